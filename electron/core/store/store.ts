@@ -1,0 +1,276 @@
+import type { CheckResult } from "../../../shared/model/check.ts";
+import type { Event } from "../../../shared/model/event.ts";
+import type {
+  EntryId,
+  Instant,
+  Oid,
+  PlanId,
+  ProfileName,
+  ProjectName,
+  SessionId,
+  TaskId,
+} from "../../../shared/model/ids.ts";
+import type { Plan, PlanState } from "../../../shared/model/plan.ts";
+import type { Profile, UsageWindows } from "../../../shared/model/profile.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import type { Session } from "../../../shared/model/session.ts";
+import type { Task, TaskStatus } from "../../../shared/model/task.ts";
+
+/** What only the core knows of a task, beside what windows see. */
+export type TaskRecord = Task & {
+  /** What the next session for it is told first: a conflict, a failed check, a person's note. Null: the task's body. */
+  readonly handback: string | null;
+  /** Where its branch left the target. */
+  readonly fork: Oid | null;
+  /** How often its worker was reminded to call `task_done`, in this session. */
+  readonly reminders: number;
+};
+export type NewTask = Pick<
+  TaskRecord,
+  | "project"
+  | "plan"
+  | "title"
+  | "body"
+  | "status"
+  | "reason"
+  | "priority"
+  | "after"
+  | "labels"
+  | "paths"
+  | "pinnedProfile"
+  | "model"
+  | "acceptance"
+>;
+
+export type SessionRecord = Session & {
+  /** Secret part of the address at which its program reaches the host. */
+  readonly token: string;
+  /** Its folder below `sessions/`. */
+  readonly folder: string;
+  readonly cwd: string;
+  readonly cols: number;
+  readonly rows: number;
+  /** Signals up to this number have been taken into account. */
+  readonly signalSeq: number;
+  /** True when it was started with `--resume` on a conversation that already existed. */
+  readonly isResumed: boolean;
+  readonly startTicks: string | null;
+};
+export type NewSession = Omit<
+  SessionRecord,
+  | "id"
+  | "folder"
+  | "since"
+  | "startedAt"
+  | "endedAt"
+  | "exit"
+  | "pid"
+  | "startTicks"
+  | "link"
+  | "context"
+  | "costUsd"
+  | "signalSeq"
+  | "evidence"
+>;
+
+export type EntryRecord = QueueEntry & {
+  readonly attempt: number;
+  readonly priority: number;
+  /** Place in the queue of its project; lower lands first among equals. */
+  readonly rank: number;
+  readonly candidateTree: Oid | null;
+};
+export type NewEntry = Pick<
+  EntryRecord,
+  "project" | "task" | "branch" | "head" | "summary" | "attempt" | "priority"
+>;
+
+/** The journal of one move of a target branch: written before git moves the ref, settled after. */
+export interface Landing {
+  readonly id: number;
+  readonly entry: EntryId;
+  readonly project: ProjectName;
+  readonly target: string;
+  readonly from: Oid;
+  readonly to: Oid;
+  readonly state: "intent" | "done" | "aborted";
+}
+
+/** Whether one exact tree passed one exact set of checks. Append only. */
+export interface Verdict {
+  readonly tree: Oid;
+  readonly specHash: string;
+  readonly isGreen: boolean;
+  readonly results: readonly CheckResult[];
+  readonly at: Instant;
+}
+
+/** A side effect about to happen outside the store. Open intents are settled first when the core starts. */
+export interface Intent {
+  readonly id: number;
+  readonly kind: "start-session" | "stop-session" | "remove-worktree";
+  readonly subject: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly openedAt: Instant;
+}
+
+export interface Touched {
+  readonly projects: ReadonlySet<ProjectName>;
+  readonly profiles: ReadonlySet<ProfileName>;
+  readonly plans: ReadonlySet<PlanId>;
+  readonly tasks: ReadonlySet<TaskId>;
+  readonly sessions: ReadonlySet<SessionId>;
+  readonly entries: ReadonlySet<EntryId>;
+  readonly removedProjects: ReadonlySet<ProjectName>;
+  readonly removedProfiles: ReadonlySet<ProfileName>;
+}
+
+/** Appends an event to the transaction under way. */
+export type RecordEvent = (
+  kind: string,
+  subject: string,
+  data?: Readonly<Record<string, unknown>>,
+) => void;
+
+type Patch<T> = { readonly [K in keyof T]?: T[K] };
+
+/**
+ * The truth about tasks, sessions, profiles and the queue. One process writes it.
+ *
+ * Reads can be called any time. Every write method must be called inside `write`, which runs one IMMEDIATE transaction:
+ * rows and the events that tell of them are committed together, then commit listeners are called. A throw rolls all of it back.
+ * Writing outside `write` throws.
+ */
+export interface Store {
+  write<T>(cause: string, work: (record: RecordEvent) => T): T;
+  /** Listeners run synchronously after each commit (and after each gauge change, then with no events). */
+  onCommit(
+    listener: (commit: { readonly events: readonly Event[]; readonly touched: Touched }) => void,
+  ): () => void;
+
+  readonly projects: {
+    list(): readonly Project[];
+    find(name: ProjectName): Project | undefined;
+    /** `path` must be the real path of the main checkout. */
+    findByPath(path: string): Project | undefined;
+    insert(project: Project): void;
+    update(name: ProjectName, patch: Patch<Omit<Project, "name">>): void;
+    /** Removes the project with its plans, tasks and closed queue entries. The repository is not touched. */
+    remove(name: ProjectName): void;
+  };
+  readonly profiles: {
+    list(): readonly Profile[];
+    find(name: ProfileName): Profile | undefined;
+    insert(
+      profile: Omit<Profile, "live" | "windows" | "envNames" | "order">,
+      env: Readonly<Record<string, string>>,
+    ): void;
+    update(
+      name: ProfileName,
+      patch: Patch<Omit<Profile, "name" | "live" | "windows" | "envNames" | "provider">>,
+    ): void;
+    remove(name: ProfileName): void;
+    /** Values of the profile's own variables. They leave the core only in the environment of its sessions. */
+    envOf(name: ProfileName): Readonly<Record<string, string>>;
+    setEnv(name: ProfileName, env: Readonly<Record<string, string>>): void;
+  };
+  readonly plans: {
+    list(project?: ProjectName): readonly Plan[];
+    find(id: PlanId): Plan | undefined;
+    insert(plan: Pick<Plan, "project" | "title" | "state">): Plan;
+    setState(id: PlanId, state: PlanState): void;
+  };
+  readonly tasks: {
+    list(filter?: {
+      readonly project?: ProjectName;
+      readonly plan?: PlanId;
+      readonly status?: readonly TaskStatus[];
+    }): readonly TaskRecord[];
+    find(id: TaskId): TaskRecord | undefined;
+    insert(task: NewTask): TaskRecord;
+    /** A changed `status` sets `since`. */
+    update(
+      id: TaskId,
+      patch: Patch<Omit<TaskRecord, "id" | "project" | "createdAt" | "since">>,
+    ): void;
+    /** Tasks that wait for this one. */
+    dependents(id: TaskId): readonly TaskRecord[];
+  };
+  readonly sessions: {
+    list(filter?: {
+      readonly project?: ProjectName;
+      readonly isLive?: boolean;
+      readonly task?: TaskId;
+    }): readonly SessionRecord[];
+    find(id: SessionId): SessionRecord | undefined;
+    findByToken(token: string): SessionRecord | undefined;
+    /** Refuses (`cap-full`) when the profile's effective cap is reached by live worker sessions: the cap is held here, whoever asks. */
+    insert(session: NewSession): SessionRecord;
+    /** A changed `state` sets `since`, and `endedAt` when it is no longer live. */
+    update(
+      id: SessionId,
+      patch: Patch<
+        Omit<
+          SessionRecord,
+          "id" | "kind" | "folder" | "startedAt" | "since" | "context" | "costUsd"
+        >
+      >,
+    ): void;
+  };
+  readonly entries: {
+    /** In the order of landing: open entries by priority, then rank; then closed ones, newest first. */
+    list(filter?: {
+      readonly project?: ProjectName;
+      readonly isOpen?: boolean;
+      readonly task?: TaskId;
+    }): readonly EntryRecord[];
+    find(id: EntryId): EntryRecord | undefined;
+    insert(entry: NewEntry): EntryRecord;
+    /** A changed `state` sets `since`. */
+    update(
+      id: EntryId,
+      patch: Patch<
+        Omit<EntryRecord, "id" | "project" | "task" | "since" | "enqueuedAt" | "position">
+      >,
+    ): void;
+    /** Puts an open entry at a 1-based position among the open ones of its project. */
+    move(id: EntryId, position: number): void;
+  };
+  readonly landings: {
+    insert(landing: Omit<Landing, "id" | "state">): Landing;
+    settle(id: number, state: "done" | "aborted"): void;
+    listOpen(): readonly Landing[];
+    listDone(project: ProjectName): readonly Landing[];
+  };
+  readonly verdicts: {
+    find(tree: Oid, specHash: string): Verdict | undefined;
+    insert(verdict: Omit<Verdict, "at">): void;
+  };
+  readonly intents: {
+    open(kind: Intent["kind"], subject: string, data: Readonly<Record<string, unknown>>): Intent;
+    close(id: number, outcome: string): void;
+    listOpen(): readonly Intent[];
+  };
+  readonly events: {
+    since(
+      seq: number,
+      options?: { readonly limit?: number; readonly subject?: string },
+    ): readonly Event[];
+    /** The newest `count`, oldest first. */
+    newest(count: number): readonly Event[];
+    lastSeq(): number;
+  };
+  /** High-rate numbers, in a second file; they may lose their last seconds in a power cut. Not part of `write`. */
+  readonly gauges: {
+    setSession(
+      id: SessionId,
+      gauge: { readonly context: Session["context"]; readonly costUsd: number | null },
+    ): void;
+    /** Keeps, for each window, the measurement with the newest `measuredAt`. */
+    setWindows(profile: ProfileName, windows: UsageWindows): void;
+  };
+  /** SQLite's online backup of both files' state file; returns its size in bytes. */
+  backup(file: string): Promise<number>;
+  close(): void;
+}

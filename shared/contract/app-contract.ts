@@ -1,0 +1,344 @@
+import { z } from "zod";
+import { Check, CheckResult } from "../model/check.ts";
+import { Event } from "../model/event.ts";
+import { EntryId, Oid, PlanId, ProfileName, ProjectName, SessionId, TaskId } from "../model/ids.ts";
+import { Plan } from "../model/plan.ts";
+import { PlanTier, Profile, UsageWindows } from "../model/profile.ts";
+import { ApprovePolicy, LandPolicy, Project, Strategy } from "../model/project.ts";
+import { QueueEntry } from "../model/queue-entry.ts";
+import { Session } from "../model/session.ts";
+import { Priority, Task } from "../model/task.ts";
+import type { Contract } from "./rpc.ts";
+
+const None = z.strictObject({});
+const cols = z.number().int().min(2).max(1000);
+const rows = z.number().int().min(1).max(1000);
+/** A project by name, or by the path of its checkout or of any folder inside it. */
+const projectRef = z.string().min(1).max(4096);
+
+/** Current rows, whole. A window that holds these and every `changed` since has the truth. */
+export const Rows = z.object({
+  projects: z.array(Project),
+  profiles: z.array(Profile),
+  plans: z.array(Plan),
+  tasks: z.array(Task),
+  sessions: z.array(Session),
+  entries: z.array(QueueEntry),
+});
+export type Rows = z.infer<typeof Rows>;
+
+export const Changed = z.object({
+  /** The newest event taken into account. Gauges (context, cost, windows) change without one. */
+  seq: z.number().int().nonnegative(),
+  events: z.array(Event),
+  rows: Rows.partial(),
+  removed: z.object({ projects: z.array(ProjectName), profiles: z.array(ProfileName) }),
+});
+export type Changed = z.infer<typeof Changed>;
+
+export const Snapshot = z.object({
+  seq: z.number().int().nonnegative(),
+  rows: Rows,
+  recent: z.array(Event),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+export const Status = z.object({
+  core: z.object({ pid: z.number().int(), version: z.string(), uptimeS: z.number() }).nullable(),
+  profiles: z.array(
+    z.object({
+      name: ProfileName,
+      plan: PlanTier,
+      state: Profile.shape.state,
+      cap: z.number().int(),
+      learnedCap: z.number().int().nullable(),
+      live: z.number().int(),
+      windows: UsageWindows,
+    }),
+  ),
+  projects: z.array(
+    z.object({
+      name: ProjectName,
+      path: z.string(),
+      target: z.string(),
+      tasks: z.record(z.string(), z.number().int()),
+      queue: z.object({ state: z.enum(["running", "paused"]), length: z.number().int() }),
+    }),
+  ),
+  sessions: z.record(z.string(), z.number().int()),
+});
+export type Status = z.infer<typeof Status>;
+
+/** One thing the doctor looked at. */
+export const Finding = z.object({
+  name: z.string(),
+  result: z.enum(["good", "warning", "bad"]),
+  detail: z.string(),
+  /** What to do about it; null where nothing needs doing. */
+  fix: z.string().nullable(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const ProfileCheck = z.object({ profile: Profile, findings: z.array(Finding) });
+
+/** Why a task is not running, one sentence for each thing in its way; empty while it runs or has landed. */
+export const TaskWhy = z.object({
+  task: Task,
+  reasons: z.array(
+    z.object({ kind: z.string(), text: z.string(), subject: z.string().nullable() }),
+  ),
+});
+export type TaskWhy = z.infer<typeof TaskWhy>;
+
+const profileSettings = {
+  plan: PlanTier.optional(),
+  cap: z
+    .number()
+    .int("a cap is a whole number")
+    .min(1, "a cap is at least 1; to give a profile no work, disable it")
+    .max(100)
+    .optional(),
+  executable: z.string().max(4096).optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(8192)).optional(),
+  isDisabled: z.boolean().optional(),
+  order: z.number().int().optional(),
+};
+
+const projectSettings = {
+  target: z.string().min(1).max(250).optional(),
+  checks: z.array(Check).max(20).optional(),
+  withoutChecks: z.boolean().optional(),
+  land: LandPolicy.optional(),
+  approve: ApprovePolicy.optional(),
+  strategy: Strategy.optional(),
+  maxWorkers: z.number().int().min(1).max(100).optional(),
+};
+
+const taskFields = {
+  body: Task.shape.body.optional(),
+  priority: Priority.optional(),
+  after: z.array(TaskId).max(200).optional(),
+  labels: z.array(z.string().max(60)).max(20).optional(),
+  paths: z.array(z.string().max(500)).max(100).optional(),
+  pinnedProfile: ProfileName.nullable().optional(),
+  model: z.string().max(100).nullable().optional(),
+  acceptance: z.array(Check).max(10).optional(),
+};
+
+/** Everything a window or the command line can ask of the core. */
+export const appContract = {
+  calls: {
+    "app.info": {
+      in: None,
+      out: z.object({
+        version: z.string(),
+        pid: z.number().int(),
+        shell: z.enum(["desktop", "web", "offline"]),
+        home: z.string(),
+        startedAt: z.string(),
+        /** Milliseconds from start to first answer. */ bootMs: z.number(),
+      }),
+    },
+    "app.status": { in: z.strictObject({ project: projectRef.optional() }), out: Status },
+    /** The rows as they are; `changed` follows on this connection from `seq` on, without a gap or a repeat. */
+    "app.watch": { in: None, out: Snapshot },
+    "app.events": {
+      in: z.strictObject({
+        since: z.number().int().nonnegative(),
+        limit: z.number().int().min(1).max(5000).optional(),
+        subject: z.string().optional(),
+      }),
+      out: z.array(Event),
+    },
+    "app.doctor": { in: None, out: z.array(Finding) },
+    "app.stop": { in: z.strictObject({ keepSessions: z.boolean() }), out: None },
+    "app.backup": {
+      in: z.strictObject({ file: z.string() }),
+      out: z.object({ file: z.string(), bytes: z.number() }),
+    },
+    /** A fresh one-time link to the window in a browser; null in a shell that serves none. */
+    "app.link": { in: None, out: z.object({ url: z.string().nullable() }) },
+
+    "project.add": {
+      in: z.strictObject({
+        path: z.string().min(1).max(4096),
+        name: ProjectName.optional(),
+        ...projectSettings,
+      }),
+      out: Project,
+    },
+    "project.list": { in: None, out: z.array(Project) },
+    "project.show": { in: z.strictObject({ project: projectRef }), out: Project },
+    "project.set": {
+      in: z.strictObject({ project: projectRef, ...projectSettings }),
+      out: Project,
+    },
+    "project.remove": { in: z.strictObject({ project: projectRef }), out: None },
+
+    "profile.add": {
+      in: z.strictObject({
+        name: ProfileName,
+        dir: z.string().max(4096).optional(),
+        ...profileSettings,
+        plan: PlanTier,
+      }),
+      out: Profile,
+    },
+    /** Folders that look like profiles and are not yet known. Nothing is moved or read but its presence. */
+    "profile.find": {
+      in: None,
+      out: z.array(z.object({ dir: z.string(), name: ProfileName, source: z.string() })),
+    },
+    "profile.import": {
+      in: z.strictObject({ dirs: z.array(z.string()).optional(), plan: PlanTier.optional() }),
+      out: z.array(Profile),
+    },
+    "profile.list": { in: None, out: z.array(Profile) },
+    "profile.show": { in: z.strictObject({ name: ProfileName }), out: Profile },
+    "profile.set": { in: z.strictObject({ name: ProfileName, ...profileSettings }), out: Profile },
+    "profile.check": { in: z.strictObject({ name: ProfileName }), out: ProfileCheck },
+    /** Starts the provider's own login in a pane; the session's `link` fills when the program asks for a browser. */
+    "profile.login": { in: z.strictObject({ name: ProfileName }), out: Session },
+    "profile.logout": { in: z.strictObject({ name: ProfileName }), out: Profile },
+    "profile.remove": { in: z.strictObject({ name: ProfileName }), out: None },
+    "profile.wrapper": {
+      in: z.strictObject({ name: ProfileName, out: z.string() }),
+      out: z.object({ file: z.string() }),
+    },
+
+    "plan.create": {
+      in: z.strictObject({
+        project: projectRef,
+        title: Plan.shape.title,
+        isDraft: z.boolean().optional(),
+      }),
+      out: Plan,
+    },
+    "plan.list": { in: z.strictObject({ project: projectRef.optional() }), out: z.array(Plan) },
+    "plan.show": {
+      in: z.strictObject({ plan: PlanId }),
+      out: z.object({ plan: Plan, tasks: z.array(Task) }),
+    },
+    "plan.activate": { in: z.strictObject({ plan: PlanId }), out: Plan },
+    "plan.pause": { in: z.strictObject({ plan: PlanId }), out: Plan },
+    "plan.cancel": { in: z.strictObject({ plan: PlanId }), out: Plan },
+
+    "task.create": {
+      in: z.strictObject({
+        project: projectRef,
+        plan: PlanId.optional(),
+        title: Task.shape.title,
+        ...taskFields,
+      }),
+      out: Task,
+    },
+    "task.list": {
+      in: z.strictObject({ project: projectRef.optional(), plan: PlanId.optional() }),
+      out: z.array(Task),
+    },
+    "task.show": { in: z.strictObject({ task: TaskId }), out: Task },
+    "task.edit": {
+      in: z.strictObject({ task: TaskId, title: Task.shape.title.optional(), ...taskFields }),
+      out: Task,
+    },
+    "task.why": { in: z.strictObject({ task: TaskId }), out: TaskWhy },
+    "task.retry": {
+      in: z.strictObject({ task: TaskId, note: z.string().max(20_000).optional() }),
+      out: Task,
+    },
+    "task.cancel": { in: z.strictObject({ task: TaskId }), out: Task },
+    /** Reads `- [ ] title` lines as tasks; an indented line below one is its body. */
+    "task.import": {
+      in: z.strictObject({
+        project: projectRef,
+        plan: PlanId.optional(),
+        text: z.string().max(1_000_000),
+      }),
+      out: z.array(Task),
+    },
+
+    "session.list": {
+      in: z.strictObject({ project: projectRef.optional() }),
+      out: z.array(Session),
+    },
+    "session.show": { in: z.strictObject({ session: SessionId }), out: Session },
+    "session.log": {
+      in: z.strictObject({
+        session: SessionId,
+        from: z.number().int().nonnegative(),
+        maxBytes: z
+          .number()
+          .int()
+          .positive()
+          .max(1 << 20),
+      }),
+      out: z.object({ base64: z.string(), end: z.number().int() }),
+    },
+    /** The last lines of its screen, as text. */
+    "session.peek": {
+      in: z.strictObject({ session: SessionId, lines: z.number().int().positive().max(1000) }),
+      out: z.object({ lines: z.array(z.string()) }),
+    },
+    /** Pastes a message and sends it; answers once the provider has confirmed it, refuses while a dialog is open. */
+    "session.send": {
+      in: z.strictObject({ session: SessionId, text: z.string().min(1).max(100_000) }),
+      out: z.object({ isDelivered: z.boolean() }),
+    },
+    "session.interrupt": { in: z.strictObject({ session: SessionId }), out: Session },
+    "session.stop": { in: z.strictObject({ session: SessionId }), out: Session },
+    /** Starts a new session that continues the conversation of an ended one. */
+    "session.respawn": { in: z.strictObject({ session: SessionId }), out: Session },
+    "session.pin": {
+      in: z.strictObject({ session: SessionId, isPinned: z.boolean() }),
+      out: Session,
+    },
+    "session.name": {
+      in: z.strictObject({ session: SessionId, name: z.string().min(1).max(80) }),
+      out: Session,
+    },
+
+    /** Opens a byte stream of terminal frames (see terminal-frame.ts), beginning with a snapshot. */
+    "terminal.attach": {
+      in: z.strictObject({ session: SessionId, isFocused: z.boolean() }),
+      out: z.object({ stream: z.number().int() }),
+    },
+    "terminal.focus": {
+      in: z.strictObject({ stream: z.number().int(), isFocused: z.boolean() }),
+      out: None,
+    },
+    "terminal.detach": { in: z.strictObject({ stream: z.number().int() }), out: None },
+    "terminal.resize": { in: z.strictObject({ session: SessionId, cols, rows }), out: None },
+
+    "queue.list": {
+      in: z.strictObject({ project: projectRef.optional(), isWithClosed: z.boolean().optional() }),
+      out: z.array(QueueEntry),
+    },
+    "queue.show": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+    "queue.diff": {
+      in: z.strictObject({ entry: EntryId }),
+      out: z.object({ from: Oid, to: Oid, patch: z.string(), isCut: z.boolean() }),
+    },
+    /** Output of the check that runs now, or ran last, from a byte offset on. */
+    "queue.log": {
+      in: z.strictObject({ entry: EntryId, from: z.number().int().nonnegative() }),
+      out: z.object({ text: z.string(), end: z.number().int(), results: z.array(CheckResult) }),
+    },
+    "queue.approve": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+    "queue.return": {
+      in: z.strictObject({ entry: EntryId, note: z.string().min(1).max(20_000) }),
+      out: QueueEntry,
+    },
+    "queue.hold": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+    "queue.release": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+    "queue.retry": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+    "queue.remove": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+    "queue.move": {
+      in: z.strictObject({ entry: EntryId, position: z.number().int().min(1) }),
+      out: QueueEntry,
+    },
+    "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
+    "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
+  },
+  events: { changed: Changed },
+} as const satisfies Contract;
+export type AppContract = typeof appContract;

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { Instant, ProfileName } from "./ids.ts";
+
+export const PlanTier = z.enum(["free", "pro", "max", "api", "custom"]);
+export type PlanTier = z.infer<typeof PlanTier>;
+
+/** How many sessions a plan starts with; every cap is editable. Not published by the provider: a setting that learns. */
+export const STARTING_CAPS: Readonly<Record<PlanTier, number>> = {
+  free: 1,
+  pro: 5,
+  max: 10,
+  api: 10,
+  custom: 1,
+};
+
+/** One usage window as the provider last reported it to a session of this profile. */
+export const UsageWindow = z.object({
+  /** 0 to 100, as reported; can pass 100. */
+  usedPercent: z.number().min(0),
+  resetsAt: Instant,
+  measuredAt: Instant,
+  source: z.enum(["statusline", "hook"]),
+});
+export type UsageWindow = z.infer<typeof UsageWindow>;
+
+export const UsageWindows = z.object({
+  fiveHour: UsageWindow.nullable(),
+  sevenDay: UsageWindow.nullable(),
+});
+export type UsageWindows = z.infer<typeof UsageWindows>;
+
+export const ProfileState = z.enum([
+  "ready",
+  "unchecked",
+  "signed-out",
+  "resting",
+  "incident",
+  "disabled",
+]);
+export type ProfileState = z.infer<typeof ProfileState>;
+
+/** Who a profile is signed in as, as `claude auth status` tells it. Never a credential. */
+export const Account = z.object({
+  method: z.string(),
+  email: z.string().nullable(),
+  organisation: z.string().nullable(),
+  subscription: z.string().nullable(),
+});
+export type Account = z.infer<typeof Account>;
+
+/** One Claude subscription: a config folder, a plan, a cap, its usage windows, its environment. */
+export const Profile = z.object({
+  name: ProfileName,
+  provider: z.literal("claude"),
+  plan: PlanTier,
+  /** The profile's CLAUDE_CONFIG_DIR, spelled the same for ever; null: the provider's default folder, variable unset. */
+  dir: z.string().nullable(),
+  cap: z.number().int().min(1),
+  learnedCap: z.number().int().min(0).nullable(),
+  executable: z.string().nullable(),
+  /** Names of the profile's own variables; their values stay in the core. */
+  envNames: z.array(z.string()),
+  state: ProfileState,
+  reason: z.string().nullable(),
+  restsUntil: Instant.nullable(),
+  account: Account.nullable(),
+  checkedAt: Instant.nullable(),
+  /** Sessions that hold a slot now, those being started included. */
+  live: z.number().int().nonnegative(),
+  windows: UsageWindows,
+  /** Position in "fill in order". */
+  order: z.number().int(),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** The slots a profile offers in all: its cap, or what the provider's refusals taught if that is less. */
+export function effectiveCap(profile: Pick<Profile, "cap" | "learnedCap">): number {
+  return profile.learnedCap === null ? profile.cap : Math.min(profile.cap, profile.learnedCap);
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { Check } from "./check.ts";
+import { ProjectName } from "./ids.ts";
+
+export const LandPolicy = z.enum(["merge", "squash", "rebase"]);
+export type LandPolicy = z.infer<typeof LandPolicy>;
+
+export const ApprovePolicy = z.enum(["auto", "human"]);
+export type ApprovePolicy = z.infer<typeof ApprovePolicy>;
+
+export const Strategy = z.enum(["fill", "round-robin", "least-loaded"]);
+export type Strategy = z.infer<typeof Strategy>;
+
+/** A git repository that Switchyard works on, with its target branch. */
+export const Project = z.object({
+  name: ProjectName,
+  /** Absolute path of the main checkout, symlinks resolved. */
+  path: z.string(),
+  /** Short name of the branch that work lands on. */
+  target: z.string(),
+  checks: z.array(Check),
+  /** No checks is an explicit choice of the person's, never a silent pass. */
+  withoutChecks: z.boolean(),
+  land: LandPolicy,
+  approve: ApprovePolicy,
+  strategy: Strategy,
+  maxWorkers: z.number().int().min(1),
+  queue: z.object({ state: z.enum(["running", "paused"]), reason: z.string().nullable() }),
+});
+export type Project = z.infer<typeof Project>;

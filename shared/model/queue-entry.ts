@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { CheckResult } from "./check.ts";
+import { EntryId, Instant, Oid, ProjectName, TaskId } from "./ids.ts";
+
+export const EntryState = z.enum([
+  "queued",
+  "preparing",
+  "checking",
+  "awaiting-approval",
+  "landing",
+  "landed",
+  "returned",
+  "held",
+  "removed",
+]);
+export type EntryState = z.infer<typeof EntryState>;
+
+/** An open entry still has its place in the queue. */
+export function isOpen(state: EntryState): boolean {
+  return state !== "landed" && state !== "returned" && state !== "removed";
+}
+
+/** One branch on its way to the target branch. */
+export const QueueEntry = z.object({
+  id: EntryId,
+  project: ProjectName,
+  task: TaskId,
+  branch: z.string(),
+  /** 1 for the next to land; 0 once it has left the queue. */
+  position: z.number().int().nonnegative(),
+  state: EntryState,
+  reason: z.string().nullable(),
+  /** Conflicting files, or files of the person's checkout that are in the way. */
+  files: z.array(z.string()),
+  /** The worker's commit that was queued; pinned under refs/switchyard/work/. */
+  head: Oid,
+  base: Oid.nullable(),
+  candidate: Oid.nullable(),
+  checks: z.array(CheckResult),
+  conflictsWith: z.array(EntryId),
+  approvedAt: Instant.nullable(),
+  summary: z.string().nullable(),
+  since: Instant,
+  enqueuedAt: Instant,
+});
+export type QueueEntry = z.infer<typeof QueueEntry>;

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { Instant, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
+
+export const SessionState = z.enum([
+  "starting",
+  "working",
+  "needs-input",
+  "idle",
+  "limited",
+  "interrupted",
+  "stopped",
+  "ended",
+  "failed",
+  "unknown",
+]);
+export type SessionState = z.infer<typeof SessionState>;
+
+/** A live session holds a slot of its profile: its process exists, may exist, or is about to. */
+export function isLive(state: SessionState): boolean {
+  return state !== "stopped" && state !== "ended" && state !== "failed";
+}
+
+/** What a state rests on: a signal of the provider's and when it came. */
+export const Evidence = z.object({
+  signal: z.string(),
+  at: Instant,
+  detail: z.string().nullable(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const SessionKind = z.enum(["worker", "sign-in"]);
+export type SessionKind = z.infer<typeof SessionKind>;
+
+/** One run of a provider in a pseudo-terminal; a task may need several. */
+export const Session = z.object({
+  id: SessionId,
+  kind: SessionKind,
+  name: z.string(),
+  pinned: z.boolean(),
+  task: TaskId.nullable(),
+  project: ProjectName.nullable(),
+  profile: ProfileName,
+  provider: z.literal("claude"),
+  /** The conversation id, chosen by us; two sessions of one conversation never live at once. */
+  providerSession: z.uuid(),
+  state: SessionState,
+  reason: z.string().nullable(),
+  since: Instant,
+  /** Newest last, at most 8. */
+  evidence: z.array(Evidence),
+  placement: z.object({ strategy: z.string(), reason: z.string() }),
+  context: z
+    .object({ tokens: z.number().int().nonnegative(), window: z.number().int().positive() })
+    .nullable(),
+  costUsd: z.number().nonnegative().nullable(),
+  pid: z.number().int().positive().nullable(),
+  exit: z.object({ code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
+  /** The sign-in link its program asked to open, while it waits for it. */
+  link: z.string().nullable(),
+  startedAt: Instant,
+  endedAt: Instant.nullable(),
+});
+export type Session = z.infer<typeof Session>;

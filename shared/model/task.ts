@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { Check, CheckResult } from "./check.ts";
+import { Instant, Oid, PlanId, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
+
+export const TaskStatus = z.enum([
+  "draft",
+  "waiting",
+  "ready",
+  "running",
+  "parked",
+  "needs-input",
+  "queued",
+  "landed",
+  "failed",
+  "cancelled",
+]);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** A task is over when nothing moves it but a person. */
+export function isOver(status: TaskStatus): boolean {
+  return status === "landed" || status === "failed" || status === "cancelled";
+}
+
+/** 1 is the most urgent, 5 the least. */
+export const Priority = z.number().int().min(1).max(5);
+export const DEFAULT_PRIORITY = 3;
+
+export const Task = z.object({
+  id: TaskId,
+  project: ProjectName,
+  plan: PlanId.nullable(),
+  title: z.string().min(1).max(200),
+  body: z.string().max(200_000),
+  status: TaskStatus,
+  /** Why it is where it is, in words; null when the status says it all. */
+  reason: z.string().nullable(),
+  since: Instant,
+  priority: Priority,
+  after: z.array(TaskId),
+  labels: z.array(z.string()),
+  /** Globs of the paths it means to touch. */
+  paths: z.array(z.string()),
+  pinnedProfile: ProfileName.nullable(),
+  model: z.string().nullable(),
+  /** Its own acceptance checks, on top of the project's. */
+  acceptance: z.array(Check),
+  branch: z.string().nullable(),
+  worktree: z.string().nullable(),
+  /** The session that holds the task now, or held it last. */
+  session: SessionId.nullable(),
+  profile: ProfileName.nullable(),
+  /** How many sessions have been started for it. */
+  attempts: z.number().int().nonnegative(),
+  /** Commits on its branch beyond where it left the target. */
+  commits: z.number().int().nonnegative(),
+  /** Results of its checks at the last `task_done`. */
+  checks: z.array(CheckResult),
+  progress: z
+    .object({ note: z.string(), percent: z.number().min(0).max(100).nullable() })
+    .nullable(),
+  /** What the worker said it did, at its last `task_done`. */
+  summary: z.string().nullable(),
+  landed: z.object({ commit: Oid, at: Instant }).nullable(),
+  createdAt: Instant,
+});
+export type Task = z.infer<typeof Task>;
