@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
+import type { TaskStatus } from "../../../shared/model/task.ts";
+import { type DispatchView, planDispatch } from "./plan-dispatch.ts";
+
+const app = ProjectName.parse("app");
+const id = (n: number) => TaskId.parse(`t-${n}`);
+
+interface Sketch {
+  readonly n: number;
+  readonly status?: TaskStatus;
+  readonly priority?: number;
+  readonly after?: readonly number[];
+  readonly paths?: readonly string[];
+  readonly isInPausedPlan?: boolean;
+}
+
+function view(
+  tasks: readonly Sketch[],
+  options: { maxWorkers?: number; running?: number } = {},
+): DispatchView {
+  return {
+    projects: [{ name: app, maxWorkers: options.maxWorkers ?? 99 }],
+    plans: [{ id: PlanId.parse("p-1"), state: "paused" }],
+    workers: new Map([[app, options.running ?? 0]]),
+    tasks: tasks.map(({ n, status, priority, after, paths, isInPausedPlan }) => ({
+      id: id(n),
+      project: app,
+      plan: isInPausedPlan ? PlanId.parse("p-1") : null,
+      status: status ?? "ready",
+      priority: priority ?? 3,
+      after: (after ?? []).map(id),
+      paths: [...(paths ?? [])],
+      createdAt: "2026-11-21T00:00:00.000Z",
+    })),
+  };
+}
+
+function check(
+  tasks: readonly Sketch[],
+  expected: { order: string; held?: Record<string, string> },
+  options = {},
+) {
+  const plan = planDispatch(view(tasks, options));
+  expect(plan.order.join(" ")).toBe(expected.order);
+  expect(Object.fromEntries([...plan.held].map(([task, why]) => [task, why.kind]))).toEqual(
+    expected.held ?? {},
+  );
+}
+
+test("starts the higher priority first, then the older", () =>
+  check([{ n: 1 }, { n: 2 }, { n: 3, priority: 1 }], { order: "t-3 t-1 t-2" }));
+test("among equals, what more tasks wait for goes first", () =>
+  check(
+    [
+      { n: 1 },
+      { n: 2 },
+      { n: 3, status: "waiting", after: [2] },
+      { n: 4, status: "waiting", after: [3] },
+    ],
+    { order: "t-2 t-1" },
+  ));
+test("tasks that have landed count for nothing", () =>
+  check([{ n: 1 }, { n: 2 }, { n: 3, status: "landed", after: [2] }], { order: "t-1 t-2" }));
+test("a paused plan keeps its tasks", () =>
+  check([{ n: 1, isInPausedPlan: true }, { n: 2 }], { order: "t-2", held: { "t-1": "plan" } }));
+test("a task that names paths another holds waits for it", () =>
+  check(
+    [
+      { n: 1, status: "running", paths: ["src/auth/**"] },
+      { n: 2, paths: ["src/auth/login.ts"] },
+      { n: 3, paths: ["docs"] },
+    ],
+    { order: "t-3", held: { "t-2": "paths" } },
+  ));
+test("of two ready tasks with the same paths the first goes alone", () =>
+  check(
+    [
+      { n: 1, paths: ["a.js"] },
+      { n: 2, paths: ["./a.js"] },
+      { n: 3, paths: ["a.js.map"] },
+    ],
+    { order: "t-1 t-3", held: { "t-2": "paths" } },
+  ));
+test("starts nothing when the limit was lowered below what already runs", () =>
+  check([{ n: 1 }], { order: "", held: { "t-1": "max-workers" } }, { maxWorkers: 1, running: 3 }));
+
+test("every ready task is either in the order or held, once, and the limit holds", () => {
+  const sketch = fc.record({
+    n: fc.nat(200),
+    status: fc.constantFrom<TaskStatus>("ready", "running", "waiting", "landed"),
+    priority: fc.integer({ min: 1, max: 5 }),
+    paths: fc.subarray(["a", "a/b", "c*"]),
+  });
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(sketch, { selector: (task) => task.n }),
+      fc.nat(5),
+      fc.nat(5),
+      (tasks, maxWorkers, running) => {
+        const plan = planDispatch(view(tasks, { maxWorkers, running }));
+        const ready = tasks.filter((task) => task.status === "ready").map((task) => id(task.n));
+        expect([...plan.order, ...plan.held.keys()].toSorted()).toEqual(ready.toSorted());
+        expect(plan.order.length).toBeLessThanOrEqual(Math.max(0, maxWorkers - running));
+      },
+    ),
+  );
+});

@@ -1,0 +1,168 @@
+import type { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import { isOver, type Task } from "../../../shared/model/task.ts";
+
+type DispatchTask = Pick<
+  Task,
+  "id" | "project" | "plan" | "status" | "priority" | "after" | "paths" | "createdAt"
+>;
+
+export interface DispatchView {
+  readonly projects: readonly Pick<Project, "name" | "maxWorkers">[];
+  readonly plans: readonly Pick<Plan, "id" | "state">[];
+  readonly tasks: readonly DispatchTask[];
+  /** Live worker sessions a project. */
+  readonly workers: ReadonlyMap<ProjectName, number>;
+}
+
+export type Hindrance =
+  | { readonly kind: "plan"; readonly plan: PlanId; readonly state: Plan["state"] }
+  | { readonly kind: "paths"; readonly holder: TaskId; readonly path: string }
+  | { readonly kind: "max-workers"; readonly limit: number };
+
+export interface DispatchPlan {
+  /** Ready tasks that may start now, as far as tasks are concerned, in the order they should be tried. */
+  readonly order: readonly TaskId[];
+  /** Ready tasks that may not, each with what is in its way. */
+  readonly held: ReadonlyMap<TaskId, Hindrance>;
+}
+
+/**
+ * Puts the ready tasks in order: by priority, then by how many tasks wait behind them, then by age. Tasks of a plan that is not
+ * active, tasks that name paths another one holds, and tasks beyond the project's number of workers are held back.
+ */
+export function planDispatch(view: DispatchView): DispatchPlan {
+  const planStates = new Map(view.plans.map((plan) => [plan.id, plan.state]));
+  const held = new Map<TaskId, Hindrance>();
+  const ready = view.tasks.filter((task) => task.status === "ready");
+  const unblocks = countDependents(view.tasks);
+  const ordered = ready.toSorted(
+    (a, b) =>
+      a.priority - b.priority ||
+      (unblocks.get(b.id) ?? 0) - (unblocks.get(a.id) ?? 0) ||
+      taskNumber(a.id) - taskNumber(b.id),
+  );
+
+  const leases = new PathLeases(view.tasks.filter(holdsPaths));
+  const freeWorkers = new Map(
+    view.projects.map((project) => [
+      project.name,
+      project.maxWorkers - (view.workers.get(project.name) ?? 0),
+    ]),
+  );
+  const order: TaskId[] = [];
+  for (const task of ordered) {
+    const planState = task.plan ? planStates.get(task.plan) : "active";
+    if (task.plan && planState !== "active") {
+      held.set(task.id, { kind: "plan", plan: task.plan, state: planState ?? "cancelled" });
+      continue;
+    }
+    const clash = leases.find(task);
+    if (clash) {
+      held.set(task.id, { kind: "paths", ...clash });
+      continue;
+    }
+    const free = freeWorkers.get(task.project) ?? 0;
+    if (free <= 0) {
+      const limit = view.projects.find((project) => project.name === task.project)?.maxWorkers ?? 0;
+      held.set(task.id, { kind: "max-workers", limit });
+      continue;
+    }
+    freeWorkers.set(task.project, free - 1);
+    leases.add(task);
+    order.push(task.id);
+  }
+  return { order, held };
+}
+
+/** How many tasks that are not over wait for each task, directly or through others. */
+export function countDependents(tasks: readonly DispatchTask[]): ReadonlyMap<TaskId, number> {
+  const open = tasks.filter((task) => !isOver(task.status));
+  const waiting = new Map<TaskId, TaskId[]>();
+  for (const task of open) {
+    for (const needed of task.after) waiting.set(needed, [...(waiting.get(needed) ?? []), task.id]);
+  }
+  const counts = new Map<TaskId, number>();
+  for (const task of open)
+    if (task.status === "ready") counts.set(task.id, countReachable(task.id, waiting));
+  return counts;
+}
+
+/** Counting stops here: beyond this many, one more behind a task changes nobody's mind. */
+const REACHABLE_MAX = 200;
+
+function countReachable(from: TaskId, edges: ReadonlyMap<TaskId, readonly TaskId[]>): number {
+  const seen = new Set<TaskId>();
+  const stack = [...(edges.get(from) ?? [])];
+  for (
+    let next = stack.pop();
+    next !== undefined && seen.size < REACHABLE_MAX;
+    next = stack.pop()
+  ) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    stack.push(...(edges.get(next) ?? []));
+  }
+  return seen.size;
+}
+
+/** Paths are held from the first commit on until the branch has landed: that is when the next one can start on top of it. */
+function holdsPaths(task: DispatchTask): boolean {
+  return (
+    task.status === "running" ||
+    task.status === "needs-input" ||
+    task.status === "parked" ||
+    task.status === "queued"
+  );
+}
+
+class PathLeases {
+  readonly #byProject = new Map<ProjectName, { holder: TaskId; scope: Scope }[]>();
+
+  constructor(holders: readonly DispatchTask[]) {
+    for (const task of holders) this.add(task);
+  }
+
+  add(task: DispatchTask): void {
+    if (task.paths.length === 0) return;
+    const leases = this.#byProject.get(task.project) ?? [];
+    this.#byProject.set(task.project, leases);
+    for (const path of task.paths) leases.push({ holder: task.id, scope: scopeOf(path) });
+  }
+
+  find(task: DispatchTask): { holder: TaskId; path: string } | null {
+    const scopes = task.paths.map(scopeOf);
+    if (scopes.length === 0) return null;
+    for (const lease of this.#byProject.get(task.project) ?? []) {
+      if (scopes.some((scope) => mayMeet(scope, lease.scope)))
+        return { holder: lease.holder, path: lease.scope.path };
+    }
+    return null;
+  }
+}
+
+interface Scope {
+  readonly path: string;
+  /** The part before the first wildcard. */
+  readonly prefix: string;
+  readonly hasWildcard: boolean;
+}
+
+function scopeOf(path: string): Scope {
+  const plain = path.replace(/^\.\//, "");
+  const prefix = plain.split(/[*?[{]/, 1)[0] ?? "";
+  return { path, prefix, hasWildcard: prefix.length < plain.length };
+}
+
+/** Globs are compared by their literal beginnings: two that could meet are taken as meeting. A plain path stands for itself and what is below it. */
+function mayMeet(a: Scope, b: Scope): boolean {
+  const [short, long] = a.prefix.length <= b.prefix.length ? [a, b] : [b, a];
+  if (!long.prefix.startsWith(short.prefix)) return false;
+  if (short.hasWildcard || long.prefix.length === short.prefix.length) return true;
+  return short.prefix.endsWith("/") || long.prefix[short.prefix.length] === "/";
+}
+
+function taskNumber(id: TaskId): number {
+  return Number(id.slice(2));
+}

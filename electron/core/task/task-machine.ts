@@ -1,0 +1,152 @@
+import type { TaskStatus } from "../../../shared/model/task.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+
+export interface TaskState {
+  readonly status: TaskStatus;
+  readonly reason: string | null;
+  /** Abnormal ends of its sessions in a row; a person's retry and a return from the queue clear it. */
+  readonly failures: number;
+}
+
+export type TaskEvent =
+  /** What its plan and its dependencies say, whenever one of them changed. */
+  | { readonly kind: "surveyed"; readonly isDraft: boolean; readonly waitsFor: readonly string[] }
+  | { readonly kind: "claimed" }
+  /** Its session asks the person something, or its worker called `task_blocked`. */
+  | { readonly kind: "person-needed"; readonly reason: string }
+  | { readonly kind: "person-answered" }
+  /** Its session cannot go on for a reason that is nobody's fault. */
+  | { readonly kind: "parked"; readonly reason: string }
+  | { readonly kind: "unparked" }
+  /** Its checks passed and its branch goes into the queue. */
+  | { readonly kind: "finished" }
+  | { readonly kind: "returned"; readonly reason: string }
+  | { readonly kind: "landed" }
+  /** Its session ended before the work was done. */
+  | { readonly kind: "session-ended"; readonly reason: string; readonly isFailure: boolean }
+  | { readonly kind: "stopped-by-person" }
+  | { readonly kind: "retry-asked" }
+  | { readonly kind: "cancel-asked" };
+
+export type TaskEffect = { readonly kind: "end-session" } | { readonly kind: "remove-entry" };
+
+export interface TaskStep {
+  readonly state: TaskState;
+  readonly effects: readonly TaskEffect[];
+}
+
+/** Abnormal ends in a row after which a person is asked. */
+export const FAILURES_MAX = 3;
+
+/**
+ * One task's whole life. An event that no longer fits the state changes nothing.
+ *
+ * Invariant: a landed task never changes again; a task leaves `queued` only by landing, by being returned, or by a person.
+ */
+export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
+  switch (event.kind) {
+    case "surveyed":
+      if (!isUnclaimed(state.status)) return stay(state);
+      return to(state, survey(event.isDraft, event.waitsFor, state));
+    case "claimed":
+      return state.status === "ready"
+        ? to(state, { status: "running", reason: null })
+        : stay(state);
+    case "person-needed":
+      if (!isHeld(state.status)) return stay(state);
+      return to(state, { status: "needs-input", reason: event.reason });
+    case "person-answered":
+      return state.status === "needs-input"
+        ? to(state, { status: "running", reason: null })
+        : stay(state);
+    case "parked":
+      return isHeld(state.status)
+        ? to(state, { status: "parked", reason: event.reason })
+        : stay(state);
+    case "unparked":
+      return state.status === "parked"
+        ? to(state, { status: "running", reason: null })
+        : stay(state);
+    case "finished":
+      if (!isHeld(state.status)) return stay(state);
+      return to(state, { status: "queued", reason: null, failures: 0 });
+    case "returned":
+      return state.status === "queued"
+        ? to(state, { status: "ready", reason: event.reason, failures: 0 })
+        : stay(state);
+    case "landed":
+      return state.status === "queued"
+        ? to(state, { status: "landed", reason: null })
+        : stay(state);
+    case "session-ended":
+      return isHeld(state.status)
+        ? afterLostSession(state, event.reason, event.isFailure)
+        : stay(state);
+    case "stopped-by-person":
+      if (!isHeld(state.status)) return stay(state);
+      return to(state, {
+        status: "needs-input",
+        reason: "its session was stopped; retry the task to go on",
+      });
+    case "retry-asked":
+      return isRetryable(state.status)
+        ? to(state, { status: "ready", reason: null, failures: 0 }, { kind: "end-session" })
+        : stay(state);
+    case "cancel-asked":
+      return cancel(state);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Nobody holds it and nothing of it is under way: its status follows its plan and its dependencies. */
+function isUnclaimed(status: TaskStatus): boolean {
+  return status === "draft" || status === "waiting" || status === "ready";
+}
+
+/** A session holds it. */
+export function isHeld(status: TaskStatus): boolean {
+  return status === "running" || status === "needs-input" || status === "parked";
+}
+
+function isRetryable(status: TaskStatus): boolean {
+  return (
+    status === "failed" || status === "cancelled" || status === "needs-input" || status === "parked"
+  );
+}
+
+function survey(
+  isDraft: boolean,
+  waitsFor: readonly string[],
+  state: TaskState,
+): Partial<TaskState> {
+  if (isDraft) return { status: "draft", reason: null };
+  if (waitsFor.length > 0) return { status: "waiting", reason: `waits for ${waitsFor.join(", ")}` };
+  return { status: "ready", reason: state.status === "ready" ? state.reason : null };
+}
+
+function afterLostSession(state: TaskState, reason: string, isFailure: boolean): TaskStep {
+  if (!isFailure) return to(state, { status: "ready", reason });
+  const failures = state.failures + 1;
+  if (failures < FAILURES_MAX) return to(state, { status: "ready", reason, failures });
+  return to(state, {
+    status: "failed",
+    reason: `${reason} (${failures} times in a row)`,
+    failures,
+  });
+}
+
+function cancel(state: TaskState): TaskStep {
+  if (state.status === "landed" || state.status === "cancelled") return stay(state);
+  const next: Partial<TaskState> = { status: "cancelled", reason: null };
+  if (state.status === "queued") return to(state, next, { kind: "remove-entry" });
+  return isHeld(state.status) ? to(state, next, { kind: "end-session" }) : to(state, next);
+}
+
+function stay(state: TaskState): TaskStep {
+  return { state, effects: [] };
+}
+
+function to(state: TaskState, next: Partial<TaskState>, ...effects: TaskEffect[]): TaskStep {
+  return { state: { ...state, ...next }, effects };
+}
