@@ -25,6 +25,8 @@ export type TaskRecord = Task & {
   readonly fork: Oid | null;
   /** How often its worker was reminded to call `task_done`, in this session. */
   readonly reminders: number;
+  /** Abnormal ends of its sessions in a row; 0 for a new task. */
+  readonly failures: number;
 };
 export type NewTask = Pick<
   TaskRecord,
