@@ -1,0 +1,32 @@
+import { countTest, emptyCounts, writeCounts } from "./test-counts.mjs";
+
+/**
+ * Tells `npm test` how many unit tests passed, failed and were skipped, and why.
+ *
+ * @implements {import("vitest/node").Reporter}
+ */
+export default class UnitCounts {
+  /**
+   * @param {readonly import("vitest/node").TestModule[]} modules
+   * @param {readonly unknown[]} unhandledErrors
+   */
+  onTestRunEnd(modules, unhandledErrors) {
+    const counts = emptyCounts();
+    for (const module of modules) {
+      // A file that could not be loaded has no tests to fail.
+      if (module.errors().length > 0) countTest(counts, "failed");
+      for (const test of module.children.allTests()) {
+        const result = test.result();
+        if (result.state === "passed" || result.state === "failed") countTest(counts, result.state);
+        else countTest(counts, "skipped", noteOf(result) ?? test.fullName);
+      }
+    }
+    for (const _ of unhandledErrors) countTest(counts, "failed");
+    writeCounts(counts);
+  }
+}
+
+/** @param {import("vitest/node").TestResult} result */
+function noteOf(result) {
+  return result.state === "skipped" ? result.note : undefined;
+}
