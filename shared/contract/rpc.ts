@@ -90,7 +90,10 @@ export function serveWire<C extends Contract>(
 
   const peer: Peer<C> = {
     onClose: (listener) => wire.onClose(listener),
-    emit: (name, payload) => post({ t: "ev", name, payload }),
+    emit(name, payload) {
+      // Parsing also drops every key that is not part of the contract.
+      post({ t: "ev", name, payload: contract.events[name]?.parse(payload) });
+    },
     openStream() {
       const id = ++lastStream;
       return {

@@ -1,0 +1,64 @@
+import type { AppContract, Finding, Status } from "../../../shared/contract/app-contract.ts";
+import type { Handlers, Output } from "../../../shared/contract/rpc.ts";
+import { isLive } from "../../../shared/model/session.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Store } from "../store/store.ts";
+import { findProject } from "./find-project.ts";
+import { watchStore } from "./publish-changes.ts";
+
+export interface AppParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly info: Output<AppContract, "app.info">;
+  readonly doctor: () => Promise<readonly Finding[]>;
+  readonly stop: (options: { readonly keepSessions: boolean }) => Promise<void>;
+  /** A fresh one-time link to the window; null in a shell that serves none. */
+  readonly makeLink: () => string | null;
+}
+
+type AppCalls = "app.info" | "app.status" | "app.watch" | "app.events" | "app.doctor" | "app.stop" | "app.backup" | "app.link";
+
+export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls> {
+  const { store } = parts;
+  return {
+    "app.info": () => parts.info,
+    "app.status": ({ project }) => readStatus(parts, project),
+    "app.watch": (_input, peer) => watchStore(store, peer),
+    "app.events": ({ since, limit, subject }) => [
+      ...store.events.since(since, { limit: limit ?? 1000, ...(subject === undefined ? {} : { subject }) }),
+    ],
+    "app.doctor": async () => [...(await parts.doctor())],
+    "app.stop": async ({ keepSessions }) => {
+      await parts.stop({ keepSessions });
+      return {};
+    },
+    "app.backup": async ({ file }) => ({ file, bytes: await store.backup(file) }),
+    "app.link": () => ({ url: parts.makeLink() }),
+  };
+}
+
+function readStatus({ store, clock, info }: AppParts, ref: string | undefined): Status {
+  const projects = ref === undefined ? store.projects.list() : [findProject(store, ref)];
+  const uptimeS = Math.max(0, Math.round((clock.now().getTime() - Date.parse(info.startedAt)) / 1000));
+  return {
+    core: info.shell === "offline" ? null : { pid: info.pid, version: info.version, uptimeS },
+    profiles: store.profiles.list().map(({ name, plan, state, cap, learnedCap, live, windows }) => ({ name, plan, state, cap, learnedCap, live, windows })),
+    projects: projects.map((project) => ({
+      name: project.name,
+      path: project.path,
+      target: project.target,
+      tasks: countBy(store.tasks.list({ project: project.name }), (task) => task.status),
+      queue: { state: project.queue.state, length: store.entries.list({ project: project.name, isOpen: true }).length },
+    })),
+    sessions: countBy(
+      store.sessions.list({ isLive: true }).filter((session) => isLive(session.state)),
+      (session) => session.state,
+    ),
+  };
+}
+
+function countBy<T>(rows: readonly T[], key: (row: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const row of rows) counts[key(row)] = (counts[key(row)] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,115 @@
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { HostContract } from "../../../shared/contract/host-contract.ts";
+import type { ByteStream, Client, Handlers, Peer } from "../../../shared/contract/rpc.ts";
+import type { SessionId } from "../../../shared/model/ids.ts";
+import { isLive, type Session } from "../../../shared/model/session.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { SessionRecord, Store } from "../store/store.ts";
+import type { Sessions } from "../worker/sessions.ts";
+import { findProject } from "./find-project.ts";
+
+export interface SessionParts {
+  readonly store: Store;
+  readonly sessions: () => Sessions;
+  readonly host: () => Client<HostContract>;
+  readonly relay: (session: SessionId, stream: ByteStream, isFocused: boolean) => Promise<TerminalRelay>;
+  /** Bytes of an ended session's log, straight from its file. */
+  readonly readLog: (session: SessionRecord, from: number, maxBytes: number) => Promise<{ base64: string; end: number }>;
+  readonly respawn: (session: SessionRecord) => Promise<Session>;
+}
+
+/** One terminal in one window. */
+export interface TerminalRelay {
+  focus(isFocused: boolean): void;
+  detach(): void;
+}
+
+type SessionCalls =
+  | "session.list" | "session.show" | "session.log" | "session.peek" | "session.send" | "session.interrupt" | "session.stop" | "session.respawn"
+  | "session.pin" | "session.name" | "terminal.attach" | "terminal.focus" | "terminal.detach" | "terminal.resize";
+
+export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>, SessionCalls> {
+  const { store } = parts;
+  const relays = new WeakMap<Peer<AppContract>, Map<number, TerminalRelay>>();
+  const relaysOf = (peer: Peer<AppContract>) => {
+    const known = relays.get(peer);
+    if (known) return known;
+    const made = new Map<number, TerminalRelay>();
+    relays.set(peer, made);
+    peer.onClose(() => {
+      for (const relay of made.values()) relay.detach();
+    });
+    return made;
+  };
+
+  return {
+    "session.list": ({ project }) => [...store.sessions.list(project === undefined ? {} : { project: findProject(store, project).name })],
+    "session.show": ({ session }) => requireSession(store, session),
+    "session.log": async ({ session: id, from, maxBytes }) => parts.readLog(requireSession(store, id), from, maxBytes),
+    "session.peek": async ({ session: id, lines }) => parts.host().call("text", { session: requireLive(store, id).id, lines }),
+    "session.send": async ({ session, text }) => {
+      requireLive(store, session);
+      return { isDelivered: await parts.sessions().send(session, text) };
+    },
+    "session.interrupt": async ({ session }) => {
+      requireLive(store, session);
+      await parts.sessions().interrupt(session);
+      return requireSession(store, session);
+    },
+    "session.stop": async ({ session }) => {
+      requireLive(store, session);
+      await parts.sessions().end(session, "stopped", "person");
+      return requireSession(store, session);
+    },
+    "session.respawn": async ({ session: id }) => {
+      const session = requireSession(store, id);
+      if (isLive(session.state)) throw new SwitchyardError("wrong-state", `${id} still runs (${session.state}).`, `Stop it first: switchyard session stop ${id}`);
+      return parts.respawn(session);
+    },
+    "session.pin": ({ session, isPinned }) => change(store, session, { pinned: isPinned }),
+    "session.name": ({ session, name }) => change(store, session, { name }),
+
+    "terminal.attach": async ({ session, isFocused }, peer) => {
+      requireSession(store, session);
+      const stream = peer.openStream();
+      relaysOf(peer).set(stream.id, await parts.relay(session, stream, isFocused));
+      return { stream: stream.id };
+    },
+    "terminal.focus": ({ stream, isFocused }, peer) => {
+      relaysOf(peer).get(stream)?.focus(isFocused);
+      return {};
+    },
+    "terminal.detach": ({ stream }, peer) => {
+      relaysOf(peer).get(stream)?.detach();
+      relaysOf(peer).delete(stream);
+      return {};
+    },
+    "terminal.resize": async ({ session, cols, rows }) => {
+      await parts.host().call("resize", { session: requireLive(store, session).id, cols, rows });
+      return {};
+    },
+  };
+}
+
+function change(store: Store, id: SessionId, patch: Partial<Pick<SessionRecord, "pinned" | "name">>): Session {
+  return store.write("person", (record) => {
+    requireSession(store, id);
+    store.sessions.update(id, patch);
+    record("session.edited", id, patch);
+    return requireSession(store, id);
+  });
+}
+
+function requireSession(store: Store, id: SessionId): SessionRecord {
+  const session = store.sessions.find(id);
+  if (!session) throw new SwitchyardError("not-found", `There is no session ${id}.`, "See: switchyard session list");
+  return session;
+}
+
+function requireLive(store: Store, id: SessionId): SessionRecord {
+  const session = requireSession(store, id);
+  if (!isLive(session.state)) {
+    throw new SwitchyardError("wrong-state", `${id} is over (${session.state}).`, `Continue its conversation with: switchyard session respawn ${id}`);
+  }
+  return session;
+}

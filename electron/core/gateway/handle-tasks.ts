@@ -1,0 +1,183 @@
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
+import type { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
+import type { Plan, PlanState } from "../../../shared/model/plan.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { DEFAULT_PRIORITY, isOver, type Task } from "../../../shared/model/task.ts";
+import type { NewTask, Store, TaskRecord } from "../store/store.ts";
+import type { TaskSteps } from "../supervisor/task-steps.ts";
+import { explainTask, type Reason } from "../task/explain-task.ts";
+import { findCycle } from "../task/find-cycle.ts";
+import type { DispatchPlan } from "../task/plan-dispatch.ts";
+import { readTaskList } from "../task/read-task-list.ts";
+import { findProject } from "./find-project.ts";
+
+export interface TaskParts {
+  readonly store: Store;
+  readonly steps: TaskSteps;
+  readonly planNow: () => DispatchPlan;
+  /** Why no profile takes the task now; null when one would. */
+  readonly noPlaceFor: (task: TaskRecord) => readonly Reason[] | null;
+  /** What stops dispatch as a whole. */
+  readonly halted: () => Reason | null;
+  /** Stops the session that holds a task, if one lives, and waits until it is gone. */
+  readonly endSessionOf: (task: TaskRecord) => Promise<void>;
+  readonly removeEntryOf: (task: TaskId) => Promise<void>;
+}
+
+type TaskCalls = "plan.create" | "plan.list" | "plan.show" | "plan.activate" | "plan.pause" | "plan.cancel" | "task.create" | "task.list" | "task.show" | "task.edit" | "task.why" | "task.retry" | "task.cancel" | "task.import";
+
+export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskCalls> {
+  const { store, steps } = parts;
+  return {
+    "plan.create": ({ project, title, isDraft }) => {
+      const { name } = findProject(store, project);
+      return store.write("person", (record) => {
+        const plan = store.plans.insert({ project: name, title, state: isDraft ? "draft" : "active" });
+        record("plan.created", plan.id, { title, state: plan.state });
+        return plan;
+      });
+    },
+    "plan.list": ({ project }) => [...store.plans.list(project === undefined ? undefined : findProject(store, project).name)],
+    "plan.show": ({ plan }) => ({ plan: requirePlan(store, plan), tasks: [...store.tasks.list({ plan })] }),
+    "plan.activate": ({ plan }) => setPlanState(parts, plan, "active"),
+    "plan.pause": ({ plan }) => setPlanState(parts, plan, "paused"),
+    "plan.cancel": async ({ plan }) => {
+      const cancelled = setPlanState(parts, plan, "cancelled");
+      for (const task of store.tasks.list({ plan })) if (!isOver(task.status)) await cancelTask(parts, task.id);
+      return cancelled;
+    },
+
+    "task.create": (input) => createTask(parts, findProject(store, input.project).name, input),
+    "task.list": ({ project, plan }) => [
+      ...store.tasks.list({ ...(project === undefined ? {} : { project: findProject(store, project).name }), ...(plan === undefined ? {} : { plan }) }),
+    ],
+    "task.show": ({ task }) => steps.require(task),
+    "task.edit": (input) => editTask(parts, input),
+    "task.why": ({ task: id }) => {
+      const task = steps.require(id);
+      return { task, reasons: [...explain(parts, task)] };
+    },
+    "task.retry": async ({ task: id, note }) => {
+      const task = steps.require(id);
+      await parts.endSessionOf(task);
+      const before = steps.require(id);
+      steps.apply(id, { kind: "retry-asked" }, "person", note === undefined ? {} : { handback: note });
+      if (steps.require(id).status === before.status) {
+        throw new SwitchyardError("wrong-state", `${id} is ${before.status}; only a task that failed, waits for you, is parked or was cancelled can be retried.`);
+      }
+      steps.survey(id, "person");
+      return steps.require(id);
+    },
+    "task.cancel": ({ task }) => cancelTask(parts, task),
+    "task.import": ({ project, plan, text }) => {
+      const { name } = findProject(store, project);
+      const listed = readTaskList(text);
+      if (listed.length === 0) throw new SwitchyardError("bad-input", "There is no open item in this list.", "An item is a line like: - [ ] title");
+      return store.write("person", () => listed.map(({ title, body }) => createTask(parts, name, { title, body, ...(plan === undefined ? {} : { plan }) })));
+    },
+  };
+}
+
+type TaskFields = Omit<Parsed<AppContract, "task.create">, "project">;
+
+function createTask({ store, steps }: TaskParts, project: ProjectName, fields: TaskFields): Task {
+  const { plan: planId, title } = fields;
+  return store.write("person", (record) => {
+    const plan = planId === undefined ? undefined : requirePlan(store, planId);
+    if (plan && plan.project !== project) throw new SwitchyardError("bad-input", `The plan ${plan.id} belongs to ${plan.project}, not to ${project}.`);
+    if (plan?.state === "cancelled") throw new SwitchyardError("wrong-state", `The plan ${plan.id} was cancelled.`, `Activate it with: switchyard plan activate ${plan.id}`);
+    requireTasks(store, project, fields.after ?? []);
+    requireProfile(store, fields.pinnedProfile ?? null);
+    const created: NewTask = {
+      project,
+      plan: planId ?? null,
+      title,
+      body: fields.body ?? "",
+      status: "draft",
+      reason: null,
+      priority: fields.priority ?? DEFAULT_PRIORITY,
+      after: [...new Set(fields.after ?? [])],
+      labels: fields.labels ?? [],
+      paths: fields.paths ?? [],
+      pinnedProfile: fields.pinnedProfile ?? null,
+      model: fields.model ?? null,
+      acceptance: fields.acceptance ?? [],
+    };
+    const task = store.tasks.insert(created);
+    record("task.created", task.id, { title, project });
+    steps.survey(task.id, "person");
+    return steps.require(task.id);
+  });
+}
+
+function editTask({ store, steps }: TaskParts, { task: id, ...fields }: Parsed<AppContract, "task.edit">): Task {
+  return store.write("person", (record) => {
+    const task = steps.require(id);
+    if (task.status === "landed") throw new SwitchyardError("wrong-state", `${id} has landed; make a new task instead.`);
+    if (fields.after) {
+      requireTasks(store, task.project, fields.after);
+      const cycle = findCycle(id, fields.after, (other) => store.tasks.find(other)?.after ?? []);
+      if (cycle) throw new SwitchyardError("cycle", `This would close a cycle: ${cycle.join(" waits for ")}.`, "Leave one of these dependencies out.");
+    }
+    requireProfile(store, fields.pinnedProfile ?? null);
+    const changed = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+    store.tasks.update(id, changed);
+    record("task.edited", id, { fields: Object.keys(changed) });
+    steps.survey(id, "person");
+    return steps.require(id);
+  });
+}
+
+async function cancelTask(parts: TaskParts, id: TaskId): Promise<Task> {
+  const task = parts.steps.require(id);
+  if (task.status === "landed") throw new SwitchyardError("wrong-state", `${id} has landed and cannot be cancelled.`, "Undo it with a revert in git.");
+  const effects = parts.steps.apply(id, { kind: "cancel-asked" }, "person");
+  for (const effect of effects) {
+    if (effect.kind === "remove-entry") await parts.removeEntryOf(id);
+    else await parts.endSessionOf(task);
+  }
+  return parts.steps.require(id);
+}
+
+function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
+  const { store } = parts;
+  const entry = store.entries.list({ task: task.id, isOpen: true })[0];
+  return explainTask({
+    task,
+    find: (id) => store.tasks.find(id),
+    plan: parts.planNow(),
+    noPlace: task.status === "ready" ? parts.noPlaceFor(task) : null,
+    entry: entry
+      ? { kind: "queued", text: `Its branch is ${entry.state} in the merge queue, at position ${entry.position}${entry.reason ? `: ${entry.reason}` : ""}.`, subject: entry.id }
+      : null,
+    halted: parts.halted(),
+  });
+}
+
+function setPlanState({ store }: TaskParts, id: PlanId, state: PlanState): Plan {
+  return store.write("person", (record) => {
+    const plan = requirePlan(store, id);
+    if (plan.state !== state) {
+      store.plans.setState(id, state);
+      record("plan.state", id, { from: plan.state, to: state });
+    }
+    return requirePlan(store, id);
+  });
+}
+
+function requirePlan(store: Store, id: PlanId): Plan {
+  const plan = store.plans.find(id);
+  if (!plan) throw new SwitchyardError("not-found", `There is no plan ${id}.`, "See: switchyard plan list");
+  return plan;
+}
+
+function requireTasks(store: Store, project: ProjectName, ids: readonly TaskId[]): void {
+  for (const id of ids) {
+    if (store.tasks.find(id)?.project !== project) throw new SwitchyardError("not-found", `There is no task ${id} in ${project} to wait for.`, "See: switchyard task list");
+  }
+}
+
+function requireProfile(store: Store, name: TaskRecord["pinnedProfile"]): void {
+  if (name && !store.profiles.find(name)) throw new SwitchyardError("unknown-profile", `There is no profile ${name}.`, "See: switchyard profile list");
+}

@@ -1,0 +1,53 @@
+import type { AppContract, Changed, Rows, Snapshot } from "../../../shared/contract/app-contract.ts";
+import type { Peer } from "../../../shared/contract/rpc.ts";
+import type { Store, Touched } from "../store/store.ts";
+
+/** How much of the past a window is given at once, for its activity list. */
+const RECENT_EVENTS = 300;
+
+/**
+ * Gives a connection the rows as they are and, from then on, everything that changes. Both happen between two commits, so
+ * that nothing is missed and nothing comes twice.
+ */
+export function watchStore(store: Store, peer: Peer<AppContract>): Snapshot {
+  const snapshot = { seq: store.events.lastSeq(), rows: allRows(store), recent: [...store.events.newest(RECENT_EVENTS)] };
+  const stop = store.onCommit(({ events, touched }) => {
+    const changed: Changed = {
+      seq: store.events.lastSeq(),
+      events: [...events],
+      rows: touchedRows(store, touched),
+      removed: { projects: [...touched.removedProjects], profiles: [...touched.removedProfiles] },
+    };
+    peer.emit("changed", changed);
+  });
+  peer.onClose(stop);
+  return snapshot;
+}
+
+function allRows(store: Store): Rows {
+  return {
+    projects: [...store.projects.list()],
+    profiles: [...store.profiles.list()],
+    plans: [...store.plans.list()],
+    tasks: [...store.tasks.list()],
+    sessions: [...store.sessions.list()],
+    entries: [...store.entries.list()],
+  };
+}
+
+function touchedRows(store: Store, touched: Touched): Partial<Rows> {
+  return {
+    ...rowsOf("projects", touched.projects, (id) => store.projects.find(id)),
+    ...rowsOf("profiles", touched.profiles, (id) => store.profiles.find(id)),
+    ...rowsOf("plans", touched.plans, (id) => store.plans.find(id)),
+    ...rowsOf("tasks", touched.tasks, (id) => store.tasks.find(id)),
+    ...rowsOf("sessions", touched.sessions, (id) => store.sessions.find(id)),
+    ...rowsOf("entries", touched.entries, (id) => store.entries.find(id)),
+  };
+}
+
+function rowsOf<K extends keyof Rows, Id>(key: K, ids: ReadonlySet<Id>, find: (id: Id) => Rows[K][number] | undefined): Partial<Rows> {
+  const rows = [...ids].map(find).filter((row) => row !== undefined);
+  // The key and the rows belong together by this function's own signature.
+  return rows.length > 0 ? ({ [key]: rows } as Partial<Rows>) : {};
+}

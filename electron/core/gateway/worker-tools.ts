@@ -1,0 +1,107 @@
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import type { SessionId } from "../../../shared/model/ids.ts";
+import { VERSION } from "../base/version.ts";
+
+/** What a tool answers: text for the model, and whether it is to be read as a failure. */
+export interface ToolAnswer {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** What a worker can do; each call comes with the session it came from. Calls may come twice after a crash. */
+export interface WorkerActions {
+  taskDone(session: SessionId, summary: string): Promise<ToolAnswer>;
+  taskBlocked(session: SessionId, reason: string): Promise<ToolAnswer>;
+  progress(session: SessionId, note: string, percent: number | null): Promise<ToolAnswer>;
+}
+
+/**
+ * Answers one message to the MCP server `switchyard` from one session. Every message stands alone, so the address keeps
+ * working when the core that answered the last one is gone.
+ */
+export async function answerToolMessage(session: SessionId, body: string, actions: WorkerActions): Promise<{ status: number; body: string }> {
+  const message = parseMessage(body);
+  if (!message) return { status: 400, body: JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32700, message: "not a JSON-RPC message" } }) };
+  if (!("id" in message) || !("method" in message)) return { status: 202, body: "" };
+  const transport = new OneMessageTransport();
+  const server = makeServer(session, actions);
+  await server.connect(transport);
+  try {
+    return { status: 200, body: JSON.stringify(await transport.ask(message)) };
+  } finally {
+    await server.close();
+  }
+}
+
+function makeServer(session: SessionId, actions: WorkerActions): McpServer {
+  const server = new McpServer({ name: "switchyard", version: VERSION });
+  server.registerTool(
+    "task_done",
+    {
+      title: "Task done",
+      description: "Call this when the task's work is complete and committed. It runs the checks: if they pass, the branch goes into the merge queue; if not, it tells what failed.",
+      inputSchema: { summary: z.string().min(1).describe("What was changed and why, in a few sentences") },
+    },
+    async ({ summary }) => toResult(await actions.taskDone(session, summary)),
+  );
+  server.registerTool(
+    "task_blocked",
+    {
+      title: "Task blocked",
+      description: "Call this when the task cannot go on without a person. The task then waits for them.",
+      inputSchema: { reason: z.string().min(1).describe("What is missing or must be decided") },
+    },
+    async ({ reason }) => toResult(await actions.taskBlocked(session, reason)),
+  );
+  server.registerTool(
+    "progress",
+    {
+      title: "Progress",
+      description: "Notes a step of the work for the person who watches. It changes nothing else.",
+      inputSchema: { note: z.string().min(1).max(500), percent: z.number().min(0).max(100).optional() },
+    },
+    async ({ note, percent }) => toResult(await actions.progress(session, note, percent ?? null)),
+  );
+  return server;
+}
+
+function toResult(answer: ToolAnswer) {
+  return { content: [{ type: "text" as const, text: answer.text }], isError: answer.isError };
+}
+
+function parseMessage(body: string): JSONRPCMessage | null {
+  try {
+    return JSONRPCMessageSchema.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
+}
+
+/** Hands one message to a server and waits for its answer. */
+class OneMessageTransport implements Transport {
+  onmessage?: (message: JSONRPCMessage) => void;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  #answer: ((message: JSONRPCMessage) => void) | null = null;
+
+  async start(): Promise<void> {}
+
+  ask(message: JSONRPCMessage): Promise<JSONRPCMessage> {
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+      this.onmessage?.(message);
+    });
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    // Notifications the server may send on the side have nowhere to go; only the answer carries an id and a result or an error.
+    if ("result" in message || "error" in message) this.#answer?.(message);
+  }
+
+  async close(): Promise<void> {
+    this.onclose?.();
+  }
+}

@@ -1,0 +1,158 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { ProfileName, ProjectName, TaskId } from "../../../shared/model/ids.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import { isLive } from "../../../shared/model/session.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Log } from "../base/log.ts";
+import { type Candidate, type Placement, planPlacement } from "../profile/plan-placement.ts";
+import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
+import { type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
+import type { TaskSteps } from "./task-steps.ts";
+
+/** How wide a pane is before any window has shown it. */
+const COLS = 120;
+const ROWS = 32;
+
+export interface DispatcherParts {
+  readonly store: Store;
+  readonly steps: TaskSteps;
+  readonly log: Log;
+  readonly worktreeOf: (task: TaskRecord) => string;
+  /** Starts the claimed session; resolves once its program gave a sign of life or the start failed. Never rejects. */
+  readonly start: (session: SessionRecord, task: TaskRecord) => Promise<void>;
+}
+
+/**
+ * Hands out ready tasks: claims one by one, in order, each claim a transaction that moves the task and reserves the slot,
+ * then starts the session. Starts of one profile run one after another, because logins of one folder race otherwise.
+ */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #starting = new Map<ProfileName, Promise<void>>();
+  readonly #lastProfile = new Map<ProjectName, ProfileName>();
+  #isRunning = false;
+  #isWakePending = false;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks at everything that is ready, soon and once, however often it is called. */
+  wake(): void {
+    if (!this.#isRunning || this.#isWakePending) return;
+    this.#isWakePending = true;
+    setImmediate(() => {
+      this.#isWakePending = false;
+      if (this.#isRunning) this.#handOut();
+    });
+  }
+
+  run(): void {
+    this.#isRunning = true;
+    this.wake();
+  }
+
+  /** Claims nothing more; waits until the starts under way are through. */
+  async dispose(): Promise<void> {
+    this.#isRunning = false;
+    await Promise.all(this.#starting.values());
+  }
+
+  /** The order as it is now, for whoever asks why a task is not running. */
+  plan(): DispatchPlan {
+    const { store } = this.#parts;
+    const workers = new Map<ProjectName, number>();
+    for (const session of store.sessions.list({ isLive: true })) {
+      if (session.kind === "worker" && session.project) workers.set(session.project, (workers.get(session.project) ?? 0) + 1);
+    }
+    return planDispatch({ projects: store.projects.list(), plans: store.plans.list(), tasks: store.tasks.list({ status: DISPATCH_STATUSES }), workers });
+  }
+
+  /** Where this task would go now, with the reason; or why nowhere, a sentence a profile. */
+  place(task: TaskRecord): Placement {
+    const { store } = this.#parts;
+    const project = store.projects.find(task.project);
+    const last = lastConversation(store, task);
+    return planPlacement({
+      strategy: project?.strategy ?? "least-loaded",
+      candidates: store.profiles.list().map((profile): Candidate => toCandidate(profile)),
+      pinned: task.pinnedProfile,
+      preferred: task.handback !== null && last ? last.profile : null,
+      last: this.#lastProfile.get(task.project) ?? null,
+    });
+  }
+
+  /** Claims one ready task for a profile with room. Returns null when it is not ready any more or no profile takes it. */
+  claim(id: TaskId): { readonly session: SessionRecord; readonly task: TaskRecord } | null {
+    const { store, steps } = this.#parts;
+    return store.write("dispatcher", (record) => {
+      const task = store.tasks.find(id);
+      if (task?.status !== "ready") return null;
+      const placement = this.place(task);
+      if (placement.kind === "none") return null;
+      const last = lastConversation(store, task);
+      const isResumed = task.handback !== null && last?.profile === placement.profile;
+      const session = store.sessions.insert({
+        kind: "worker",
+        name: `${task.id} ${task.title}`.slice(0, 80),
+        pinned: false,
+        task: task.id,
+        project: task.project,
+        profile: placement.profile,
+        provider: "claude",
+        providerSession: isResumed && last ? last.providerSession : randomUUID(),
+        state: "starting",
+        reason: null,
+        placement: { strategy: placement.strategy, reason: placement.reason },
+        token: randomBytes(32).toString("base64url"),
+        cwd: this.#parts.worktreeOf(task),
+        cols: COLS,
+        rows: ROWS,
+        isResumed,
+      });
+      steps.apply(id, { kind: "claimed" }, "dispatcher", { session: session.id, profile: session.profile, attempts: task.attempts + 1, reminders: 0, progress: null });
+      store.intents.open("start-session", session.id, { task: id });
+      record("session.claimed", session.id, { task: id, profile: session.profile, reason: placement.reason });
+      this.#lastProfile.set(task.project, session.profile);
+      return { session, task: steps.require(id) };
+    });
+  }
+
+  #handOut(): void {
+    for (const id of this.plan().order) {
+      try {
+        const claimed = this.claim(id);
+        if (claimed) this.#start(claimed.session, claimed.task);
+      } catch (error) {
+        // Another claim took the last slot between planning and the transaction: the next wake plans anew.
+        if (!(error instanceof SwitchyardError) || error.code !== "cap-full") throw error;
+      }
+    }
+  }
+
+  #start(session: SessionRecord, task: TaskRecord): void {
+    const before = this.#starting.get(session.profile) ?? Promise.resolve();
+    const starting = before
+      .then(async () => {
+        const isWanted = isLive(this.#parts.store.sessions.find(session.id)?.state ?? "ended");
+        if (isWanted) await this.#parts.start(session, task);
+      })
+      .catch((error) => this.#parts.log.error({ error, session: session.id }, "a start went wrong"));
+    this.#starting.set(session.profile, starting);
+  }
+}
+
+const DISPATCH_STATUSES = ["ready", "waiting", "running", "needs-input", "parked", "queued"] as const;
+
+/** The newest session of the task whose conversation has something in it: only such a one can be resumed. */
+function lastConversation(store: Store, task: TaskRecord): SessionRecord | undefined {
+  return store.sessions.list({ task: task.id }).findLast((session) => session.kind === "worker" && hasBegun(session));
+}
+
+function hasBegun(session: SessionRecord): boolean {
+  return session.evidence.some(({ signal }) => signal.startsWith("hook:") && signal !== "hook:SessionStart" && signal !== "hook:SessionEnd");
+}
+
+function toCandidate(profile: Profile): Candidate {
+  return profile;
+}

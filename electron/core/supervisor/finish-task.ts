@@ -1,0 +1,100 @@
+import type { Check, CheckResult } from "../../../shared/model/check.ts";
+import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import type { Store, TaskRecord } from "../store/store.ts";
+import { isHeld } from "../task/task-machine.ts";
+import type { TaskSteps } from "./task-steps.ts";
+
+export type FinishOutcome =
+  | { readonly kind: "queued"; readonly entry: string }
+  | { readonly kind: "already"; readonly status: TaskRecord["status"] }
+  | { readonly kind: "not-held" }
+  | { readonly kind: "uncommitted"; readonly files: readonly string[] }
+  | { readonly kind: "nothing-committed" }
+  | { readonly kind: "checks-failed"; readonly failed: CheckResult };
+
+export interface FinishParts {
+  readonly store: Store;
+  readonly steps: TaskSteps;
+  /** What the worktree holds: files not committed, the commit at its head, commits beyond where it left the target. */
+  readonly readWorktree: (task: TaskRecord, project: Project) => Promise<{ dirty: readonly string[]; head: string; commits: number }>;
+  readonly runCheck: (check: Check, task: TaskRecord, session: SessionId) => Promise<CheckResult>;
+  /** Puts the branch into the merge queue; called inside the transaction that moves the task. Returns the entry's id. */
+  readonly enqueue: (task: TaskRecord, head: string, summary: string) => string;
+}
+
+/**
+ * The quality gate: a task is done when its work is committed and its checks pass on it, and not before.
+ * Running it again for work that was accepted answers the same, so that an answer lost in a crash can be asked for once more.
+ */
+export class TaskFinisher {
+  readonly #parts: FinishParts;
+  readonly #running = new Map<TaskId, Promise<FinishOutcome>>();
+
+  constructor(parts: FinishParts) {
+    this.#parts = parts;
+  }
+
+  finish(id: TaskId, session: SessionId, summary: string, cause: string): Promise<FinishOutcome> {
+    const running = this.#running.get(id);
+    if (running) return running;
+    const finishing = this.#finish(id, session, summary, cause).finally(() => this.#running.delete(id));
+    this.#running.set(id, finishing);
+    return finishing;
+  }
+
+  async #finish(id: TaskId, session: SessionId, summary: string, cause: string): Promise<FinishOutcome> {
+    const { store, steps } = this.#parts;
+    const task = steps.require(id);
+    const project = store.projects.find(task.project);
+    if (task.session !== session || !project) return { kind: "not-held" };
+    if (task.status === "queued" || task.status === "landed") return { kind: "already", status: task.status };
+    if (!isHeld(task.status)) return { kind: "not-held" };
+
+    const work = await this.#parts.readWorktree(task, project);
+    if (work.dirty.length > 0) return { kind: "uncommitted", files: work.dirty };
+    if (work.commits === 0) return { kind: "nothing-committed" };
+    const results: CheckResult[] = [];
+    for (const check of [...project.checks, ...task.acceptance]) {
+      const result = await this.#parts.runCheck(check, task, session);
+      results.push(result);
+      if (result.exitCode !== 0) break;
+    }
+    const failed = results.find((result) => result.exitCode !== 0);
+    if (failed) {
+      store.write(cause, (record) => {
+        store.tasks.update(id, { checks: results, commits: work.commits });
+        record("task.checks-failed", id, { check: failed.name, exitCode: failed.exitCode, reason: failed.reason });
+      });
+      return { kind: "checks-failed", failed };
+    }
+    return store.write(cause, (): FinishOutcome => {
+      const now = steps.require(id);
+      // The person may have cancelled it, or another session may hold it, since the checks began.
+      if (now.session !== session || !isHeld(now.status)) return { kind: "not-held" };
+      steps.apply(id, { kind: "finished" }, cause, { checks: results, commits: work.commits, summary, handback: null });
+      return { kind: "queued", entry: this.#parts.enqueue(now, work.head, summary) };
+    });
+  }
+}
+
+/** What the worker that called `task_done` is told. */
+export function describeOutcome(outcome: FinishOutcome): { readonly text: string; readonly isError: boolean } {
+  switch (outcome.kind) {
+    case "queued":
+      return { text: `Accepted: the checks pass, and the branch is in the merge queue as ${outcome.entry}. You are done; end your turn.`, isError: false };
+    case "already":
+      return { text: `Accepted already: the task is ${outcome.status}. You are done; end your turn.`, isError: false };
+    case "not-held":
+      return { text: "This task is no longer yours: it was cancelled or given to another session. End your turn.", isError: true };
+    case "uncommitted":
+      return { text: `Not accepted: these files are not committed:\n${outcome.files.slice(0, 50).join("\n")}\nCommit what belongs to the task, remove or ignore the rest, and call task_done again.`, isError: true };
+    case "nothing-committed":
+      return { text: "Not accepted: there is no commit on your branch yet. Commit your work and call task_done again. If nothing needs to change, call task_blocked and say why.", isError: true };
+    case "checks-failed": {
+      const { failed } = outcome;
+      const how = failed.exitCode === null ? (failed.reason ?? "it did not finish") : `exit code ${failed.exitCode}`;
+      return { text: `Not accepted: the check ${failed.name} (${failed.command}) failed with ${how}. The end of its output:\n\n${failed.tail}\n\nMend it, commit, and call task_done again.`, isError: true };
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import type { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.ts";
+import { isLive } from "../../../shared/model/session.ts";
+import type { Log } from "../base/log.ts";
+import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
+import { isHeld, type TaskEffect } from "../task/task-machine.ts";
+import { REMINDER } from "../task/write-first-message.ts";
+import type { Sessions } from "../worker/sessions.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { TaskFinisher } from "./finish-task.ts";
+import type { TaskSteps } from "./task-steps.ts";
+
+const GO_ON = "The limit that stopped you is over. Go on with the task.";
+
+export interface SupervisorParts {
+  readonly store: Store;
+  readonly log: Log;
+  readonly steps: TaskSteps;
+  readonly sessions: Sessions;
+  readonly dispatcher: Dispatcher;
+  readonly finisher: TaskFinisher;
+  readonly removeEntryOf: (task: TaskId) => void;
+  /** The profile's window is used up, or it is throttled: it rests. */
+  readonly noteLimit: (profile: ProfileName, session: SessionRecord) => void;
+  readonly noteSignedOut: (profile: ProfileName, reason: string) => void;
+  readonly onSignInEnded: (session: SessionRecord) => Promise<void>;
+}
+
+/**
+ * Brings work home: follows every session and keeps its task in step with it, sends out what is ready, ends what is done.
+ *
+ * It acts on what the store says now, not on how that came about, so that doing it again after a crash is the same as doing it once.
+ */
+export class Supervisor {
+  readonly #parts: SupervisorParts;
+  /** Sessions something is being done with; the value says whether to look at it again afterwards. */
+  readonly #busy = new Map<SessionId, boolean>();
+  #stopListening: (() => void) | null = null;
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes everything in hand as it stands, then follows each commit. */
+  run(): void {
+    const { store, steps } = this.#parts;
+    this.#stopListening = store.onCommit(({ touched }) => this.#onCommit(touched));
+    for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] })) steps.survey(task.id, "recovery");
+    for (const session of store.sessions.list()) if (session.kind === "worker") this.#follow(session);
+    this.#parts.dispatcher.run();
+  }
+
+  async dispose(): Promise<void> {
+    this.#stopListening?.();
+    await this.#parts.dispatcher.dispose();
+  }
+
+  /** Carries out what a step of a task asks for. */
+  carryOut(task: TaskRecord, effects: readonly TaskEffect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === "remove-entry") this.#parts.removeEntryOf(task.id);
+      else if (task.session) this.#inBackground(task.session, () => this.#endIfLive(task.session, "stopped"));
+    }
+  }
+
+  #onCommit(touched: Touched): void {
+    const { store, steps, dispatcher } = this.#parts;
+    for (const plan of touched.plans) for (const task of store.tasks.list({ plan })) steps.survey(task.id, "dispatcher");
+    for (const id of touched.tasks) {
+      steps.survey(id, "dispatcher");
+      for (const waiting of store.tasks.dependents(id)) steps.survey(waiting.id, "dispatcher");
+    }
+    for (const id of touched.sessions) {
+      const session = store.sessions.find(id);
+      if (session) this.#follow(session);
+    }
+    for (const profile of touched.profiles) this.#wakeLimited(profile);
+    dispatcher.wake();
+  }
+
+  #follow(session: SessionRecord): void {
+    if (session.kind === "sign-in") return this.#followSignIn(session);
+    const task = session.task ? this.#parts.store.tasks.find(session.task) : undefined;
+    if (!task || task.session !== session.id) return this.#followUnowned(session);
+    if (!isHeld(task.status)) return this.#followUnowned(session);
+    this.#followHolder(session, task);
+  }
+
+  /** Its task is done with it: it ends once its turn is over. */
+  #followUnowned(session: SessionRecord): void {
+    if (!isLive(session.state) || session.state === "working" || session.state === "starting") return;
+    this.#inBackground(session.id, () => this.#parts.sessions.end(session.id, "ended", "supervisor"));
+  }
+
+  #followHolder(session: SessionRecord, task: TaskRecord): void {
+    const { steps, noteLimit, noteSignedOut } = this.#parts;
+    const cause = `session ${session.id}`;
+    switch (session.state) {
+      case "starting":
+        return;
+      case "working":
+        steps.apply(task.id, { kind: task.status === "parked" ? "unparked" : "person-answered" }, cause);
+        return;
+      case "needs-input":
+        if (session.reason?.startsWith("cannot sign in")) noteSignedOut(session.profile, session.reason);
+        steps.apply(task.id, { kind: "person-needed", reason: session.reason ?? "its session asks for something" }, cause);
+        return;
+      case "unknown":
+      case "interrupted":
+        steps.apply(task.id, { kind: "person-needed", reason: session.reason ?? `its session is ${session.state}` }, cause);
+        return;
+      case "limited":
+        noteLimit(session.profile, session);
+        steps.apply(task.id, { kind: "parked", reason: `rate-limit: ${session.reason ?? "the profile's limit is reached"}` }, cause);
+        return;
+      case "idle":
+        if (task.status !== "needs-input") this.#inBackground(session.id, () => this.#afterTurn(session, task));
+        return;
+      case "stopped":
+        steps.apply(task.id, { kind: "stopped-by-person" }, cause);
+        return;
+      case "ended":
+      case "failed":
+        steps.apply(task.id, { kind: "session-ended", reason: describeEnd(session), isFailure: true }, cause, { handback: handbackAfterLoss(session) });
+        return;
+    }
+  }
+
+  /** The worker ended its turn and its task is still open: remind it once, then take the branch as done if it is. */
+  async #afterTurn(session: SessionRecord, task: TaskRecord): Promise<void> {
+    const { store, steps, sessions, finisher } = this.#parts;
+    const cause = `session ${session.id}`;
+    if (task.reminders === 0) {
+      store.write(cause, (record) => {
+        store.tasks.update(task.id, { reminders: 1 });
+        record("task.reminded", task.id, { session: session.id });
+      });
+      if (await sessions.send(session.id, REMINDER)) return;
+    }
+    const outcome = await finisher.finish(task.id, session.id, task.progress?.note ?? task.title, cause);
+    if (outcome.kind === "queued" || outcome.kind === "already" || outcome.kind === "not-held") return;
+    steps.apply(task.id, { kind: "person-needed", reason: `its worker ended its turn without finishing (${outcome.kind})` }, cause);
+  }
+
+  #followSignIn(session: SessionRecord): void {
+    if (isLive(session.state) || session.endedAt === null) return;
+    this.#inBackground(session.id, () => this.#parts.onSignInEnded(session));
+  }
+
+  /** A profile that is ready again lets its limited sessions go on. */
+  #wakeLimited(name: ProfileName): void {
+    const { store, sessions } = this.#parts;
+    if (store.profiles.find(name)?.state !== "ready") return;
+    for (const session of store.sessions.list({ isLive: true })) {
+      if (session.profile !== name || session.state !== "limited") continue;
+      this.#inBackground(session.id, () => sessions.send(session.id, GO_ON).then(() => undefined));
+    }
+  }
+
+  async #endIfLive(id: SessionId | null, as: "ended" | "stopped"): Promise<void> {
+    if (id) await this.#parts.sessions.end(id, as, "person");
+  }
+
+  /** One thing at a time for a session. What came meanwhile is looked at afterwards; a failure is reported. */
+  #inBackground(id: SessionId, work: () => Promise<void>): void {
+    if (this.#busy.has(id)) {
+      this.#busy.set(id, true);
+      return;
+    }
+    this.#busy.set(id, false);
+    work()
+      .catch((error) => this.#parts.log.error({ error, session: id }, "following a session failed"))
+      .finally(() => {
+        const isStale = this.#busy.get(id);
+        this.#busy.delete(id);
+        const session = this.#parts.store.sessions.find(id);
+        if (isStale && session) this.#follow(session);
+      });
+  }
+}
+
+function describeEnd(session: SessionRecord): string {
+  return `its session ${session.id} ended before the work was done: ${session.reason ?? session.state}`;
+}
+
+function handbackAfterLoss(session: SessionRecord): string {
+  return `The session before this one ended early (${session.reason ?? session.state}). Look at git status and git log in your worktree, then go on with the task and finish it.`;
+}

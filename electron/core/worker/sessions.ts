@@ -1,0 +1,309 @@
+import type { Client } from "../../../shared/contract/rpc.ts";
+import type { HostContract, HostExit, HostSession, Signal } from "../../../shared/contract/host-contract.ts";
+import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
+import type { UsageWindows } from "../../../shared/model/profile.ts";
+import { type Evidence, isLive, type Session } from "../../../shared/model/session.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { EvidenceEvent } from "../provider/evidence.ts";
+import type { SessionRecord, Store } from "../store/store.ts";
+import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
+
+/** A start that gives no sign of life for this long is looked at by a person (supervisord's startsecs, doubled for a loaded laptop). */
+const SILENCE_MS = 20_000;
+/** From SIGTERM to SIGKILL. The CLI runs its own end hooks within 150 ms; its children get the rest. */
+const STOP_GRACE_MS = 5_000;
+/** A message that its hook has not confirmed by then did not arrive. */
+const DELIVERY_MS = 5_000;
+const EVIDENCE_KEPT = 8;
+
+/** What one signal of a session's program says, in the provider's own reading. */
+export interface SignalReading {
+  readonly evidence: readonly EvidenceEvent[];
+  readonly gauge: { readonly context: Session["context"]; readonly costUsd: number | null; readonly windows: UsageWindows | null } | null;
+}
+
+export interface SessionsParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The connected terminal host; throws `needs-app` while there is none. */
+  readonly host: () => Client<HostContract>;
+  readonly readSignal: (signal: Signal) => SignalReading;
+  /** Lets the status file of the session's program be watched, until the signal aborts. */
+  readonly watchLevel: (session: SessionRecord, onLevel: (level: EvidenceEvent) => void, signal: AbortSignal) => void;
+  readonly noteWindows: (profile: ProfileName, windows: UsageWindows) => void;
+}
+
+export interface Launch {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the sessions: spawns them through the terminal host, turns what their programs signal into states, ends them.
+ *
+ * Invariant: a state is saved together with the number of the newest signal it rests on, so that after a crash the host's
+ * journal is read on from there and no signal counts twice or never.
+ */
+export class Sessions {
+  readonly #parts: SessionsParts;
+  /** One life per session whose program may run: ends its watches. */
+  readonly #lives = new Map<SessionId, AbortController>();
+  readonly #ends = new Map<SessionId, "ended" | "stopped">();
+  readonly #promptListeners = new Set<(session: SessionId, prompt: string) => void>();
+
+  constructor(parts: SessionsParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts the program of a session that the store already holds as `starting`. A start that fails ends the session with the reason. */
+  async begin(session: SessionRecord, launch: Launch): Promise<void> {
+    try {
+      const spawned = await this.#parts.host().call("spawn", {
+        session: session.id,
+        file: launch.file,
+        args: [...launch.args],
+        env: { ...launch.env },
+        cwd: session.cwd,
+        cols: session.cols,
+        rows: session.rows,
+        folder: session.folder,
+        token: session.token,
+      });
+      this.#adopt(session.id, spawned);
+    } catch (error) {
+      this.fail(session.id, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  /** Ends a session whose program never started. */
+  fail(id: SessionId, reason: string): void {
+    this.#step(id, { kind: "start-failed", reason }, "supervisor");
+  }
+
+  /**
+   * Joins the store's live sessions with what the host still runs, after a start of the core or a new host. What the host does not
+   * know is gone; what it knows is read on from the last signal taken into account. Safe to run again at any time.
+   */
+  async reconcile(): Promise<void> {
+    const hosted = new Map((await this.#parts.host().call("list", {})).map((row) => [row.session, row]));
+    for (const session of this.#parts.store.sessions.list({ isLive: true })) {
+      const row = hosted.get(session.id);
+      if (row) await this.#catchUp(session, row);
+      else this.#step(session.id, { kind: "lost", reason: session.pid ? "the terminal host that ran it is gone" : "it was never started" }, "recovery");
+    }
+    for (const row of hosted.values()) {
+      const session = this.#parts.store.sessions.find(row.session);
+      if (session && !isLive(session.state)) await this.#bury(row);
+    }
+    for (const intent of this.#parts.store.intents.listOpen()) {
+      if (intent.kind !== "stop-session") continue;
+      // Stop intents are opened by `end` below, with the session's id as their subject.
+      const id = intent.subject as SessionId;
+      const as = intent.data["as"] === "ended" ? "ended" : "stopped";
+      await this.end(id, as, "recovery");
+    }
+  }
+
+  /** Takes in what the host reports of a session. */
+  onSignal(id: SessionId, signal: Signal): void {
+    const session = this.#parts.store.sessions.find(id);
+    if (!session || signal.seq <= session.signalSeq) return;
+    const { evidence, gauge } = this.#parts.readSignal(signal);
+    if (gauge) {
+      this.#parts.store.gauges.setSession(id, gauge);
+      if (gauge.windows) this.#parts.noteWindows(session.profile, gauge.windows);
+    }
+    this.#weigh(session, evidence, signal.seq);
+  }
+
+  onExit(id: SessionId, exit: HostExit): void {
+    this.#step(id, { kind: "exited", code: exit.code, signal: exit.signal }, "program", { exit: { code: exit.code, signal: exit.signal } });
+    this.#parts.host().call("forget", { session: id }).catch((error) => this.#parts.log.warn({ error, session: id }, "forgetting an ended session failed"));
+  }
+
+  /** Stops a session's program and waits until it and everything it started is gone. */
+  async end(id: SessionId, as: "ended" | "stopped", cause: string): Promise<void> {
+    const { store } = this.#parts;
+    const session = store.sessions.find(id);
+    const open = store.intents.listOpen().find((intent) => intent.kind === "stop-session" && intent.subject === id);
+    if (session && isLive(session.state)) {
+      this.#ends.set(id, as);
+      const intent = open ?? store.write(cause, () => store.intents.open("stop-session", id, { as }));
+      const exit = await this.#parts.host().call("stop", { session: id, graceMs: STOP_GRACE_MS });
+      this.onExit(id, exit);
+      store.write(cause, () => store.intents.close(intent.id, "stopped"));
+    } else if (open) {
+      store.write(cause, () => store.intents.close(open.id, "was gone already"));
+    }
+  }
+
+  /**
+   * Pastes a message into the session's prompt and sends it. Resolves to whether its hook confirmed it in time.
+   * Refused while a dialog is open, where keys would answer it.
+   */
+  async send(id: SessionId, text: string): Promise<boolean> {
+    const session = this.#require(id);
+    if (session.state === "needs-input" || session.state === "unknown" || session.state === "starting") {
+      throw new SwitchyardError(
+        "wrong-state",
+        `${id} is ${session.state}, so a message typed now could answer an open dialog.`,
+        "Open its pane and answer there, or wait until it works or is idle.",
+      );
+    }
+    const message = pasteable(text);
+    const confirmed = this.#nextPrompt(id, message);
+    await this.#type(id, `\u001b[200~${message}\u001b[201~\r`);
+    return confirmed;
+  }
+
+  /** Sends Esc, which cuts the current turn short. */
+  async interrupt(id: SessionId): Promise<void> {
+    this.#require(id);
+    await this.#type(id, "\u001b");
+  }
+
+  dispose(): void {
+    for (const life of this.#lives.values()) life.abort(new Error("the core is stopping"));
+    this.#lives.clear();
+  }
+
+  #require(id: SessionId): SessionRecord {
+    const session = this.#parts.store.sessions.find(id);
+    if (!session) throw new SwitchyardError("not-found", `There is no session ${id}.`, "See: switchyard session list");
+    if (!isLive(session.state)) throw new SwitchyardError("wrong-state", `${id} is over (${session.state}).`, `Continue its conversation with: switchyard session respawn ${id}`);
+    return session;
+  }
+
+  #type(id: SessionId, text: string): Promise<unknown> {
+    return this.#parts.host().call("write", { session: id, base64: Buffer.from(text, "utf8").toString("base64") });
+  }
+
+  async #nextPrompt(id: SessionId, message: string): Promise<boolean> {
+    const waiting = new AbortController();
+    const heard = new Promise<boolean>((resolve) => {
+      const listener = (session: SessionId, prompt: string) => {
+        if (session === id && prompt.trim() === message.trim()) resolve(true);
+      };
+      this.#promptListeners.add(listener);
+      waiting.signal.addEventListener("abort", () => this.#promptListeners.delete(listener));
+    });
+    const timeUp = this.#parts.clock.wait(DELIVERY_MS, waiting.signal).then(
+      () => false,
+      () => false,
+    );
+    try {
+      return await Promise.race([heard, timeUp]);
+    } finally {
+      waiting.abort(new Error("delivery is decided"));
+    }
+  }
+
+  async #catchUp(session: SessionRecord, row: HostSession): Promise<void> {
+    this.#adopt(session.id, row);
+    for (const signal of await this.#parts.host().call("signals", { session: session.id, since: session.signalSeq })) {
+      this.onSignal(session.id, signal);
+    }
+    if (row.exit) this.onExit(session.id, row.exit);
+  }
+
+  async #bury(row: HostSession): Promise<void> {
+    if (!row.exit) await this.#parts.host().call("stop", { session: row.session, graceMs: STOP_GRACE_MS });
+    await this.#parts.host().call("forget", { session: row.session });
+  }
+
+  #adopt(id: SessionId, row: HostSession): void {
+    const { store, clock } = this.#parts;
+    if (this.#lives.has(id)) return;
+    const life = new AbortController();
+    this.#lives.set(id, life);
+    const session = store.sessions.find(id);
+    if (!session || !isLive(session.state)) return;
+    if (session.pid !== row.pid) {
+      store.write("supervisor", (record) => {
+        store.sessions.update(id, { pid: row.pid, startTicks: row.startTicks });
+        record("session.spawned", id, { pid: row.pid });
+      });
+    }
+    if (session.kind !== "worker") return;
+    const adopted = store.sessions.find(id) ?? session;
+    this.#parts.watchLevel(adopted, (level) => this.#weighLevel(id, level), life.signal);
+    clock.wait(SILENCE_MS, life.signal).then(
+      () => this.#step(id, { kind: "stayed-silent", afterMs: SILENCE_MS }, "supervisor"),
+      () => undefined,
+    );
+  }
+
+  #weighLevel(id: SessionId, level: EvidenceEvent): void {
+    const session = this.#parts.store.sessions.find(id);
+    if (session) this.#weigh(session, [level], session.signalSeq);
+  }
+
+  #weigh(session: SessionRecord, evidence: readonly EvidenceEvent[], signalSeq: number): void {
+    let status = this.#statusOf(session);
+    for (const event of evidence) status = stepSession(status, { kind: "evidence", evidence: event });
+    const link = evidence.findLast((event) => event.kind === "link-offered")?.url ?? session.link;
+    this.#save(session, status, "program", { signalSeq, link, evidence: appendEvidence(session.evidence, evidence) });
+    for (const event of evidence) {
+      if (event.kind === "prompt-accepted") for (const listener of this.#promptListeners) listener(session.id, event.prompt);
+    }
+  }
+
+  #step(id: SessionId, event: SessionEvent, cause: string, extra: Partial<SessionRecord> = {}): void {
+    const session = this.#parts.store.sessions.find(id);
+    if (!session || !isLive(session.state)) return;
+    this.#save(session, stepSession(this.#statusOf(session), event), cause, extra);
+  }
+
+  #statusOf(session: SessionRecord): SessionStatus {
+    return {
+      state: session.state,
+      reason: session.reason,
+      edgeAt: session.evidence.findLast((evidence) => !evidence.signal.startsWith("level:"))?.at ?? null,
+      endAs: this.#ends.get(session.id) ?? null,
+    };
+  }
+
+  #save(session: SessionRecord, status: SessionStatus, cause: string, extra: Partial<SessionRecord>): void {
+    const { store } = this.#parts;
+    const isChanged = status.state !== session.state || status.reason !== session.reason;
+    store.write(cause, (record) => {
+      store.sessions.update(session.id, { ...extra, state: status.state, reason: status.reason });
+      if (isChanged) record("session.state", session.id, { from: session.state, to: status.state, reason: status.reason, task: session.task });
+    });
+    if (isLive(status.state)) return;
+    this.#lives.get(session.id)?.abort(new Error("the session is over"));
+    this.#lives.delete(session.id);
+    this.#ends.delete(session.id);
+  }
+}
+
+function appendEvidence(kept: readonly Evidence[], events: readonly EvidenceEvent[]): Evidence[] {
+  const added = events.map((event) => ({ signal: event.signal, at: event.at, detail: detailOf(event) }));
+  return [...kept, ...added].slice(-EVIDENCE_KEPT);
+}
+
+function detailOf(event: EvidenceEvent): string | null {
+  switch (event.kind) {
+    case "permission-asked":
+    case "question-asked":
+    case "tool-started":
+      return event.summary;
+    case "turn-failed":
+      return event.message;
+    case "status-level":
+      return event.waitingFor;
+    default:
+      return null;
+  }
+}
+
+/** A message that begins with `/` or `!` would be a command, even pasted; a space before it makes it a message. An embedded end of paste is taken out. */
+function pasteable(text: string): string {
+  const safe = text.replaceAll("\u001b[201~", "").replaceAll("\r\n", "\n");
+  return /^[/!]/.test(safe) ? ` ${safe}` : safe;
+}
