@@ -1,0 +1,8 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { VERSION } from "./version.ts";
+
+test("is the version of the package", () => {
+  const file = new URL("../../../package.json", import.meta.url);
+  expect(JSON.parse(readFileSync(file, "utf8")).version).toBe(VERSION);
+});
