@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { checksOf, type Settings } from "../../../shared/model/settings.ts";
+import { mergeSettings, readSettings } from "./read-settings.ts";
+
+const PUBLISHED = `version: 1
+target: main
+worktrees: { location: default, copy: [".env", ".env.local"], setup: "npm ci", include-changes: ask }
+checks: [{ name: unit, run: "npm test", timeout: 20m, retries: 1 }]
+queue: { land: merge, approve: auto, parallel-checks: 1, batch: auto, push: off }
+dispatch: { strategy: least-loaded, max-workers: 6, pilot: 0, hours: [] }
+locks: { build: { slots: 1, commands: ["npm run build", "cargo build"] } }
+agents:
+  worker: { provider: claude, model: default, permission-mode: acceptEdits, allow: ["Bash(git *)"], handoff-at: 140000 }
+  steward: { provider: claude, model: default }
+  director: { provider: claude, model: default }
+guards: { destructive: default, budget-usd-per-task: off, idle-minutes: 60 }
+`;
+
+function good(text: string): Settings {
+  const reading = readSettings("config.yaml", text);
+  if (reading.kind === "bad") throw new Error(reading.message);
+  return reading.settings;
+}
+const check = (text: string, ...expected: string[]) => {
+  const reading = readSettings("config.yaml", text);
+  expect(reading.kind === "bad" ? reading.message.split("\n") : reading.kind).toEqual(expected);
+};
+
+test("the published example is good, and its times are milliseconds", () => {
+  const settings = good(PUBLISHED);
+  expect(checksOf(settings)).toEqual([{ name: "unit", run: "npm test", timeoutMs: 1_200_000 }]);
+  expect(settings.guards?.["budget-usd-per-task"]).toBe("off");
+});
+
+test("every key can be left out, the whole file included", () => {
+  expect(good("")).toEqual({});
+  expect(good("# nothing yet\n")).toEqual({});
+  expect(checksOf(good("checks: [{ name: a, run: b }]"))).toEqual([
+    { name: "a", run: "b", timeoutMs: 1_800_000 },
+  ]);
+});
+
+test("an unknown key is named with its line and the keys that exist there", () => {
+  check(
+    "version: 1\nqueue:\n  land: merge\n  aprove: auto\n",
+    "config.yaml:4: queue.aprove: there is no such key. Known here: land, approve, parallel-checks, batch, push.",
+  );
+  check(
+    "locks:\n  build: { slot: 1 }\nagents:\n  worker:\n    modle: x\n",
+    "config.yaml:2: locks.build.slot: there is no such key. Known here: slots, commands.",
+    "config.yaml:5: agents.worker.modle: there is no such key. Known here: provider, model, permission-mode, allow, handoff-at.",
+  );
+});
+
+test("a wrong type or value is named with its line and what would be right", () => {
+  check("target: 5\n", "config.yaml:1: target: 5 is not right. It is a text.");
+  check(
+    "\nqueue: { land: fast }",
+    'config.yaml:2: queue.land: "fast" is not right. It is one of: merge, squash, rebase.',
+  );
+  check(
+    "dispatch:\n  max-workers: 0",
+    "config.yaml:2: dispatch.max-workers: 0 is not right. It is at least 1.",
+  );
+  check(
+    "dispatch:\n  max-workers: 2.5",
+    "config.yaml:2: dispatch.max-workers: 2.5 is not right. It is a whole number.",
+  );
+  check(
+    "checks: npm test",
+    'config.yaml:1: checks: "npm test" is not right. It is a list: [a, b].',
+  );
+  check("version: 2", "config.yaml:1: version: 2 is not right. It is 1.");
+  check(
+    "guards:\n  idle-minutes: never",
+    'config.yaml:2: guards.idle-minutes: "never" is not right. Write a number of minutes, or off.',
+  );
+  check(
+    "locks:\n  Build: {}",
+    "config.yaml:2: locks.Build: {} is not right. Name a lock with small letters, digits and dashes.",
+  );
+});
+
+test("every check is looked at on its own line", () => {
+  check(
+    "checks:\n  - name: unit\n    run: npm test\n    timeout: 20\n  - name: lint\n",
+    "config.yaml:4: checks.0.timeout: 20 is not right. Write a time such as 90s, 20m or 2h.",
+    "config.yaml:5: checks.1.run: it is missing. It is a text.",
+  );
+});
+
+test("text that is not YAML, or not a map, is refused with its line", () => {
+  check(
+    "queue:\n  land: [merge\n",
+    expect.stringMatching(/^config\.yaml:\d: it is not valid YAML: /),
+  );
+  check("- a\n", 'config.yaml:1: ["a"] is not right. It is a map: { key: value }.');
+  check("target: a\ntarget: b\n", expect.stringContaining("config.yaml:2: it is not valid YAML"));
+});
+
+test("a project's settings win, key by key", () => {
+  const person = good(
+    "target: main\nqueue: { land: squash, approve: human }\nchecks: [{ name: a, run: a }]",
+  );
+  const project = good("queue: { land: merge }\nchecks: [{ name: b, run: b }]");
+  expect(mergeSettings(person, project)).toEqual({
+    target: "main",
+    queue: { land: "merge", approve: "human" },
+    checks: [{ name: "b", run: "b" }],
+  });
+});
+
+test("whatever a file says, reading it gives an answer, and every problem has a line of the file", () => {
+  const pieces = fc.array(
+    fc.constantFrom(
+      ...PUBLISHED.split(/(?<=[\s{}[\],:])/),
+      "x",
+      "{",
+      "*a",
+      "&a ",
+      "\n",
+      "  ",
+      "!!",
+      "off",
+    ),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(pieces, (parts) => {
+      const text = parts.join("");
+      const reading = readSettings("config.yaml", text);
+      if (reading.kind === "good") return;
+      expect(reading.problems.length).toBeGreaterThan(0);
+      for (const { line, right } of reading.problems) {
+        expect(line).toBeGreaterThanOrEqual(1);
+        expect(line).toBeLessThanOrEqual(text.split("\n").length);
+        expect(right).not.toBe("");
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
