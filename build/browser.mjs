@@ -35,9 +35,9 @@ const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
  * @returns {Promise<string | undefined>}
  */
 export async function findBrowser({ isForWindow = false } = {}) {
-  const named = process.env["SWITCHYARD_BROWSER"];
+  const named = process.env.SWITCHYARD_BROWSER;
   if (named) return named;
-  if (!process.env["SWITCHYARD_NO_SYSTEM_BROWSER"]) {
+  if (!process.env.SWITCHYARD_NO_SYSTEM_BROWSER) {
     const present = [
       ...(isForWindow ? [] : [HEADLESS_SHELL]),
       ...(systemBrowsers[process.platform] ?? []),
@@ -51,7 +51,7 @@ export async function findBrowser({ isForWindow = false } = {}) {
 /** Where a window can show: on Linux a display is needed. */
 export function hasDisplay() {
   if (process.platform !== "linux") return true;
-  return Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
 async function findPlaywrightBrowser() {

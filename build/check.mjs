@@ -11,7 +11,9 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "switchyard-check-"));
 try {
   const outcomes = await runSteps(listCheckSteps(path.join(folder, "unit.json")));
   const bad = outcomes.filter((outcome) => !outcome.isGood).map((outcome) => outcome.name);
-  process.stdout.write(bad.length === 0 ? "\nAll checks are good.\n" : `\nFailed: ${bad.join(", ")}\n`);
+  process.stdout.write(
+    bad.length === 0 ? "\nAll checks are good.\n" : `\nFailed: ${bad.join(", ")}\n`,
+  );
   process.exitCode = bad.length === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

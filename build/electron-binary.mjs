@@ -19,7 +19,7 @@ export function findElectron({ mayDownload = false } = {}) {
   const version = readElectronVersion();
   const present = locate(packageFolder);
   if (present) return { kind: "found", file: present };
-  if (!mayDownload || process.env["SWITCHYARD_NO_ELECTRON_DOWNLOAD"]) {
+  if (!mayDownload || process.env.SWITCHYARD_NO_ELECTRON_DOWNLOAD) {
     return {
       kind: "missing",
       why: `Electron ${version} is not downloaded yet (npx install-electron).`,
@@ -54,7 +54,7 @@ function findPackageFolder() {
  * @param {string} packageFolder
  */
 function locate(packageFolder) {
-  const elsewhere = process.env["ELECTRON_OVERRIDE_DIST_PATH"];
+  const elsewhere = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const pathFile = path.join(packageFolder, "path.txt");
   const file = elsewhere
     ? path.join(elsewhere, process.platform === "win32" ? "electron.exe" : "electron")

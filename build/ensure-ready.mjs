@@ -32,7 +32,7 @@ function install() {
     "Installing packages (npm ci), a minute at most on an ordinary connection…\n",
   );
   // npm starts a script with its own file in npm_execpath; going through it needs no shell on Windows.
-  const npm = process.env["npm_execpath"];
+  const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
   const options = { cwd: projectFolder, shell: process.platform === "win32" && command === "npm" };
   const run = spawnSync(command, [...args, "ci", "--no-audit", "--no-fund"], {
@@ -54,7 +54,7 @@ async function goOnWithCarriedNode() {
   const carried = candidates
     .map((candidate) => path.join(projectFolder, candidate))
     .find((candidate) => existsSync(candidate) && !candidate.endsWith("node.cmd"));
-  const isSecondRun = process.env["SWITCHYARD_CARRIED_NODE"] === "1";
+  const isSecondRun = process.env.SWITCHYARD_CARRIED_NODE === "1";
   if (!carried || isSecondRun) {
     refuse(
       `Switchyard runs on Node 22.12 or newer, this is Node ${process.versions.node}, and npm has none to bring for ` +

@@ -24,7 +24,7 @@ try {
  * @returns {Promise<number>} the exit code
  */
 async function startApp(env) {
-  const choice = process.env["SWITCHYARD_SHELL"] ?? "auto";
+  const choice = process.env.SWITCHYARD_SHELL ?? "auto";
   if (!["electron", "web", "auto"].includes(choice)) {
     return say(2, `SWITCHYARD_SHELL is electron, web or auto; "${choice}" is none of them.`);
   }

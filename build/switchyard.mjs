@@ -7,7 +7,7 @@ import { projectFolder } from "./project-folder.mjs";
 
 await ensureReady();
 // `npm run` moves to the checkout; the command means the folder where the person stands.
-const from = process.env["INIT_CWD"];
-if (from && process.env["npm_lifecycle_event"] === "switchyard") process.chdir(from);
+const from = process.env.INIT_CWD;
+if (from && process.env.npm_lifecycle_event === "switchyard") process.chdir(from);
 process.argv[1] = path.join(projectFolder, "dist/electron/cli.cjs");
 await import(pathToFileURL(process.argv[1]).href);

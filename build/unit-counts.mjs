@@ -1,10 +1,6 @@
 import { countTest, emptyCounts, writeCounts } from "./test-counts.mjs";
 
-/**
- * Tells `npm test` how many unit tests passed, failed and were skipped, and why.
- *
- * @implements {import("vitest/node").Reporter}
- */
+/** A vitest reporter. Tells `npm test` how many unit tests passed, failed and were skipped, and why. */
 export default class UnitCounts {
   /**
    * @param {readonly import("vitest/node").TestModule[]} modules

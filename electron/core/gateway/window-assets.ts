@@ -64,7 +64,7 @@ export async function readWindowAsset(rendererDir: string, pathname: string): Pr
 const notFound: WindowAsset = {
   status: 404,
   headers: { ...windowHeaders, "content-type": "text/plain; charset=utf-8" },
-  body: new TextEncoder().encode("not found"),
+  body: new Uint8Array(Buffer.from("not found")),
 };
 
 function resolveInside(folder: string, pathname: string): string | null {

@@ -1,0 +1,53 @@
+import path from "node:path";
+import type { Command } from "commander";
+import type { RunCommand } from "../command-runner.ts";
+import { describeFindings, describeStatus } from "../describe-rows.ts";
+import { answer, done } from "../report.ts";
+
+export function addAppCommands(program: Command, run: RunCommand): void {
+  program
+    .command("status")
+    .description("profiles, projects and sessions at a glance")
+    .action(() =>
+      run("store", async ({ ask, project }) => {
+        const named = program.opts<{ project?: string }>().project === undefined ? {} : { project };
+        const status = await ask("app.status", named);
+        return answer(status, describeStatus(status));
+      }),
+    );
+
+  program
+    .command("doctor")
+    .description("look for what would keep workers from running, and say how to fix it")
+    .action(() =>
+      run("store", async ({ ask }) => {
+        const findings = await ask("app.doctor", {});
+        return answer(findings, describeFindings(findings));
+      }),
+    );
+
+  program
+    .command("stop")
+    .description("end the running app; its sessions end too")
+    .option("--keep-sessions", "leave the sessions running for the next start")
+    .action((own: { keepSessions?: boolean }) =>
+      run("app", async ({ ask, core }) => {
+        const { pid } = await ask("app.info", {});
+        const ended = new Promise<void>((resolve) => core.client.onClose(resolve));
+        await ask("app.stop", { keepSessions: own.keepSessions ?? false });
+        await ended;
+        return done({ stopped: pid }, `Switchyard (process ${pid}) has ended.`);
+      }),
+    );
+
+  program
+    .command("backup")
+    .argument("<file>", "where the copy goes")
+    .description("copy the store while it is in use")
+    .action((file: string) =>
+      run("store", async ({ ask, surroundings }) => {
+        const backup = await ask("app.backup", { file: path.resolve(surroundings.cwd, file) });
+        return done(backup, `Saved ${backup.bytes} bytes to ${backup.file}.`);
+      }),
+    );
+}

@@ -1,0 +1,182 @@
+import path from "node:path";
+import { type Command, Option } from "commander";
+import type { PlanTier } from "../../../shared/model/profile.ts";
+import { attachTerminal } from "../attach-terminal.ts";
+import type { RunCommand } from "../command-runner.ts";
+import {
+  describeFindings,
+  describeProfile,
+  describeProfiles,
+  describeSession,
+} from "../describe-rows.ts";
+import { readVariable, readWholeNumber } from "../read-words.ts";
+import { answer, done } from "../report.ts";
+
+interface ProfileOptions {
+  readonly plan?: PlanTier;
+  readonly cap?: number;
+  readonly executable?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly order?: number;
+}
+
+export function addProfileCommands(program: Command, run: RunCommand): void {
+  const profile = program.command("profile").description("your subscriptions");
+
+  withSettings(profile.command("add").argument("<name>"))
+    .option("--dir <dir>", "an existing CLAUDE_CONFIG_DIR; default: a new one in the data folder")
+    .addOption(new Option("--provider <name>", "which program").choices(["claude"]))
+    .description("add a subscription; sign in with `profile login`")
+    .action((name: string, own: ProfileOptions & { plan: PlanTier; dir?: string }) =>
+      run("store", async ({ ask, surroundings }) => {
+        const added = await ask("profile.add", {
+          name,
+          ...(own.dir === undefined ? {} : { dir: path.resolve(surroundings.cwd, own.dir) }),
+          ...toSettings(own),
+          plan: own.plan,
+        });
+        return done(added, `Added ${name}. Sign in with: switchyard profile login ${name}`);
+      }),
+    );
+
+  profile
+    .command("import")
+    .argument("[dirs...]", "config folders; without any, those that are found")
+    .addOption(planOption("max"))
+    .description("take in config folders that exist already; nothing is moved")
+    .action((dirs: string[], own: { plan: PlanTier }) =>
+      run("store", async ({ ask, surroundings }) => {
+        const folders = dirs.map((dir) => path.resolve(surroundings.cwd, dir));
+        const input = folders.length === 0 ? {} : { dirs: folders };
+        const imported = await ask("profile.import", { ...input, plan: own.plan });
+        return done(imported, describeProfiles(imported));
+      }),
+    );
+
+  profile
+    .command("list")
+    .description("every profile, its sessions and usage")
+    .action(() =>
+      run("store", async ({ ask }) => {
+        const profiles = await ask("profile.list", {});
+        return answer(profiles, describeProfiles(profiles));
+      }),
+    );
+
+  profile
+    .command("show")
+    .argument("<name>")
+    .description("one profile")
+    .action((name: string) =>
+      run("store", async ({ ask }) => {
+        const shown = await ask("profile.show", { name });
+        return answer(shown, describeProfile(shown));
+      }),
+    );
+
+  withSettings(profile.command("set").argument("<name>"))
+    .option("--disable", "give it no work")
+    .option("--enable", "give it work again")
+    .description("change a profile's settings")
+    .action((name: string, own: ProfileOptions & { disable?: boolean; enable?: boolean }) =>
+      run("store", async ({ ask }) => {
+        const isDisabled = own.disable ? true : own.enable ? false : undefined;
+        const disabled = isDisabled === undefined ? {} : { isDisabled };
+        const changed = await ask("profile.set", { name, ...toSettings(own), ...disabled });
+        return done(changed, describeProfile(changed));
+      }),
+    );
+
+  profile
+    .command("check")
+    .argument("<name>")
+    .description("ask the provider who is signed in, and look at the profile's folder and program")
+    .action((name: string) =>
+      run("store", async ({ ask }) => {
+        const checked = await ask("profile.check", { name });
+        const text = `${describeProfile(checked.profile)}\n\n${describeFindings(checked.findings)}`;
+        return answer(checked, text);
+      }),
+    );
+
+  profile
+    .command("login")
+    .argument("<name>")
+    .description("start the provider's own sign-in, here when this is a terminal")
+    .action((name: string) =>
+      run("app", async (context) => {
+        const session = await context.ask("profile.login", { name });
+        if (context.isJson || context.surroundings.terminal === null) {
+          const how = `Go on with: switchyard session attach ${session.id}`;
+          return done(session, `${describeSession(session)}\n${how}`);
+        }
+        await attachTerminal(context, session.id);
+        return null;
+      }),
+    );
+
+  profile
+    .command("logout")
+    .argument("<name>")
+    .description("sign out, through the provider's own command")
+    .action((name: string) =>
+      run("app", async ({ ask }) =>
+        done(await ask("profile.logout", { name }), `${name} is signed out.`),
+      ),
+    );
+
+  profile
+    .command("remove")
+    .argument("<name>")
+    .description("forget a profile; its folder stays")
+    .action((name: string) =>
+      run("store", async ({ ask }) => {
+        await ask("profile.remove", { name });
+        return done({ removed: name }, `Removed ${name}. Its folder is untouched.`);
+      }),
+    );
+
+  profile
+    .command("wrapper")
+    .argument("<name>")
+    .requiredOption("--out <file>", "where the script goes")
+    .description("write a script that starts the provider's program as this profile")
+    .action((name: string, own: { out: string }) =>
+      run("store", async ({ ask, surroundings }) => {
+        const file = path.resolve(surroundings.cwd, own.out);
+        const written = await ask("profile.wrapper", { name, out: file });
+        return done(written, `Wrote ${written.file}.`);
+      }),
+    );
+}
+
+function planOption(fallback?: PlanTier): Option {
+  const option = new Option("--plan <tier>", "what is subscribed to").choices([
+    "free",
+    "pro",
+    "max",
+    "api",
+    "custom",
+  ]);
+  return fallback === undefined ? option : option.default(fallback);
+}
+
+function withSettings(command: Command): Command {
+  const plan = planOption();
+  return command
+    .addOption(command.name() === "add" ? plan.makeOptionMandatory() : plan)
+    .option("--cap <n>", "sessions at one time", readWholeNumber)
+    .option("--executable <path>", "the program to start instead of the one on PATH")
+    .option("--env <NAME=VALUE>", "a variable for its sessions; repeatable", readVariable)
+    .option("--order <n>", "its place when profiles are filled in order", readWholeNumber);
+}
+
+function toSettings({ plan, cap, executable, env, order }: ProfileOptions) {
+  return {
+    ...(plan === undefined ? {} : { plan }),
+    ...(cap === undefined ? {} : { cap }),
+    ...(executable === undefined ? {} : { executable }),
+    ...(env === undefined ? {} : { env: { ...env } }),
+    ...(order === undefined ? {} : { order }),
+  };
+}

@@ -1,0 +1,128 @@
+import path from "node:path";
+import { type Command, Option } from "commander";
+import type { Check } from "../../../shared/model/check.ts";
+import type { ApprovePolicy, LandPolicy, Strategy } from "../../../shared/model/project.ts";
+import type { RunCommand } from "../command-runner.ts";
+import { describeProject, describeProjects } from "../describe-rows.ts";
+import { landPolicies, readCheck, readProjectRef, readWholeNumber } from "../read-words.ts";
+import { answer, done } from "../report.ts";
+
+interface ProjectOptions {
+  readonly target?: string;
+  /** False from `--no-checks`. */
+  readonly checks: boolean;
+  readonly check?: readonly Check[];
+  readonly land?: LandPolicy;
+  readonly approve?: ApprovePolicy;
+  readonly strategy?: Strategy;
+  readonly maxWorkers?: number;
+}
+
+export function addProjectCommands(program: Command, run: RunCommand): void {
+  const project = program.command("project").description("the repositories Switchyard works on");
+
+  withSettings(project.command("add").argument("<path>", "a git repository"))
+    .option("--name <name>", "default: the folder's name")
+    .description("take a repository in")
+    .action((folder: string, own: ProjectOptions & { name?: string }) =>
+      run("store", async ({ ask, surroundings }) => {
+        const added = await ask("project.add", {
+          path: path.resolve(surroundings.cwd, folder),
+          ...(own.name === undefined ? {} : { name: own.name }),
+          ...toSettings(own),
+        });
+        return done(added, `Added ${added.name}: work lands on ${added.target}.`);
+      }),
+    );
+
+  project
+    .command("list")
+    .description("every project")
+    .action(() =>
+      run("store", async ({ ask }) => {
+        const projects = await ask("project.list", {});
+        return answer(projects, describeProjects(projects));
+      }),
+    );
+
+  project
+    .command("show")
+    .argument("[project]", "name or path; default: the one around this folder")
+    .description("one project and its settings")
+    .action((word: string | undefined) =>
+      run("store", async (context) => {
+        const shown = await context.ask("project.show", { project: choose(word, context) });
+        return answer(shown, describeProject(shown));
+      }),
+    );
+
+  withSettings(project.command("set").argument("[project]", "name or path"))
+    .description("change a project's settings")
+    .action((word: string | undefined, own: ProjectOptions) =>
+      run("store", async (context) => {
+        const input = { project: choose(word, context), ...toSettings(own) };
+        const changed = await context.ask("project.set", input);
+        return done(changed, describeProject(changed));
+      }),
+    );
+
+  project
+    .command("remove")
+    .argument("[project]", "name or path")
+    .description("forget a project; the repository stays as it is")
+    .action((word: string | undefined) =>
+      run("store", async (context) => {
+        const { name } = await context.ask("project.show", { project: choose(word, context) });
+        await context.ask("project.remove", { project: name });
+        return done({ removed: name }, `Removed ${name}. Its repository is untouched.`);
+      }),
+    );
+}
+
+function withSettings(command: Command): Command {
+  return command
+    .option("--target <branch>", "the branch that work lands on")
+    .option(
+      "--check <command>",
+      "a command that must pass before work lands; repeatable",
+      readCheck,
+    )
+    .option("--no-checks", "land without any check")
+    .addOption(new Option("--land <how>", "how work lands").choices([...landPolicies]))
+    .addOption(new Option("--approve <who>", "who approves").choices(["auto", "human"]))
+    .addOption(
+      new Option("--strategy <name>", "which profile gets the next task").choices([
+        "fill",
+        "round-robin",
+        "least-loaded",
+      ]),
+    )
+    .option("--max-workers <n>", "workers at one time", readWholeNumber);
+}
+
+function toSettings({
+  check,
+  checks,
+  target,
+  land,
+  approve,
+  strategy,
+  maxWorkers,
+}: ProjectOptions) {
+  return {
+    ...(target === undefined ? {} : { target }),
+    ...(check === undefined ? {} : { checks: [...check], withoutChecks: false }),
+    ...(checks ? {} : { checks: [], withoutChecks: true }),
+    ...(land === undefined ? {} : { land }),
+    ...(approve === undefined ? {} : { approve }),
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(maxWorkers === undefined ? {} : { maxWorkers }),
+  };
+}
+
+function choose(
+  word: string | undefined,
+  context: { readonly project: string; readonly surroundings: { readonly cwd: string } },
+): string {
+  return word === undefined ? context.project : readProjectRef(word, context.surroundings.cwd);
+}

@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import type { RunCommand } from "../command-runner.ts";
+import { describeEntries, describeEntry } from "../describe-rows.ts";
+import { readWholeNumber } from "../read-words.ts";
+import { answer, done } from "../report.ts";
+
+const changes = [
+  ["approve", "let it land"],
+  ["hold", "keep it in its place without landing it"],
+  ["release", "end a hold"],
+  ["retry", "prepare and check it again"],
+  ["remove", "take it out of the queue; the branch stays"],
+] as const;
+
+export function addQueueCommands(program: Command, run: RunCommand): void {
+  const queue = program.command("queue").description("branches on their way to the target");
+
+  queue
+    .command("list")
+    .option("--all", "also those that have left the queue")
+    .description("what lands next, in order")
+    .action((own: { all?: boolean }) =>
+      run("store", async ({ ask, inProject }) => {
+        const isWithClosed = own.all ?? false;
+        const entries = await ask("queue.list", { ...(await inProject()), isWithClosed });
+        return answer(entries, describeEntries(entries));
+      }),
+    );
+
+  queue
+    .command("show")
+    .argument("<entry>")
+    .description("one entry")
+    .action((id: string) =>
+      run("store", async ({ ask }) => {
+        const shown = await ask("queue.show", { entry: id });
+        return answer(shown, describeEntry(shown));
+      }),
+    );
+
+  for (const [name, description] of changes) {
+    queue
+      .command(name)
+      .argument("<entry>")
+      .description(description)
+      .action((id: string) =>
+        run("app", async ({ ask }) => reportChange(await ask(`queue.${name}`, { entry: id }))),
+      );
+  }
+
+  queue
+    .command("return")
+    .argument("<entry>")
+    .argument("<note>", "what the worker is told")
+    .description("send it back to its worker")
+    .action((id: string, note: string) =>
+      run("app", async ({ ask }) => reportChange(await ask("queue.return", { entry: id, note }))),
+    );
+
+  queue
+    .command("move")
+    .argument("<entry>")
+    .argument("<position>", "1 for the next to land", readWholeNumber)
+    .description("change its place")
+    .action((id: string, position: number) =>
+      run("app", async ({ ask }) => reportChange(await ask("queue.move", { entry: id, position }))),
+    );
+
+  for (const name of ["pause", "resume"] as const) {
+    queue
+      .command(name)
+      .description(name === "pause" ? "land nothing until it is resumed" : "go on landing")
+      .action(() =>
+        run("app", async ({ ask, project }) => {
+          const changed = await ask(`queue.${name}`, { project });
+          return done(changed, `The queue of ${changed.name} is ${changed.queue.state}.`);
+        }),
+      );
+  }
+}
+
+function reportChange(entry: QueueEntry) {
+  return done(entry, `${entry.id} (${entry.task}) is ${entry.state}.`);
+}

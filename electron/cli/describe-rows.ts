@@ -1,0 +1,231 @@
+import type { Finding, Status } from "../../shared/contract/app-contract.ts";
+import type { Event } from "../../shared/model/event.ts";
+import type { Plan } from "../../shared/model/plan.ts";
+import { effectiveCap, type Profile, type UsageWindow } from "../../shared/model/profile.ts";
+import type { Project } from "../../shared/model/project.ts";
+import type { QueueEntry } from "../../shared/model/queue-entry.ts";
+import type { Session } from "../../shared/model/session.ts";
+import type { Task } from "../../shared/model/task.ts";
+import { writeFields, writeTable } from "./write-table.ts";
+
+export function describeTasks(tasks: readonly Task[]): string {
+  const rows = tasks.map((task) => [
+    task.id,
+    withReason(task.status, task.reason),
+    String(task.priority),
+    task.session ?? "",
+    task.profile ?? "",
+    task.title,
+  ]);
+  return writeTable(["task", "state", "pr", "session", "profile", "title"], rows, "No tasks.");
+}
+
+export function describeTask(task: Task): string {
+  const checks = task.checks.map(
+    (check) => `${check.name} ${check.exitCode ?? check.reason ?? "?"}`,
+  );
+  const fields = writeFields([
+    ["task", `${task.id}  ${task.title}`],
+    ["state", withReason(task.status, task.reason)],
+    ["plan", task.plan],
+    ["priority", String(task.priority)],
+    ["after", task.after.join(", ")],
+    ["branch", task.branch],
+    ["worktree", task.worktree],
+    ["session", task.session && `${task.session} on ${task.profile ?? "?"}`],
+    ["attempts", String(task.attempts)],
+    ["commits", String(task.commits)],
+    ["checks", checks.join(", ")],
+    ["landed", task.landed && `${task.landed.commit.slice(0, 10)} at ${task.landed.at}`],
+    ["summary", task.summary],
+  ]);
+  return task.body === "" ? fields : `${fields}\n\n${task.body}`;
+}
+
+export function describePlans(plans: readonly Plan[]): string {
+  const rows = plans.map((plan) => [plan.id, plan.state, plan.project, plan.title]);
+  return writeTable(["plan", "state", "project", "title"], rows, "No plans.");
+}
+
+export function describeProjects(projects: readonly Project[]): string {
+  const rows = projects.map((project) => [
+    project.name,
+    project.target,
+    project.queue.state,
+    project.path,
+  ]);
+  return writeTable(["project", "target", "queue", "path"], rows, "No projects.");
+}
+
+export function describeProject(project: Project): string {
+  const checks = project.checks.map((check) => check.run).join("; ");
+  return writeFields([
+    ["project", project.name],
+    ["path", project.path],
+    ["target", project.target],
+    ["checks", project.withoutChecks ? "none, by choice" : checks || "none yet"],
+    ["land", `${project.land}, approved by ${project.approve === "auto" ? "the checks" : "you"}`],
+    ["dispatch", `${project.strategy}, at most ${project.maxWorkers} workers`],
+    ["queue", withReason(project.queue.state, project.queue.reason)],
+  ]);
+}
+
+export function describeProfiles(profiles: readonly Profile[]): string {
+  const rows = profiles.map((profile) => [
+    profile.name,
+    profile.plan,
+    withReason(profile.state, profile.reason),
+    `${profile.live}/${effectiveCap(profile)}`,
+    describeUsage(profile.windows.fiveHour),
+    describeUsage(profile.windows.sevenDay),
+    profile.account?.email ?? "",
+  ]);
+  const head = ["profile", "plan", "state", "live", "5 h", "7 d", "account"];
+  return writeTable(head, rows, "No profiles.");
+}
+
+export function describeProfile(profile: Profile): string {
+  const { account } = profile;
+  return writeFields([
+    ["profile", profile.name],
+    ["plan", profile.plan],
+    ["state", withReason(profile.state, profile.reason)],
+    ["rests until", profile.restsUntil],
+    ["sessions", `${profile.live} of ${effectiveCap(profile)}`],
+    ["five hours", describeUsage(profile.windows.fiveHour)],
+    ["seven days", describeUsage(profile.windows.sevenDay)],
+    ["account", account && [account.email, account.method].filter(Boolean).join(", ")],
+    ["folder", profile.dir ?? "the provider's own"],
+    ["program", profile.executable],
+    ["variables", profile.envNames.join(", ")],
+  ]);
+}
+
+export function describeSessions(sessions: readonly Session[]): string {
+  const rows = sessions.map((session) => [
+    session.id,
+    withReason(session.state, session.reason),
+    session.task ?? "",
+    session.profile,
+    describeContext(session),
+    session.costUsd === null ? "" : `$${session.costUsd.toFixed(2)}`,
+    session.name,
+  ]);
+  const head = ["session", "state", "task", "profile", "context", "cost", "name"];
+  return writeTable(head, rows, "No sessions.");
+}
+
+export function describeSession(session: Session): string {
+  const { exit } = session;
+  const newest = session.evidence.at(-1);
+  return writeFields([
+    ["session", `${session.id}  ${session.name}`],
+    ["state", `${withReason(session.state, session.reason)}, since ${session.since}`],
+    ["rests on", newest ? `${newest.signal} at ${newest.at}` : null],
+    ["task", session.task],
+    ["profile", `${session.profile} (${session.placement.reason})`],
+    ["conversation", session.providerSession],
+    ["context", describeContext(session)],
+    ["cost", session.costUsd === null ? null : `$${session.costUsd.toFixed(2)}`],
+    ["process", session.pid === null ? null : String(session.pid)],
+    ["ended", exit && `with ${exit.signal ?? `exit code ${exit.code}`}`],
+    ["sign in at", session.link],
+  ]);
+}
+
+export function describeEntries(entries: readonly QueueEntry[]): string {
+  const rows = entries.map((entry) => [
+    entry.position === 0 ? "" : String(entry.position),
+    entry.id,
+    withReason(entry.state, entry.reason),
+    entry.task,
+    entry.branch,
+  ]);
+  return writeTable(["#", "entry", "state", "task", "branch"], rows, "The queue is empty.");
+}
+
+export function describeEntry(entry: QueueEntry): string {
+  const checks = entry.checks.map(
+    (check) => `${check.name} ${check.exitCode ?? check.reason ?? "?"}`,
+  );
+  return writeFields([
+    ["entry", entry.id],
+    ["state", withReason(entry.state, entry.reason)],
+    ["position", entry.position === 0 ? "no longer in the queue" : String(entry.position)],
+    ["task", entry.task],
+    ["branch", entry.branch],
+    ["head", entry.head],
+    ["base", entry.base],
+    ["candidate", entry.candidate],
+    ["checks", checks.join(", ")],
+    ["files", entry.files.join(", ")],
+    ["conflicts", entry.conflictsWith.join(", ")],
+    ["approved", entry.approvedAt],
+    ["summary", entry.summary],
+  ]);
+}
+
+export function describeEvents(events: readonly Event[]): string {
+  const rows = events.map((event) => [
+    String(event.seq),
+    event.at,
+    event.kind,
+    event.subject,
+    event.cause,
+    JSON.stringify(event.data),
+  ]);
+  return writeTable(["seq", "at", "kind", "subject", "cause", "data"], rows, "No events.");
+}
+
+export function describeFindings(findings: readonly Finding[]): string {
+  const rows = findings.map((finding) => [finding.result, finding.name, finding.detail]);
+  const fixes = findings.flatMap((finding) =>
+    finding.fix === null ? [] : [`${finding.name}: ${finding.fix}`],
+  );
+  const table = writeTable(["result", "what", "detail"], rows, "Nothing was looked at.");
+  return fixes.length === 0 ? table : `${table}\n\nWhat to do:\n${fixes.join("\n")}`;
+}
+
+export function describeStatus(status: Status): string {
+  const { core } = status;
+  const profiles = status.profiles.map((profile) => [
+    profile.name,
+    profile.plan,
+    profile.state,
+    `${profile.live}/${effectiveCap(profile)}`,
+    describeUsage(profile.windows.fiveHour),
+    describeUsage(profile.windows.sevenDay),
+  ]);
+  const projects = status.projects.map((project) => [
+    project.name,
+    project.target,
+    describeCounts(project.tasks),
+    `${project.queue.length} ${project.queue.state}`,
+  ]);
+  return [
+    core
+      ? `Running: process ${core.pid}, version ${core.version}, up ${core.uptimeS} s.`
+      : "Not running.",
+    writeTable(["project", "target", "tasks", "queue"], projects, "No projects."),
+    writeTable(["profile", "plan", "state", "live", "5 h", "7 d"], profiles, "No profiles."),
+    `Sessions: ${describeCounts(status.sessions) || "none"}.`,
+  ].join("\n\n");
+}
+
+function withReason(state: string, reason: string | null): string {
+  return reason === null ? state : `${state} (${reason})`;
+}
+
+function describeUsage(window: UsageWindow | null): string {
+  return window === null ? "" : `${Math.round(window.usedPercent)} %, resets ${window.resetsAt}`;
+}
+
+function describeContext({ context }: Session): string {
+  return context === null ? "" : `${Math.round((context.tokens / context.window) * 100)} %`;
+}
+
+function describeCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([state, count]) => `${count} ${state}`)
+    .join(", ");
+}

@@ -1,0 +1,21 @@
+import { VERSION } from "../core/base/version.ts";
+import { locatePrograms } from "../core/gateway/locate-programs.ts";
+import { startCore } from "../core/start-core.ts";
+import { runCli } from "./run-cli.ts";
+import { createSystemSurroundings } from "./system-surroundings.ts";
+
+const programs = locatePrograms(import.meta.dirname);
+const surroundings = createSystemSurroundings((home) =>
+  startCore({ home, shell: "offline", version: VERSION, ...programs }),
+);
+// A reader that closes early, such as `head`, is no failure of ours.
+process.stdout.on("error", () => process.exit(0));
+runCli(process.argv.slice(2), surroundings).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (defect: unknown) => {
+    process.stderr.write(`${String(defect)}\n`);
+    process.exitCode = 1;
+  },
+);

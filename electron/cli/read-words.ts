@@ -1,0 +1,47 @@
+import path from "node:path";
+import { InvalidArgumentError } from "commander";
+import { CHECK_TIMEOUT_MS, type Check } from "../../shared/model/check.ts";
+import type { LandPolicy } from "../../shared/model/project.ts";
+
+// What a word of the command line means. A word that means nothing is told at once, with what would be right.
+
+export function readWholeNumber(word: string): number {
+  if (!/^\d{1,15}$/.test(word)) throw new InvalidArgumentError("It is a whole number, 0 or more.");
+  return Number(word);
+}
+
+export function readSeconds(word: string): number {
+  if (!/^\d{1,9}([.]\d+)?$/.test(word))
+    throw new InvalidArgumentError("It is a number of seconds.");
+  return Number(word);
+}
+
+/** For options that can be given more than once. */
+export function readAnother(word: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, word];
+}
+
+export function readVariable(
+  word: string,
+  earlier: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(word) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError("It is written NAME=VALUE.");
+  }
+  return { ...earlier, [name]: value };
+}
+
+/** A check is named by its command, cut where a name has to end. */
+export function readCheck(command: string, earlier: readonly Check[] = []): readonly Check[] {
+  if (command.trim() === "") throw new InvalidArgumentError("A check is a command.");
+  return [...earlier, { name: command.slice(0, 80), run: command, timeoutMs: CHECK_TIMEOUT_MS }];
+}
+
+/** A project by its name or its path; a path is meant where one is written like one. */
+export function readProjectRef(word: string, cwd: string): string {
+  const isPath = word.includes("/") || word.includes("\\") || word === "." || word === "..";
+  return isPath ? path.resolve(cwd, word) : word;
+}
+
+export const landPolicies: readonly LandPolicy[] = ["merge", "squash", "rebase"];

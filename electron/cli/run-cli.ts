@@ -1,0 +1,97 @@
+import { Command, CommanderError } from "commander";
+import { exitCodeOf, SwitchyardError, toErrorShape } from "../../shared/model/switchyard-error.ts";
+import { VERSION } from "../core/base/version.ts";
+import { createRunner, type GlobalOptions } from "./command-runner.ts";
+import { addAppCommands } from "./commands/app-commands.ts";
+import { addEventsCommand } from "./commands/events-command.ts";
+import { addPlanCommands } from "./commands/plan-commands.ts";
+import { addProfileCommands } from "./commands/profile-commands.ts";
+import { addProjectCommands } from "./commands/project-commands.ts";
+import { addQueueCommands } from "./commands/queue-commands.ts";
+import { addServeCommand } from "./commands/serve-command.ts";
+import { addSessionCommands } from "./commands/session-commands.ts";
+import { addTaskCommands } from "./commands/task-commands.ts";
+import { addWaitCommand } from "./commands/wait-command.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Runs one command. Answers with the exit code; what went wrong has been told by then. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const isJson = args.includes("--json");
+  let exitCode = 0;
+  let usage = "";
+  const help: string[] = [];
+  const program = new Command("switchyard")
+    .description("Many Claude Code workers over your subscriptions, landed through a merge queue.")
+    .version(VERSION)
+    .option("--json", "one JSON document on standard output")
+    .option("--home <dir>", "the data folder (also SWITCHYARD_HOME)")
+    .option("--project <name>", "a project by name or path; default: the one around this folder")
+    .option("--quiet", "say nothing that only confirms")
+    .showHelpAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void help.push(text),
+      // The sentence is told below, in the form that was asked for; what comes here is the usage.
+      writeErr: (text) => {
+        usage += text;
+      },
+      outputError: () => {},
+    });
+
+  const run = createRunner(surroundings, () => program.opts<GlobalOptions>());
+  addServeCommand(program, surroundings, (code) => {
+    exitCode = code;
+  });
+  addAppCommands(program, run);
+  addProjectCommands(program, run);
+  addProfileCommands(program, run);
+  addPlanCommands(program, run);
+  addTaskCommands(program, run);
+  addSessionCommands(program, run);
+  addQueueCommands(program, run);
+  addWaitCommand(program, run);
+  addEventsCommand(program, run);
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) {
+        await surroundings.print(help.join(""));
+        return 0;
+      }
+      return complain(toUsageError(error), surroundings, isJson, usage);
+    }
+    return complain(error, surroundings, isJson, "");
+  }
+}
+
+function toUsageError(error: CommanderError): SwitchyardError {
+  const isHelp = error.code === "commander.help";
+  const sentence = error.message.replace(/^error: /, "").replace(/\n.*/s, "");
+  return new SwitchyardError(
+    "usage",
+    isHelp
+      ? "A command is missing."
+      : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`.replace(/[.]+$/, "."),
+    "`switchyard --help` lists the commands.",
+    error,
+  );
+}
+
+function complain(
+  error: unknown,
+  surroundings: Surroundings,
+  isJson: boolean,
+  usage: string,
+): number {
+  const shape = toErrorShape(error);
+  if (isJson) {
+    surroundings.complain(`${JSON.stringify({ error: shape })}\n`);
+  } else {
+    const sentence = shape.hint === null ? shape.message : `${shape.message}\n${shape.hint}`;
+    surroundings.complain(usage === "" ? `${sentence}\n` : `${sentence}\n\n${usage.trim()}\n`);
+  }
+  return exitCodeOf(shape.code);
+}

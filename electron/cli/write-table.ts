@@ -1,0 +1,32 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** Columns set off by two spaces, no frames; numbers are left as they come. An empty table is `nothing`, a sentence. */
+export function writeTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  nothing: string,
+): string {
+  if (rows.length === 0) return nothing;
+  const lines = [head.map((title) => title.toUpperCase()), ...rows.map((row) => row.map(clean))];
+  const widths = head.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  return lines
+    .map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
+    .map((cells) => cells.join("  ").trimEnd())
+    .join("\n");
+}
+
+/** `name: value` lines with the values under each other; empty values are left out. */
+export function writeFields(
+  fields: readonly (readonly [name: string, value: string | null])[],
+): string {
+  const shown = fields.filter(([, value]) => value !== null && value !== "");
+  const width = Math.max(...shown.map(([name]) => name.length));
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${clean(value ?? "")}`).join("\n");
+}
+
+/** Names and titles come from repositories and workers: no control sequence of theirs reaches the person's terminal. */
+function clean(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}]+/gu, " ");
+}
