@@ -17,6 +17,9 @@ export function findProject(store: Store, ref: string): Project {
     }
   }
   const known = store.projects.list().map((project) => project.name);
-  const hint = known.length > 0 ? `Known projects: ${known.join(", ")}.` : "Add one with: switchyard project add PATH";
+  const hint =
+    known.length > 0
+      ? `Known projects: ${known.join(", ")}.`
+      : "Add one with: switchyard project add PATH";
   throw new SwitchyardError("not-found", `There is no project ${ref}.`, hint);
 }

@@ -16,7 +16,15 @@ export interface AppParts {
   readonly makeLink: () => string | null;
 }
 
-type AppCalls = "app.info" | "app.status" | "app.watch" | "app.events" | "app.doctor" | "app.stop" | "app.backup" | "app.link";
+type AppCalls =
+  | "app.info"
+  | "app.status"
+  | "app.watch"
+  | "app.events"
+  | "app.doctor"
+  | "app.stop"
+  | "app.backup"
+  | "app.link";
 
 export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls> {
   const { store } = parts;
@@ -25,7 +33,10 @@ export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls
     "app.status": ({ project }) => readStatus(parts, project),
     "app.watch": (_input, peer) => watchStore(store, peer),
     "app.events": ({ since, limit, subject }) => [
-      ...store.events.since(since, { limit: limit ?? 1000, ...(subject === undefined ? {} : { subject }) }),
+      ...store.events.since(since, {
+        limit: limit ?? 1000,
+        ...(subject === undefined ? {} : { subject }),
+      }),
     ],
     "app.doctor": async () => [...(await parts.doctor())],
     "app.stop": async ({ keepSessions }) => {
@@ -39,16 +50,32 @@ export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls
 
 function readStatus({ store, clock, info }: AppParts, ref: string | undefined): Status {
   const projects = ref === undefined ? store.projects.list() : [findProject(store, ref)];
-  const uptimeS = Math.max(0, Math.round((clock.now().getTime() - Date.parse(info.startedAt)) / 1000));
+  const uptimeS = Math.max(
+    0,
+    Math.round((clock.now().getTime() - Date.parse(info.startedAt)) / 1000),
+  );
   return {
     core: info.shell === "offline" ? null : { pid: info.pid, version: info.version, uptimeS },
-    profiles: store.profiles.list().map(({ name, plan, state, cap, learnedCap, live, windows }) => ({ name, plan, state, cap, learnedCap, live, windows })),
+    profiles: store.profiles
+      .list()
+      .map(({ name, plan, state, cap, learnedCap, live, windows }) => ({
+        name,
+        plan,
+        state,
+        cap,
+        learnedCap,
+        live,
+        windows,
+      })),
     projects: projects.map((project) => ({
       name: project.name,
       path: project.path,
       target: project.target,
       tasks: countBy(store.tasks.list({ project: project.name }), (task) => task.status),
-      queue: { state: project.queue.state, length: store.entries.list({ project: project.name, isOpen: true }).length },
+      queue: {
+        state: project.queue.state,
+        length: store.entries.list({ project: project.name, isOpen: true }).length,
+      },
     })),
     sessions: countBy(
       store.sessions.list({ isLive: true }).filter((session) => isLive(session.state)),

@@ -12,9 +12,17 @@ export interface SessionParts {
   readonly store: Store;
   readonly sessions: () => Sessions;
   readonly host: () => Client<HostContract>;
-  readonly relay: (session: SessionId, stream: ByteStream, isFocused: boolean) => Promise<TerminalRelay>;
+  readonly relay: (
+    session: SessionId,
+    stream: ByteStream,
+    isFocused: boolean,
+  ) => Promise<TerminalRelay>;
   /** Bytes of an ended session's log, straight from its file. */
-  readonly readLog: (session: SessionRecord, from: number, maxBytes: number) => Promise<{ base64: string; end: number }>;
+  readonly readLog: (
+    session: SessionRecord,
+    from: number,
+    maxBytes: number,
+  ) => Promise<{ base64: string; end: number }>;
   readonly respawn: (session: SessionRecord) => Promise<Session>;
 }
 
@@ -25,8 +33,20 @@ export interface TerminalRelay {
 }
 
 type SessionCalls =
-  | "session.list" | "session.show" | "session.log" | "session.peek" | "session.send" | "session.interrupt" | "session.stop" | "session.respawn"
-  | "session.pin" | "session.name" | "terminal.attach" | "terminal.focus" | "terminal.detach" | "terminal.resize";
+  | "session.list"
+  | "session.show"
+  | "session.log"
+  | "session.peek"
+  | "session.send"
+  | "session.interrupt"
+  | "session.stop"
+  | "session.respawn"
+  | "session.pin"
+  | "session.name"
+  | "terminal.attach"
+  | "terminal.focus"
+  | "terminal.detach"
+  | "terminal.resize";
 
 export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>, SessionCalls> {
   const { store } = parts;
@@ -43,10 +63,16 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
   };
 
   return {
-    "session.list": ({ project }) => [...store.sessions.list(project === undefined ? {} : { project: findProject(store, project).name })],
+    "session.list": ({ project }) => [
+      ...store.sessions.list(
+        project === undefined ? {} : { project: findProject(store, project).name },
+      ),
+    ],
     "session.show": ({ session }) => requireSession(store, session),
-    "session.log": async ({ session: id, from, maxBytes }) => parts.readLog(requireSession(store, id), from, maxBytes),
-    "session.peek": async ({ session: id, lines }) => parts.host().call("text", { session: requireLive(store, id).id, lines }),
+    "session.log": async ({ session: id, from, maxBytes }) =>
+      parts.readLog(requireSession(store, id), from, maxBytes),
+    "session.peek": async ({ session: id, lines }) =>
+      parts.host().call("text", { session: requireLive(store, id).id, lines }),
     "session.send": async ({ session, text }) => {
       requireLive(store, session);
       return { isDelivered: await parts.sessions().send(session, text) };
@@ -63,7 +89,12 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
     },
     "session.respawn": async ({ session: id }) => {
       const session = requireSession(store, id);
-      if (isLive(session.state)) throw new SwitchyardError("wrong-state", `${id} still runs (${session.state}).`, `Stop it first: switchyard session stop ${id}`);
+      if (isLive(session.state))
+        throw new SwitchyardError(
+          "wrong-state",
+          `${id} still runs (${session.state}).`,
+          `Stop it first: switchyard session stop ${id}`,
+        );
       return parts.respawn(session);
     },
     "session.pin": ({ session, isPinned }) => change(store, session, { pinned: isPinned }),
@@ -91,7 +122,11 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
   };
 }
 
-function change(store: Store, id: SessionId, patch: Partial<Pick<SessionRecord, "pinned" | "name">>): Session {
+function change(
+  store: Store,
+  id: SessionId,
+  patch: Partial<Pick<SessionRecord, "pinned" | "name">>,
+): Session {
   return store.write("person", (record) => {
     requireSession(store, id);
     store.sessions.update(id, patch);
@@ -102,14 +137,23 @@ function change(store: Store, id: SessionId, patch: Partial<Pick<SessionRecord, 
 
 function requireSession(store: Store, id: SessionId): SessionRecord {
   const session = store.sessions.find(id);
-  if (!session) throw new SwitchyardError("not-found", `There is no session ${id}.`, "See: switchyard session list");
+  if (!session)
+    throw new SwitchyardError(
+      "not-found",
+      `There is no session ${id}.`,
+      "See: switchyard session list",
+    );
   return session;
 }
 
 function requireLive(store: Store, id: SessionId): SessionRecord {
   const session = requireSession(store, id);
   if (!isLive(session.state)) {
-    throw new SwitchyardError("wrong-state", `${id} is over (${session.state}).`, `Continue its conversation with: switchyard session respawn ${id}`);
+    throw new SwitchyardError(
+      "wrong-state",
+      `${id} is over (${session.state}).`,
+      `Continue its conversation with: switchyard session respawn ${id}`,
+    );
   }
   return session;
 }

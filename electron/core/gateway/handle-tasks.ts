@@ -25,7 +25,25 @@ export interface TaskParts {
   readonly removeEntryOf: (task: TaskId) => Promise<void>;
 }
 
-type TaskCalls = "plan.create" | "plan.list" | "plan.show" | "plan.activate" | "plan.pause" | "plan.cancel" | "task.create" | "task.list" | "task.show" | "task.edit" | "task.why" | "task.retry" | "task.cancel" | "task.import";
+type TaskCalls =
+  | "plan.create"
+  | "plan.list"
+  | "plan.show"
+  | "plan.activate"
+  | "plan.pause"
+  | "plan.cancel"
+  | "task.create"
+  | "task.list"
+  | "task.show"
+  | "task.edit"
+  | "task.why"
+  | "task.retry"
+  | "task.cancel"
+  | "task.import";
+
+/** What the next session is told when the person retries a task without a word. */
+const GO_ON =
+  "The person sent this task out again. Look at git status and git log in your worktree, then go on with the task and finish it.";
 
 export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskCalls> {
   const { store, steps } = parts;
@@ -33,24 +51,37 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
     "plan.create": ({ project, title, isDraft }) => {
       const { name } = findProject(store, project);
       return store.write("person", (record) => {
-        const plan = store.plans.insert({ project: name, title, state: isDraft ? "draft" : "active" });
+        const plan = store.plans.insert({
+          project: name,
+          title,
+          state: isDraft ? "draft" : "active",
+        });
         record("plan.created", plan.id, { title, state: plan.state });
         return plan;
       });
     },
-    "plan.list": ({ project }) => [...store.plans.list(project === undefined ? undefined : findProject(store, project).name)],
-    "plan.show": ({ plan }) => ({ plan: requirePlan(store, plan), tasks: [...store.tasks.list({ plan })] }),
+    "plan.list": ({ project }) => [
+      ...store.plans.list(project === undefined ? undefined : findProject(store, project).name),
+    ],
+    "plan.show": ({ plan }) => ({
+      plan: requirePlan(store, plan),
+      tasks: [...store.tasks.list({ plan })],
+    }),
     "plan.activate": ({ plan }) => setPlanState(parts, plan, "active"),
     "plan.pause": ({ plan }) => setPlanState(parts, plan, "paused"),
     "plan.cancel": async ({ plan }) => {
       const cancelled = setPlanState(parts, plan, "cancelled");
-      for (const task of store.tasks.list({ plan })) if (!isOver(task.status)) await cancelTask(parts, task.id);
+      for (const task of store.tasks.list({ plan }))
+        if (!isOver(task.status)) await cancelTask(parts, task.id);
       return cancelled;
     },
 
     "task.create": (input) => createTask(parts, findProject(store, input.project).name, input),
     "task.list": ({ project, plan }) => [
-      ...store.tasks.list({ ...(project === undefined ? {} : { project: findProject(store, project).name }), ...(plan === undefined ? {} : { plan }) }),
+      ...store.tasks.list({
+        ...(project === undefined ? {} : { project: findProject(store, project).name }),
+        ...(plan === undefined ? {} : { plan }),
+      }),
     ],
     "task.show": ({ task }) => steps.require(task),
     "task.edit": (input) => editTask(parts, input),
@@ -62,9 +93,17 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
       const task = steps.require(id);
       await parts.endSessionOf(task);
       const before = steps.require(id);
-      steps.apply(id, { kind: "retry-asked" }, "person", note === undefined ? {} : { handback: note });
+      steps.apply(
+        id,
+        { kind: "retry-asked" },
+        "person",
+        note === undefined && before.attempts === 0 ? {} : { handback: note ?? GO_ON },
+      );
       if (steps.require(id).status === before.status) {
-        throw new SwitchyardError("wrong-state", `${id} is ${before.status}; only a task that failed, waits for you, is parked or was cancelled can be retried.`);
+        throw new SwitchyardError(
+          "wrong-state",
+          `${id} is ${before.status}; only a task that failed, waits for you, is parked or was cancelled can be retried.`,
+        );
       }
       steps.survey(id, "person");
       return steps.require(id);
@@ -73,8 +112,17 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
     "task.import": ({ project, plan, text }) => {
       const { name } = findProject(store, project);
       const listed = readTaskList(text);
-      if (listed.length === 0) throw new SwitchyardError("bad-input", "There is no open item in this list.", "An item is a line like: - [ ] title");
-      return store.write("person", () => listed.map(({ title, body }) => createTask(parts, name, { title, body, ...(plan === undefined ? {} : { plan }) })));
+      if (listed.length === 0)
+        throw new SwitchyardError(
+          "bad-input",
+          "There is no open item in this list.",
+          "An item is a line like: - [ ] title",
+        );
+      return store.write("person", () =>
+        listed.map(({ title, body }) =>
+          createTask(parts, name, { title, body, ...(plan === undefined ? {} : { plan }) }),
+        ),
+      );
     },
   };
 }
@@ -85,8 +133,17 @@ function createTask({ store, steps }: TaskParts, project: ProjectName, fields: T
   const { plan: planId, title } = fields;
   return store.write("person", (record) => {
     const plan = planId === undefined ? undefined : requirePlan(store, planId);
-    if (plan && plan.project !== project) throw new SwitchyardError("bad-input", `The plan ${plan.id} belongs to ${plan.project}, not to ${project}.`);
-    if (plan?.state === "cancelled") throw new SwitchyardError("wrong-state", `The plan ${plan.id} was cancelled.`, `Activate it with: switchyard plan activate ${plan.id}`);
+    if (plan && plan.project !== project)
+      throw new SwitchyardError(
+        "bad-input",
+        `The plan ${plan.id} belongs to ${plan.project}, not to ${project}.`,
+      );
+    if (plan?.state === "cancelled")
+      throw new SwitchyardError(
+        "wrong-state",
+        `The plan ${plan.id} was cancelled.`,
+        `Activate it with: switchyard plan activate ${plan.id}`,
+      );
     requireTasks(store, project, fields.after ?? []);
     requireProfile(store, fields.pinnedProfile ?? null);
     const created: NewTask = {
@@ -111,17 +168,28 @@ function createTask({ store, steps }: TaskParts, project: ProjectName, fields: T
   });
 }
 
-function editTask({ store, steps }: TaskParts, { task: id, ...fields }: Parsed<AppContract, "task.edit">): Task {
+function editTask(
+  { store, steps }: TaskParts,
+  { task: id, ...fields }: Parsed<AppContract, "task.edit">,
+): Task {
   return store.write("person", (record) => {
     const task = steps.require(id);
-    if (task.status === "landed") throw new SwitchyardError("wrong-state", `${id} has landed; make a new task instead.`);
+    if (task.status === "landed")
+      throw new SwitchyardError("wrong-state", `${id} has landed; make a new task instead.`);
     if (fields.after) {
       requireTasks(store, task.project, fields.after);
       const cycle = findCycle(id, fields.after, (other) => store.tasks.find(other)?.after ?? []);
-      if (cycle) throw new SwitchyardError("cycle", `This would close a cycle: ${cycle.join(" waits for ")}.`, "Leave one of these dependencies out.");
+      if (cycle)
+        throw new SwitchyardError(
+          "cycle",
+          `This would close a cycle: ${cycle.join(" waits for ")}.`,
+          "Leave one of these dependencies out.",
+        );
     }
     requireProfile(store, fields.pinnedProfile ?? null);
-    const changed = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+    const changed = Object.fromEntries(
+      Object.entries(fields).filter(([, value]) => value !== undefined),
+    );
     store.tasks.update(id, changed);
     record("task.edited", id, { fields: Object.keys(changed) });
     steps.survey(id, "person");
@@ -131,7 +199,12 @@ function editTask({ store, steps }: TaskParts, { task: id, ...fields }: Parsed<A
 
 async function cancelTask(parts: TaskParts, id: TaskId): Promise<Task> {
   const task = parts.steps.require(id);
-  if (task.status === "landed") throw new SwitchyardError("wrong-state", `${id} has landed and cannot be cancelled.`, "Undo it with a revert in git.");
+  if (task.status === "landed")
+    throw new SwitchyardError(
+      "wrong-state",
+      `${id} has landed and cannot be cancelled.`,
+      "Undo it with a revert in git.",
+    );
   const effects = parts.steps.apply(id, { kind: "cancel-asked" }, "person");
   for (const effect of effects) {
     if (effect.kind === "remove-entry") await parts.removeEntryOf(id);
@@ -149,7 +222,11 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
     plan: parts.planNow(),
     noPlace: task.status === "ready" ? parts.noPlaceFor(task) : null,
     entry: entry
-      ? { kind: "queued", text: `Its branch is ${entry.state} in the merge queue, at position ${entry.position}${entry.reason ? `: ${entry.reason}` : ""}.`, subject: entry.id }
+      ? {
+          kind: "queued",
+          text: `Its branch is ${entry.state} in the merge queue, at position ${entry.position}${entry.reason ? `: ${entry.reason}` : ""}.`,
+          subject: entry.id,
+        }
       : null,
     halted: parts.halted(),
   });
@@ -168,16 +245,27 @@ function setPlanState({ store }: TaskParts, id: PlanId, state: PlanState): Plan 
 
 function requirePlan(store: Store, id: PlanId): Plan {
   const plan = store.plans.find(id);
-  if (!plan) throw new SwitchyardError("not-found", `There is no plan ${id}.`, "See: switchyard plan list");
+  if (!plan)
+    throw new SwitchyardError("not-found", `There is no plan ${id}.`, "See: switchyard plan list");
   return plan;
 }
 
 function requireTasks(store: Store, project: ProjectName, ids: readonly TaskId[]): void {
   for (const id of ids) {
-    if (store.tasks.find(id)?.project !== project) throw new SwitchyardError("not-found", `There is no task ${id} in ${project} to wait for.`, "See: switchyard task list");
+    if (store.tasks.find(id)?.project !== project)
+      throw new SwitchyardError(
+        "not-found",
+        `There is no task ${id} in ${project} to wait for.`,
+        "See: switchyard task list",
+      );
   }
 }
 
 function requireProfile(store: Store, name: TaskRecord["pinnedProfile"]): void {
-  if (name && !store.profiles.find(name)) throw new SwitchyardError("unknown-profile", `There is no profile ${name}.`, "See: switchyard profile list");
+  if (name && !store.profiles.find(name))
+    throw new SwitchyardError(
+      "unknown-profile",
+      `There is no profile ${name}.`,
+      "See: switchyard profile list",
+    );
 }

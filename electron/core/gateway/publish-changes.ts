@@ -1,4 +1,9 @@
-import type { AppContract, Changed, Rows, Snapshot } from "../../../shared/contract/app-contract.ts";
+import type {
+  AppContract,
+  Changed,
+  Rows,
+  Snapshot,
+} from "../../../shared/contract/app-contract.ts";
 import type { Peer } from "../../../shared/contract/rpc.ts";
 import type { Store, Touched } from "../store/store.ts";
 
@@ -10,7 +15,11 @@ const RECENT_EVENTS = 300;
  * that nothing is missed and nothing comes twice.
  */
 export function watchStore(store: Store, peer: Peer<AppContract>): Snapshot {
-  const snapshot = { seq: store.events.lastSeq(), rows: allRows(store), recent: [...store.events.newest(RECENT_EVENTS)] };
+  const snapshot = {
+    seq: store.events.lastSeq(),
+    rows: allRows(store),
+    recent: [...store.events.newest(RECENT_EVENTS)],
+  };
   const stop = store.onCommit(({ events, touched }) => {
     const changed: Changed = {
       seq: store.events.lastSeq(),
@@ -46,7 +55,11 @@ function touchedRows(store: Store, touched: Touched): Partial<Rows> {
   };
 }
 
-function rowsOf<K extends keyof Rows, Id>(key: K, ids: ReadonlySet<Id>, find: (id: Id) => Rows[K][number] | undefined): Partial<Rows> {
+function rowsOf<K extends keyof Rows, Id>(
+  key: K,
+  ids: ReadonlySet<Id>,
+  find: (id: Id) => Rows[K][number] | undefined,
+): Partial<Rows> {
   const rows = [...ids].map(find).filter((row) => row !== undefined);
   // The key and the rows belong together by this function's own signature.
   return rows.length > 0 ? ({ [key]: rows } as Partial<Rows>) : {};

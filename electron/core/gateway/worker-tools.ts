@@ -22,9 +22,21 @@ export interface WorkerActions {
  * Answers one message to the MCP server `switchyard` from one session. Every message stands alone, so the address keeps
  * working when the core that answered the last one is gone.
  */
-export async function answerToolMessage(session: SessionId, body: string, actions: WorkerActions): Promise<{ status: number; body: string }> {
+export async function answerToolMessage(
+  session: SessionId,
+  body: string,
+  actions: WorkerActions,
+): Promise<{ status: number; body: string }> {
   const message = parseMessage(body);
-  if (!message) return { status: 400, body: JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32700, message: "not a JSON-RPC message" } }) };
+  if (!message)
+    return {
+      status: 400,
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: null,
+        error: { code: -32700, message: "not a JSON-RPC message" },
+      }),
+    };
   if (!("id" in message) || !("method" in message)) return { status: 202, body: "" };
   const transport = new OneMessageTransport();
   const server = makeServer(session, actions);
@@ -42,8 +54,11 @@ function makeServer(session: SessionId, actions: WorkerActions): McpServer {
     "task_done",
     {
       title: "Task done",
-      description: "Call this when the task's work is complete and committed. It runs the checks: if they pass, the branch goes into the merge queue; if not, it tells what failed.",
-      inputSchema: { summary: z.string().min(1).describe("What was changed and why, in a few sentences") },
+      description:
+        "Call this when the task's work is complete and committed. It runs the checks: if they pass, the branch goes into the merge queue; if not, it tells what failed.",
+      inputSchema: {
+        summary: z.string().min(1).describe("What was changed and why, in a few sentences"),
+      },
     },
     async ({ summary }) => toResult(await actions.taskDone(session, summary)),
   );
@@ -51,7 +66,8 @@ function makeServer(session: SessionId, actions: WorkerActions): McpServer {
     "task_blocked",
     {
       title: "Task blocked",
-      description: "Call this when the task cannot go on without a person. The task then waits for them.",
+      description:
+        "Call this when the task cannot go on without a person. The task then waits for them.",
       inputSchema: { reason: z.string().min(1).describe("What is missing or must be decided") },
     },
     async ({ reason }) => toResult(await actions.taskBlocked(session, reason)),
@@ -61,7 +77,10 @@ function makeServer(session: SessionId, actions: WorkerActions): McpServer {
     {
       title: "Progress",
       description: "Notes a step of the work for the person who watches. It changes nothing else.",
-      inputSchema: { note: z.string().min(1).max(500), percent: z.number().min(0).max(100).optional() },
+      inputSchema: {
+        note: z.string().min(1).max(500),
+        percent: z.number().min(0).max(100).optional(),
+      },
     },
     async ({ note, percent }) => toResult(await actions.progress(session, note, percent ?? null)),
   );

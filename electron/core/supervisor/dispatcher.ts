@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ProfileName, ProjectName, TaskId } from "../../../shared/model/ids.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { type Candidate, type Placement, planPlacement } from "../profile/plan-placement.ts";
+import { type Placement, planPlacement } from "../profile/plan-placement.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
 import type { TaskSteps } from "./task-steps.ts";
@@ -12,11 +12,14 @@ import type { TaskSteps } from "./task-steps.ts";
 /** How wide a pane is before any window has shown it. */
 const COLS = 120;
 const ROWS = 32;
+/** How long a task rests after its first, second … failure in a row (as systemd and pm2 do, stretched for a model's start). */
+const BACK_OFF_MS: readonly number[] = [2_000, 8_000, 30_000];
 
 export interface DispatcherParts {
   readonly store: Store;
   readonly steps: TaskSteps;
   readonly log: Log;
+  readonly clock: Clock;
   readonly worktreeOf: (task: TaskRecord) => string;
   /** Starts the claimed session; resolves once its program gave a sign of life or the start failed. Never rejects. */
   readonly start: (session: SessionRecord, task: TaskRecord) => Promise<void>;
@@ -30,6 +33,7 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #starting = new Map<ProfileName, Promise<void>>();
   readonly #lastProfile = new Map<ProjectName, ProfileName>();
+  readonly #leaving = new AbortController();
   #isRunning = false;
   #isWakePending = false;
 
@@ -55,6 +59,7 @@ export class Dispatcher {
   /** Claims nothing more; waits until the starts under way are through. */
   async dispose(): Promise<void> {
     this.#isRunning = false;
+    this.#leaving.abort(new Error("the core is stopping"));
     await Promise.all(this.#starting.values());
   }
 
@@ -63,22 +68,40 @@ export class Dispatcher {
     const { store } = this.#parts;
     const workers = new Map<ProjectName, number>();
     for (const session of store.sessions.list({ isLive: true })) {
-      if (session.kind === "worker" && session.project) workers.set(session.project, (workers.get(session.project) ?? 0) + 1);
+      if (session.kind === "worker" && session.project)
+        workers.set(session.project, (workers.get(session.project) ?? 0) + 1);
     }
-    return planDispatch({ projects: store.projects.list(), plans: store.plans.list(), tasks: store.tasks.list({ status: DISPATCH_STATUSES }), workers });
+    return planDispatch({
+      projects: store.projects.list(),
+      plans: store.plans.list(),
+      tasks: store.tasks.list({ status: DISPATCH_STATUSES }),
+      workers,
+    });
   }
 
-  /** Where this task would go now, with the reason; or why nowhere, a sentence a profile. */
+  /** Where this task would go now, with the reason; or why nowhere, a sentence for each thing in the way. */
   place(task: TaskRecord): Placement {
-    const { store } = this.#parts;
+    const { store, clock } = this.#parts;
+    const restMs =
+      Date.parse(task.since) + (BACK_OFF_MS[task.failures - 1] ?? 0) - clock.now().getTime();
+    if (task.failures > 0 && restMs > 0) {
+      this.#wakeIn(restMs);
+      return {
+        kind: "none",
+        reasons: [
+          `It failed and is tried again in ${Math.ceil(restMs / 1000)} s: ${task.reason ?? ""}`,
+        ],
+      };
+    }
     const project = store.projects.find(task.project);
     const last = lastConversation(store, task);
     return planPlacement({
       strategy: project?.strategy ?? "least-loaded",
-      candidates: store.profiles.list().map((profile): Candidate => toCandidate(profile)),
+      candidates: store.profiles.list(),
       pinned: task.pinnedProfile,
       preferred: task.handback !== null && last ? last.profile : null,
       last: this.#lastProfile.get(task.project) ?? null,
+      now: clock.now().toISOString(),
     });
   }
 
@@ -110,12 +133,45 @@ export class Dispatcher {
         rows: ROWS,
         isResumed,
       });
-      steps.apply(id, { kind: "claimed" }, "dispatcher", { session: session.id, profile: session.profile, attempts: task.attempts + 1, reminders: 0, progress: null });
+      steps.apply(id, { kind: "claimed" }, "dispatcher", {
+        session: session.id,
+        profile: session.profile,
+        attempts: task.attempts + 1,
+        reminders: 0,
+        progress: null,
+      });
       store.intents.open("start-session", session.id, { task: id });
-      record("session.claimed", session.id, { task: id, profile: session.profile, reason: placement.reason });
+      record("session.claimed", session.id, {
+        task: id,
+        profile: session.profile,
+        reason: placement.reason,
+      });
       this.#lastProfile.set(task.project, session.profile);
       return { session, task: steps.require(id) };
     });
+  }
+
+  /** Claims and starts one ready task ahead of the others. Refused with the reasons when no profile takes it. */
+  startNow(id: TaskId): SessionRecord {
+    const claimed = this.claim(id);
+    if (!claimed) throw this.#noPlace(id);
+    this.#start(claimed.session, claimed.task);
+    return claimed.session;
+  }
+
+  #noPlace(id: TaskId): SwitchyardError {
+    const task = this.#parts.steps.require(id);
+    if (task.status !== "ready") return new SwitchyardError("wrong-state", `${id} is ${task.status}, so it cannot be started now.`);
+    const placement = this.place(task);
+    const reasons = placement.kind === "none" ? placement.reasons : [];
+    return new SwitchyardError("cap-full", `No profile takes ${id} now: ${reasons.join("; ")}.`, "It starts by itself as soon as one has room.");
+  }
+
+  #wakeIn(ms: number): void {
+    this.#parts.clock.wait(ms, this.#leaving.signal).then(
+      () => this.wake(),
+      () => undefined,
+    );
   }
 
   #handOut(): void {
@@ -137,22 +193,32 @@ export class Dispatcher {
         const isWanted = isLive(this.#parts.store.sessions.find(session.id)?.state ?? "ended");
         if (isWanted) await this.#parts.start(session, task);
       })
-      .catch((error) => this.#parts.log.error({ error, session: session.id }, "a start went wrong"));
+      .catch((error) =>
+        this.#parts.log.error({ error, session: session.id }, "a start went wrong"),
+      );
     this.#starting.set(session.profile, starting);
   }
 }
 
-const DISPATCH_STATUSES = ["ready", "waiting", "running", "needs-input", "parked", "queued"] as const;
+const DISPATCH_STATUSES = [
+  "ready",
+  "waiting",
+  "running",
+  "needs-input",
+  "parked",
+  "queued",
+] as const;
 
 /** The newest session of the task whose conversation has something in it: only such a one can be resumed. */
 function lastConversation(store: Store, task: TaskRecord): SessionRecord | undefined {
-  return store.sessions.list({ task: task.id }).findLast((session) => session.kind === "worker" && hasBegun(session));
+  return store.sessions
+    .list({ task: task.id })
+    .findLast((session) => session.kind === "worker" && hasBegun(session));
 }
 
 function hasBegun(session: SessionRecord): boolean {
-  return session.evidence.some(({ signal }) => signal.startsWith("hook:") && signal !== "hook:SessionStart" && signal !== "hook:SessionEnd");
-}
-
-function toCandidate(profile: Profile): Candidate {
-  return profile;
+  return session.evidence.some(
+    ({ signal }) =>
+      signal.startsWith("hook:") && signal !== "hook:SessionStart" && signal !== "hook:SessionEnd",
+  );
 }

@@ -17,7 +17,10 @@ export interface FinishParts {
   readonly store: Store;
   readonly steps: TaskSteps;
   /** What the worktree holds: files not committed, the commit at its head, commits beyond where it left the target. */
-  readonly readWorktree: (task: TaskRecord, project: Project) => Promise<{ dirty: readonly string[]; head: string; commits: number }>;
+  readonly readWorktree: (
+    task: TaskRecord,
+    project: Project,
+  ) => Promise<{ dirty: readonly string[]; head: string; commits: number }>;
   readonly runCheck: (check: Check, task: TaskRecord, session: SessionId) => Promise<CheckResult>;
   /** Puts the branch into the merge queue; called inside the transaction that moves the task. Returns the entry's id. */
   readonly enqueue: (task: TaskRecord, head: string, summary: string) => string;
@@ -38,17 +41,25 @@ export class TaskFinisher {
   finish(id: TaskId, session: SessionId, summary: string, cause: string): Promise<FinishOutcome> {
     const running = this.#running.get(id);
     if (running) return running;
-    const finishing = this.#finish(id, session, summary, cause).finally(() => this.#running.delete(id));
+    const finishing = this.#finish(id, session, summary, cause).finally(() =>
+      this.#running.delete(id),
+    );
     this.#running.set(id, finishing);
     return finishing;
   }
 
-  async #finish(id: TaskId, session: SessionId, summary: string, cause: string): Promise<FinishOutcome> {
+  async #finish(
+    id: TaskId,
+    session: SessionId,
+    summary: string,
+    cause: string,
+  ): Promise<FinishOutcome> {
     const { store, steps } = this.#parts;
     const task = steps.require(id);
     const project = store.projects.find(task.project);
     if (task.session !== session || !project) return { kind: "not-held" };
-    if (task.status === "queued" || task.status === "landed") return { kind: "already", status: task.status };
+    if (task.status === "queued" || task.status === "landed")
+      return { kind: "already", status: task.status };
     if (!isHeld(task.status)) return { kind: "not-held" };
 
     const work = await this.#parts.readWorktree(task, project);
@@ -64,7 +75,11 @@ export class TaskFinisher {
     if (failed) {
       store.write(cause, (record) => {
         store.tasks.update(id, { checks: results, commits: work.commits });
-        record("task.checks-failed", id, { check: failed.name, exitCode: failed.exitCode, reason: failed.reason });
+        record("task.checks-failed", id, {
+          check: failed.name,
+          exitCode: failed.exitCode,
+          reason: failed.reason,
+        });
       });
       return { kind: "checks-failed", failed };
     }
@@ -72,29 +87,58 @@ export class TaskFinisher {
       const now = steps.require(id);
       // The person may have cancelled it, or another session may hold it, since the checks began.
       if (now.session !== session || !isHeld(now.status)) return { kind: "not-held" };
-      steps.apply(id, { kind: "finished" }, cause, { checks: results, commits: work.commits, summary, handback: null });
+      steps.apply(id, { kind: "finished" }, cause, {
+        checks: results,
+        commits: work.commits,
+        summary,
+        handback: null,
+      });
       return { kind: "queued", entry: this.#parts.enqueue(now, work.head, summary) };
     });
   }
 }
 
 /** What the worker that called `task_done` is told. */
-export function describeOutcome(outcome: FinishOutcome): { readonly text: string; readonly isError: boolean } {
+export function describeOutcome(outcome: FinishOutcome): {
+  readonly text: string;
+  readonly isError: boolean;
+} {
   switch (outcome.kind) {
     case "queued":
-      return { text: `Accepted: the checks pass, and the branch is in the merge queue as ${outcome.entry}. You are done; end your turn.`, isError: false };
+      return {
+        text: `Accepted: the checks pass, and the branch is in the merge queue as ${outcome.entry}. You are done; end your turn.`,
+        isError: false,
+      };
     case "already":
-      return { text: `Accepted already: the task is ${outcome.status}. You are done; end your turn.`, isError: false };
+      return {
+        text: `Accepted already: the task is ${outcome.status}. You are done; end your turn.`,
+        isError: false,
+      };
     case "not-held":
-      return { text: "This task is no longer yours: it was cancelled or given to another session. End your turn.", isError: true };
+      return {
+        text: "This task is no longer yours: it was cancelled or given to another session. End your turn.",
+        isError: true,
+      };
     case "uncommitted":
-      return { text: `Not accepted: these files are not committed:\n${outcome.files.slice(0, 50).join("\n")}\nCommit what belongs to the task, remove or ignore the rest, and call task_done again.`, isError: true };
+      return {
+        text: `Not accepted: these files are not committed:\n${outcome.files.slice(0, 50).join("\n")}\nCommit what belongs to the task, remove or ignore the rest, and call task_done again.`,
+        isError: true,
+      };
     case "nothing-committed":
-      return { text: "Not accepted: there is no commit on your branch yet. Commit your work and call task_done again. If nothing needs to change, call task_blocked and say why.", isError: true };
+      return {
+        text: "Not accepted: there is no commit on your branch yet. Commit your work and call task_done again. If nothing needs to change, call task_blocked and say why.",
+        isError: true,
+      };
     case "checks-failed": {
       const { failed } = outcome;
-      const how = failed.exitCode === null ? (failed.reason ?? "it did not finish") : `exit code ${failed.exitCode}`;
-      return { text: `Not accepted: the check ${failed.name} (${failed.command}) failed with ${how}. The end of its output:\n\n${failed.tail}\n\nMend it, commit, and call task_done again.`, isError: true };
+      const how =
+        failed.exitCode === null
+          ? (failed.reason ?? "it did not finish")
+          : `exit code ${failed.exitCode}`;
+      return {
+        text: `Not accepted: the check ${failed.name} (${failed.command}) failed with ${how}. The end of its output:\n\n${failed.tail}\n\nMend it, commit, and call task_done again.`,
+        isError: true,
+      };
     }
   }
 }

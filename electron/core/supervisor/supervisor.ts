@@ -9,6 +9,8 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
+/** How the reason of a task begins whose worker called `task_blocked`. */
+export const BLOCKED = "blocked: ";
 const GO_ON = "The limit that stopped you is over. Go on with the task.";
 
 export interface SupervisorParts {
@@ -44,8 +46,11 @@ export class Supervisor {
   run(): void {
     const { store, steps } = this.#parts;
     this.#stopListening = store.onCommit(({ touched }) => this.#onCommit(touched));
-    for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] })) steps.survey(task.id, "recovery");
-    for (const session of store.sessions.list()) if (session.kind === "worker") this.#follow(session);
+    this.#parts.sessions.onPrompt((id) => this.#onPrompt(id));
+    for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] }))
+      steps.survey(task.id, "recovery");
+    for (const session of store.sessions.list())
+      if (session.kind === "worker") this.#follow(session);
     this.#parts.dispatcher.run();
   }
 
@@ -58,13 +63,15 @@ export class Supervisor {
   carryOut(task: TaskRecord, effects: readonly TaskEffect[]): void {
     for (const effect of effects) {
       if (effect.kind === "remove-entry") this.#parts.removeEntryOf(task.id);
-      else if (task.session) this.#inBackground(task.session, () => this.#endIfLive(task.session, "stopped"));
+      else if (task.session)
+        this.#inBackground(task.session, () => this.#endIfLive(task.session, "stopped"));
     }
   }
 
   #onCommit(touched: Touched): void {
     const { store, steps, dispatcher } = this.#parts;
-    for (const plan of touched.plans) for (const task of store.tasks.list({ plan })) steps.survey(task.id, "dispatcher");
+    for (const plan of touched.plans)
+      for (const task of store.tasks.list({ plan })) steps.survey(task.id, "dispatcher");
     for (const id of touched.tasks) {
       steps.survey(id, "dispatcher");
       for (const waiting of store.tasks.dependents(id)) steps.survey(waiting.id, "dispatcher");
@@ -78,17 +85,19 @@ export class Supervisor {
   }
 
   #follow(session: SessionRecord): void {
-    if (session.kind === "sign-in") return this.#followSignIn(session);
     const task = session.task ? this.#parts.store.tasks.find(session.task) : undefined;
-    if (!task || task.session !== session.id) return this.#followUnowned(session);
-    if (!isHeld(task.status)) return this.#followUnowned(session);
-    this.#followHolder(session, task);
+    if (session.kind === "sign-in") this.#followSignIn(session);
+    else if (task?.session === session.id && isHeld(task.status)) this.#followHolder(session, task);
+    else this.#followUnowned(session);
   }
 
   /** Its task is done with it: it ends once its turn is over. */
   #followUnowned(session: SessionRecord): void {
-    if (!isLive(session.state) || session.state === "working" || session.state === "starting") return;
-    this.#inBackground(session.id, () => this.#parts.sessions.end(session.id, "ended", "supervisor"));
+    if (!isLive(session.state) || session.state === "working" || session.state === "starting")
+      return;
+    this.#inBackground(session.id, () =>
+      this.#parts.sessions.end(session.id, "ended", "supervisor"),
+    );
   }
 
   #followHolder(session: SessionRecord, task: TaskRecord): void {
@@ -98,31 +107,66 @@ export class Supervisor {
       case "starting":
         return;
       case "working":
-        steps.apply(task.id, { kind: task.status === "parked" ? "unparked" : "person-answered" }, cause);
+        // A worker that said it is blocked still works until its turn ends; only a new message changes that.
+        if (!isBlocked(task)) this.#goOn(task, cause);
         return;
       case "needs-input":
-        if (session.reason?.startsWith("cannot sign in")) noteSignedOut(session.profile, session.reason);
-        steps.apply(task.id, { kind: "person-needed", reason: session.reason ?? "its session asks for something" }, cause);
+        if (session.reason?.startsWith("cannot sign in"))
+          noteSignedOut(session.profile, session.reason);
+        steps.apply(
+          task.id,
+          { kind: "person-needed", reason: session.reason ?? "its session asks for something" },
+          cause,
+        );
         return;
       case "unknown":
       case "interrupted":
-        steps.apply(task.id, { kind: "person-needed", reason: session.reason ?? `its session is ${session.state}` }, cause);
+        steps.apply(
+          task.id,
+          { kind: "person-needed", reason: session.reason ?? `its session is ${session.state}` },
+          cause,
+        );
         return;
       case "limited":
         noteLimit(session.profile, session);
-        steps.apply(task.id, { kind: "parked", reason: `rate-limit: ${session.reason ?? "the profile's limit is reached"}` }, cause);
+        steps.apply(
+          task.id,
+          {
+            kind: "parked",
+            reason: `rate-limit: ${session.reason ?? "the profile's limit is reached"}`,
+          },
+          cause,
+        );
         return;
       case "idle":
-        if (task.status !== "needs-input") this.#inBackground(session.id, () => this.#afterTurn(session, task));
+        if (task.status !== "needs-input")
+          this.#inBackground(session.id, () => this.#afterTurn(session, task));
         return;
       case "stopped":
         steps.apply(task.id, { kind: "stopped-by-person" }, cause);
         return;
       case "ended":
       case "failed":
-        steps.apply(task.id, { kind: "session-ended", reason: describeEnd(session), isFailure: true }, cause, { handback: handbackAfterLoss(session) });
+        steps.apply(
+          task.id,
+          { kind: "session-ended", reason: describeEnd(session), isFailure: true },
+          cause,
+          { handback: handbackAfterLoss(session) },
+        );
         return;
     }
+  }
+
+  /** A message reached the session: whatever its task waited for, it goes on. */
+  #onPrompt(id: SessionId): void {
+    const session = this.#parts.store.sessions.find(id);
+    const task = session?.task ? this.#parts.store.tasks.find(session.task) : undefined;
+    if (task?.session === id) this.#goOn(task, `session ${id}`);
+  }
+
+  #goOn(task: TaskRecord, cause: string): void {
+    const kind = task.status === "parked" ? "unparked" : "person-answered";
+    this.#parts.steps.apply(task.id, { kind }, cause);
   }
 
   /** The worker ended its turn and its task is still open: remind it once, then take the branch as done if it is. */
@@ -136,9 +180,22 @@ export class Supervisor {
       });
       if (await sessions.send(session.id, REMINDER)) return;
     }
-    const outcome = await finisher.finish(task.id, session.id, task.progress?.note ?? task.title, cause);
-    if (outcome.kind === "queued" || outcome.kind === "already" || outcome.kind === "not-held") return;
-    steps.apply(task.id, { kind: "person-needed", reason: `its worker ended its turn without finishing (${outcome.kind})` }, cause);
+    const outcome = await finisher.finish(
+      task.id,
+      session.id,
+      task.progress?.note ?? task.title,
+      cause,
+    );
+    if (outcome.kind === "queued" || outcome.kind === "already" || outcome.kind === "not-held")
+      return;
+    steps.apply(
+      task.id,
+      {
+        kind: "person-needed",
+        reason: `its worker ended its turn without finishing (${outcome.kind})`,
+      },
+      cause,
+    );
   }
 
   #followSignIn(session: SessionRecord): void {
@@ -176,6 +233,10 @@ export class Supervisor {
         if (isStale && session) this.#follow(session);
       });
   }
+}
+
+function isBlocked(task: TaskRecord): boolean {
+  return task.status === "needs-input" && (task.reason?.startsWith(BLOCKED) ?? false);
 }
 
 function describeEnd(session: SessionRecord): string {

@@ -1,7 +1,7 @@
 import type { TaskId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Store, TaskRecord } from "../store/store.ts";
-import { type TaskEffect, type TaskEvent, stepTask } from "../task/task-machine.ts";
+import { stepTask, type TaskEffect, type TaskEvent } from "../task/task-machine.ts";
 
 /**
  * Moves tasks along their machine: the new state, what else changes with it, and the event that tells of it are one transaction.
@@ -14,13 +14,22 @@ export class TaskSteps {
     this.#store = store;
   }
 
-  apply(id: TaskId, event: TaskEvent, cause: string, extra: Partial<TaskRecord> = {}): readonly TaskEffect[] {
+  apply(
+    id: TaskId,
+    event: TaskEvent,
+    cause: string,
+    extra: Partial<TaskRecord> = {},
+  ): readonly TaskEffect[] {
     const store = this.#store;
     return store.write(cause, (record) => {
       const task = this.require(id);
-      const step = stepTask({ status: task.status, reason: task.reason, failures: task.failures }, event);
+      const step = stepTask(
+        { status: task.status, reason: task.reason, failures: task.failures },
+        event,
+      );
       const { status, reason, failures } = step.state;
-      const isChanged = status !== task.status || reason !== task.reason || failures !== task.failures;
+      const isChanged =
+        status !== task.status || reason !== task.reason || failures !== task.failures;
       if (isChanged || (step.effects.length > 0 && Object.keys(extra).length > 0)) {
         store.tasks.update(id, { ...extra, status, reason, failures });
         record("task.status", id, { from: task.status, to: status, reason, title: task.title });
@@ -31,7 +40,12 @@ export class TaskSteps {
 
   require(id: TaskId): TaskRecord {
     const task = this.#store.tasks.find(id);
-    if (!task) throw new SwitchyardError("not-found", `There is no task ${id}.`, "See: switchyard task list");
+    if (!task)
+      throw new SwitchyardError(
+        "not-found",
+        `There is no task ${id}.`,
+        "See: switchyard task list",
+      );
     return task;
   }
 
@@ -40,7 +54,9 @@ export class TaskSteps {
     const task = this.#store.tasks.find(id);
     if (!task || !["draft", "waiting", "ready"].includes(task.status)) return;
     const plan = task.plan ? this.#store.plans.find(task.plan) : undefined;
-    const waitsFor = task.after.filter((needed) => this.#store.tasks.find(needed)?.status !== "landed");
+    const waitsFor = task.after.filter(
+      (needed) => this.#store.tasks.find(needed)?.status !== "landed",
+    );
     this.apply(id, { kind: "surveyed", isDraft: plan?.state === "draft", waitsFor }, cause);
   }
 }

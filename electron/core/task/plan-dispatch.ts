@@ -45,11 +45,9 @@ export function planDispatch(view: DispatchView): DispatchPlan {
   );
 
   const leases = new PathLeases(view.tasks.filter(holdsPaths));
+  const limits = new Map(view.projects.map((project) => [project.name, project.maxWorkers]));
   const freeWorkers = new Map(
-    view.projects.map((project) => [
-      project.name,
-      project.maxWorkers - (view.workers.get(project.name) ?? 0),
-    ]),
+    [...limits].map(([name, limit]) => [name, limit - (view.workers.get(name) ?? 0)]),
   );
   const order: TaskId[] = [];
   for (const task of ordered) {
@@ -58,15 +56,14 @@ export function planDispatch(view: DispatchView): DispatchPlan {
       held.set(task.id, { kind: "plan", plan: task.plan, state: planState ?? "cancelled" });
       continue;
     }
+    const free = freeWorkers.get(task.project) ?? 0;
+    if (free <= 0) {
+      held.set(task.id, { kind: "max-workers", limit: limits.get(task.project) ?? 0 });
+      continue;
+    }
     const clash = leases.find(task);
     if (clash) {
       held.set(task.id, { kind: "paths", ...clash });
-      continue;
-    }
-    const free = freeWorkers.get(task.project) ?? 0;
-    if (free <= 0) {
-      const limit = view.projects.find((project) => project.name === task.project)?.maxWorkers ?? 0;
-      held.set(task.id, { kind: "max-workers", limit });
       continue;
     }
     freeWorkers.set(task.project, free - 1);
@@ -81,7 +78,11 @@ export function countDependents(tasks: readonly DispatchTask[]): ReadonlyMap<Tas
   const open = tasks.filter((task) => !isOver(task.status));
   const waiting = new Map<TaskId, TaskId[]>();
   for (const task of open) {
-    for (const needed of task.after) waiting.set(needed, [...(waiting.get(needed) ?? []), task.id]);
+    for (const needed of task.after) {
+      const behind = waiting.get(needed);
+      if (behind) behind.push(task.id);
+      else waiting.set(needed, [task.id]);
+    }
   }
   const counts = new Map<TaskId, number>();
   for (const task of open)

@@ -12,37 +12,60 @@ const hook = (second: number, event: object): SessionEvent => ({
   // Each caller below writes out one member of the union; the shared fields are added here.
   evidence: { at: at(second), signal: "hook", ...event } as EvidenceEvent,
 });
-const prompt = (second: number) => hook(second, { kind: "prompt-accepted", prompt: "go", isSynthetic: false });
-const permission = (second: number) => hook(second, { kind: "permission-asked", tool: "Bash", summary: "rm -r build" });
-const stop = (second: number, hasBackgroundWork = false) => hook(second, { kind: "turn-ended", lastMessage: "done", hasBackgroundWork });
-const failed = (second: number, error: string) => hook(second, { kind: "turn-failed", error, message: "no" });
-const level = (second: number, name: string, waitingFor: string | null = null) => hook(second, { kind: "status-level", level: name, waitingFor });
-const exited = (code: number | null, signal: string | null = null): SessionEvent => ({ kind: "exited", code, signal });
+const prompt = (second: number) =>
+  hook(second, { kind: "prompt-accepted", prompt: "go", isSynthetic: false });
+const permission = (second: number) =>
+  hook(second, { kind: "permission-asked", tool: "Bash", summary: "rm -r build" });
+const stop = (second: number, hasBackgroundWork = false) =>
+  hook(second, { kind: "turn-ended", lastMessage: "done", hasBackgroundWork });
+const failed = (second: number, error: string) =>
+  hook(second, { kind: "turn-failed", error, message: "no" });
+const level = (second: number, name: string, waitingFor: string | null = null) =>
+  hook(second, { kind: "status-level", level: name, waitingFor });
+const exited = (code: number | null, signal: string | null = null): SessionEvent => ({
+  kind: "exited",
+  code,
+  signal,
+});
 
 function check(events: readonly SessionEvent[], state: SessionState) {
   expect(events.reduce(stepSession, starting).state).toBe(state);
 }
 
-test("a session starts until its first message is accepted", () => check([level(1, "idle")], "starting"));
+test("a session starts until its first message is accepted", () =>
+  check([level(1, "idle")], "starting"));
 test("an accepted message makes it work", () => check([prompt(1)], "working"));
-test("a turn that ends by its hook leaves it idle", () => check([prompt(1), stop(2), level(3, "idle")], "idle"));
-test("a turn that ends with no hook was interrupted", () => check([prompt(1), level(2, "busy"), level(3, "idle")], "interrupted"));
-test("a level from before the last hook is stale", () => check([prompt(1), stop(4), level(3, "busy")], "idle"));
-test("a question stays open until the level or a tool says otherwise", () => check([prompt(1), permission(2), level(3, "waiting")], "needs-input"));
-test("an allowed tool goes on", () => check([prompt(1), permission(2), level(3, "busy")], "working"));
-test("a refused tool ends the turn", () => check([prompt(1), permission(2), level(3, "idle")], "interrupted"));
-test("a dialog without a hook is seen by its level", () => check([prompt(1), level(2, "waiting", "dialog open")], "needs-input"));
-test("a spent quota is a state of its own", () => check([prompt(1), failed(2, "rate-limit"), level(3, "idle")], "limited"));
-test("a dead login needs the person", () => check([prompt(1), failed(2, "authentication")], "needs-input"));
-test("a background command keeps it working", () => check([prompt(1), stop(2, true), level(3, "shell")], "working"));
+test("a turn that ends by its hook leaves it idle", () =>
+  check([prompt(1), stop(2), level(3, "idle")], "idle"));
+test("a turn that ends with no hook was interrupted", () =>
+  check([prompt(1), level(2, "busy"), level(3, "idle")], "interrupted"));
+test("a level from before the last hook is stale", () =>
+  check([prompt(1), stop(4), level(3, "busy")], "idle"));
+test("a question stays open until the level or a tool says otherwise", () =>
+  check([prompt(1), permission(2), level(3, "waiting")], "needs-input"));
+test("an allowed tool goes on", () =>
+  check([prompt(1), permission(2), level(3, "busy")], "working"));
+test("a refused tool ends the turn", () =>
+  check([prompt(1), permission(2), level(3, "idle")], "interrupted"));
+test("a dialog without a hook is seen by its level", () =>
+  check([prompt(1), level(2, "waiting", "dialog open")], "needs-input"));
+test("a spent quota is a state of its own", () =>
+  check([prompt(1), failed(2, "rate-limit"), level(3, "idle")], "limited"));
+test("a dead login needs the person", () =>
+  check([prompt(1), failed(2, "authentication")], "needs-input"));
+test("a background command keeps it working", () =>
+  check([prompt(1), stop(2, true), level(3, "shell")], "working"));
 test("silence after the start is unknown, and the first signal heals it", () => {
   check([{ kind: "stayed-silent", afterMs: 20_000 }], "unknown");
   check([{ kind: "stayed-silent", afterMs: 20_000 }, prompt(30)], "working");
 });
-test("an exit that we asked for ends it as asked", () => check([prompt(1), { kind: "end-asked", as: "stopped" }, exited(143)], "stopped"));
+test("an exit that we asked for ends it as asked", () =>
+  check([prompt(1), { kind: "end-asked", as: "stopped" }, exited(143)], "stopped"));
 test("an exit that nobody asked for is a failure", () => check([prompt(1), exited(1)], "failed"));
-test("being killed is a failure, and says by what", () => check([prompt(1), exited(null, "SIGKILL")], "failed"));
-test("a program left at its own keyboard has ended", () => check([prompt(1), stop(2), exited(0)], "ended"));
+test("being killed is a failure, and says by what", () =>
+  check([prompt(1), exited(null, "SIGKILL")], "failed"));
+test("a program left at its own keyboard has ended", () =>
+  check([prompt(1), stop(2), exited(0)], "ended"));
 test("a late signal does not bring a session back", () => check([exited(1), prompt(5)], "failed"));
 
 const second = fc.nat(100);
@@ -50,11 +73,20 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   second.map(prompt),
   second.map(permission),
   fc.tuple(second, fc.boolean()).map(([s, background]) => stop(s, background)),
-  fc.tuple(second, fc.constantFrom("rate-limit", "authentication", "server", "invalid", "unknown")).map(([s, error]) => failed(s, error)),
-  fc.tuple(second, fc.constantFrom("idle", "busy", "waiting", "shell", "unknown")).map(([s, name]) => level(s, name)),
+  fc
+    .tuple(second, fc.constantFrom("rate-limit", "authentication", "server", "invalid", "unknown"))
+    .map(([s, error]) => failed(s, error)),
+  fc
+    .tuple(second, fc.constantFrom("idle", "busy", "waiting", "shell", "unknown"))
+    .map(([s, name]) => level(s, name)),
   fc.constantFrom<SessionEvent>(
-    exited(0), exited(1), { kind: "end-asked", as: "ended" }, { kind: "end-asked", as: "stopped" },
-    { kind: "stayed-silent", afterMs: 20_000 }, { kind: "lost", reason: "gone" }, { kind: "start-failed", reason: "no program" },
+    exited(0),
+    exited(1),
+    { kind: "end-asked", as: "ended" },
+    { kind: "end-asked", as: "stopped" },
+    { kind: "stayed-silent", afterMs: 20_000 },
+    { kind: "lost", reason: "gone" },
+    { kind: "start-failed", reason: "no program" },
   ),
 );
 
@@ -65,7 +97,12 @@ test("signals late, doubled or out of order never revive a session, and a stale 
       for (const event of events) {
         const next = stepSession(status, event);
         if (!isLive(status.state)) expect(next).toEqual(status);
-        if (event.kind === "evidence" && event.evidence.kind === "status-level" && status.edgeAt !== null && event.evidence.at <= status.edgeAt) {
+        if (
+          event.kind === "evidence" &&
+          event.evidence.kind === "status-level" &&
+          status.edgeAt !== null &&
+          event.evidence.at <= status.edgeAt
+        ) {
           expect(next).toEqual(status);
         }
         if (event.kind === "exited") expect(isLive(next.state)).toBe(false);
@@ -78,7 +115,9 @@ test("signals late, doubled or out of order never revive a session, and a stale 
 test("after the last signal of a turn, the truth is the same whatever was lost before", () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), (lost) => {
-      const before = lost.filter((event) => event.kind === "evidence").reduce(stepSession, starting);
+      const before = lost
+        .filter((event) => event.kind === "evidence")
+        .reduce(stepSession, starting);
       expect([stop(200), level(201, "idle")].reduce(stepSession, before).state).toBe("idle");
     }),
   );

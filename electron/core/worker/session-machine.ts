@@ -36,7 +36,11 @@ export function stepSession(status: SessionStatus, event: SessionEvent): Session
       return weigh(status, event.evidence);
     case "stayed-silent":
       if (status.state !== "starting") return status;
-      return { ...status, state: "unknown", reason: `no signal came within ${Math.round(event.afterMs / 1000)} s of its start; open its pane to see why` };
+      return {
+        ...status,
+        state: "unknown",
+        reason: `no signal came within ${Math.round(event.afterMs / 1000)} s of its start; open its pane to see why`,
+      };
     case "start-failed":
       return { ...status, state: "failed", reason: event.reason };
     case "end-asked":
@@ -51,7 +55,12 @@ export function stepSession(status: SessionStatus, event: SessionEvent): Session
 }
 
 function weigh(status: SessionStatus, evidence: EvidenceEvent): SessionStatus {
-  const edge = (state: SessionState, reason: string | null = null): SessionStatus => ({ ...status, state, reason, edgeAt: evidence.at });
+  const edge = (state: SessionState, reason: string | null = null): SessionStatus => ({
+    ...status,
+    state,
+    reason,
+    edgeAt: evidence.at,
+  });
   switch (evidence.kind) {
     case "session-ready":
     case "session-ending":
@@ -61,14 +70,17 @@ function weigh(status: SessionStatus, evidence: EvidenceEvent): SessionStatus {
     case "tool-started":
     case "tool-ended":
     case "compacting":
-    case "compacted":
       return edge("working");
+    case "compacted":
+      return evidence.isManual ? edge("idle") : edge("working");
     case "permission-asked":
       return edge("needs-input", `asks to use ${evidence.tool}: ${evidence.summary}`);
     case "question-asked":
       return edge("needs-input", `asks: ${evidence.summary}`);
     case "turn-ended":
-      return evidence.hasBackgroundWork ? edge("working", "its turn is over; a background command of its own still runs") : edge("idle");
+      return evidence.hasBackgroundWork
+        ? edge("working", "its turn is over; a background command of its own still runs")
+        : edge("idle");
     case "turn-failed":
       return afterFailedTurn(evidence, edge);
     case "status-level":
@@ -96,20 +108,35 @@ function afterFailedTurn(
   }
 }
 
-function weighLevel(status: SessionStatus, level: Extract<EvidenceEvent, { kind: "status-level" }>): SessionStatus {
+function weighLevel(
+  status: SessionStatus,
+  level: Extract<EvidenceEvent, { kind: "status-level" }>,
+): SessionStatus {
   if (status.edgeAt !== null && level.at <= status.edgeAt) return status;
   switch (level.level) {
     case "busy":
       return status.state === "working" ? status : { ...status, state: "working", reason: null };
     case "waiting":
       if (status.state === "needs-input") return status;
-      return { ...status, state: "needs-input", reason: level.waitingFor ?? "waits for an answer in its pane" };
+      return {
+        ...status,
+        state: "needs-input",
+        reason: level.waitingFor ?? "waits for an answer in its pane",
+      };
     case "shell":
-      return { ...status, state: "working", reason: "its turn is over; a background command of its own still runs" };
+      return {
+        ...status,
+        state: "working",
+        reason: "its turn is over; a background command of its own still runs",
+      };
     case "idle":
       // A turn that ends by itself says so with a hook first. Without one it was cut short.
       if (status.state === "working" || status.state === "needs-input") {
-        return { ...status, state: "interrupted", reason: "its turn was cut short: Esc, a refused question, or a full context" };
+        return {
+          ...status,
+          state: "interrupted",
+          reason: "its turn was cut short: Esc, a refused question, or a full context",
+        };
       }
       return status.state === "unknown" ? { ...status, state: "idle", reason: null } : status;
     case "unknown":
@@ -119,7 +146,11 @@ function weighLevel(status: SessionStatus, level: Extract<EvidenceEvent, { kind:
   }
 }
 
-function afterExit(status: SessionStatus, code: number | null, signal: string | null): SessionStatus {
+function afterExit(
+  status: SessionStatus,
+  code: number | null,
+  signal: string | null,
+): SessionStatus {
   const how = signal ? `ended by ${signal}` : `exit code ${code ?? "unknown"}`;
   if (status.endAs) return { ...status, state: status.endAs, reason: null };
   // A program that leaves with 0 was told to by somebody at its keyboard.

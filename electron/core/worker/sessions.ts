@@ -1,12 +1,18 @@
+import type {
+  HostContract,
+  HostExit,
+  HostSession,
+  Signal,
+} from "../../../shared/contract/host-contract.ts";
 import type { Client } from "../../../shared/contract/rpc.ts";
-import type { HostContract, HostExit, HostSession, Signal } from "../../../shared/contract/host-contract.ts";
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import type { UsageWindows } from "../../../shared/model/profile.ts";
-import { type Evidence, isLive, type Session } from "../../../shared/model/session.ts";
+import { type Evidence, isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { EvidenceEvent } from "../provider/evidence.ts";
+import { asMessage } from "../provider/claude/plan-claude-launch.ts";
+import type { EvidenceEvent, SignalReading } from "../provider/evidence.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
 
@@ -18,12 +24,6 @@ const STOP_GRACE_MS = 5_000;
 const DELIVERY_MS = 5_000;
 const EVIDENCE_KEPT = 8;
 
-/** What one signal of a session's program says, in the provider's own reading. */
-export interface SignalReading {
-  readonly evidence: readonly EvidenceEvent[];
-  readonly gauge: { readonly context: Session["context"]; readonly costUsd: number | null; readonly windows: UsageWindows | null } | null;
-}
-
 export interface SessionsParts {
   readonly store: Store;
   readonly clock: Clock;
@@ -32,7 +32,11 @@ export interface SessionsParts {
   readonly host: () => Client<HostContract>;
   readonly readSignal: (signal: Signal) => SignalReading;
   /** Lets the status file of the session's program be watched, until the signal aborts. */
-  readonly watchLevel: (session: SessionRecord, onLevel: (level: EvidenceEvent) => void, signal: AbortSignal) => void;
+  readonly watchLevel: (
+    session: SessionRecord,
+    onLevel: (level: EvidenceEvent) => void,
+    signal: AbortSignal,
+  ) => void;
   readonly noteWindows: (profile: ProfileName, windows: UsageWindows) => void;
 }
 
@@ -90,11 +94,21 @@ export class Sessions {
    * know is gone; what it knows is read on from the last signal taken into account. Safe to run again at any time.
    */
   async reconcile(): Promise<void> {
-    const hosted = new Map((await this.#parts.host().call("list", {})).map((row) => [row.session, row]));
+    const hosted = new Map(
+      (await this.#parts.host().call("list", {})).map((row) => [row.session, row]),
+    );
     for (const session of this.#parts.store.sessions.list({ isLive: true })) {
       const row = hosted.get(session.id);
       if (row) await this.#catchUp(session, row);
-      else this.#step(session.id, { kind: "lost", reason: session.pid ? "the terminal host that ran it is gone" : "it was never started" }, "recovery");
+      else
+        this.#step(
+          session.id,
+          {
+            kind: "lost",
+            reason: session.pid ? "the terminal host that ran it is gone" : "it was never started",
+          },
+          "recovery",
+        );
     }
     for (const row of hosted.values()) {
       const session = this.#parts.store.sessions.find(row.session);
@@ -104,7 +118,7 @@ export class Sessions {
       if (intent.kind !== "stop-session") continue;
       // Stop intents are opened by `end` below, with the session's id as their subject.
       const id = intent.subject as SessionId;
-      const as = intent.data["as"] === "ended" ? "ended" : "stopped";
+      const as = intent.data.as === "ended" ? "ended" : "stopped";
       await this.end(id, as, "recovery");
     }
   }
@@ -122,18 +136,28 @@ export class Sessions {
   }
 
   onExit(id: SessionId, exit: HostExit): void {
-    this.#step(id, { kind: "exited", code: exit.code, signal: exit.signal }, "program", { exit: { code: exit.code, signal: exit.signal } });
-    this.#parts.host().call("forget", { session: id }).catch((error) => this.#parts.log.warn({ error, session: id }, "forgetting an ended session failed"));
+    this.#step(id, { kind: "exited", code: exit.code, signal: exit.signal }, "program", {
+      exit: { code: exit.code, signal: exit.signal },
+    });
+    this.#parts
+      .host()
+      .call("forget", { session: id })
+      .catch((error) =>
+        this.#parts.log.warn({ error, session: id }, "forgetting an ended session failed"),
+      );
   }
 
   /** Stops a session's program and waits until it and everything it started is gone. */
   async end(id: SessionId, as: "ended" | "stopped", cause: string): Promise<void> {
     const { store } = this.#parts;
     const session = store.sessions.find(id);
-    const open = store.intents.listOpen().find((intent) => intent.kind === "stop-session" && intent.subject === id);
+    const open = store.intents
+      .listOpen()
+      .find((intent) => intent.kind === "stop-session" && intent.subject === id);
     if (session && isLive(session.state)) {
       this.#ends.set(id, as);
-      const intent = open ?? store.write(cause, () => store.intents.open("stop-session", id, { as }));
+      const intent =
+        open ?? store.write(cause, () => store.intents.open("stop-session", id, { as }));
       const exit = await this.#parts.host().call("stop", { session: id, graceMs: STOP_GRACE_MS });
       this.onExit(id, exit);
       store.write(cause, () => store.intents.close(intent.id, "stopped"));
@@ -148,7 +172,11 @@ export class Sessions {
    */
   async send(id: SessionId, text: string): Promise<boolean> {
     const session = this.#require(id);
-    if (session.state === "needs-input" || session.state === "unknown" || session.state === "starting") {
+    if (
+      session.state === "needs-input" ||
+      session.state === "unknown" ||
+      session.state === "starting"
+    ) {
       throw new SwitchyardError(
         "wrong-state",
         `${id} is ${session.state}, so a message typed now could answer an open dialog.`,
@@ -167,6 +195,12 @@ export class Sessions {
     await this.#type(id, "\u001b");
   }
 
+  /** Calls the listener whenever a program has accepted a message, whoever sent it. Returns the way to stop. */
+  onPrompt(listener: (session: SessionId, prompt: string) => void): () => void {
+    this.#promptListeners.add(listener);
+    return () => void this.#promptListeners.delete(listener);
+  }
+
   dispose(): void {
     for (const life of this.#lives.values()) life.abort(new Error("the core is stopping"));
     this.#lives.clear();
@@ -174,13 +208,25 @@ export class Sessions {
 
   #require(id: SessionId): SessionRecord {
     const session = this.#parts.store.sessions.find(id);
-    if (!session) throw new SwitchyardError("not-found", `There is no session ${id}.`, "See: switchyard session list");
-    if (!isLive(session.state)) throw new SwitchyardError("wrong-state", `${id} is over (${session.state}).`, `Continue its conversation with: switchyard session respawn ${id}`);
+    if (!session)
+      throw new SwitchyardError(
+        "not-found",
+        `There is no session ${id}.`,
+        "See: switchyard session list",
+      );
+    if (!isLive(session.state))
+      throw new SwitchyardError(
+        "wrong-state",
+        `${id} is over (${session.state}).`,
+        `Continue its conversation with: switchyard session respawn ${id}`,
+      );
     return session;
   }
 
   #type(id: SessionId, text: string): Promise<unknown> {
-    return this.#parts.host().call("write", { session: id, base64: Buffer.from(text, "utf8").toString("base64") });
+    return this.#parts
+      .host()
+      .call("write", { session: id, base64: Buffer.from(text, "utf8").toString("base64") });
   }
 
   async #nextPrompt(id: SessionId, message: string): Promise<boolean> {
@@ -189,8 +235,7 @@ export class Sessions {
       const listener = (session: SessionId, prompt: string) => {
         if (session === id && prompt.trim() === message.trim()) resolve(true);
       };
-      this.#promptListeners.add(listener);
-      waiting.signal.addEventListener("abort", () => this.#promptListeners.delete(listener));
+      waiting.signal.addEventListener("abort", this.onPrompt(listener));
     });
     const timeUp = this.#parts.clock.wait(DELIVERY_MS, waiting.signal).then(
       () => false,
@@ -205,14 +250,17 @@ export class Sessions {
 
   async #catchUp(session: SessionRecord, row: HostSession): Promise<void> {
     this.#adopt(session.id, row);
-    for (const signal of await this.#parts.host().call("signals", { session: session.id, since: session.signalSeq })) {
+    for (const signal of await this.#parts
+      .host()
+      .call("signals", { session: session.id, since: session.signalSeq })) {
       this.onSignal(session.id, signal);
     }
     if (row.exit) this.onExit(session.id, row.exit);
   }
 
   async #bury(row: HostSession): Promise<void> {
-    if (!row.exit) await this.#parts.host().call("stop", { session: row.session, graceMs: STOP_GRACE_MS });
+    if (!row.exit)
+      await this.#parts.host().call("stop", { session: row.session, graceMs: STOP_GRACE_MS });
     await this.#parts.host().call("forget", { session: row.session });
   }
 
@@ -245,15 +293,26 @@ export class Sessions {
 
   #weigh(session: SessionRecord, evidence: readonly EvidenceEvent[], signalSeq: number): void {
     let status = this.#statusOf(session);
-    for (const event of evidence) status = stepSession(status, { kind: "evidence", evidence: event });
+    for (const event of evidence)
+      status = stepSession(status, { kind: "evidence", evidence: event });
     const link = evidence.findLast((event) => event.kind === "link-offered")?.url ?? session.link;
-    this.#save(session, status, "program", { signalSeq, link, evidence: appendEvidence(session.evidence, evidence) });
+    this.#save(session, status, "program", {
+      signalSeq,
+      link,
+      evidence: appendEvidence(session.evidence, evidence),
+    });
     for (const event of evidence) {
-      if (event.kind === "prompt-accepted") for (const listener of this.#promptListeners) listener(session.id, event.prompt);
+      if (event.kind === "prompt-accepted")
+        for (const listener of this.#promptListeners) listener(session.id, event.prompt);
     }
   }
 
-  #step(id: SessionId, event: SessionEvent, cause: string, extra: Partial<SessionRecord> = {}): void {
+  #step(
+    id: SessionId,
+    event: SessionEvent,
+    cause: string,
+    extra: Partial<SessionRecord> = {},
+  ): void {
     const session = this.#parts.store.sessions.find(id);
     if (!session || !isLive(session.state)) return;
     this.#save(session, stepSession(this.#statusOf(session), event), cause, extra);
@@ -263,17 +322,29 @@ export class Sessions {
     return {
       state: session.state,
       reason: session.reason,
-      edgeAt: session.evidence.findLast((evidence) => !evidence.signal.startsWith("level:"))?.at ?? null,
+      edgeAt:
+        session.evidence.findLast((evidence) => !evidence.signal.startsWith("level:"))?.at ?? null,
       endAs: this.#ends.get(session.id) ?? null,
     };
   }
 
-  #save(session: SessionRecord, status: SessionStatus, cause: string, extra: Partial<SessionRecord>): void {
+  #save(
+    session: SessionRecord,
+    status: SessionStatus,
+    cause: string,
+    extra: Partial<SessionRecord>,
+  ): void {
     const { store } = this.#parts;
     const isChanged = status.state !== session.state || status.reason !== session.reason;
     store.write(cause, (record) => {
       store.sessions.update(session.id, { ...extra, state: status.state, reason: status.reason });
-      if (isChanged) record("session.state", session.id, { from: session.state, to: status.state, reason: status.reason, task: session.task });
+      if (isChanged)
+        record("session.state", session.id, {
+          from: session.state,
+          to: status.state,
+          reason: status.reason,
+          task: session.task,
+        });
     });
     if (isLive(status.state)) return;
     this.#lives.get(session.id)?.abort(new Error("the session is over"));
@@ -283,7 +354,11 @@ export class Sessions {
 }
 
 function appendEvidence(kept: readonly Evidence[], events: readonly EvidenceEvent[]): Evidence[] {
-  const added = events.map((event) => ({ signal: event.signal, at: event.at, detail: detailOf(event) }));
+  const added = events.map((event) => ({
+    signal: event.signal,
+    at: event.at,
+    detail: detailOf(event),
+  }));
   return [...kept, ...added].slice(-EVIDENCE_KEPT);
 }
 
@@ -302,8 +377,7 @@ function detailOf(event: EvidenceEvent): string | null {
   }
 }
 
-/** A message that begins with `/` or `!` would be a command, even pasted; a space before it makes it a message. An embedded end of paste is taken out. */
+/** An embedded end of paste would let the rest of the text be typed as keys; it is taken out. */
 function pasteable(text: string): string {
-  const safe = text.replaceAll("\u001b[201~", "").replaceAll("\r\n", "\n");
-  return /^[/!]/.test(safe) ? ` ${safe}` : safe;
+  return asMessage(text.replaceAll("\u001b[201~", "").replaceAll("\r\n", "\n"));
 }

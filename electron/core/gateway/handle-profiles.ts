@@ -1,0 +1,37 @@
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Handlers } from "../../../shared/contract/rpc.ts";
+import type { Profiles } from "../profile/profiles.ts";
+import type { Store } from "../store/store.ts";
+
+export interface ProfileParts {
+  readonly store: Store;
+  readonly profiles: Profiles;
+  /** Aborts when the core stops: nobody is asked who is signed in after that. */
+  readonly signal: AbortSignal;
+}
+
+type ProfileCalls =
+  | "profile.add" | "profile.find" | "profile.import" | "profile.list" | "profile.show" | "profile.set" | "profile.check"
+  | "profile.login" | "profile.logout" | "profile.remove" | "profile.wrapper";
+
+export function handleProfiles({ store, profiles, signal }: ProfileParts): Pick<Handlers<AppContract>, ProfileCalls> {
+  return {
+    "profile.add": ({ name, ...settings }) => profiles.add(name, settings, signal),
+    "profile.find": () => [...profiles.find()],
+    "profile.import": async (input) => [...(await profiles.import(input, signal))],
+    "profile.list": () => [...store.profiles.list()],
+    "profile.show": ({ name }) => profiles.require(name),
+    "profile.set": ({ name, ...settings }) => profiles.set(name, settings),
+    "profile.check": async ({ name }) => {
+      const { profile, findings } = await profiles.check(name, signal);
+      return { profile, findings: [...findings] };
+    },
+    "profile.login": ({ name }) => profiles.login(name),
+    "profile.logout": ({ name }) => profiles.logout(name, signal),
+    "profile.remove": ({ name }) => {
+      profiles.remove(name);
+      return {};
+    },
+    "profile.wrapper": ({ name, out }) => profiles.writeWrapper(name, out),
+  };
+}

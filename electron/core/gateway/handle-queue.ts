@@ -1,0 +1,81 @@
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Handlers } from "../../../shared/contract/rpc.ts";
+import type { EntryId } from "../../../shared/model/ids.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { MergeQueue } from "../merge-queue/queue-runner.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import { findProject } from "./find-project.ts";
+
+export interface QueueParts {
+  readonly store: Store;
+  readonly queue: () => MergeQueue;
+}
+
+type QueueCalls =
+  | "queue.list"
+  | "queue.show"
+  | "queue.diff"
+  | "queue.log"
+  | "queue.approve"
+  | "queue.return"
+  | "queue.hold"
+  | "queue.release"
+  | "queue.retry"
+  | "queue.remove"
+  | "queue.move"
+  | "queue.pause"
+  | "queue.resume";
+
+export function handleQueue({ store, queue }: QueueParts): Pick<Handlers<AppContract>, QueueCalls> {
+  const after = (id: EntryId) => requireEntry(store, id);
+  const act = async (id: EntryId, work: (queue: MergeQueue) => void | Promise<void>) => {
+    requireEntry(store, id);
+    await work(queue());
+    return after(id);
+  };
+  return {
+    "queue.list": ({ project, isWithClosed }) => [
+      ...store.entries.list({
+        ...(project === undefined ? {} : { project: findProject(store, project).name }),
+        ...(isWithClosed ? {} : { isOpen: true }),
+      }),
+    ],
+    "queue.show": ({ entry }) => requireEntry(store, entry),
+    "queue.diff": ({ entry }) => {
+      requireEntry(store, entry);
+      return queue().diff(entry);
+    },
+    "queue.log": ({ entry, from }) => {
+      requireEntry(store, entry);
+      return queue().log(entry, from);
+    },
+    "queue.approve": ({ entry }) => act(entry, (live) => live.approve(entry)),
+    "queue.return": ({ entry, note }) => act(entry, (live) => live.returnToWorker(entry, note)),
+    "queue.hold": ({ entry }) => act(entry, (live) => live.hold(entry)),
+    "queue.release": ({ entry }) => act(entry, (live) => live.release(entry)),
+    "queue.retry": ({ entry }) => act(entry, (live) => live.retry(entry)),
+    "queue.remove": ({ entry }) => act(entry, (live) => live.remove(entry)),
+    "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
+    "queue.pause": async ({ project: ref }) => {
+      const project = findProject(store, ref);
+      await queue().pause(project.name, "paused by you");
+      return findProject(store, project.name);
+    },
+    "queue.resume": async ({ project: ref }) => {
+      const project = findProject(store, ref);
+      await queue().resume(project.name);
+      return findProject(store, project.name);
+    },
+  };
+}
+
+function requireEntry(store: Store, id: EntryId): EntryRecord {
+  const entry = store.entries.find(id);
+  if (!entry)
+    throw new SwitchyardError(
+      "not-found",
+      `There is no queue entry ${id}.`,
+      "See: switchyard queue list",
+    );
+  return entry;
+}

@@ -1,0 +1,62 @@
+import type { SessionId } from "../../../shared/model/ids.ts";
+import type { SessionRecord, Store } from "../store/store.ts";
+import { describeOutcome, type TaskFinisher } from "../supervisor/finish-task.ts";
+import { BLOCKED } from "../supervisor/supervisor.ts";
+import type { TaskSteps } from "../supervisor/task-steps.ts";
+import { isHeld } from "../task/task-machine.ts";
+import type { ToolAnswer, WorkerActions } from "./worker-tools.ts";
+
+const NOT_YOURS: ToolAnswer = {
+  text: "This session holds no task any more. End your turn.",
+  isError: true,
+};
+
+/** What workers do through their tools, each for the task that their session holds. */
+export function createWorkerActions(parts: {
+  readonly store: Store;
+  readonly steps: TaskSteps;
+  readonly finisher: TaskFinisher;
+}): WorkerActions {
+  const { store, steps, finisher } = parts;
+  const holder = (
+    id: SessionId,
+  ): (SessionRecord & { task: NonNullable<SessionRecord["task"]> }) | null => {
+    const session = store.sessions.find(id);
+    return session?.task ? { ...session, task: session.task } : null;
+  };
+  return {
+    async taskDone(id, summary) {
+      const session = holder(id);
+      if (!session) return NOT_YOURS;
+      return describeOutcome(await finisher.finish(session.task, id, summary, `session ${id}`));
+    },
+    async taskBlocked(id, reason) {
+      const session = holder(id);
+      const task = session && store.tasks.find(session.task);
+      if (task?.session !== id || !isHeld(task.status)) return NOT_YOURS;
+      store.write(`session ${id}`, () => {
+        // A blocked worker has said all there is to say: it is not reminded at the end of this turn.
+        store.tasks.update(task.id, { reminders: task.reminders + 1 });
+        steps.apply(
+          task.id,
+          { kind: "person-needed", reason: `${BLOCKED}${reason}` },
+          `session ${id}`,
+        );
+      });
+      return {
+        text: "Noted: the task waits for the person. End your turn; you will be told how to go on.",
+        isError: false,
+      };
+    },
+    async progress(id, note, percent) {
+      const session = holder(id);
+      const task = session && store.tasks.find(session.task);
+      if (task?.session !== id) return NOT_YOURS;
+      store.write(`session ${id}`, (record) => {
+        store.tasks.update(task.id, { progress: { note, percent } });
+        record("task.progress", task.id, { note, percent });
+      });
+      return { text: "Noted.", isError: false };
+    },
+  };
+}

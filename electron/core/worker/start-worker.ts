@@ -1,0 +1,182 @@
+import type { Check } from "../../../shared/model/check.ts";
+import type { ProfileName } from "../../../shared/model/ids.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { ClaudeLaunch, ClaudeLaunchInput } from "../provider/claude/plan-claude-launch.ts";
+import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
+import { writeFirstMessage, writeFollowUp } from "../task/write-first-message.ts";
+import type { Launch, Sessions } from "./sessions.ts";
+
+/** Starts of one profile follow each other; this is how long one waits for the sign of life of the one before. */
+const SIGN_OF_LIFE_MS = 8_000;
+
+/** Where a worker works: its worktree, and what git says of it. */
+export interface Workplace {
+  readonly branch: string;
+  /** Where the branch left the target. */
+  readonly fork: string;
+}
+
+export interface WorkerSettings {
+  readonly permissionMode: ClaudeLaunchInput["permissionMode"];
+  readonly allow: readonly string[];
+  readonly model: string | null;
+  /** Names of variables of the person's environment that workers of this project get too. */
+  readonly environment: readonly string[];
+}
+
+export interface WorkerStarterParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+  readonly settingsOf: (project: Project) => WorkerSettings;
+  /** Makes the task's worktree and branch, or finds them as an earlier session left them. */
+  readonly prepareWorkplace: (
+    task: TaskRecord,
+    project: Project,
+    folder: string,
+  ) => Promise<Workplace>;
+  /** Sees to it that the profile is signed in as itself and that its folder trusts the project. Throws what a person must do. */
+  readonly prepareProfile: (
+    profile: Profile,
+    project: Project,
+  ) => Promise<{ readonly executable: string }>;
+  readonly writeFiles: (
+    session: SessionRecord,
+  ) => Promise<{ readonly settingsFile: string; readonly mcpFile: string }>;
+  readonly planLaunch: (input: ClaudeLaunchInput) => ClaudeLaunch;
+  readonly environment: (
+    allowed: readonly string[],
+    additions: Readonly<Record<string, string>>,
+  ) => Readonly<Record<string, string>>;
+  readonly agentFileOf: (project: Project) => string | null;
+  /** A start that failed because of the profile, not of the task. */
+  readonly onProfileTrouble: (profile: ProfileName, error: SwitchyardError) => void;
+}
+
+const PROFILE_TROUBLES: readonly string[] = [
+  "executable-missing",
+  "executable-not-runnable",
+  "signed-out",
+  "wrong-account",
+  "data-folder-unusable",
+];
+
+/** Takes a claimed task to a running session: worktree, profile, files, launch, first message. */
+export class WorkerStarter {
+  readonly #parts: WorkerStarterParts;
+
+  constructor(parts: WorkerStarterParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the session gave a sign of life, or its start failed and is on record. */
+  async start(session: SessionRecord, task: TaskRecord): Promise<void> {
+    const { store, sessions } = this.#parts;
+    try {
+      const launch = await this.#prepare(session, task);
+      await sessions.begin(session, launch);
+    } catch (error) {
+      if (error instanceof SwitchyardError && PROFILE_TROUBLES.includes(error.code))
+        this.#parts.onProfileTrouble(session.profile, error);
+      sessions.fail(session.id, error instanceof Error ? error.message : String(error));
+      return;
+    } finally {
+      store.write("supervisor", () => {
+        for (const intent of store.intents.listOpen()) {
+          if (intent.kind === "start-session" && intent.subject === session.id)
+            store.intents.close(intent.id, "decided");
+        }
+      });
+    }
+    await this.#signOfLife(session);
+  }
+
+  async #prepare(session: SessionRecord, task: TaskRecord): Promise<Launch> {
+    const { store } = this.#parts;
+    const project = store.projects.find(task.project);
+    const profile = store.profiles.find(session.profile);
+    if (!project || !profile)
+      throw new SwitchyardError(
+        "not-found",
+        `The project or the profile of ${session.id} is gone.`,
+      );
+    const settings = this.#parts.settingsOf(project);
+    const workplace = await this.#parts.prepareWorkplace(task, project, session.cwd);
+    store.write("supervisor", (record) => {
+      store.tasks.update(task.id, {
+        branch: workplace.branch,
+        worktree: session.cwd,
+        fork: workplace.fork,
+      });
+      record("task.worktree", task.id, { branch: workplace.branch });
+    });
+    const { executable } = await this.#parts.prepareProfile(profile, project);
+    const files = await this.#parts.writeFiles(session);
+    const launch = this.#parts.planLaunch({
+      dir: profile.dir,
+      env: store.profiles.envOf(profile.name),
+      conversation: session.providerSession,
+      isResumed: session.isResumed,
+      name: session.name,
+      model: task.model ?? settings.model,
+      permissionMode: settings.permissionMode,
+      allow: [...settings.allow, ...allowChecks([...project.checks, ...task.acceptance])],
+      settingsFile: files.settingsFile,
+      mcpFile: files.mcpFile,
+      firstMessage: this.#message(session, task, project, workplace),
+      appendSystemPrompt: null,
+    });
+    const identity = {
+      SWITCHYARD_SESSION: session.id,
+      SWITCHYARD_TASK: task.id,
+      SWITCHYARD_PROJECT: project.name,
+      TERM: "xterm-256color",
+    };
+    return {
+      file: executable,
+      args: launch.args,
+      env: this.#parts.environment(settings.environment, { ...launch.env, ...identity }),
+    };
+  }
+
+  #message(
+    session: SessionRecord,
+    task: TaskRecord,
+    project: Project,
+    workplace: Workplace,
+  ): string {
+    const agentFile = this.#parts.agentFileOf(project);
+    const first = writeFirstMessage({
+      task,
+      target: project.target,
+      branch: workplace.branch,
+      projectChecks: project.checks,
+      agentFile,
+    });
+    if (task.handback === null) return first;
+    return writeFollowUp({ handback: task.handback, isSameConversation: session.isResumed, first });
+  }
+
+  async #signOfLife(session: SessionRecord): Promise<void> {
+    const { store, clock } = this.#parts;
+    const waiting = new AbortController();
+    const isSilent = () => store.sessions.find(session.id)?.state === "starting";
+    const heard = new Promise<void>((resolve) => {
+      const stop = store.onCommit(() => {
+        if (!isSilent()) resolve();
+      });
+      waiting.signal.addEventListener("abort", stop);
+    });
+    const timeUp = clock.wait(SIGN_OF_LIFE_MS, waiting.signal).catch(() => undefined);
+    if (isSilent()) await Promise.race([heard, timeUp]);
+    waiting.abort(new Error("a sign of life came, or the wait is over"));
+  }
+}
+
+/** A worker may run the checks it is judged by without asking. */
+function allowChecks(checks: readonly Check[]): string[] {
+  return [...new Set(checks.map((check) => `Bash(${check.run})`))];
+}
