@@ -1,0 +1,147 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { z } from "zod";
+import type { Account, PlanTier } from "../../../../shared/model/profile.ts";
+import { ProcessError, type ProcessResult, runProcess } from "../../process/run-process.ts";
+
+/** The CLI answers from its own files within half a second; this is for a machine that is busy or a disk that hangs. */
+const PROBE_TIMEOUT_MS = 15_000;
+/** Signing out tells the provider, and goes on without when nobody answers. */
+const LOGOUT_TIMEOUT_MS = 30_000;
+
+export interface AuthInput {
+  readonly executable: string;
+  /** The whole environment that a worker of this profile gets: a variable in it can outrank the login. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly plan: PlanTier;
+}
+
+/** What the CLI says of its login. It never proves that a call would be accepted: only a call does. */
+export type ProbeAnswer =
+  | { readonly kind: "signed-in"; readonly account: Account }
+  | { readonly kind: "signed-out" }
+  /** Work would be billed by something else than the subscription; `variable` names what brings it in, where that can be told. */
+  | { readonly kind: "foreign"; readonly method: string; readonly variable: string | null }
+  | { readonly kind: "broken"; readonly why: string };
+
+/**
+ * Asks `claude auth status`, in an empty folder: the CLI reads settings of the folder it stands in without asking.
+ * A program that does not start or does not answer in time is an answer too.
+ */
+export async function probeAccount(input: AuthInput, signal: AbortSignal): Promise<ProbeAnswer> {
+  let ended: ProcessResult;
+  try {
+    ended = await runInEmptyFolder(input, ["auth", "status"], PROBE_TIMEOUT_MS, signal);
+  } catch (error) {
+    if (error instanceof ProcessError) return { kind: "broken", why: error.message };
+    throw error;
+  }
+  const status = readStatus(ended.stdout);
+  if (!status) return { kind: "broken", why: lastWords(ended) };
+  if (!status.loggedIn) return { kind: "signed-out" };
+  if (isSubscription(input.plan) && !SUBSCRIPTION_METHODS.includes(status.authMethod)) {
+    return { kind: "foreign", method: status.authMethod, variable: culpritOf(status, input.env) };
+  }
+  return { kind: "signed-in", account: toAccount(status) };
+}
+
+/** Ends the login of this profile alone. Resolves to null, or to what the CLI said when it failed. */
+export async function signOut(input: AuthInput, signal: AbortSignal): Promise<string | null> {
+  const ended = await runInEmptyFolder(input, ["auth", "logout"], LOGOUT_TIMEOUT_MS, signal);
+  return ended.exitCode === 0 ? null : lastWords(ended);
+}
+
+/** How a person signs in, in a terminal: the CLI prints its link, hands it to `openLink`, and waits for the browser or a pasted code. */
+export function planLogin(
+  plan: PlanTier,
+  openLink: string,
+): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  const account = plan === "custom" ? [] : [isSubscription(plan) ? "--claudeai" : "--console"];
+  return { args: ["auth", "login", ...account], env: { BROWSER: openLink } };
+}
+
+/**
+ * Finds the sign-in link in what a login printed, also where the terminal broke it into lines. The program's own hand-over of the
+ * link comes first; this one is for when it does not come. Its page shows a code to paste.
+ */
+export function findLoginLink(printed: string): string | null {
+  const lines = stripVTControlCharacters(printed)
+    .split(/\r?\n/)
+    .map((line) => line.trim());
+  const first = lines.findIndex((line) => LINK_START.test(line));
+  const start = LINK_START.exec(lines[first] ?? "")?.[0];
+  if (start === undefined) return null;
+  let link = start;
+  // A line that goes on to its end with what an address may hold can be the beginning of a longer address.
+  const isToTheEnd = lines[first]?.endsWith(start) ?? false;
+  for (let next = first + 1; isToTheEnd && /^[\w\-.~%&=+/?:#]+$/.test(lines[next] ?? ""); next++) {
+    link += lines[next];
+  }
+  return URL.canParse(link) && new URL(link).searchParams.has("state") ? link : null;
+}
+
+const LINK_START =
+  /https:\/\/(?:[\w-]+\.)*(?:claude\.(?:com|ai)|anthropic\.com)\/[^\s"'<>]*oauth\/authorize[^\s"'<>]*/;
+
+const SUBSCRIPTION_METHODS = ["claude.ai", "oauth_token"];
+
+const Status = z.object({
+  loggedIn: z.boolean(),
+  authMethod: z.string().catch("unknown"),
+  apiKeySource: z.string().nullish().catch(null),
+  email: z.string().nullish().catch(null),
+  orgName: z.string().nullish().catch(null),
+  subscriptionType: z.string().nullish().catch(null),
+});
+type Status = z.infer<typeof Status>;
+
+function readStatus(stdout: string): Status | null {
+  try {
+    return Status.parse(JSON.parse(stdout));
+  } catch {
+    return null;
+  }
+}
+
+function toAccount(status: Status): Account {
+  return {
+    method: status.authMethod,
+    email: status.email ?? null,
+    organisation: status.orgName ?? null,
+    subscription: status.subscriptionType ?? null,
+  };
+}
+
+function isSubscription(plan: PlanTier): boolean {
+  return plan === "free" || plan === "pro" || plan === "max";
+}
+
+function culpritOf(status: Status, env: AuthInput["env"]): string | null {
+  if (status.apiKeySource) return status.apiKeySource;
+  return (
+    Object.keys(env).find((name) => /^CLAUDE_CODE_USE_|^ANTHROPIC_API_KEY$/.test(name)) ?? null
+  );
+}
+
+async function runInEmptyFolder(
+  input: AuthInput,
+  args: readonly string[],
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ProcessResult> {
+  const cwd = await mkdtemp(join(tmpdir(), "switchyard-auth-"));
+  try {
+    const place = { cwd, env: input.env, timeoutMs, signal };
+    return await runProcess(input.executable, args, { ...place, okExitCodes: "any" });
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+/** The CLI puts what is wrong on its last line. */
+function lastWords({ stderr, stdout, exitCode }: ProcessResult): string {
+  const said = stripVTControlCharacters(stderr.trim() || stdout.trim());
+  return said.split("\n").at(-1) || `it ended with exit code ${exitCode} and said nothing`;
+}

@@ -1,0 +1,88 @@
+import { statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
+import { unreachable } from "../../../../shared/model/unreachable.ts";
+import { resolveExecutable } from "../../process/resolve-executable.ts";
+import { ProcessError, runProcess } from "../../process/run-process.ts";
+
+const VERSION_TIMEOUT_MS = 15_000;
+
+/**
+ * The program that a profile's sessions run: what the profile names, else `claude` as the PATH of its sessions finds it.
+ * Throws `executable-missing` or `executable-not-runnable`.
+ */
+export function resolveClaude(
+  named: string | null,
+  where: { readonly pathVariable: string; readonly homeFolder: string },
+): string {
+  const found = resolveExecutable(named ?? "claude", where);
+  switch (found.kind) {
+    case "found":
+      return found.file;
+    case "missing":
+      throw new SwitchyardError(
+        "executable-missing",
+        named === null
+          ? "Claude Code is not installed: there is no program claude on the PATH."
+          : `There is no program ${named}.`,
+        named === null
+          ? "Install it (npm install -g @anthropic-ai/claude-code), or name it with: switchyard profile set NAME --executable PATH"
+          : "Correct it with: switchyard profile set NAME --executable PATH",
+      );
+    case "not-runnable":
+      throw new SwitchyardError(
+        "executable-not-runnable",
+        `${found.file} cannot be run: ${found.why}.`,
+        found.why === "it has no permission to run"
+          ? `chmod +x ${found.file}`
+          : "Name the program itself with: switchyard profile set NAME --executable PATH",
+      );
+    default:
+      return unreachable(found);
+  }
+}
+
+/** Versions of programs, asked once for each state of each file. */
+export class ClaudeVersions {
+  readonly #known = new Map<string, string>();
+
+  /** E.g. `2.1.329`. Throws `executable-not-runnable` for a program that does not say a version. */
+  async of(
+    file: string,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const key = `${file}\0${statSync(file).mtimeMs}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const version = await askVersion(file, env, signal);
+    this.#known.set(key, version);
+    return version;
+  }
+}
+
+async function askVersion(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const place = { cwd: tmpdir(), env, timeoutMs: VERSION_TIMEOUT_MS, signal };
+    const { stdout } = await runProcess(file, ["--version"], place);
+    const version = /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
+    if (version !== undefined) return version;
+    throw noClaude(file, `it answered "${stdout.trim().slice(0, 80)}"`);
+  } catch (error) {
+    if (error instanceof ProcessError) throw noClaude(file, error.message, error);
+    throw error;
+  }
+}
+
+function noClaude(file: string, why: string, cause?: unknown): SwitchyardError {
+  return new SwitchyardError(
+    "executable-not-runnable",
+    `${file} does not tell its version, so it is not taken for Claude Code: ${why}.`,
+    "Name another program with: switchyard profile set NAME --executable PATH",
+    cause,
+  );
+}

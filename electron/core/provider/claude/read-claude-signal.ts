@@ -1,0 +1,196 @@
+import type { Signal } from "../../../../shared/contract/host-contract.ts";
+import type { UsageWindow } from "../../../../shared/model/profile.ts";
+import { unreachable } from "../../../../shared/model/unreachable.ts";
+import type { EvidenceEvent, Gauge, SignalReading, TurnError } from "../evidence.ts";
+
+const NOTHING: SignalReading = { evidence: [], gauge: null };
+const SUMMARY_MAX_CHARS = 200;
+const HOUR_MS = 3_600_000;
+/** How far ahead a reset can be believed: the window's length and a margin for clocks that disagree. */
+const FIVE_HOUR_AHEAD_MS = 6 * HOUR_MS;
+const SEVEN_DAY_AHEAD_MS = 8 * 24 * HOUR_MS;
+/** Reports pass 100 with extra usage; beyond this the number is not a percentage. */
+const PERCENT_MAX = 200;
+
+/** Prompts that the CLI gives itself: a background task that ended, and the end of a usage limit (wording of 2.1.329). */
+const SYNTHETIC_PROMPTS = ["<task-notification>", "Your claude.ai usage limit has reset."];
+
+/**
+ * What a signal of Claude Code says. Fields that are missing, of another type or out of all reason count as not said;
+ * a signal that says nothing gives no evidence. Signals of subagents never speak for the session.
+ */
+export function readClaudeSignal(signal: Pick<Signal, "at" | "kind" | "body">): SignalReading {
+  switch (signal.kind) {
+    case "hook": {
+      const event = readHook(toRecord(signal.body), signal.at);
+      return event ? { evidence: [event], gauge: null } : NOTHING;
+    }
+    case "status-line": {
+      const body = toRecord(signal.body);
+      // A text that is no JSON object says nothing, and must not wipe the gauges.
+      return Object.keys(body).length === 0
+        ? NOTHING
+        : { evidence: [], gauge: readGauge(body, signal.at) };
+    }
+    case "open-link": {
+      const url = readLink(signal.body);
+      if (!url) return NOTHING;
+      return {
+        evidence: [{ kind: "link-offered", at: signal.at, signal: "open-link", url }],
+        gauge: null,
+      };
+    }
+    default:
+      return unreachable(signal.kind);
+  }
+}
+
+function readHook(body: Json, at: string): EvidenceEvent | null {
+  // Compaction's hidden subagent carries an id too, with an empty type.
+  if (typeof body.agent_id === "string") return null;
+  const name = text(body.hook_event_name);
+  const noted = { at, signal: `hook:${name}` };
+  const tool = text(body.tool_name);
+  switch (name) {
+    case "SessionStart":
+      return body.source === "compact" ? null : { ...noted, kind: "session-ready" };
+    case "UserPromptSubmit": {
+      const prompt = text(body.prompt);
+      const isSynthetic = SYNTHETIC_PROMPTS.some((start) => prompt.startsWith(start));
+      return { ...noted, kind: "prompt-accepted", prompt, isSynthetic };
+    }
+    case "PreToolUse":
+      return { ...noted, kind: "tool-started", tool, summary: summarise(body.tool_input) };
+    case "PostToolUse":
+    case "PostToolUseFailure":
+      return { ...noted, kind: "tool-ended", tool };
+    case "PermissionRequest":
+      if (tool === "AskUserQuestion")
+        return { ...noted, kind: "question-asked", summary: summarise(body.tool_input) };
+      return { ...noted, kind: "permission-asked", tool, summary: summarise(body.tool_input) };
+    case "Stop":
+      return {
+        ...noted,
+        kind: "turn-ended",
+        lastMessage: textOrNull(body.last_assistant_message),
+        hasBackgroundWork: hasBackgroundWork(body),
+      };
+    case "StopFailure":
+      return {
+        ...noted,
+        kind: "turn-failed",
+        error: TURN_ERRORS[text(body.error)] ?? "unknown",
+        message:
+          textOrNull(body.last_assistant_message) ??
+          textOrNull(body.error_details) ??
+          "the turn failed and did not say why",
+      };
+    case "PreCompact":
+      return { ...noted, kind: "compacting" };
+    case "PostCompact":
+      return { ...noted, kind: "compacted", isManual: body.trigger === "manual" };
+    case "SessionEnd":
+      return { ...noted, kind: "session-ending", reason: text(body.reason) || "unknown" };
+    default:
+      return null;
+  }
+}
+
+const TURN_ERRORS: Readonly<Record<string, TurnError>> = {
+  rate_limit: "rate-limit",
+  authentication_failed: "authentication",
+  oauth_org_not_allowed: "authentication",
+  server_error: "server",
+  invalid_request: "invalid",
+  max_output_tokens: "invalid",
+};
+
+function hasBackgroundWork(body: Json): boolean {
+  const isRunning = (task: unknown) => toRecord(task).status === "running";
+  return toList(body.background_tasks).some(isRunning) || toList(body.session_crons).length > 0;
+}
+
+/** The one field of a tool's input that tells a person most, on one line. */
+function summarise(input: unknown): string {
+  const fields = toRecord(input);
+  const question = toList(fields.questions).map((asked) => text(toRecord(asked).question));
+  const told = [
+    "command",
+    "file_path",
+    "notebook_path",
+    "url",
+    "pattern",
+    "query",
+    "plan",
+    "prompt",
+  ];
+  const first = told.map((name) => text(fields[name])).find((value) => value !== "");
+  const whole = question.length > 0 ? question.join(" / ") : (first ?? JSON.stringify(fields));
+  const line = whole.replace(/\s+/g, " ").trim();
+  return line.length > SUMMARY_MAX_CHARS ? `${line.slice(0, SUMMARY_MAX_CHARS - 1)}…` : line;
+}
+
+function readGauge(body: Json, at: string): Gauge {
+  const limits = toRecord(body.rate_limits);
+  const fiveHour = readWindow(limits.five_hour, at, FIVE_HOUR_AHEAD_MS);
+  const sevenDay = readWindow(limits.seven_day, at, SEVEN_DAY_AHEAD_MS);
+  const cost = number(toRecord(body.cost).total_cost_usd);
+  return {
+    context: readContext(toRecord(body.context_window)),
+    costUsd: cost !== null && cost >= 0 ? cost : null,
+    windows: fiveHour || sevenDay ? { fiveHour, sevenDay } : null,
+  };
+}
+
+function readContext(context: Json): Gauge["context"] {
+  const tokens = number(context.total_input_tokens);
+  const window = number(context.context_window_size);
+  // Before the first answer, and after a compaction, the program does not know its context and reports zeros.
+  if (toRecord(context.current_usage).input_tokens === undefined) return null;
+  if (tokens === null || window === null || tokens < 0 || window <= 0) return null;
+  return { tokens: Math.round(tokens), window: Math.round(window) };
+}
+
+function readWindow(body: unknown, at: string, aheadMs: number): UsageWindow | null {
+  const { used_percentage, resets_at } = toRecord(body);
+  const usedPercent = number(used_percentage);
+  const resetsAtS = number(resets_at);
+  if (usedPercent === null || resetsAtS === null) return null;
+  if (usedPercent < 0 || usedPercent > PERCENT_MAX) return null;
+  const fromNowMs = resetsAtS * 1000 - Date.parse(at);
+  if (!(fromNowMs > 0 && fromNowMs <= aheadMs)) return null;
+  const resetsAt = new Date(resetsAtS * 1000).toISOString();
+  return { usedPercent, resetsAt, measuredAt: at, source: "statusline" };
+}
+
+/** Only a web address is a link: it is going to be opened. */
+function readLink(body: unknown): string | null {
+  const link = typeof body === "string" ? body : text(toRecord(body).url);
+  const trimmed = link.trim();
+  return URL.canParse(trimmed) && /^https?:$/.test(new URL(trimmed).protocol) ? trimmed : null;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function toRecord(value: unknown): Json {
+  // An object that is no list has string keys; what they hold stays unknown.
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Json)
+    : {};
+}
+
+function toList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function number(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,92 @@
+import { type FSWatcher, readdirSync, readFileSync, watch } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "../../base/clock.ts";
+import { isAlive } from "../../base/process-identity.ts";
+import { type ClaudeStatus, readClaudeStatus } from "./read-claude-status.ts";
+
+/** Changes come by the file system's own notice; the poll is for folders and systems that give none. */
+const POLL_MS = 1_000;
+/** Without a notice the poll is all there is. */
+const POLL_ALONE_MS = 250;
+
+export interface WatchStatusParts {
+  /** The profile's folder; the provider's default one by its path. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** Called with each status that differs from the last one of its process. */
+  readonly onStatus: (status: ClaudeStatus) => void;
+}
+
+/**
+ * Follows the status files of a whole profile until `signal` aborts. The folder may come later. Files of dead processes, which
+ * a killed CLI leaves behind, and files that do not parse say nothing.
+ *
+ * Only `<pid>.json` is ever opened: beside them the CLI keeps `.key` files, which are none of our business.
+ */
+export function watchClaudeStatus(parts: WatchStatusParts, signal: AbortSignal): void {
+  if (signal.aborted) return;
+  const folder = join(parts.dir, "sessions");
+  const last = new Map<number, string>();
+  let watcher: FSWatcher | null = null;
+
+  function look(): void {
+    const living = new Set<number>();
+    for (const name of listFiles(folder)) {
+      const status = readStatus(join(folder, name), parts.clock.now());
+      if (!status || !isAlive({ ...status, bootId: null })) continue;
+      living.add(status.pid);
+      const told = JSON.stringify(status);
+      if (last.get(status.pid) === told) continue;
+      last.set(status.pid, told);
+      parts.onStatus(status);
+    }
+    for (const pid of last.keys()) if (!living.has(pid)) last.delete(pid);
+  }
+
+  function openWatcher(): void {
+    if (watcher) return;
+    try {
+      watcher = watch(folder, { persistent: false }, look);
+      // The folder went away, or the system has no notices left: the poll goes on and tries again.
+      watcher.on("error", closeWatcher);
+    } catch {
+      watcher = null;
+    }
+  }
+
+  function closeWatcher(): void {
+    watcher?.close();
+    watcher = null;
+  }
+
+  let sinceLookMs = 0;
+  const poll = parts.clock.every(POLL_ALONE_MS, () => {
+    sinceLookMs += POLL_ALONE_MS;
+    openWatcher();
+    if (watcher && sinceLookMs < POLL_MS) return;
+    sinceLookMs = 0;
+    look();
+  });
+  signal.addEventListener("abort", () => {
+    poll[Symbol.dispose]();
+    closeWatcher();
+  });
+  openWatcher();
+  look();
+}
+
+function listFiles(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^\d+\.json$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+function readStatus(file: string, now: Date): ClaudeStatus | null {
+  try {
+    return readClaudeStatus(readFileSync(file, "utf8"), now);
+  } catch {
+    return null;
+  }
+}

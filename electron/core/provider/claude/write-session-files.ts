@@ -1,0 +1,108 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileDurably } from "../../base/write-file-durably.ts";
+
+/** How a program of ours is run on Node: under Electron its own binary, with ELECTRON_RUN_AS_NODE in `env`. */
+export interface NodeCommand {
+  readonly file: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface SessionFilesInput {
+  readonly folder: string;
+  /** The host's port on the loopback. */
+  readonly port: number;
+  readonly token: string;
+  readonly node: NodeCommand;
+  /** The bundled signal-shim.ts. */
+  readonly shim: string;
+}
+
+export interface SessionFiles {
+  readonly settingsFile: string;
+  readonly mcpFile: string;
+  /** A program that hands the link it is given to the host: what BROWSER names while somebody signs in. */
+  readonly openLinkFile: string;
+}
+
+/** Longer than any check of a task may take. */
+const TOOL_TIMEOUT_MS = 24 * 3_600_000;
+/** The host answers at once; a session must not wait for one that is gone. */
+const HOOK_TIMEOUT_S = 5;
+
+/** What the session machine reads. PostToolBatch, subagents and streamed pieces would only repeat it, at length. */
+const HTTP_HOOKS = [
+  "UserPromptSubmit",
+  "PreToolUse",
+  "PostToolUse",
+  "PostToolUseFailure",
+  "PermissionRequest",
+  "Stop",
+  "StopFailure",
+  "PreCompact",
+  "PostCompact",
+  "SessionEnd",
+] as const;
+
+/**
+ * Writes what a session's program needs to reach the host, all of it readable by this user alone: the files hold the session's
+ * token, which for that reason is in no argument and no variable. Writing them again replaces them.
+ */
+export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
+  mkdirSync(input.folder, { recursive: true, mode: 0o700 });
+  const addressFile = join(input.folder, "address");
+  const settingsFile = join(input.folder, "settings.json");
+  const mcpFile = join(input.folder, "mcp.json");
+  const openLinkFile = join(input.folder, "open-link");
+  const address = `http://127.0.0.1:${input.port}/s/${input.token}`;
+  const shim = (kind: string) => shellCommand(input.node, [input.shim, addressFile, kind]);
+
+  writeFileDurably(addressFile, `${address}\n`, { mode: 0o600 });
+  writeFileDurably(settingsFile, toJson(settingsOf(address, shim)), { mode: 0o600 });
+  writeFileDurably(mcpFile, toJson(toolServerOf(address)), { mode: 0o600 });
+  writeFileDurably(openLinkFile, `#!/bin/sh\nexec env ${shim("open-link")} "$1"\n`, {
+    mode: 0o700,
+  });
+  // The umask may have taken the run bit.
+  chmodSync(openLinkFile, 0o700);
+  return { settingsFile, mcpFile, openLinkFile };
+}
+
+function settingsOf(address: string, shim: (kind: string) => string): object {
+  const http = [{ hooks: [{ type: "http", url: `${address}/hook`, timeout: HOOK_TIMEOUT_S }] }];
+  // SessionStart is told to commands only; an http entry there is skipped without a word.
+  const command = [
+    { hooks: [{ type: "command", command: shim("hook"), timeout: HOOK_TIMEOUT_S }] },
+  ];
+  return {
+    hooks: {
+      SessionStart: command,
+      ...Object.fromEntries(HTTP_HOOKS.map((name) => [name, http])),
+    },
+    statusLine: { type: "command", command: shim("status-line") },
+    // A compaction in mid-task loses what the worker knew; context is watched by its gauge instead.
+    autoCompactEnabled: false,
+    // Takes "switch to auto mode" out of every permission dialog (measured with 2.1.329).
+    disableAutoMode: "disable",
+    permissions: { disableBypassPermissionsMode: "disable" },
+  };
+}
+
+function toolServerOf(address: string): object {
+  const server = { type: "http", url: `${address}/mcp`, timeout: TOOL_TIMEOUT_MS };
+  return { mcpServers: { switchyard: server } };
+}
+
+function shellCommand(node: NodeCommand, args: readonly string[]): string {
+  const env = Object.entries(node.env).map(([name, value]) => `${name}=${quote(value)}`);
+  return [...env, ...[node.file, ...args].map(quote)].join(" ");
+}
+
+/** One word for a POSIX shell, whatever it holds. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function toJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,57 @@
+import type { UsageWindows } from "../../../shared/model/profile.ts";
+import type { Session } from "../../../shared/model/session.ts";
+
+export type TurnError = "rate-limit" | "authentication" | "server" | "invalid" | "unknown";
+export type StatusLevel = "idle" | "busy" | "waiting" | "shell" | "unknown";
+
+interface Noted {
+  /** When it happened, ISO 8601 in UTC. */
+  readonly at: string;
+  /** Where it comes from, e.g. `hook:Stop`; a level's begins with `level:`. */
+  readonly signal: string;
+}
+
+/**
+ * What a session's program said about itself, in words that hold for every provider. All but `status-level` are edges:
+ * they happened once, with a reason. A level says how things are and heals what the edges miss.
+ */
+export type EvidenceEvent = Noted &
+  (
+    | { readonly kind: "session-ready" }
+    /** `isSynthetic`: the program gave itself the prompt; nobody sent it. */
+    | { readonly kind: "prompt-accepted"; readonly prompt: string; readonly isSynthetic: boolean }
+    | { readonly kind: "tool-started"; readonly tool: string; readonly summary: string }
+    | { readonly kind: "tool-ended"; readonly tool: string }
+    | { readonly kind: "permission-asked"; readonly tool: string; readonly summary: string }
+    | { readonly kind: "question-asked"; readonly summary: string }
+    | {
+        readonly kind: "turn-ended";
+        readonly lastMessage: string | null;
+        /** A command, subagent or timer of its own still runs and will start another turn. */
+        readonly hasBackgroundWork: boolean;
+      }
+    | { readonly kind: "turn-failed"; readonly error: TurnError; readonly message: string }
+    | { readonly kind: "session-ending"; readonly reason: string }
+    | { readonly kind: "compacting" }
+    /** `isManual`: a person asked for it between turns, so no turn goes on after it. */
+    | { readonly kind: "compacted"; readonly isManual: boolean }
+    | {
+        readonly kind: "status-level";
+        readonly level: StatusLevel;
+        readonly waitingFor: string | null;
+      }
+    | { readonly kind: "link-offered"; readonly url: string }
+  );
+
+/** Numbers a session's program reported of itself. */
+export interface Gauge {
+  readonly context: Session["context"];
+  readonly costUsd: number | null;
+  /** Null where the report names no window that can be believed. */
+  readonly windows: UsageWindows | null;
+}
+
+export interface SignalReading {
+  readonly evidence: readonly EvidenceEvent[];
+  readonly gauge: Gauge | null;
+}
