@@ -1,0 +1,90 @@
+import { accessSync, constants, lstatSync, realpathSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { expandTilde } from "../base/data-folder.ts";
+
+/** The provider's default folder: used with CLAUDE_CONFIG_DIR unset, which is another login than the folder named. */
+export function defaultFolder(home: string): string {
+  return join(home, ".claude");
+}
+
+/**
+ * How a profile keeps the folder a person named, for ever spelled like this: absolute, `~` expanded, no slash at its end.
+ * Null for the provider's default folder. Throws `bad-input` for a path that is not absolute.
+ */
+export function toProfileDir(named: string, home: string): string | null {
+  const dir = expandTilde(named, home).replace(/(?<=.)\/+$/, "");
+  if (!dir.startsWith("/") && !/^[A-Za-z]:[\\/]/.test(dir)) {
+    throw new SwitchyardError(
+      "bad-input",
+      `${named} is not an absolute path.`,
+      "Name the folder from the root on, or from ~.",
+    );
+  }
+  return dir === defaultFolder(home) ? null : dir;
+}
+
+/**
+ * Throws `bad-input` for what cannot be a profile's folder, each with its sentence. A folder that does not exist is fine:
+ * it is made before the first start.
+ */
+export function refuseUnusableFolder(dir: string, others: readonly OtherProfile[]): void {
+  const found = lstatSync(dir, { throwIfNoEntry: false });
+  if (found) refuseKind(dir, found);
+  const real = spellingOf(dir);
+  const sharer = others.find((other) => other.dir !== null && spellingOf(other.dir) === real);
+  if (sharer) {
+    throw new SwitchyardError(
+      "bad-input",
+      `${dir} already belongs to the profile ${sharer.name}; two profiles in one folder would share one login.`,
+      "Name another folder, or leave it out to get a new one.",
+    );
+  }
+}
+
+interface OtherProfile {
+  readonly name: string;
+  readonly dir: string | null;
+}
+
+/** What others on this machine may do with an existing folder; null when it is this user's alone, or does not exist. */
+export function describeLooseFolder(dir: string): { detail: string; fix: string } | null {
+  const found = lstatSync(dir, { throwIfNoEntry: false });
+  if (!found || process.platform === "win32" || (found.mode & 0o077) === 0) return null;
+  const what = found.mode & 0o022 ? "written to" : "looked into";
+  return {
+    detail: `${dir} can be ${what} by other users of this machine; it holds a login.`,
+    fix: `chmod 700 ${dir}`,
+  };
+}
+
+function refuseKind(dir: string, found: Stats): void {
+  if (found.isSymbolicLink()) {
+    throw new SwitchyardError(
+      "bad-input",
+      `${dir} is a link to another place; a login is kept by the spelling of its folder, and a link that moves would lose it.`,
+      "Name the folder it points to.",
+    );
+  }
+  if (!found.isDirectory()) {
+    throw new SwitchyardError("bad-input", `${dir} is a file, not a folder.`, "Name a folder.");
+  }
+  try {
+    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new SwitchyardError(
+      "bad-input",
+      `${dir} cannot be written by this user.`,
+      `Give it to yourself (chown, chmod u+rwx ${dir}), or name another folder.`,
+      cause,
+    );
+  }
+}
+
+function spellingOf(dir: string): string {
+  try {
+    return realpathSync(dir);
+  } catch {
+    return dir;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Account, Profile } from "../../../shared/model/profile.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+
+/** What the provider's program answered when it was asked who is signed in. */
+export type ProbeAnswer =
+  | { readonly kind: "signed-in"; readonly account: Account }
+  | { readonly kind: "signed-out" }
+  | { readonly kind: "foreign"; readonly method: string; readonly variable: string | null }
+  | { readonly kind: "broken"; readonly why: string };
+
+export type ProfileStatus = Pick<
+  Profile,
+  "state" | "reason" | "restsUntil" | "cap" | "learnedCap" | "account" | "checkedAt"
+>;
+
+export type ProfileEvent =
+  /** `isAsked`: a person asked for it, or has just signed in. */
+  | {
+      readonly kind: "probed";
+      readonly answer: ProbeAnswer;
+      readonly at: string;
+      readonly isAsked: boolean;
+    }
+  /** A call of one of its sessions was refused for want of a login, whatever a probe says. */
+  | { readonly kind: "auth-failed"; readonly reason: string }
+  | { readonly kind: "limit-hit"; readonly until: string; readonly reason: string }
+  /** The provider refused a session because `live` of them were too many. */
+  | { readonly kind: "crowded"; readonly live: number }
+  /** It has gone well for a while with the cap that was learned. */
+  | { readonly kind: "widened" }
+  | { readonly kind: "time-passed"; readonly now: string }
+  | { readonly kind: "switched"; readonly isDisabled: boolean };
+
+/**
+ * One profile's readiness for work. An event that no longer fits changes nothing.
+ *
+ * Invariants: `restsUntil` is set exactly while it rests; a disabled profile stays disabled until it is switched on; a login that
+ * a call proved dead is not believed again until a person signs in or asks for a check.
+ */
+export function stepProfile(profile: ProfileStatus, event: ProfileEvent): ProfileStatus {
+  switch (event.kind) {
+    case "probed":
+      return afterProbe(profile, event);
+    case "auth-failed":
+      if (profile.state === "disabled" || profile.state === "signed-out") return profile;
+      return to(profile, "signed-out", event.reason);
+    case "limit-hit":
+      return rest(profile, event.until, event.reason);
+    case "crowded":
+      return { ...profile, learnedCap: lowered(profile, event.live) };
+    case "widened":
+      if (profile.learnedCap === null) return profile;
+      return {
+        ...profile,
+        learnedCap: profile.learnedCap + 1 >= profile.cap ? null : profile.learnedCap + 1,
+      };
+    case "time-passed":
+      if (profile.state !== "resting" || profile.restsUntil === null) return profile;
+      return profile.restsUntil <= event.now ? to(profile, "ready", null) : profile;
+    case "switched":
+      if (event.isDisabled) return to(profile, "disabled", null);
+      return profile.state === "disabled" ? to(profile, "unchecked", null) : profile;
+    default:
+      return unreachable(event);
+  }
+}
+
+function afterProbe(
+  before: ProfileStatus,
+  { answer, at, isAsked }: Extract<ProfileEvent, { kind: "probed" }>,
+): ProfileStatus {
+  const account = answer.kind === "signed-in" ? answer.account : null;
+  const profile = { ...before, account, checkedAt: at };
+  if (before.state === "disabled") return profile;
+  switch (answer.kind) {
+    case "signed-in": {
+      // Signed out with an account on record: a call was refused although the program takes its login for good.
+      const isProvedDead = before.state === "signed-out" && before.account !== null;
+      if (before.state === "resting" || (isProvedDead && !isAsked)) return profile;
+      return to(profile, "ready", null);
+    }
+    case "signed-out":
+      return to(profile, "signed-out", "nobody is signed in");
+    case "foreign":
+      return to(profile, "incident", describeForeign(answer.method, answer.variable));
+    case "broken":
+      return to(profile, "incident", `its sign-in could not be checked: ${answer.why}`);
+    default:
+      return unreachable(answer);
+  }
+}
+
+function describeForeign(method: string, variable: string | null): string {
+  const by = variable === null ? "something in its settings or environment" : variable;
+  return `${by} would make sessions pay by ${method} instead of the subscription`;
+}
+
+function rest(profile: ProfileStatus, until: string, reason: string): ProfileStatus {
+  switch (profile.state) {
+    case "ready":
+    case "unchecked":
+      return { ...profile, state: "resting", reason, restsUntil: until };
+    case "resting":
+      if (profile.restsUntil !== null && profile.restsUntil >= until) return profile;
+      return { ...profile, reason, restsUntil: until };
+    case "signed-out":
+    case "incident":
+    case "disabled":
+      return profile;
+    default:
+      return unreachable(profile.state);
+  }
+}
+
+function lowered(profile: ProfileStatus, live: number): number {
+  const learned = Math.max(1, Math.min(live - 1, profile.cap));
+  return profile.learnedCap === null ? learned : Math.min(learned, profile.learnedCap);
+}
+
+function to(
+  profile: ProfileStatus,
+  state: Exclude<Profile["state"], "resting">,
+  reason: string | null,
+): ProfileStatus {
+  return { ...profile, state, reason, restsUntil: null };
+}

@@ -1,0 +1,512 @@
+import type { Finding } from "../../../shared/contract/app-contract.ts";
+import type { ProfileName } from "../../../shared/model/ids.ts";
+import {
+  type PlanTier,
+  type Profile,
+  STARTING_CAPS,
+  type UsageWindows,
+} from "../../../shared/model/profile.ts";
+import type { Session } from "../../../shared/model/session.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Store } from "../store/store.ts";
+import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
+import {
+  defaultFolder,
+  describeLooseFolder,
+  refuseUnusableFolder,
+  toProfileDir,
+} from "./profile-folder.ts";
+import {
+  type ProbeAnswer,
+  type ProfileEvent,
+  type ProfileStatus,
+  stepProfile,
+} from "./profile-machine.ts";
+import { writeProfileWrapper } from "./write-profile-wrapper.ts";
+
+/** How often rests are looked at. The wall clock decides, so that a sleep of the machine does not stretch a rest. */
+const SWEEP_MS = 5_000;
+/** A limit is over at its reset; not everybody comes back in the same second. */
+const REST_JITTER_MS = 30_000;
+/** A refusal that names no window is a throttle: it passes in seconds, and a minute is cheap. */
+const THROTTLE_MS = 60_000;
+/** After so long without a refusal one more session is tried. */
+const WIDEN_AFTER_MS = 30 * 60_000;
+const CROWDED = /too many concurrent/i;
+
+export interface ProfileSettings {
+  readonly plan?: PlanTier | undefined;
+  readonly cap?: number | undefined;
+  readonly executable?: string | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly isDisabled?: boolean | undefined;
+  readonly order?: number | undefined;
+}
+
+export interface ProfilesParts {
+  readonly store: Store;
+  /** Where folders of profiles made here go: `profiles/<name>` of the data folder. */
+  readonly folderOf: (name: ProfileName) => string;
+  /** The person's home folder. */
+  readonly home: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Asks the profile's program, in the environment of a worker, who is signed in. */
+  readonly probe: (profile: Profile, signal: AbortSignal) => Promise<ProbeAnswer>;
+  /** Looks at the profile's program: where it is, its version, or what is wrong with it. */
+  readonly inspectProgram: (profile: Profile, signal: AbortSignal) => Promise<Finding>;
+  /** Starts the provider's own sign-in in a terminal. */
+  readonly launchLogin: (profile: Profile) => Promise<Session>;
+  /** Signs out; resolves to null, or to what went wrong. */
+  readonly signOut: (profile: Profile, signal: AbortSignal) => Promise<string | null>;
+}
+
+/** The subscriptions: adds and checks them, follows their sign-in, lets them rest at a limit. Never reads a credential. */
+export class Profiles implements Disposable {
+  readonly #parts: ProfilesParts;
+  readonly #refusedAtMs = new Map<ProfileName, number>();
+  #sweeping: Disposable | null = null;
+
+  constructor(parts: ProfilesParts) {
+    this.#parts = parts;
+  }
+
+  /** Ends rests that are over, now and from now on. */
+  run(): void {
+    this.#sweep();
+    this.#sweeping ??= this.#parts.clock.every(SWEEP_MS, () => this.#sweep());
+  }
+
+  [Symbol.dispose](): void {
+    this.#sweeping?.[Symbol.dispose]();
+    this.#sweeping = null;
+  }
+
+  require(name: ProfileName): Profile {
+    const profile = this.#parts.store.profiles.find(name);
+    if (profile) return profile;
+    throw new SwitchyardError(
+      "unknown-profile",
+      `There is no profile ${name}.`,
+      "See: switchyard profile list",
+    );
+  }
+
+  /** Adds a profile and asks who is signed in there. Without `dir` it gets a folder of its own, made before the first start. */
+  async add(
+    name: ProfileName,
+    settings: ProfileSettings & { readonly plan: PlanTier; readonly dir?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Profile> {
+    const { store, home, folderOf } = this.#parts;
+    refuseReservedNames(settings.env);
+    const dir = settings.dir === undefined ? folderOf(name) : toProfileDir(settings.dir, home);
+    store.write("person", (record) => {
+      if (store.profiles.find(name)) throw nameTaken(name);
+      this.#refuseFolder(dir);
+      store.profiles.insert(
+        {
+          name,
+          provider: "claude",
+          plan: settings.plan,
+          dir,
+          cap: settings.cap ?? STARTING_CAPS[settings.plan],
+          learnedCap: null,
+          executable: settings.executable ?? null,
+          state: settings.isDisabled ? "disabled" : "unchecked",
+          reason: null,
+          restsUntil: null,
+          account: null,
+          checkedAt: null,
+        },
+        settings.env ?? {},
+      );
+      record("profile.added", name, { plan: settings.plan });
+    });
+    if (settings.order !== undefined) this.set(name, { order: settings.order });
+    await this.#probe(name, true, signal);
+    return this.require(name);
+  }
+
+  /** Folders that look like profiles and are not yet known. */
+  find(): readonly FoundFolder[] {
+    const { store, home } = this.#parts;
+    const profiles = store.profiles.list();
+    const dirs = profiles.map((profile) => profile.dir ?? defaultFolder(home));
+    return findProfileFolders(home, { dirs, names: profiles.map((profile) => profile.name) });
+  }
+
+  /** Adds folders where they are; all that `find` finds when none is named. Without a plan it is what the login says, else `custom`. */
+  async import(
+    named: { readonly dirs?: readonly string[] | undefined; readonly plan?: PlanTier | undefined },
+    signal: AbortSignal,
+  ): Promise<readonly Profile[]> {
+    const found = this.find();
+    const chosen = named.dirs?.map((dir) => this.#nameFolder(dir, found)) ?? found;
+    const imported: Profile[] = [];
+    for (const { dir, name } of chosen) {
+      const added = await this.add(name, { plan: named.plan ?? "custom", dir }, signal);
+      const told = toTier(added.account?.subscription);
+      imported.push(named.plan === undefined && told ? this.set(name, { plan: told }) : added);
+    }
+    return imported;
+  }
+
+  set(name: ProfileName, settings: ProfileSettings): Profile {
+    const { store } = this.#parts;
+    refuseReservedNames(settings.env);
+    store.write("person", (record) => {
+      const profile = this.require(name);
+      const { plan, executable, order, env, isDisabled } = settings;
+      const cap = settings.cap ?? capForPlan(profile, plan);
+      store.profiles.update(name, {
+        cap,
+        // A cap set by the person is tried anew.
+        ...(settings.cap === undefined ? {} : { learnedCap: null }),
+        ...(plan === undefined ? {} : { plan }),
+        ...(executable === undefined ? {} : { executable: executable || null }),
+        ...(order === undefined ? {} : { order }),
+      });
+      if (env !== undefined) store.profiles.setEnv(name, env);
+      // Values of variables stay out of the events: they can be secrets.
+      const { env: _, ...told } = settings;
+      record(
+        "profile.set",
+        name,
+        env === undefined ? told : { ...told, envNames: Object.keys(env) },
+      );
+      if (isDisabled !== undefined) this.#step(name, { kind: "switched", isDisabled }, "person");
+    });
+    return this.require(name);
+  }
+
+  /** Looks at a profile's folder, program and sign-in now. Its state follows from what is found. */
+  async check(
+    name: ProfileName,
+    signal: AbortSignal,
+  ): Promise<{ readonly profile: Profile; readonly findings: readonly Finding[] }> {
+    const asked = this.require(name);
+    const program = await this.#parts.inspectProgram(asked, signal);
+    // Without the program nobody can be asked who is signed in.
+    const answer: ProbeAnswer | null =
+      program.result === "bad"
+        ? { kind: "broken", why: program.detail }
+        : await this.#parts.probe(asked, signal);
+    this.#settle(name, answer, true);
+    const profile = this.require(name);
+    const findings = [
+      this.#findFolder(profile),
+      program,
+      ...(program.result === "bad" ? [] : [findSignIn(profile, answer)]),
+      ...this.#findDuplicates(profile),
+    ];
+    return { profile, findings };
+  }
+
+  /** Asks who is signed in, without believing a login again that a call has proved dead. */
+  async recheck(name: ProfileName, signal: AbortSignal): Promise<Profile> {
+    await this.#probe(name, false, signal);
+    return this.require(name);
+  }
+
+  async login(name: ProfileName): Promise<Session> {
+    return await this.#parts.launchLogin(this.require(name));
+  }
+
+  /** The sign-in session of this profile is over: what came of it is asked, not guessed. */
+  async afterLogin(name: ProfileName, signal: AbortSignal): Promise<void> {
+    if (this.#parts.store.profiles.find(name)) await this.#probe(name, true, signal);
+  }
+
+  async logout(name: ProfileName, signal: AbortSignal): Promise<Profile> {
+    const profile = this.require(name);
+    refuseWhileLive(profile, "sign out of");
+    const failure = await this.#parts.signOut(profile, signal);
+    await this.#probe(name, true, signal);
+    if (failure !== null) {
+      throw new SwitchyardError(
+        "failed",
+        `Signing out of ${name} failed: ${failure}`,
+        `Try again, or look at it with: switchyard profile check ${name}`,
+      );
+    }
+    return this.require(name);
+  }
+
+  /** Forgets a profile. Its folder, and with it its login, stays where it is; the answer names it. */
+  remove(name: ProfileName): { readonly keptFolder: string } {
+    const { store, home } = this.#parts;
+    return store.write("person", (record) => {
+      const profile = this.require(name);
+      refuseWhileLive(profile, "remove");
+      const keptFolder = profile.dir ?? defaultFolder(home);
+      store.profiles.remove(name);
+      record("profile.removed", name, { keptFolder });
+      return { keptFolder };
+    });
+  }
+
+  writeWrapper(name: ProfileName, out: string): { readonly file: string } {
+    return { file: writeProfileWrapper(this.require(name), out, this.#parts.home) };
+  }
+
+  /** A call was refused for want of a login. However many sessions say so, it is one incident of the profile. */
+  noteAuthFailure(name: ProfileName, reason: string): void {
+    this.#step(name, { kind: "auth-failed", reason }, "worker");
+  }
+
+  /**
+   * The provider refused work of this profile. It rests until the window that is used up begins anew, or for a minute when none is;
+   * a window reported later makes the rest longer. Too many sessions at once lower the learned cap instead.
+   */
+  noteLimit(name: ProfileName, message: string): void {
+    const { store, clock } = this.#parts;
+    const profile = store.profiles.find(name);
+    if (!profile) return;
+    if (CROWDED.test(message)) {
+      this.#refusedAtMs.set(name, clock.monotonicMs());
+      this.#step(name, { kind: "crowded", live: profile.live }, "worker");
+    }
+    const reset = spentUntil(profile.windows, clock.now());
+    const untilMs = reset === null ? clock.now().getTime() + THROTTLE_MS : Date.parse(reset);
+    this.#rest(profile, untilMs, message);
+  }
+
+  /** New measurements have been stored: a rest that began without them learns its end. */
+  noteWindows(name: ProfileName): void {
+    const profile = this.#parts.store.profiles.find(name);
+    if (profile?.state !== "resting") return;
+    const reset = spentUntil(profile.windows, this.#parts.clock.now());
+    if (reset === null || reset <= (profile.restsUntil ?? "")) return;
+    this.#rest(profile, Date.parse(reset), profile.reason ?? "its usage window is used up");
+  }
+
+  #rest(profile: Profile, untilMs: number, reason: string): void {
+    const until = new Date(
+      untilMs + Math.round(this.#parts.random() * REST_JITTER_MS),
+    ).toISOString();
+    // The same window told once more by another session must not move the end about.
+    const heldMs = profile.restsUntil === null ? 0 : Date.parse(profile.restsUntil);
+    if (profile.state === "resting" && heldMs >= untilMs) return;
+    this.#step(profile.name, { kind: "limit-hit", until, reason }, "worker");
+  }
+
+  #sweep(): void {
+    const { store, clock } = this.#parts;
+    for (const profile of store.profiles.list()) {
+      if (profile.state === "resting")
+        this.#step(profile.name, { kind: "time-passed", now: clock.now().toISOString() }, "clock");
+      if (profile.learnedCap !== null) this.#widen(profile.name);
+    }
+  }
+
+  #widen(name: ProfileName): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    // After a start of the core the time of the refusal is not known: it counts from now.
+    const sinceMs = this.#refusedAtMs.get(name) ?? nowMs;
+    this.#refusedAtMs.set(name, sinceMs);
+    if (nowMs - sinceMs < WIDEN_AFTER_MS) return;
+    this.#refusedAtMs.set(name, nowMs);
+    this.#step(name, { kind: "widened" }, "clock");
+  }
+
+  async #probe(name: ProfileName, isAsked: boolean, signal: AbortSignal): Promise<void> {
+    const profile = this.require(name);
+    let answer: ProbeAnswer;
+    try {
+      answer = await this.#parts.probe(profile, signal);
+    } catch (error) {
+      // A program that is missing or cannot run is a state of the profile with a way out, and no failure of the question.
+      if (!(error instanceof SwitchyardError)) throw error;
+      answer = { kind: "broken", why: [error.message, error.hint].filter(Boolean).join(" ") };
+    }
+    this.#settle(name, answer, isAsked);
+  }
+
+  #settle(name: ProfileName, answer: ProbeAnswer, isAsked: boolean): void {
+    const at = this.#parts.clock.now().toISOString();
+    // It may have been removed while its program was asked.
+    if (this.#parts.store.profiles.find(name))
+      this.#step(name, { kind: "probed", answer, at, isAsked }, isAsked ? "person" : "recovery");
+  }
+
+  #step(name: ProfileName, event: ProfileEvent, cause: string): void {
+    const { store } = this.#parts;
+    const work = (record: Parameters<Parameters<Store["write"]>[1]>[0]) => {
+      const profile = this.require(name);
+      const { state, reason, restsUntil, learnedCap, account, checkedAt } = stepProfile(
+        profile,
+        event,
+      );
+      const next = { state, reason, restsUntil, learnedCap, account, checkedAt };
+      if (!isChange(profile, next)) return;
+      store.profiles.update(name, next);
+      record("profile.state", name, {
+        from: profile.state,
+        to: state,
+        reason,
+        restsUntil,
+        learnedCap,
+      });
+    };
+    store.write(cause, work);
+  }
+
+  #refuseFolder(dir: string | null): void {
+    const others = this.#parts.store.profiles.list();
+    if (dir !== null) {
+      refuseUnusableFolder(dir, others);
+      return;
+    }
+    const holder = others.find((other) => other.dir === null);
+    if (!holder) return;
+    throw new SwitchyardError(
+      "bad-input",
+      `The default folder ~/.claude already belongs to the profile ${holder.name}.`,
+      "Name another folder, or leave it out to get a new one.",
+    );
+  }
+
+  #nameFolder(named: string, found: readonly FoundFolder[]): { dir: string; name: ProfileName } {
+    const { home, store } = this.#parts;
+    const dir = toProfileDir(named, home) ?? defaultFolder(home);
+    const known = found.find((folder) => folder.dir === dir);
+    if (known) return known;
+    const taken = new Set<string>(store.profiles.list().map((profile) => profile.name));
+    const wish = (dir.split(/[\\/]/).at(-1) ?? "").replace(/^\.?claude-/, "");
+    return { dir, name: freeName(wish, taken) };
+  }
+
+  #findFolder(profile: Profile): Finding {
+    const name = "folder";
+    if (profile.dir === null)
+      return {
+        name,
+        result: "good",
+        detail: "It is the default profile of Claude Code.",
+        fix: null,
+      };
+    const others = this.#parts.store.profiles.list().filter((other) => other.name !== profile.name);
+    try {
+      refuseUnusableFolder(profile.dir, others);
+    } catch (error) {
+      if (!(error instanceof SwitchyardError)) throw error;
+      return { name, result: "bad", detail: error.message, fix: error.hint };
+    }
+    const loose = describeLooseFolder(profile.dir);
+    if (loose) return { name, result: "warning", ...loose };
+    return { name, result: "good", detail: profile.dir, fix: null };
+  }
+
+  /** Two profiles of one account share its limits, and their logins push each other out. */
+  #findDuplicates(profile: Profile): readonly Finding[] {
+    const email = profile.account?.email;
+    if (!email) return [];
+    const twins = this.#parts.store.profiles.list().filter((other) => {
+      const { account } = other;
+      return (
+        other.name !== profile.name &&
+        account?.email === email &&
+        account.organisation === profile.account?.organisation
+      );
+    });
+    return twins.map((twin) => ({
+      name: "account",
+      result: "warning" as const,
+      detail: `${twin.name} is signed in as ${email} too: both draw on one set of limits.`,
+      fix: `Sign in to one of them with another account, or remove it: switchyard profile remove ${twin.name}`,
+    }));
+  }
+}
+
+function findSignIn(profile: Profile, answer: ProbeAnswer): Finding {
+  const name = "sign-in";
+  switch (answer.kind) {
+    case "signed-in": {
+      const { email, method, subscription } = answer.account;
+      const who = [email ?? "signed in", subscription, `by ${method}`].filter(Boolean).join(", ");
+      return { name, result: "good", detail: who, fix: null };
+    }
+    case "signed-out":
+      return {
+        name,
+        result: "bad",
+        detail: "Nobody is signed in.",
+        fix: `switchyard profile login ${profile.name}`,
+      };
+    case "foreign":
+      return {
+        name,
+        result: "bad",
+        detail: `${answer.variable ?? "Something in its settings or environment"} outranks the subscription: sessions would pay by ${answer.method}.`,
+        fix: `Take ${answer.variable ?? "it"} out of the profile (--env, or settings.json in its folder), or give the profile the plan api.`,
+      };
+    case "broken":
+      return {
+        name,
+        result: "bad",
+        detail: `Its sign-in could not be checked: ${answer.why}`,
+        fix: "Run claude auth status with this profile by hand to see more.",
+      };
+  }
+}
+
+/** When the last of the windows that are used up begins anew; null while none is. */
+function spentUntil(windows: UsageWindows, now: Date): string | null {
+  const resets = [windows.fiveHour, windows.sevenDay]
+    .filter((window) => window !== null)
+    .filter((window) => window.usedPercent >= 100 && Date.parse(window.resetsAt) > now.getTime())
+    .map((window) => window.resetsAt);
+  return resets.toSorted().at(-1) ?? null;
+}
+
+function isChange(before: ProfileStatus, after: Omit<ProfileStatus, "cap">): boolean {
+  // The keys of `after` are keys of a status.
+  const keys = Object.keys(after) as (keyof typeof after)[];
+  return keys.some((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+}
+
+/** A cap that nobody changed follows the plan. */
+function capForPlan(profile: Profile, plan: PlanTier | undefined): number {
+  if (plan === undefined || profile.cap !== STARTING_CAPS[profile.plan]) return profile.cap;
+  return STARTING_CAPS[plan];
+}
+
+function toTier(subscription: string | null | undefined): PlanTier | null {
+  return subscription === "free" || subscription === "pro" || subscription === "max"
+    ? subscription
+    : null;
+}
+
+function refuseReservedNames(env: ProfileSettings["env"]): void {
+  const reserved = Object.keys(env ?? {}).find((name) =>
+    /^(CLAUDE_CONFIG_DIR$|SWITCHYARD_)/.test(name),
+  );
+  if (reserved === undefined) return;
+  throw new SwitchyardError(
+    "bad-input",
+    `${reserved} is set by Switchyard itself.`,
+    reserved === "CLAUDE_CONFIG_DIR" ? "Name the folder with --dir." : "Leave it out.",
+  );
+}
+
+function refuseWhileLive(profile: Profile, what: string): void {
+  if (profile.live === 0) return;
+  throw new SwitchyardError(
+    "wrong-state",
+    `${profile.name} has ${profile.live} running ${profile.live === 1 ? "session" : "sessions"}; ${what} it when they have ended.`,
+    "Stop them first: switchyard session list",
+  );
+}
+
+function nameTaken(name: ProfileName): SwitchyardError {
+  return new SwitchyardError(
+    "name-taken",
+    `There is already a profile ${name}.`,
+    "Choose another name, or change that one with: switchyard profile set",
+  );
+}
