@@ -48,6 +48,14 @@ export const Account = z.object({
 });
 export type Account = z.infer<typeof Account>;
 
+/** What the provider's program said when it was asked who is signed in. It never proves that a call would be accepted. */
+export type ProbeAnswer =
+  | { readonly kind: "signed-in"; readonly account: Account }
+  | { readonly kind: "signed-out" }
+  /** Work would be billed by something else than the subscription; `variable` names what brings it in, where that can be told. */
+  | { readonly kind: "foreign"; readonly method: string; readonly variable: string | null }
+  | { readonly kind: "broken"; readonly why: string };
+
 /** One Claude subscription: a config folder, a plan, a cap, its usage windows, its environment. */
 export const Profile = z.object({
   name: ProfileName,
