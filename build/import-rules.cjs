@@ -161,7 +161,14 @@ module.exports = {
       comment:
         "Processes are started by core/process and the terminal host, so that each one has an owner who ends it.",
       severity: "error",
-      from: { pathNot: ["^electron/(core/process|terminal-host)/", ...notInTests] },
+      from: {
+        pathNot: [
+          "^electron/(core/process|terminal-host)/",
+          // These two are meant to outlive who starts them: the person's browser, and `serve --detach`.
+          "^electron/web/(open-in-browser|start-in-background)[.]ts$",
+          ...notInTests,
+        ],
+      },
       to: { path: ["^(node:)?child_process$", "node_modules/node-pty/"] },
     },
     {
