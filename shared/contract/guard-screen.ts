@@ -1,0 +1,73 @@
+interface Params {
+  readonly length: number;
+  readonly params: Int32Array;
+}
+
+/** What xterm 6.0.0 keeps behind its public interface, in a window and headless alike. */
+interface Inner {
+  readonly _bufferService: {
+    readonly cols: number;
+    readonly rows: number;
+    readonly buffer: { x: number; readonly y: number; readonly lines: { readonly length: number } };
+  };
+  readonly _inputHandler: {
+    eraseInDisplay(params: Params, isSelective: boolean): boolean;
+    eraseChars(params: Params): boolean;
+  };
+  /** Unlike the public method it hands over the parser's own parameters, which may be changed in place. */
+  registerCsiHandler(
+    name: { readonly prefix?: string; readonly intermediates?: string; readonly final: string },
+    handler: (params: Params) => boolean,
+  ): void;
+}
+
+/**
+ * Keeps what a program prints from freezing or breaking an xterm 6.0.0 screen. Call it once, on every screen that is fed from a
+ * session: the mirror and each window, so that both understand the same bytes alike.
+ *
+ * - `CSI 99999999 S` and its like run for 8 s and longer. Counts are cut to what can make a difference on this screen, and
+ *   repeats to 10,000.
+ * - `CSI 1 J` with the cursor at the end of the last row, nothing scrolled yet, throws from xterm's own timer: the screen stops
+ *   for good.
+ */
+export function guardScreen(screen: object): void {
+  // The version of xterm is pinned; the tests of the mirror run into both faults when this no longer takes hold.
+  const inner = (screen as { readonly _core: Inner })._core;
+  clampCounts(inner);
+  for (const isSelective of [false, true]) keepEraseInside(inner, isSelective);
+}
+
+function clampCounts(inner: Inner): void {
+  const clamp = (final: string, most: () => number, intermediates?: string) => {
+    const name = intermediates === undefined ? { final } : { intermediates, final };
+    inner.registerCsiHandler(name, (params) => {
+      if (params.length > 0 && (params.params[0] ?? 0) > most()) params.params[0] = most();
+      // Not handled here: the built-in handler goes on with the smaller count.
+      return false;
+    });
+  };
+  const screen = inner._bufferService;
+  for (const final of ["S", "T", "L", "M"]) clamp(final, () => screen.rows);
+  for (const final of ["@", "P", "X", "Z", "I"]) clamp(final, () => screen.cols);
+  for (const final of ["@", "A"]) clamp(final, () => screen.cols, " ");
+  for (const final of ["}", "~"]) clamp(final, () => screen.cols, "'");
+  clamp("b", () => Math.min(screen.rows * screen.cols, 10_000));
+}
+
+function keepEraseInside(inner: Inner, isSelective: boolean): void {
+  const name = isSelective ? { prefix: "?", final: "J" } : { final: "J" };
+  inner.registerCsiHandler(name, (params) => {
+    const { buffer, cols } = inner._bufferService;
+    const isFatal =
+      params.params[0] === 1 && buffer.x >= cols - 1 && buffer.y + 1 >= buffer.lines.length;
+    if (!isFatal) return false;
+    // The same in two steps: everything but the last cell, which is what touches the line that is not there, then that cell.
+    const { x } = buffer;
+    buffer.x = cols - 2;
+    inner._inputHandler.eraseInDisplay(params, isSelective);
+    buffer.x = cols - 1;
+    if (!isSelective) inner._inputHandler.eraseChars({ length: 1, params: new Int32Array([1]) });
+    buffer.x = x;
+    return true;
+  });
+}
