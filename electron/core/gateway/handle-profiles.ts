@@ -11,10 +11,23 @@ export interface ProfileParts {
 }
 
 type ProfileCalls =
-  | "profile.add" | "profile.find" | "profile.import" | "profile.list" | "profile.show" | "profile.set" | "profile.check"
-  | "profile.login" | "profile.logout" | "profile.remove" | "profile.wrapper";
+  | "profile.add"
+  | "profile.find"
+  | "profile.import"
+  | "profile.list"
+  | "profile.show"
+  | "profile.set"
+  | "profile.check"
+  | "profile.login"
+  | "profile.logout"
+  | "profile.remove"
+  | "profile.wrapper";
 
-export function handleProfiles({ store, profiles, signal }: ProfileParts): Pick<Handlers<AppContract>, ProfileCalls> {
+export function handleProfiles({
+  store,
+  profiles,
+  signal,
+}: ProfileParts): Pick<Handlers<AppContract>, ProfileCalls> {
   return {
     "profile.add": ({ name, ...settings }) => profiles.add(name, settings, signal),
     "profile.find": () => [...profiles.find()],

@@ -9,6 +9,8 @@ interface NodeProgram {
 export interface Programs {
   readonly hostProgram: NodeProgram & { readonly args: readonly string[] };
   readonly nodeProgram: NodeProgram;
+  /** What a session's hooks and status line run, on `nodeProgram`. */
+  readonly signalShim: string;
   readonly rendererDir: string;
 }
 
@@ -25,6 +27,7 @@ export function locatePrograms(bundleDir: string): Programs {
   const nodeProgram = { file: process.execPath, env };
   return {
     nodeProgram,
+    signalShim: path.join(bundleDir, "signal-shim.cjs"),
     hostProgram: { ...nodeProgram, args: [path.join(bundleDir, "host.cjs")] },
     rendererDir: path.join(bundleDir, "../renderer"),
   };

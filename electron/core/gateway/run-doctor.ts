@@ -10,10 +10,8 @@ const FILES_PER_SESSION = 8;
 export interface DoctorParts {
   readonly home: string;
   readonly profiles: readonly Profile[];
-  readonly claude: () => Promise<
-    | { readonly kind: "found"; readonly file: string; readonly version: string }
-    | { readonly kind: "trouble"; readonly message: string; readonly hint: string | null }
-  >;
+  readonly inspectClaude: () => Promise<Finding>;
+  readonly settingsProblems: readonly string[];
   readonly gitVersion: () => Promise<string>;
   readonly hasGitIdentity: () => Promise<boolean>;
   readonly checkProfile: (profile: Profile) => Promise<readonly Finding[]>;
@@ -25,11 +23,19 @@ export async function runDoctor(parts: DoctorParts): Promise<readonly Finding[]>
   const findings: (Finding | null)[] = [
     examineNode(),
     await examineGit(parts),
-    await examineClaude(parts),
+    await parts.inspectClaude(),
     examineDisk(parts.home),
     examineOpenFiles(planned),
     examineTerminals(planned),
   ];
+  for (const problem of parts.settingsProblems) {
+    findings.push({
+      name: "Settings",
+      result: "bad",
+      detail: problem,
+      fix: "Correct the file; until then its last good settings are in force.",
+    });
+  }
   for (const profile of parts.profiles) findings.push(...(await parts.checkProfile(profile)));
   if (parts.profiles.length === 0) {
     findings.push({
@@ -73,18 +79,6 @@ async function examineGit({ gitVersion, hasGitIdentity }: DoctorParts): Promise<
     };
   }
   return { name: "git", result: "good", detail: `git ${version}.`, fix: null };
-}
-
-async function examineClaude({ claude }: DoctorParts): Promise<Finding> {
-  const found = await claude();
-  if (found.kind === "found")
-    return {
-      name: "Claude Code",
-      result: "good",
-      detail: `${found.version} at ${found.file}.`,
-      fix: null,
-    };
-  return { name: "Claude Code", result: "bad", detail: found.message, fix: found.hint };
 }
 
 function examineDisk(home: string): Finding {

@@ -161,10 +161,18 @@ export class Dispatcher {
 
   #noPlace(id: TaskId): SwitchyardError {
     const task = this.#parts.steps.require(id);
-    if (task.status !== "ready") return new SwitchyardError("wrong-state", `${id} is ${task.status}, so it cannot be started now.`);
+    if (task.status !== "ready")
+      return new SwitchyardError(
+        "wrong-state",
+        `${id} is ${task.status}, so it cannot be started now.`,
+      );
     const placement = this.place(task);
     const reasons = placement.kind === "none" ? placement.reasons : [];
-    return new SwitchyardError("cap-full", `No profile takes ${id} now: ${reasons.join("; ")}.`, "It starts by itself as soon as one has room.");
+    return new SwitchyardError(
+      "cap-full",
+      `No profile takes ${id} now: ${reasons.join("; ")}.`,
+      "It starts by itself as soon as one has room.",
+    );
   }
 
   #wakeIn(ms: number): void {

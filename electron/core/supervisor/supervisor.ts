@@ -1,8 +1,8 @@
-import type { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.ts";
+import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
-import { isHeld, type TaskEffect } from "../task/task-machine.ts";
+import { isHeld } from "../task/task-machine.ts";
 import { REMINDER } from "../task/write-first-message.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -20,7 +20,6 @@ export interface SupervisorParts {
   readonly sessions: Sessions;
   readonly dispatcher: Dispatcher;
   readonly finisher: TaskFinisher;
-  readonly removeEntryOf: (task: TaskId) => void;
   /** The profile's window is used up, or it is throttled: it rests. */
   readonly noteLimit: (profile: ProfileName, session: SessionRecord) => void;
   readonly noteSignedOut: (profile: ProfileName, reason: string) => void;
@@ -57,15 +56,6 @@ export class Supervisor {
   async dispose(): Promise<void> {
     this.#stopListening?.();
     await this.#parts.dispatcher.dispose();
-  }
-
-  /** Carries out what a step of a task asks for. */
-  carryOut(task: TaskRecord, effects: readonly TaskEffect[]): void {
-    for (const effect of effects) {
-      if (effect.kind === "remove-entry") this.#parts.removeEntryOf(task.id);
-      else if (task.session)
-        this.#inBackground(task.session, () => this.#endIfLive(task.session, "stopped"));
-    }
   }
 
   #onCommit(touched: Touched): void {
@@ -211,10 +201,6 @@ export class Supervisor {
       if (session.profile !== name || session.state !== "limited") continue;
       this.#inBackground(session.id, () => sessions.send(session.id, GO_ON).then(() => undefined));
     }
-  }
-
-  async #endIfLive(id: SessionId | null, as: "ended" | "stopped"): Promise<void> {
-    if (id) await this.#parts.sessions.end(id, as, "person");
   }
 
   /** One thing at a time for a session. What came meanwhile is looked at afterwards; a failure is reported. */

@@ -1,0 +1,312 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import type { HostContract } from "../../shared/contract/host-contract.ts";
+import type { Client } from "../../shared/contract/rpc.ts";
+import type { Profile } from "../../shared/model/profile.ts";
+import type { Project } from "../../shared/model/project.ts";
+import type { Session } from "../../shared/model/session.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import type { Clock } from "./base/clock.ts";
+import type { DataFolder } from "./base/data-folder.ts";
+import type { Log } from "./base/log.ts";
+import type { composeProfiles } from "./compose-profiles.ts";
+import { createWorkerActions } from "./gateway/worker-actions.ts";
+import { answerToolMessage } from "./gateway/worker-tools.ts";
+import { MergeQueue } from "./merge-queue/queue-runner.ts";
+import { runCommand } from "./process/run-command.ts";
+import { buildEnvironment } from "./process/session-environment.ts";
+import { planLogin } from "./provider/claude/claude-auth.ts";
+import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
+import { PERMISSION_MODES, planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
+import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
+import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
+import {
+  type NodeCommand,
+  type SessionFiles,
+  writeSessionFiles,
+} from "./provider/claude/write-session-files.ts";
+import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
+import { Dispatcher } from "./supervisor/dispatcher.ts";
+import { TaskFinisher } from "./supervisor/finish-task.ts";
+import type { SettingsFiles } from "./supervisor/settings-files.ts";
+import { Supervisor } from "./supervisor/supervisor.ts";
+import type { TaskSteps } from "./supervisor/task-steps.ts";
+import { taskBranch, taskSlug } from "./task/task-slug.ts";
+import type { HostConnection } from "./terminal/host-connection.ts";
+import { Sessions } from "./worker/sessions.ts";
+import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
+import { prepareWorkplace, readWorkplace } from "./worker/workplace.ts";
+
+/** An account that was looked at this recently is not asked again before a start: each question costs half a second of a core. */
+const PROBE_AGE_MS = 10 * 60_000;
+const DEFAULT_ALLOW = ["Bash(git *)"];
+
+export interface FleetParts {
+  readonly store: Store;
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly steps: TaskSteps;
+  readonly settings: SettingsFiles;
+  readonly composed: ReturnType<typeof composeProfiles>;
+  readonly host: HostConnection;
+  readonly node: NodeCommand;
+  readonly shim: string;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that runs: sessions, the supervisor, the merge queue. */
+export interface Fleet extends AsyncDisposable {
+  readonly sessions: Sessions;
+  readonly dispatcher: Dispatcher;
+  readonly queue: MergeQueue;
+  readonly host: () => Client<HostContract>;
+  launchLogin(profile: Profile): Promise<Session>;
+  /** Settles what an earlier core left open, then takes up the work. */
+  run(): Promise<void>;
+}
+
+export function composeFleet(parts: FleetParts): Fleet {
+  const { store, folder, clock, log, steps, settings, composed, signal } = parts;
+  const { profiles } = composed;
+  const host = () => parts.host.client;
+  const levels = new ClaudeLevels(clock, homedir());
+  const worktreeOf = (task: TaskRecord) =>
+    task.worktree ??
+    path.join(folder.worktrees, task.project, `${task.id}-${taskSlug(task.title)}`);
+  const checkEnvironment = () => buildEnvironment({ person: process.env });
+  const filesOf = (session: SessionRecord): SessionFiles =>
+    writeSessionFiles({
+      folder: session.folder,
+      port: parts.host.port,
+      token: session.token,
+      node: parts.node,
+      shim: parts.shim,
+    });
+
+  const sessions = new Sessions({
+    store,
+    clock,
+    log,
+    host,
+    readSignal: readClaudeSignal,
+    watchLevel: (session, onLevel, ending) => {
+      const dir = store.profiles.find(session.profile)?.dir ?? null;
+      if (session.pid !== null)
+        levels.watch({ dir, pid: session.pid, startTicks: session.startTicks }, onLevel, ending);
+    },
+    noteWindows: (name, windows) => {
+      store.gauges.setWindows(name, windows);
+      profiles.noteWindows(name);
+    },
+  });
+
+  const queue = new MergeQueue({
+    store,
+    folder,
+    clock,
+    log,
+    runCommand: (command, options) => runCommand(command, { ...options, env: checkEnvironment() }),
+    onReturned: (entry, handback) => {
+      steps.apply(
+        entry.task,
+        { kind: "returned", reason: entry.reason ?? "returned by the merge queue" },
+        "queue",
+        { handback },
+      );
+    },
+    onLanded: (entry, commit) => {
+      steps.apply(entry.task, { kind: "landed" }, "queue", {
+        landed: { commit, at: clock.now().toISOString() },
+      });
+    },
+    checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
+  });
+
+  const finisher = new TaskFinisher({
+    store,
+    steps,
+    readWorktree: readWorkplace,
+    runCheck: async (check, task, session) => {
+      const logFile = path.join(folder.sessionDir(session), "checks.log");
+      const ended = await runCommand(check.run, {
+        cwd: worktreeOf(task),
+        env: checkEnvironment(),
+        timeoutMs: check.timeoutMs,
+        logFile,
+        signal,
+      });
+      return { name: check.name, command: check.run, ...ended };
+    },
+    enqueue: (task, head, summary) => {
+      const entry = queue.enqueue({
+        project: task.project,
+        task: task.id,
+        branch: task.branch ?? taskBranch(task.id, task.title),
+        head,
+        summary,
+        attempt: task.attempts,
+        priority: task.priority,
+      });
+      return entry.id;
+    },
+  });
+
+  const starter = new WorkerStarter({
+    store,
+    clock,
+    sessions,
+    settingsOf: (project) => workerSettings(settings, project),
+    prepareWorkplace: (task, project, worktree) =>
+      prepareWorkplace(task, project, worktree, settings.of(project).worktrees?.copy ?? []),
+    prepareProfile: async (profile, project) => {
+      const executable = composed.executableOf(profile);
+      const age =
+        profile.checkedAt === null
+          ? Number.POSITIVE_INFINITY
+          : clock.now().getTime() - Date.parse(profile.checkedAt);
+      const now =
+        age > PROBE_AGE_MS || profile.state === "unchecked"
+          ? await profiles.recheck(profile.name, signal)
+          : profile;
+      if (now.state === "signed-out")
+        throw new SwitchyardError(
+          "signed-out",
+          `${now.name} is signed out.`,
+          `Sign in: switchyard profile login ${now.name}`,
+        );
+      if (now.state === "incident")
+        throw new SwitchyardError(
+          "wrong-account",
+          `${now.name} takes no work: ${now.reason}.`,
+          `See: switchyard profile check ${now.name}`,
+        );
+      const prepared = await prepareClaudeProfile(
+        { dir: profile.dir, home: homedir(), checkout: project.path },
+        clock,
+        signal,
+      );
+      if (prepared.kind === "needs-person")
+        throw new SwitchyardError("signed-out", prepared.reason, prepared.fix);
+      return { executable };
+    },
+    writeFiles: async (session) => filesOf(session),
+    planLaunch: planClaudeLaunch,
+    environment: (allowed, additions) =>
+      buildEnvironment({ person: process.env, allowed, additions }),
+    agentFileOf: (project) =>
+      ["AGENTS.md", "CLAUDE.md"].find((file) => existsSync(path.join(project.path, file))) ?? null,
+    onProfileTrouble: (name, error) => {
+      if (error.code === "signed-out") profiles.noteAuthFailure(name, error.message);
+      else
+        void profiles
+          .recheck(name, signal)
+          .catch((failure: unknown) =>
+            log.error({ error: failure, profile: name }, "checking a profile failed"),
+          );
+    },
+  });
+
+  const dispatcher = new Dispatcher({
+    store,
+    steps,
+    log,
+    clock,
+    worktreeOf,
+    start: (session, task) => starter.start(session, task),
+  });
+
+  const supervisor = new Supervisor({
+    store,
+    log,
+    steps,
+    sessions,
+    dispatcher,
+    finisher,
+    noteLimit: (name, session) => profiles.noteLimit(name, session.reason ?? ""),
+    noteSignedOut: (name, reason) => profiles.noteAuthFailure(name, reason),
+    onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
+  });
+
+  const actions = createWorkerActions({ store, steps, finisher });
+  const onRequest = async (request: string, id: Session["id"], body: string) => {
+    const answer = await answerToolMessage(id, body, actions);
+    await host().call("answer", { request, ...answer });
+  };
+  const listen = (client: Client<HostContract>) => {
+    client.on("signal", ({ session, signal: told }) => sessions.onSignal(session, told));
+    client.on("exited", ({ session, exit }) => sessions.onExit(session, exit));
+    client.on("request", ({ request, session, body }) => {
+      onRequest(request, session, body).catch((error: unknown) =>
+        log.error({ error, session }, "answering a tool call failed"),
+      );
+    });
+  };
+
+  return {
+    sessions,
+    dispatcher,
+    queue,
+    host,
+    async launchLogin(profile) {
+      const session = store.write("person", (record) => {
+        const inserted = store.sessions.insert({
+          kind: "sign-in",
+          name: `Sign in to ${profile.name}`,
+          pinned: false,
+          task: null,
+          project: null,
+          profile: profile.name,
+          provider: "claude",
+          providerSession: randomUUID(),
+          state: "starting",
+          reason: null,
+          placement: { strategy: "person", reason: "you asked for it" },
+          token: randomBytes(32).toString("base64url"),
+          cwd: folder.sessions,
+          cols: 100,
+          rows: 28,
+          isResumed: false,
+        });
+        record("session.sign-in", inserted.id, { profile: profile.name });
+        return inserted;
+      });
+      // Made here, because the CLI would make it readable for everyone.
+      if (profile.dir !== null) mkdirSync(profile.dir, { recursive: true, mode: 0o700 });
+      const login = planLogin(profile.plan, filesOf(session).openLinkFile);
+      await sessions.begin(session, {
+        file: composed.executableOf(profile),
+        args: login.args,
+        env: composed.environmentOf(profile, [], { ...login.env, SWITCHYARD_SESSION: session.id }),
+      });
+      return store.sessions.find(session.id) ?? session;
+    },
+    async run() {
+      listen(parts.host.client);
+      await sessions.reconcile();
+      await queue.settle(signal);
+      profiles.run();
+      supervisor.run();
+      for (const profile of store.profiles.list()) {
+        if (profile.state !== "disabled") await profiles.recheck(profile.name, signal);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await supervisor.dispose();
+      await queue.dispose();
+      profiles[Symbol.dispose]();
+      sessions.dispose();
+    },
+  };
+}
+
+function workerSettings(files: SettingsFiles, project: Project): WorkerSettings {
+  const worker = files.of(project).agents?.worker;
+  // `auto` and `bypassPermissions` are for projects that accepted them; until then they count as not said.
+  const mode =
+    PERMISSION_MODES.find((known) => known === worker?.["permission-mode"]) ?? "acceptEdits";
+  const model = worker?.model === undefined || worker.model === "default" ? null : worker.model;
+  return { permissionMode: mode, allow: worker?.allow ?? DEFAULT_ALLOW, model, environment: [] };
+}

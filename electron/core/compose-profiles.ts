@@ -1,0 +1,92 @@
+import { homedir } from "node:os";
+import type { Finding } from "../../shared/contract/app-contract.ts";
+import type { Profile } from "../../shared/model/profile.ts";
+import type { Session } from "../../shared/model/session.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import type { Clock } from "./base/clock.ts";
+import type { DataFolder } from "./base/data-folder.ts";
+import type { Log } from "./base/log.ts";
+import { buildEnvironment } from "./process/session-environment.ts";
+import { Profiles } from "./profile/profiles.ts";
+import { probeAccount, signOut } from "./provider/claude/claude-auth.ts";
+import { ClaudeVersions, resolveClaude } from "./provider/claude/claude-executable.ts";
+import { planClaudeEnvironment } from "./provider/claude/plan-claude-environment.ts";
+import type { Store } from "./store/store.ts";
+
+interface ComposedProfiles {
+  readonly profiles: Profiles;
+  /** The profile's `claude`; throws what is wrong with it. */
+  readonly executableOf: (profile: Pick<Profile, "name" | "executable">) => string;
+  /** The whole environment that any program of this profile gets. */
+  readonly environmentOf: (
+    profile: Profile,
+    allowed: readonly string[],
+    additions: Readonly<Record<string, string>>,
+  ) => Record<string, string>;
+  /** Looks at the `claude` that profiles without one of their own run. */
+  readonly inspectClaude: (signal: AbortSignal) => Promise<Finding>;
+}
+
+/** Puts the profiles together with the program that they run. */
+export function composeProfiles(parts: {
+  readonly store: Store;
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly launchLogin: (profile: Profile) => Promise<Session>;
+}): ComposedProfiles {
+  const { store, folder, clock, log, launchLogin } = parts;
+  const home = homedir();
+  const versions = new ClaudeVersions();
+  const executableOf = (profile: Pick<Profile, "executable">) =>
+    resolveClaude(profile.executable, { pathVariable: process.env.PATH ?? "", homeFolder: home });
+  const environmentOf: ComposedProfiles["environmentOf"] = (profile, allowed, additions) =>
+    buildEnvironment({
+      person: process.env,
+      allowed,
+      additions: {
+        ...planClaudeEnvironment({ dir: profile.dir, env: store.profiles.envOf(profile.name) }),
+        ...additions,
+      },
+    });
+  const authOf = (profile: Profile) => ({
+    executable: executableOf(profile),
+    env: environmentOf(profile, [], {}),
+    plan: profile.plan,
+  });
+
+  const inspect = async (executable: string | null, signal: AbortSignal): Promise<Finding> => {
+    const name = "Claude Code";
+    try {
+      const file = executableOf({ executable });
+      const version = await versions.of(file, buildEnvironment({ person: process.env }), signal);
+      return { name, result: "good", detail: `${version} at ${file}`, fix: null };
+    } catch (error) {
+      return {
+        name,
+        result: "bad",
+        detail: error instanceof Error ? error.message : String(error),
+        fix: error instanceof SwitchyardError ? error.hint : null,
+      };
+    }
+  };
+
+  const profiles = new Profiles({
+    store,
+    folderOf: (name) => folder.profileDir(name),
+    home,
+    clock,
+    log,
+    random: Math.random,
+    probe: async (profile, signal) => probeAccount(authOf(profile), signal),
+    inspectProgram: (profile, signal) => inspect(profile.executable, signal),
+    launchLogin,
+    signOut: async (profile, signal) => signOut(authOf(profile), signal),
+  });
+  return {
+    profiles,
+    executableOf,
+    environmentOf,
+    inspectClaude: (signal) => inspect(null, signal),
+  };
+}

@@ -1,0 +1,333 @@
+import { open } from "node:fs/promises";
+import path from "node:path";
+import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
+import { type Handlers, type Output, serveWire } from "../../shared/contract/rpc.ts";
+import type { Wire } from "../../shared/contract/wire.ts";
+import type { Project } from "../../shared/model/project.ts";
+import { isLive } from "../../shared/model/session.ts";
+import { checksOf, type Settings } from "../../shared/model/settings.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import { systemClock } from "./base/clock.ts";
+import { acquireCoreLock } from "./base/core-lock.ts";
+import { dataFolder, prepareDataFolder } from "./base/data-folder.ts";
+import { openLog } from "./base/log.ts";
+import { listenOnSocket } from "./base/socket-wire.ts";
+import { composeFleet, type Fleet } from "./compose-fleet.ts";
+import { composeProfiles } from "./compose-profiles.ts";
+import { handleApp } from "./gateway/handle-app.ts";
+import { handleProfiles } from "./gateway/handle-profiles.ts";
+import { handleProjects } from "./gateway/handle-projects.ts";
+import { handleQueue } from "./gateway/handle-queue.ts";
+import { handleSessions } from "./gateway/handle-sessions.ts";
+import { handleTasks } from "./gateway/handle-tasks.ts";
+import { runDoctor } from "./gateway/run-doctor.ts";
+import {
+  currentBranch,
+  hasIdentity,
+  isEmpty,
+  openRepository,
+  probeGit,
+  resolveBranch,
+} from "./git/repository.ts";
+import { startDetached } from "./process/start-detached.ts";
+import { openStore } from "./store/open-store.ts";
+import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
+import { SettingsFiles } from "./supervisor/settings-files.ts";
+import { TaskSteps } from "./supervisor/task-steps.ts";
+import { planDispatch } from "./task/plan-dispatch.ts";
+import { ensureHost } from "./terminal/host-connection.ts";
+import { relayTerminal } from "./terminal/relay-terminal.ts";
+
+interface NodeProgram {
+  readonly file: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface CoreOptions {
+  /** Absolute path of the data folder. */
+  readonly home: string;
+  /** `offline` opens the store alone, for one command; nothing is dispatched and nothing listens. */
+  readonly shell: "desktop" | "web" | "offline";
+  readonly version: string;
+  readonly hostProgram: NodeProgram & { readonly args: readonly string[] };
+  readonly nodeProgram: NodeProgram;
+  readonly signalShim: string;
+}
+
+export interface Core {
+  readonly info: Output<AppContract, "app.info">;
+  /** Serves the contract to one more window or command line. */
+  connect(wire: Wire): void;
+  /** Gives the core the way to make links to the window, where the shell serves one. */
+  setLinkMaker(make: () => string): void;
+  /** Resolves when somebody asked the core to stop; the shell then disposes of it and ends. */
+  readonly stopAsked: Promise<void>;
+  /** Ends the core. Sessions go on in the terminal host. */
+  dispose(): Promise<void>;
+}
+
+const NEEDS_APP = () =>
+  new SwitchyardError(
+    "needs-app",
+    "Switchyard is not running, and this needs it.",
+    "Start it with: switchyard serve",
+  );
+
+/**
+ * Puts the program together and starts it.
+ *
+ * Throws `data-folder-busy` with the holder while another core has the data folder, and what the store says of a damaged, foreign or newer one.
+ */
+export async function startCore(options: CoreOptions): Promise<Core> {
+  const startedMs = performance.now();
+  const clock = systemClock;
+  const folder = dataFolder(options.home);
+  prepareDataFolder(folder);
+  await using starting = new AsyncDisposableStack();
+  const lock = acquireCoreLock(folder, { version: options.version });
+  if (lock.kind === "taken") throw busy(options.home, lock.holder.pid);
+  starting.defer(() => lock.release());
+  const log = starting.use(openLog(folder.logs, "core"));
+  const leaving = new AbortController();
+  starting.defer(() => leaving.abort(new Error("the core is stopping")));
+  const store = await openStore({ folder, clock });
+  starting.defer(() => store.close());
+
+  const steps = new TaskSteps(store);
+  const settings = new SettingsFiles(folder.config);
+  let fleet: Fleet | null = null;
+  const live = () => {
+    if (!fleet) throw NEEDS_APP();
+    return fleet;
+  };
+  const composed = composeProfiles({
+    store,
+    folder,
+    clock,
+    log,
+    launchLogin: async (profile) => live().launchLogin(profile),
+  });
+  if (options.shell !== "offline") {
+    const host = await ensureHost({ folder, program: options.hostProgram, startDetached, log });
+    starting.defer(() => host.close());
+    fleet = composeFleet({
+      store,
+      folder,
+      clock,
+      log,
+      steps,
+      settings,
+      composed,
+      host,
+      node: options.nodeProgram,
+      shim: options.signalShim,
+      signal: leaving.signal,
+    });
+    starting.use(fleet);
+  }
+
+  let makeLink: (() => string) | null = null;
+  const asked = Promise.withResolvers<void>();
+  const info: Core["info"] = {
+    version: options.version,
+    pid: process.pid,
+    shell: options.shell,
+    home: options.home,
+    startedAt: clock.now().toISOString(),
+    bootMs: 0,
+  };
+  const endSessionOf = async (task: TaskRecord) => {
+    const session = task.session ? store.sessions.find(task.session) : undefined;
+    if (session && isLive(session.state))
+      await live().sessions.end(session.id, "stopped", "person");
+  };
+
+  const handlers: Handlers<AppContract> = {
+    ...handleApp({
+      store,
+      clock,
+      info,
+      doctor: () =>
+        runDoctor({
+          home: folder.home,
+          profiles: store.profiles.list(),
+          inspectClaude: () => composed.inspectClaude(leaving.signal),
+          settingsProblems: settings.problems(store.projects.list()),
+          gitVersion: async () => (await probeGit()).version,
+          hasGitIdentity: async () => {
+            const project = store.projects.list()[0];
+            return project ? hasIdentity(await openRepository(project.path)) : true;
+          },
+          checkProfile: async (profile) =>
+            (await composed.profiles.check(profile.name, leaving.signal)).findings.map(
+              (finding) => ({ ...finding, name: `${profile.name}: ${finding.name}` }),
+            ),
+        }),
+      stop: async ({ keepSessions }) => {
+        if (!keepSessions) await stopSessions(live());
+        asked.resolve();
+      },
+      makeLink: () => makeLink?.() ?? null,
+    }),
+    ...handleProjects({
+      store,
+      openRepository: async (place) => {
+        const repo = await openRepository(path.resolve(place));
+        if (repo.isBare)
+          throw new SwitchyardError(
+            "not-a-repository",
+            `${repo.root} is a bare repository, which has no checkout to work from.`,
+            "Clone it and add the clone.",
+          );
+        if (await isEmpty(repo))
+          throw new SwitchyardError(
+            "empty-repository",
+            `${repo.root} has no commit yet.`,
+            "Make a first commit, then add it.",
+          );
+        return { root: repo.root, branch: await currentBranch(repo.root) };
+      },
+      requireBranch: async (root, branch) =>
+        void (await resolveBranch(await openRepository(root), branch)),
+      readProjectFile: async (root) => toProjectFields(settings.strict(root)),
+    }),
+    ...handleProfiles({ store, profiles: composed.profiles, signal: leaving.signal }),
+    ...handleTasks({
+      store,
+      steps,
+      planNow: () =>
+        fleet?.dispatcher.plan() ??
+        planDispatch({
+          projects: store.projects.list(),
+          plans: store.plans.list(),
+          tasks: store.tasks.list(),
+          workers: new Map(),
+        }),
+      noPlaceFor: (task) => {
+        const placement = fleet?.dispatcher.place(task);
+        return placement?.kind === "none"
+          ? placement.reasons.map((text) => ({ kind: "profile", text, subject: null }))
+          : null;
+      },
+      halted: () =>
+        fleet
+          ? null
+          : {
+              kind: "not-running",
+              text: "Switchyard is not running; start it with: switchyard serve",
+              subject: null,
+            },
+      endSessionOf,
+      removeEntryOf: async (task) => {
+        const entry = store.entries.list({ task, isOpen: true })[0];
+        if (entry) await live().queue.remove(entry.id);
+      },
+    }),
+    ...handleSessions({
+      store,
+      sessions: () => live().sessions,
+      host: () => live().host(),
+      relay: (session, windowStream, isFocused) =>
+        relayTerminal({ host: live().host(), session, windowStream, isFocused }),
+      readLog,
+      respawn: async (session) => respawn(store, steps, live(), session),
+    }),
+    ...handleQueue({ store, queue: () => live().queue }),
+  };
+
+  const connect = (wire: Wire) => void serveWire(appContract, wire, handlers);
+  if (fleet) {
+    const listening = await listenOnSocket(folder.coreSocket, connect);
+    starting.use(listening);
+    await fleet.run();
+  }
+  const disposal = starting.move();
+  return {
+    info: Object.assign(info, { bootMs: Math.round(performance.now() - startedMs) }),
+    connect,
+    setLinkMaker: (make) => {
+      makeLink = make;
+    },
+    stopAsked: asked.promise,
+    dispose: () => disposal.disposeAsync(),
+  };
+}
+
+function busy(home: string, pid: number): SwitchyardError {
+  return new SwitchyardError(
+    "data-folder-busy",
+    `The data folder ${home} is held by a running Switchyard (process ${pid}).`,
+    "Use that one, or give this one another folder with --home.",
+  );
+}
+
+async function stopSessions(fleet: Fleet): Promise<void> {
+  const rows = await fleet.host().call("list", {});
+  await Promise.all(
+    rows
+      .filter((row) => !row.exit)
+      .map((row) => fleet.sessions.end(row.session, "stopped", "person")),
+  );
+  await fleet.host().call("shutdown", {});
+}
+
+/** Sends a session's task out again at once, in the same conversation. */
+function respawn(
+  store: Store,
+  steps: TaskSteps,
+  fleet: Fleet,
+  session: SessionRecord,
+): SessionRecord {
+  if (!session.task)
+    throw new SwitchyardError(
+      "wrong-state",
+      `${session.id} was no worker's session.`,
+      "Sign in again with: switchyard profile login NAME",
+    );
+  const task = steps.require(session.task);
+  if (task.session !== session.id)
+    throw new SwitchyardError(
+      "wrong-state",
+      `${task.id} has gone on in ${task.session ?? "another session"}.`,
+    );
+  const handback =
+    "Your session was restarted. Look at git status and git log in your worktree, then go on with the task and finish it.";
+  if (task.status === "ready")
+    store.write("person", () => store.tasks.update(task.id, { handback }));
+  else steps.apply(task.id, { kind: "retry-asked" }, "person", { handback });
+  return fleet.dispatcher.startNow(task.id);
+}
+
+async function readLog(
+  session: SessionRecord,
+  from: number,
+  maxBytes: number,
+): Promise<{ base64: string; end: number }> {
+  const file = path.join(session.folder, "output.log");
+  const log = await open(file, "r").catch(() => null);
+  if (!log) return { base64: "", end: 0 };
+  try {
+    const { size } = await log.stat();
+    const bytes = Buffer.alloc(Math.max(0, Math.min(maxBytes, size - from)));
+    const { bytesRead } = await log.read(bytes, 0, bytes.length, from);
+    return { base64: bytes.subarray(0, bytesRead).toString("base64"), end: size };
+  } finally {
+    await log.close();
+  }
+}
+
+function toProjectFields(
+  settings: Settings,
+): Partial<Pick<Project, "target" | "checks" | "land" | "approve" | "strategy" | "maxWorkers">> {
+  const checks = checksOf(settings);
+  return {
+    ...(settings.target === undefined ? {} : { target: settings.target }),
+    ...(checks === undefined ? {} : { checks: [...checks] }),
+    ...(settings.queue?.land === undefined ? {} : { land: settings.queue.land }),
+    ...(settings.queue?.approve === undefined ? {} : { approve: settings.queue.approve }),
+    ...(settings.dispatch?.strategy === undefined ? {} : { strategy: settings.dispatch.strategy }),
+    ...(settings.dispatch?.["max-workers"] === undefined
+      ? {}
+      : { maxWorkers: settings.dispatch["max-workers"] }),
+  };
+}
