@@ -1,0 +1,170 @@
+import type { Oid } from "../../../shared/model/ids.ts";
+import type { LandPolicy } from "../../../shared/model/project.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+import { changedFiles } from "./diff.ts";
+import { findTwinPaths } from "./find-twin-paths.ts";
+import { isAncestor, type Repository, splitZero, treeOf } from "./repository.ts";
+import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface CandidateRequest {
+  readonly repo: Repository;
+  /** A checkout at `base`: git reads the merge attributes from the folder it runs in. */
+  readonly poolWorktree: string;
+  readonly base: Oid;
+  readonly head: Oid;
+  readonly policy: LandPolicy;
+  readonly message: string;
+  /** Lines like `Switchyard-Entry: q-4`, which end the message of every commit made here. */
+  readonly trailers: readonly string[];
+  /** Who commits where git knows nobody. */
+  readonly fallback: Person;
+  readonly signal?: AbortSignal;
+}
+
+export type CandidateOutcome =
+  | { readonly kind: "built"; readonly commit: Oid; readonly tree: Oid }
+  | { readonly kind: "conflict"; readonly files: readonly string[] }
+  /** Paths that are one file where the file system does not tell upper case from lower, or accents apart. */
+  | { readonly kind: "twin-paths"; readonly files: readonly string[] }
+  /** The base has it all already. */
+  | { readonly kind: "contained" };
+
+/**
+ * Makes the commit that would land, out of any checkout; no ref moves and no file of the pool worktree changes.
+ *
+ * A branch to be rebased lands as one commit where replaying its commits one by one would not give the merged tree: the
+ * branch holds merges, whose resolutions a replay loses, or a step of it conflicts.
+ */
+export async function buildCandidate(request: CandidateRequest): Promise<CandidateOutcome> {
+  const { repo, base, head, signal } = request;
+  if (await isAncestor(repo, head, base, signal)) return { kind: "contained" };
+
+  const merged = await mergeTrees(request, base, head);
+  if (merged.kind === "conflict") return merged;
+  const { tree } = merged;
+  if (tree === (await treeOf(repo, base, signal))) return { kind: "contained" };
+  const files = await newTwinPaths(request, tree);
+  if (files.length > 0) return { kind: "twin-paths", files };
+
+  return { kind: "built", commit: await commitByPolicy(request, tree), tree };
+}
+
+async function commitByPolicy(request: CandidateRequest, tree: Oid): Promise<Oid> {
+  const { policy, base, head } = request;
+  const message = withTrailers(request.message, request.trailers);
+  switch (policy) {
+    case "merge":
+      return commitTree(request, tree, [base, head], message);
+    case "squash":
+      return commitTree(request, tree, [base], message, await authorOf(request, head));
+    case "rebase":
+      return (
+        (await replay(request, tree)) ??
+        commitTree(request, tree, [base], message, await authorOf(request, head))
+      );
+    default:
+      return unreachable(policy);
+  }
+}
+
+type Merge =
+  | { readonly kind: "clean"; readonly tree: Oid }
+  | { readonly kind: "conflict"; readonly files: readonly string[] };
+
+async function mergeTrees(request: CandidateRequest, ours: Oid, theirs: Oid): Promise<Merge> {
+  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs];
+  const merge = await runGit(request.poolWorktree, args, {
+    signal: request.signal,
+    okExitCodes: [0, 1],
+    timeoutMs: WRITE_TIMEOUT_MS,
+  });
+  const [tree = "", ...files] = splitZero(merge.stdout);
+  // Exit code 1 is a conflict only when a tree was written; git gives it for other failures too.
+  if (!/^[0-9a-f]{40,64}$/.test(tree)) throw new GitError(args, merge);
+  return merge.exitCode === 0
+    ? { kind: "clean", tree }
+    : { kind: "conflict", files: [...new Set(files)] };
+}
+
+/** Replays the branch's own commits on the base; null when that does not end at `tree`. */
+async function replay(request: CandidateRequest, tree: Oid): Promise<Oid | null> {
+  const { repo, base, head, signal } = request;
+  const args = ["rev-list", "--reverse", "--topo-order", "--parents", `${base}..${head}`];
+  const { stdout } = await runGit(repo.commonDir, args, { signal });
+  let tip = base;
+  for (const line of stdout.split("\n").filter(Boolean)) {
+    const [commit = "", parent, second] = line.split(" ");
+    if (parent === undefined || second !== undefined) return null;
+    // A commit with the tip's tree on top of the commit's own parent makes that parent the merge base: a cherry-pick.
+    const tipTree = await treeOf(repo, tip, signal);
+    const stand = await commitTree(request, tipTree, [parent], "base of a replay");
+    const step = await mergeTrees(request, stand, commit);
+    if (step.kind === "conflict") return null;
+    if (step.tree === tipTree) continue;
+    const message = withTrailers(await messageOf(request, commit), request.trailers);
+    tip = await commitTree(request, step.tree, [tip], message, await authorOf(request, commit));
+  }
+  return (await treeOf(repo, tip, signal)) === tree ? tip : null;
+}
+
+async function commitTree(
+  request: CandidateRequest,
+  tree: Oid,
+  parents: readonly Oid[],
+  message: string,
+  author: Readonly<Record<string, string>> = {},
+): Promise<Oid> {
+  const args = ["commit-tree", tree, ...parents.flatMap((each) => ["-p", each]), "-F", "-"];
+  const { repo, signal, fallback } = request;
+  const run = (env: Readonly<Record<string, string>>) =>
+    runGit(repo.commonDir, args, { signal, env, input: message, okExitCodes: [0, 128] });
+  const asPerson = await run(author);
+  if (asPerson.exitCode === 0) return asPerson.stdout.trim();
+  if (!/tell me who you are|ident name/i.test(asPerson.stderr)) throw new GitError(args, asPerson);
+
+  const asFallback = await run({
+    GIT_AUTHOR_NAME: fallback.name,
+    GIT_AUTHOR_EMAIL: fallback.email,
+    GIT_COMMITTER_NAME: fallback.name,
+    GIT_COMMITTER_EMAIL: fallback.email,
+    ...author,
+  });
+  if (asFallback.exitCode !== 0) throw new GitError(args, asFallback);
+  return asFallback.stdout.trim();
+}
+
+async function authorOf(request: CandidateRequest, commit: Oid) {
+  const args = ["log", "-1", "--format=%an%x00%ae%x00%ad", "--date=raw", commit, "--"];
+  const { stdout } = await runGit(request.repo.commonDir, args, { signal: request.signal });
+  const [name = "", email = "", date = ""] = stdout.replace(/\n$/, "").split("\0");
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date };
+}
+
+async function messageOf(request: CandidateRequest, commit: Oid): Promise<string> {
+  const args = ["log", "-1", "--format=%B", commit, "--"];
+  return (await runGit(request.repo.commonDir, args, { signal: request.signal })).stdout;
+}
+
+/** Trailers are the last paragraph of a message; one that is there already is continued. */
+function withTrailers(message: string, trailers: readonly string[]): string {
+  const text = message.trim();
+  const lastParagraph = text.split(/\n\s*\n/).at(-1) ?? "";
+  const hasTrailers =
+    lastParagraph !== text &&
+    lastParagraph.split("\n").every((line) => /^[A-Za-z][A-Za-z0-9-]*: \S/.test(line));
+  return `${text}${hasTrailers ? "\n" : "\n\n"}${trailers.join("\n")}\n`;
+}
+
+async function newTwinPaths(request: CandidateRequest, tree: Oid): Promise<readonly string[]> {
+  const changed = await changedFiles(request.repo, request.base, tree, request.signal);
+  const added = changed.filter((file) => file.old === null).map((file) => file.path);
+  if (added.length === 0) return [];
+  const args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", tree];
+  const all = await runGit(request.repo.commonDir, args, { signal: request.signal });
+  return findTwinPaths(splitZero(all.stdout), added);
+}

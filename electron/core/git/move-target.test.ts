@@ -1,0 +1,273 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { findMoveBlocker, type MoveOutcome, moveTarget } from "./move-target.ts";
+import { createTestRepository, type Files, type TestRepository } from "./test-repository.ts";
+
+const START: Files = {
+  "a.txt": "one\n",
+  "b.txt": "bee\n",
+  "old.txt": "old\n",
+  ".gitignore": ".env\n",
+};
+const CHANGES: Files = { "a.txt": "one\nmore\n", "new.txt": "new\n", "old.txt": null };
+
+/** Lands CHANGES on a checked-out main after `arrange` did something to the person's checkout. */
+async function check(
+  arrange: (place: TestRepository) => Promise<void> | void,
+  expected: (outcome: MoveOutcome, place: TestRepository) => Promise<void> | void,
+  changes: Files = CHANGES,
+) {
+  await using place = await createTestRepository(START);
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", changes);
+  await arrange(place);
+  const before = await place.git("status", "--porcelain", "--ignored");
+  const stashes = await place.git("stash", "list");
+  const move = { repo: place.repo, target: "main", from, to, note: "switchyard land q-1" };
+  const blocker = await findMoveBlocker(move);
+  const outcome = await moveTarget(move);
+  expect(blocker !== null).toBe(outcome.kind === "held");
+  if (outcome.kind === "held") {
+    expect(await place.oid("main")).toBe(from);
+    expect(await place.git("status", "--porcelain", "--ignored")).toBe(before);
+  }
+  expect(await place.git("stash", "list")).toBe(stashes);
+  await expected(outcome, place);
+}
+
+async function expectMoved(outcome: MoveOutcome, place: TestRepository) {
+  expect(outcome).toEqual({ kind: "moved" });
+  expect(await place.oid("main")).toBe(await place.oid("work"));
+  expect(await place.git("diff", "--stat", "work", "--", "new.txt", "old.txt")).toBe("");
+}
+function read(place: TestRepository, path: string) {
+  return readFileSync(join(place.repo.root, path), "utf8");
+}
+
+test("a clean checkout of the target is fast-forwarded with it", () =>
+  check(
+    () => {},
+    async (outcome, place) => {
+      await expectMoved(outcome, place);
+      expect(await place.git("status", "--porcelain")).toBe("");
+      expect(await place.git("reflog", "-1", "--format=%gs", "main")).toContain("land q-1");
+    },
+  ));
+
+test("unrelated changes, staged, unstaged and untracked, are kept byte for byte", () =>
+  check(
+    async (place) => {
+      place.write({ "b.txt": "mine\n", "staged.txt": "staged\n", "loose.txt": "loose\n" });
+      await place.git("add", "staged.txt");
+    },
+    async (outcome, place) => {
+      await expectMoved(outcome, place);
+      const status = await place.git("status", "--porcelain");
+      expect(status.split("\n").filter(Boolean).sort()).toEqual([
+        " M b.txt",
+        "?? loose.txt",
+        "A  staged.txt",
+      ]);
+      expect(read(place, "b.txt")).toBe("mine\n");
+    },
+  ));
+
+test("a changed file that the landing changes holds it, by name", () =>
+  check(
+    (place) => place.write({ "a.txt": "mine\n" }),
+    (outcome, place) => {
+      expect(outcome).toMatchObject({ kind: "held", files: ["a.txt"] });
+      expect(read(place, "a.txt")).toBe("mine\n");
+    },
+  ));
+
+test("an untracked file where one is added holds it", () =>
+  check(
+    (place) => place.write({ "new.txt": "mine\n" }),
+    (outcome, place) => {
+      expect(outcome).toMatchObject({ kind: "held", files: ["new.txt"] });
+      expect(read(place, "new.txt")).toBe("mine\n");
+    },
+  ));
+
+test("an ignored file where one is added holds it and is not overwritten", () =>
+  check(
+    (place) => place.write({ ".env": "SECRET=mine\n" }),
+    (outcome, place) => {
+      expect(outcome).toMatchObject({ kind: "held", files: [".env"] });
+      expect(read(place, ".env")).toBe("SECRET=mine\n");
+    },
+    { ".env": "SECRET=theirs\n" },
+  ));
+
+test("an untracked file where a folder is added holds it", () =>
+  check(
+    (place) => place.write({ lib: "a file\n" }),
+    (outcome) => expect(outcome).toMatchObject({ kind: "held", files: ["lib"] }),
+    { "lib/x.txt": "x\n" },
+  ));
+
+test("a file that becomes a folder lands", () =>
+  check(() => {}, expectMoved, { "old.txt": null, "old.txt/x": "x\n" }));
+
+test("a file git was told not to look at holds the landing that changes it", () =>
+  check(
+    async (place) => {
+      await place.git("update-index", "--assume-unchanged", "a.txt");
+      place.write({ "a.txt": "mine\n" });
+    },
+    (outcome, place) => {
+      expect(outcome).toMatchObject({ kind: "held", files: ["a.txt"] });
+      expect(read(place, "a.txt")).toBe("mine\n");
+    },
+  ));
+
+test("a merge under way in the checkout holds it", () =>
+  check(
+    async (place) => {
+      await place.commitOn("other", { "c.txt": "c\n" });
+      await place.git("merge", "--no-commit", "--no-ff", "other");
+    },
+    (outcome) => expect(outcome).toMatchObject({ kind: "held", reason: /a merge is under way/ }),
+  ));
+
+test("a rebase of the target under way holds it, though its HEAD is detached", () =>
+  check(
+    async (place) => {
+      await place.commitOn("other", { "a.txt": "theirs\n" });
+      await place.git("rebase", "-q", "--exec", "false", "--force-rebase", "HEAD").catch(() => {});
+      const folder = join(place.repo.commonDir, "rebase-merge");
+      if (existsSync(folder)) return;
+      mkdirSync(folder);
+      writeFileSync(join(folder, "head-name"), "refs/heads/main\n");
+      await place.git("checkout", "-q", "--detach");
+    },
+    (outcome) => expect(outcome).toMatchObject({ kind: "held", reason: /a rebase/ }),
+  ));
+
+test("a lock of another git holds it after a while", () =>
+  check(
+    (place) => writeFileSync(join(place.repo.commonDir, "index.lock"), ""),
+    (outcome) => expect(outcome).toMatchObject({ kind: "held", reason: /another git is at work/ }),
+  ));
+
+test("settings of the person's that stash, sign, squash or run hooks change nothing", () =>
+  check(
+    async (place) => {
+      const failing = join(place.folder, "fail.sh");
+      writeFileSync(failing, "#!/bin/sh\ntouch ran; exit 1\n");
+      chmodSync(failing, 0o755);
+      const hooks = join(place.repo.commonDir, "hooks");
+      mkdirSync(hooks, { recursive: true });
+      for (const hook of [
+        "post-merge",
+        "pre-merge-commit",
+        "reference-transaction",
+        "post-checkout",
+      ]) {
+        writeFileSync(join(hooks, hook), readFileSync(failing));
+        chmodSync(join(hooks, hook), 0o755);
+      }
+      const settings = `
+        [merge] autoStash = true
+          verifySignatures = true
+          ff = false
+        [commit] gpgSign = true
+        [gpg] program = ${failing}
+        [branch "main"] mergeOptions = --squash
+        [core] fsmonitor = ${failing}
+      `;
+      appendFileSync(join(place.repo.commonDir, "config"), settings);
+      place.write({ "b.txt": "mine\n" });
+    },
+    async (outcome, place) => {
+      await expectMoved(outcome, place);
+      expect(read(place, "b.txt")).toBe("mine\n");
+      expect(existsSync(join(place.repo.root, "ran"))).toBe(false);
+    },
+  ));
+
+test("a target checked out in a linked worktree follows the same rules", async () => {
+  await using place = await createTestRepository(START);
+  await place.git("checkout", "-q", "--detach");
+  const linked = join(place.folder, "linked tree\u00e9'");
+  await place.git("worktree", "add", "-q", linked, "main");
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", CHANGES);
+  writeFileSync(join(linked, "a.txt"), "mine\n");
+  const move = { repo: place.repo, target: "main", from, to, note: "land" };
+  expect(await moveTarget(move)).toMatchObject({ kind: "held", files: ["a.txt"] });
+  writeFileSync(join(linked, "a.txt"), "one\n");
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  expect(readFileSync(join(linked, "a.txt"), "utf8")).toBe("one\nmore\n");
+});
+
+test("a target that is not checked out moves by compare-and-swap, once", async () => {
+  await using place = await createTestRepository(START);
+  await place.git("checkout", "-q", "-b", "elsewhere");
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", CHANGES);
+  const move = { repo: place.repo, target: "main", from, to, note: "land" };
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  expect(await place.oid("main")).toBe(to);
+  expect(await place.git("status", "--porcelain")).toBe("");
+  const next = await place.commitOn("main", { "c.txt": "c\n" });
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  expect(await place.oid("main")).toBe(next);
+});
+
+test("a target that somebody else moved is not moved", async () => {
+  await using place = await createTestRepository(START);
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", CHANGES);
+  await place.git("commit", "-q", "--allow-empty", "-m", "mine");
+  const now = await place.oid("main");
+  const move = { repo: place.repo, target: "main", from, to, note: "land" };
+  expect(await moveTarget(move)).toEqual({ kind: "target-moved", now });
+  expect(await place.oid("main")).toBe(now);
+});
+
+/** What a kill in the middle of a fast-forward leaves: some files new, one half-written, the lock, our mark. */
+async function cutShort(place: TestRepository) {
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", {
+    ...CHANGES,
+    "half.txt": "a new file of two lines\nand more\n",
+    "added.txt": "added\n",
+    "run.sh": "#!/bin/sh\n",
+  });
+  const gitDir = place.repo.commonDir;
+  writeFileSync(join(gitDir, "switchyard-move.json"), JSON.stringify({ target: "main", from, to }));
+  writeFileSync(join(gitDir, "index.lock"), "");
+  place.write({ "a.txt": "one\nmo", "added.txt": "added\n", "half.txt": "a new", "old.txt": null });
+  return { repo: place.repo, target: "main", from, to, note: "land" };
+}
+
+test("a fast-forward that was cut short is mended and finished; the person's edits stay", async () => {
+  await using place = await createTestRepository(START);
+  place.write({ "b.txt": "mine\n" });
+  const move = await cutShort(place);
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  expect(await place.git("status", "--porcelain")).toBe(" M b.txt\n");
+  expect(read(place, "a.txt")).toBe("one\nmore\n");
+});
+
+test("a file the person edited after a fast-forward was cut short stops the mending", async () => {
+  await using place = await createTestRepository(START);
+  const move = await cutShort(place);
+  place.write({ "a.txt": "one\nmine\n" });
+  expect(await moveTarget(move)).toMatchObject({ kind: "held", files: ["a.txt"] });
+  expect(read(place, "a.txt")).toBe("one\nmine\n");
+  place.write({ "a.txt": "one\n" });
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  expect(await place.git("status", "--porcelain")).toBe("");
+});

@@ -1,0 +1,175 @@
+import { join } from "node:path";
+import type { Oid } from "../../../shared/model/ids.ts";
+import { systemClock } from "../base/clock.ts";
+import { syncFolder } from "../base/write-file-durably.ts";
+import { type Blocker, exists, findActOn, findBlocker, gitDirOf } from "./checkout-blockers.ts";
+import { healCheckout, markMove, unmarkMove } from "./heal-checkout.ts";
+import { isAncestor, type Repository, readRef } from "./repository.ts";
+import { CHECKOUT_TIMEOUT_MS, GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
+import { listWorktrees } from "./worktree.ts";
+
+export interface TargetMove {
+  readonly repo: Repository;
+  /** Short name of the branch. */
+  readonly target: string;
+  readonly from: Oid;
+  /** A descendant of `from`. */
+  readonly to: Oid;
+  /** What git's reflog says about the move. */
+  readonly note: string;
+  readonly signal?: AbortSignal;
+}
+
+export type MoveOutcome =
+  | { readonly kind: "moved" }
+  /** Somebody else moved it: nothing was done. Null: the branch is gone. */
+  | { readonly kind: "target-moved"; readonly now: Oid | null }
+  /** A checkout of the target is in the way; nothing was done. */
+  | ({ readonly kind: "held" } & Blocker);
+
+/**
+ * Moves a branch forward by compare-and-swap, exactly once: repeated after a crash at any point it finishes or finds it done.
+ *
+ * A target that is checked out is fast-forwarded there, because moving the branch under a checkout would make the person's
+ * next commit revert the landing. Nothing of theirs is stashed, reset or overwritten: what is in the way holds the move.
+ */
+export async function moveTarget(move: TargetMove): Promise<MoveOutcome> {
+  const { repo, target, from, to, signal } = move;
+  const now = await readRef(repo, `refs/heads/${target}`, signal);
+  if (now === to) return finish(move);
+  if (now !== from) return afterForeignMove(move, now);
+
+  const place = await findCheckout(repo, target, signal);
+  switch (place.kind) {
+    case "busy":
+      return { kind: "held", reason: place.reason, files: [] };
+    case "checked-out": {
+      const stuck = await healCheckout(repo, place.path, signal);
+      if (stuck) return { kind: "held", ...stuck };
+      const blocker =
+        (await waitForIndexLock(place.path, signal)) ??
+        (await findBlocker(repo, place.path, from, to, signal));
+      return blocker ? { kind: "held", ...blocker } : fastForward(move, place.path);
+    }
+    case "nowhere":
+      return compareAndSwap(move);
+  }
+}
+
+/** What would hold the move now; null when nothing would, or when the target is no longer at `from`. Changes nothing. */
+export async function findMoveBlocker(move: TargetMove): Promise<Blocker | null> {
+  const { repo, target, from, to, signal } = move;
+  if ((await readRef(repo, `refs/heads/${target}`, signal)) !== from) return null;
+  const place = await findCheckout(repo, target, signal);
+  if (place.kind === "busy") return { reason: place.reason, files: [] };
+  if (place.kind === "nowhere") return null;
+  const lock = join(await gitDirOf(place.path, signal), "index.lock");
+  if (await exists(lock)) return locked(lock);
+  return findBlocker(repo, place.path, from, to, signal);
+}
+
+type Place =
+  | { readonly kind: "nowhere" }
+  | { readonly kind: "checked-out"; readonly path: string }
+  | { readonly kind: "busy"; readonly reason: string };
+
+async function findCheckout(
+  repo: Repository,
+  target: string,
+  signal?: AbortSignal,
+): Promise<Place> {
+  for (const worktree of await listWorktrees(repo, signal)) {
+    if (worktree.isBare || worktree.isPrunable) continue;
+    if (worktree.branch === target) return { kind: "checked-out", path: worktree.path };
+    if (worktree.branch !== null || !(await exists(worktree.path))) continue;
+    const act = await findActOn(await gitDirOf(worktree.path, signal), target);
+    if (act)
+      return { kind: "busy", reason: `${act} of ${target} is under way in ${worktree.path}` };
+  }
+  return { kind: "nowhere" };
+}
+
+async function compareAndSwap(move: TargetMove): Promise<MoveOutcome> {
+  const { repo, target, from, to, note, signal } = move;
+  const ref = `refs/heads/${target}`;
+  const args = ["update-ref", "--no-deref", "-m", note, ref, to, from];
+  try {
+    await runGitPatiently(repo.commonDir, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const now = await readRef(repo, ref, signal);
+    if (now === to) return finish(move);
+    if (now !== from) return { kind: "target-moved", now };
+    if (!isLockError(error.stderr)) throw error;
+    return { kind: "held", reason: `git cannot lock ${target}: ${error.stderr.trim()}`, files: [] };
+  }
+  return finish(move);
+}
+
+async function fastForward(move: TargetMove, worktree: string): Promise<MoveOutcome> {
+  const { repo, target, from, to, note, signal } = move;
+  const mark = await markMove(worktree, { target, from, to }, signal);
+  const settings = ["merge.autoStash=false", "submodule.recurse=false"];
+  const args = [
+    ...settings.flatMap((each) => ["-c", each]),
+    "merge",
+    "--quiet",
+    "--ff-only",
+    "--no-squash",
+    "--no-autostash",
+    "--no-verify-signatures",
+    "--no-overwrite-ignore",
+    "--no-stat",
+    to,
+  ];
+  const env = { GIT_REFLOG_ACTION: note };
+  const timeoutMs = CHECKOUT_TIMEOUT_MS;
+  // Not cancelled half-way: an interrupted fast-forward leaves a checkout to be healed.
+  const merge = await runGit(worktree, args, { env, timeoutMs, okExitCodes: [0, 1, 128] });
+  await unmarkMove(mark);
+  const now = await readRef(repo, `refs/heads/${target}`, signal);
+  if (now === to) return finish(move);
+  if (now !== from) return { kind: "target-moved", now };
+  return { kind: "held", reason: refusal(worktree, merge.stderr), files: namedFiles(merge.stderr) };
+}
+
+async function finish({ repo, target }: TargetMove): Promise<MoveOutcome> {
+  // git syncs the ref's file but not its name in the folder.
+  const file = join(repo.commonDir, "refs", "heads", target);
+  if (await exists(file)) syncFolder(join(file, ".."));
+  return { kind: "moved" };
+}
+
+/** The target went on from our commit after the move was made: it landed. */
+async function afterForeignMove(move: TargetMove, now: Oid | null): Promise<MoveOutcome> {
+  if (now !== null && (await isAncestor(move.repo, move.to, now, move.signal))) return finish(move);
+  return { kind: "target-moved", now };
+}
+
+async function waitForIndexLock(worktree: string, signal?: AbortSignal): Promise<Blocker | null> {
+  const lock = join(await gitDirOf(worktree, signal), "index.lock");
+  const never = new AbortController().signal;
+  for (let pauseMs = 50; await exists(lock); pauseMs *= 2) {
+    if (pauseMs > 1600) return locked(lock);
+    await systemClock.wait(pauseMs, signal ?? never);
+  }
+  return null;
+}
+
+function locked(lock: string): Blocker {
+  return { reason: `another git is at work: ${lock} exists`, files: [] };
+}
+
+function refusal(worktree: string, stderr: string): string {
+  const first = stderr.split("\n").find((line) => line.trim() !== "") ?? "git did not say why";
+  return `git refuses to move ${worktree}: ${first.trim()}`;
+}
+
+/** git lists the files it would overwrite indented with a tab. */
+function namedFiles(stderr: string): readonly string[] {
+  return stderr
+    .split("\n")
+    .filter((line) => line.startsWith("\t"))
+    .map((line) => line.trim());
+}

@@ -1,0 +1,218 @@
+import { existsSync } from "node:fs";
+import { mkdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Oid } from "../../../shared/model/ids.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { createLane, type Lane } from "../base/lane.ts";
+import { countCommits } from "./diff.ts";
+import {
+  currentBranch,
+  dirtyFiles,
+  isBranchName,
+  type Repository,
+  readRef,
+  splitZero,
+} from "./repository.ts";
+import { CHECKOUT_TIMEOUT_MS, runGit } from "./run-git.ts";
+import { runGitPatiently } from "./run-git-patiently.ts";
+import { saveWorktree } from "./save-worktree.ts";
+
+/** What git itself writes as the reason of the lock while it still fills a new worktree. */
+const HALF_MADE = "initializing";
+
+export interface Worktree {
+  readonly path: string;
+  readonly head: Oid | null;
+  /** Short name; null while its HEAD is detached. */
+  readonly branch: string | null;
+  readonly isBare: boolean;
+  /** Why it is locked (may be empty); null when it is not. */
+  readonly lock: string | null;
+  /** Its folder is gone. */
+  readonly isPrunable: boolean;
+}
+
+export async function listWorktrees(
+  repo: Repository,
+  signal?: AbortSignal,
+): Promise<readonly Worktree[]> {
+  const args = ["worktree", "list", "--porcelain", "-z"];
+  const { stdout } = await runGit(repo.commonDir, args, { signal });
+  return stdout
+    .split("\0\0")
+    .filter((block) => block !== "")
+    .map((block) => readWorktree(splitZero(block)));
+}
+
+function readWorktree(lines: readonly string[]): Worktree {
+  const find = (key: string) => {
+    const line = lines.find((each) => each === key || each.startsWith(`${key} `));
+    return line === undefined ? null : line.slice(key.length + 1);
+  };
+  return {
+    path: find("worktree") ?? "",
+    head: find("HEAD"),
+    branch: find("branch")?.replace(/^refs\/heads\//, "") ?? null,
+    isBare: find("bare") !== null,
+    lock: find("locked"),
+    isPrunable: find("prunable") !== null,
+  };
+}
+
+interface NewWorktree {
+  readonly repo: Repository;
+  readonly path: string;
+  /** Short name of its branch, made at `from` when it does not exist; null: a detached HEAD at `from`. */
+  readonly branch: string | null;
+  readonly from: Oid;
+  /** Why it is locked against `git worktree prune`. */
+  readonly reason: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes a worktree, locked. Called again after a crash at any point it ends with the same worktree: one that is complete is
+ * kept as it is, one that git was still filling is made anew, a branch that exists is used as it stands.
+ */
+export async function addWorktree(wanted: NewWorktree): Promise<{ readonly head: Oid }> {
+  return laneOf(wanted.repo).run(() => addInLane(wanted));
+}
+
+async function addInLane({ repo, path, branch, from, reason, signal }: NewWorktree) {
+  if (branch !== null && !(await isBranchName(repo, branch))) {
+    throw new SwitchyardError("bad-input", `git does not take ${branch} as the name of a branch.`);
+  }
+  let found = await findWorktree(repo, path, signal);
+  if (found && (found.lock === HALF_MADE || !existsSync(join(path, ".git")))) {
+    await dropWorktree(repo, path, signal);
+    found = undefined;
+  }
+  if (!found) await createWorktree(repo, path, branch, from, signal);
+  else if (found.branch !== branch) {
+    throw new SwitchyardError(
+      "name-taken",
+      `${path} is already a worktree, on ${found.branch ?? "no branch"}.`,
+      "Remove it with git worktree remove, or choose another place.",
+    );
+  }
+  const isLocked = found !== undefined && found.lock !== null;
+  if (!isLocked) {
+    const lock = ["worktree", "lock", "--reason", reason, "--", path];
+    await runGitPatiently(repo.commonDir, lock, { signal });
+  }
+  return { head: await headOf(path, signal) };
+}
+
+async function createWorktree(
+  repo: Repository,
+  path: string,
+  branch: string | null,
+  from: Oid,
+  signal?: AbortSignal,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const hasBranch = branch !== null && (await readRef(repo, `refs/heads/${branch}`)) !== null;
+  // Without --no-track git writes the shared config file, and worktrees made at one time fail on its lock.
+  const how = branch === null ? ["--detach"] : hasBranch ? [] : ["--no-track", "-b", branch];
+  const start = hasBranch ? branch : from;
+  await runGitPatiently(repo.commonDir, ["worktree", "add", ...how, "--", path, start], {
+    signal,
+    timeoutMs: CHECKOUT_TIMEOUT_MS,
+  });
+}
+
+/**
+ * Removes a worktree and keeps its branch. What was uncommitted or untracked in it, and commits of a detached HEAD, are first
+ * saved as a commit under `refs/switchyard/rescue/<task>/`; ignored files are not.
+ */
+export async function removeWorktree(wanted: {
+  readonly repo: Repository;
+  readonly path: string;
+  /** Names the rescue ref; letters, digits and dashes. */
+  readonly task: string;
+  readonly signal?: AbortSignal;
+}): Promise<{ readonly rescued: string | null }> {
+  const { repo, path, task, signal } = wanted;
+  return laneOf(repo).run(async () => {
+    const found = await findWorktree(repo, path, signal);
+    if (!found) return { rescued: null };
+    const isUsable = existsSync(join(path, ".git")) && found.lock !== HALF_MADE;
+    const rescued = isUsable ? await rescue(repo, found, task, signal) : null;
+    await dropWorktree(repo, path, signal);
+    return { rescued };
+  });
+}
+
+async function rescue(
+  repo: Repository,
+  worktree: Worktree,
+  task: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const dirty = await dirtyFiles(worktree.path, signal);
+  if (dirty.length === 0 && worktree.branch !== null) return null;
+  const ref = await nextRescueRef(repo, task, signal);
+  await saveWorktree({ repo, path: worktree.path, ref, message: `Saved from ${task}`, signal });
+  return ref;
+}
+
+async function nextRescueRef(repo: Repository, task: string, signal?: AbortSignal) {
+  const folder = `refs/switchyard/rescue/${task}` as const;
+  const args = ["for-each-ref", "--format=%(refname)", `${folder}/`];
+  const { stdout } = await runGit(repo.commonDir, args, { signal });
+  const numbers = stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((name) => Number(basename(name)));
+  return `${folder}/${Math.max(0, ...numbers) + 1}` as const;
+}
+
+export interface WorktreeStatus {
+  readonly dirtyFiles: readonly string[];
+  readonly head: Oid;
+  readonly branch: string | null;
+  /** Commits of its HEAD that `fork` does not have. */
+  readonly commits: number;
+}
+
+export async function worktreeStatus(
+  repo: Repository,
+  path: string,
+  fork: Oid,
+  signal?: AbortSignal,
+): Promise<WorktreeStatus> {
+  const head = await headOf(path, signal);
+  return {
+    head,
+    dirtyFiles: await dirtyFiles(path, signal),
+    branch: await currentBranch(path, signal),
+    commits: await countCommits(repo, fork, head, signal),
+  };
+}
+
+export async function headOf(worktree: string, signal?: AbortSignal): Promise<Oid> {
+  const args = ["rev-parse", "--verify", "HEAD^{commit}"];
+  return (await runGit(worktree, args, { signal })).stdout.trim();
+}
+
+async function findWorktree(repo: Repository, path: string, signal?: AbortSignal) {
+  // git names a worktree by its real path; the folder itself may be gone.
+  const parent = await realpath(dirname(path)).catch(() => dirname(path));
+  const real = join(parent, basename(path));
+  const all = await listWorktrees(repo, signal);
+  return all.find((each) => each.path === real || each.path === path);
+}
+
+/** Twice forced: the first for what is in it, the second for the lock. */
+async function dropWorktree(repo: Repository, path: string, signal?: AbortSignal): Promise<void> {
+  const args = ["worktree", "remove", "--force", "--force", "--", path];
+  await runGitPatiently(repo.commonDir, args, { signal, timeoutMs: CHECKOUT_TIMEOUT_MS });
+}
+
+/** `git worktree add` is not atomic, so one repository sees one change of its worktrees at a time. */
+const lanes = new Map<string, Lane>();
+function laneOf(repo: Repository): Lane {
+  const lane = lanes.get(repo.commonDir) ?? createLane();
+  lanes.set(repo.commonDir, lane);
+  return lane;
+}
