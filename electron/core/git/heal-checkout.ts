@@ -3,10 +3,9 @@ import { chmod, lstat, readFile, readlink, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { z } from "zod";
 import { Oid } from "../../../shared/model/ids.ts";
-import { systemClock } from "../base/clock.ts";
 import { type Blocker, gitDirOf } from "./checkout-blockers.ts";
 import { type ChangedFile, changedFiles } from "./diff.ts";
-import { hasOpen } from "./has-open.ts";
+import { removeLeftoverLock } from "./leftover-lock.ts";
 import { type Repository, readRef } from "./repository.ts";
 import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
@@ -14,9 +13,6 @@ import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 const MARK = "switchyard-move.json";
 const Mark = z.object({ target: z.string(), from: Oid, to: Oid });
 type Mark = z.infer<typeof Mark>;
-
-/** How long a fast-forward that outlived its core may take before its lock counts as left behind. */
-const LEFTOVER_LOCK_MS = 15_000;
 
 export async function markMove(
   worktree: string,
@@ -75,28 +71,17 @@ async function readMark(file: string): Promise<Mark | null> {
   }
 }
 
-/** Removes the lock of our own dead git: younger than the mark, and no process has it open. */
+/** A lock that is older than the mark was there before us. */
 async function clearLock(
   lock: string,
   mark: string,
   signal?: AbortSignal,
 ): Promise<Blocker | null> {
-  const never = new AbortController().signal;
-  const blocked: Blocker = { reason: `another git is at work: ${lock} exists`, files: [] };
-  const givesUpAt = systemClock.monotonicMs() + LEFTOVER_LOCK_MS;
-  for (;;) {
-    const found = await stat(lock).catch(() => null);
-    if (!found) return null;
-    if (found.mtimeMs < (await stat(mark)).mtimeMs) return blocked;
-    const isHeld = await hasOpen(lock);
-    const isLate = systemClock.monotonicMs() > givesUpAt;
-    if (isHeld === true && isLate) return blocked;
-    if (isHeld === false || isLate) {
-      await rm(lock, { force: true });
-      return null;
-    }
-    await systemClock.wait(100, signal ?? never);
-  }
+  const found = await stat(lock).catch(() => null);
+  if (!found) return null;
+  const isOurs = found.mtimeMs >= (await stat(mark)).mtimeMs;
+  if (isOurs && (await removeLeftoverLock(lock, signal))) return null;
+  return { reason: `another git is at work: ${lock} exists`, files: [] };
 }
 
 /** Returns the paths that are neither old nor new nor half-written by us. */

@@ -1,17 +1,13 @@
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
-import { systemClock } from "../base/clock.ts";
+import { gitDirOf } from "./checkout-blockers.ts";
+import { removeLeftoverLock } from "./leftover-lock.ts";
 import { type Repository, readStatus, treeOf } from "./repository.ts";
-import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { CHECKOUT_TIMEOUT_MS, runGit } from "./run-git.ts";
 import { addWorktree } from "./worktree.ts";
 
 /** Folders that survive a switch, because filling them takes longer than any check. */
 const DEPENDENCY_CACHES = ["node_modules", ".venv"];
-
-/** How long a git of a core that was killed may still be busy in the pool worktree. */
-const LEFTOVER_LOCK_MS = 10_000;
 
 /**
  * A checkout of our own outside the repository, detached and locked, in which candidates are built and checked.
@@ -46,7 +42,7 @@ export async function switchPool(
   commit: Oid,
   signal?: AbortSignal,
 ): Promise<void> {
-  await removeLeftoverLock(pool, signal);
+  await clearLock(pool, signal);
   const timeoutMs = CHECKOUT_TIMEOUT_MS;
   await runGit(pool.path, ["checkout", "--quiet", "--force", "--detach", commit, "--"], {
     signal,
@@ -81,17 +77,11 @@ export async function inspectPool(
   return { kind: "other", files: changed.map((file) => file.path) };
 }
 
-/** A git that was killed leaves its lock; one that still runs is waited for. Nobody but us works here. */
-async function removeLeftoverLock(pool: PoolWorktree, signal?: AbortSignal): Promise<void> {
-  const never = new AbortController().signal;
-  const args = ["rev-parse", "--git-path", "index.lock"];
-  const { stdout } = await runGit(pool.path, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
-  const lock = resolve(pool.path, stdout.replace(/\n$/, ""));
-  const givesUpAt = systemClock.monotonicMs() + LEFTOVER_LOCK_MS;
-  while (existsSync(lock) && systemClock.monotonicMs() < givesUpAt) {
-    await systemClock.wait(200, signal ?? never);
-  }
-  await rm(lock, { force: true });
+/** Nobody but us works here, so a lock is one that a git of ours left behind. */
+async function clearLock(pool: PoolWorktree, signal?: AbortSignal): Promise<void> {
+  const lock = join(await gitDirOf(pool.path, signal), "index.lock");
+  if (await removeLeftoverLock(lock, signal)) return;
+  throw new Error(`a git of an earlier run still works in the pool worktree: ${lock} exists`);
 }
 
 export function poolPath(worktrees: string, project: string): string {
