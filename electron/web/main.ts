@@ -35,7 +35,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     core.setLinkMaker(() => shell.makeLink());
     announce({ origin: shell.origin, makeLink: shell.makeLink, pid: process.pid }, options);
     using _links = offerFreshLinks(shell.makeLink, options);
-    await stopAsked;
+    await Promise.race([stopAsked, core.stopAsked]);
     return 0;
   } finally {
     await core.dispose();
