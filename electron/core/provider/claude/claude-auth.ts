@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import type { Account, PlanTier } from "../../../../shared/model/profile.ts";
+import type { Account, PlanTier, ProbeAnswer } from "../../../../shared/model/profile.ts";
 import { ProcessError, type ProcessResult, runProcess } from "../../process/run-process.ts";
 
 /** The CLI answers from its own files within half a second; this is for a machine that is busy or a disk that hangs. */
@@ -17,14 +17,6 @@ export interface AuthInput {
   readonly env: Readonly<Record<string, string>>;
   readonly plan: PlanTier;
 }
-
-/** What the CLI says of its login. It never proves that a call would be accepted: only a call does. */
-export type ProbeAnswer =
-  | { readonly kind: "signed-in"; readonly account: Account }
-  | { readonly kind: "signed-out" }
-  /** Work would be billed by something else than the subscription; `variable` names what brings it in, where that can be told. */
-  | { readonly kind: "foreign"; readonly method: string; readonly variable: string | null }
-  | { readonly kind: "broken"; readonly why: string };
 
 /**
  * Asks `claude auth status`, in an empty folder: the CLI reads settings of the folder it stands in without asking.

@@ -43,15 +43,17 @@ export function watchClaudeStatus(parts: WatchStatusParts, signal: AbortSignal):
     for (const pid of last.keys()) if (!living.has(pid)) last.delete(pid);
   }
 
-  function openWatcher(): void {
-    if (watcher) return;
+  /** Whether a watch was opened just now: what changed before it is only seen by looking. */
+  function openWatcher(): boolean {
+    if (watcher) return false;
     try {
       watcher = watch(folder, { persistent: false }, look);
-      // The folder went away, or the system has no notices left: the poll goes on and tries again.
-      watcher.on("error", closeWatcher);
     } catch {
-      watcher = null;
+      return false;
     }
+    // The folder went away, or the system has no notices left: the poll goes on and tries again.
+    watcher.on("error", closeWatcher);
+    return true;
   }
 
   function closeWatcher(): void {
@@ -62,8 +64,7 @@ export function watchClaudeStatus(parts: WatchStatusParts, signal: AbortSignal):
   let sinceLookMs = 0;
   const poll = parts.clock.every(POLL_ALONE_MS, () => {
     sinceLookMs += POLL_ALONE_MS;
-    openWatcher();
-    if (watcher && sinceLookMs < POLL_MS) return;
+    if (!openWatcher() && watcher && sinceLookMs < POLL_MS) return;
     sinceLookMs = 0;
     look();
   });
