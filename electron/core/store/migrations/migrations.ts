@@ -1,0 +1,5 @@
+import { firstTables } from "./0001-first-tables.ts";
+import { workerCounts } from "./0002-worker-counts.ts";
+
+/** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
+export const migrations: readonly string[] = [firstTables, workerCounts];

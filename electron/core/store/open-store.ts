@@ -1,0 +1,110 @@
+import { existsSync, rmSync, statSync } from "node:fs";
+import type { Database } from "better-sqlite3";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { DataFolder } from "../base/data-folder.ts";
+import { createEntryTable } from "./entry-table.ts";
+import { createEventTable } from "./event-table.ts";
+import { GaugeTables } from "./gauge-tables.ts";
+import { createIntentTable } from "./intent-table.ts";
+import { createLandingTable } from "./landing-table.ts";
+import { createPlanTable } from "./plan-table.ts";
+import { createProfileTable } from "./profile-table.ts";
+import { createProjectTable } from "./project-table.ts";
+import { createSessionTable } from "./session-table.ts";
+import type { Store } from "./store.ts";
+import { toStoreError } from "./store-error.ts";
+import { openStoreFile, type StoreMode, settleCopy } from "./store-file.ts";
+import { MarkWriter } from "./store-mark.ts";
+import type { TableContext } from "./table-context.ts";
+import { createTaskTable } from "./task-table.ts";
+import { Transactions } from "./transaction.ts";
+import { createVerdictTable } from "./verdict-table.ts";
+
+/**
+ * Opens the store of a prepared data folder. In mode `write` the caller holds the core lock; mode `read` can look on beside it.
+ *
+ * Throws `store-damaged`, `data-folder-newer`, `data-folder-busy` or `disk-full`, and in mode `read` also `not-found` (no store
+ * yet) and `wrong-state` (one of an older version). A file that is refused is left as it is.
+ */
+export function openStore(parts: {
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  readonly mode: StoreMode;
+}): Store {
+  const { folder, clock, mode } = parts;
+  const db = openStoreFile(folder, clock, mode);
+  const events = createEventTable(db);
+  const store = String(db.prepare("SELECT store FROM identity").pluck().get());
+  const mark = new MarkWriter(folder.storeMark, store, clock);
+  if (mode === "write" && !existsSync(folder.storeMark)) mark.note(events.lastSeq());
+
+  const transactions = new Transactions({ db, clock, events, onLastSeq: (seq) => mark.note(seq) });
+  const context: TableContext = {
+    db,
+    now: () => clock.now().toISOString(),
+    touched: () => transactions.touched(),
+  };
+  const gauges = openGauges(parts, db);
+  const profiles = createProfileTable(context, gauges);
+
+  return {
+    write: (cause, work) => transactions.write(cause, work),
+    onCommit: (listener) => transactions.onCommit(listener),
+    projects: createProjectTable(context),
+    profiles,
+    plans: createPlanTable(context),
+    tasks: createTaskTable(context),
+    sessions: createSessionTable(context, profiles, gauges),
+    entries: createEntryTable(context),
+    landings: createLandingTable(context),
+    verdicts: createVerdictTable(context),
+    intents: createIntentTable(context),
+    events: { since: events.since, newest: events.newest, lastSeq: events.lastSeq },
+    gauges: {
+      setSession(id, gauge) {
+        gauges.setSession(id, gauge);
+        transactions.announce(({ sessions }) => sessions.add(id));
+      },
+      setWindows(profile, windows) {
+        gauges.setWindows(profile, windows);
+        transactions.announce(({ profiles }) => profiles.add(profile));
+      },
+    },
+    backup: (file) => backUp(db, file),
+    close() {
+      gauges.close();
+      db.close();
+      mark[Symbol.dispose]();
+    },
+  };
+}
+
+function openGauges(parts: Parameters<typeof openStore>[0], db: Database): GaugeTables {
+  try {
+    return new GaugeTables(parts.folder.telemetryDb, parts.clock, parts.mode);
+  } catch (error) {
+    db.close();
+    throw toStoreError(error, parts.folder.telemetryDb);
+  }
+}
+
+async function backUp(db: Database, file: string): Promise<number> {
+  if (existsSync(file)) {
+    throw new SwitchyardError(
+      "name-taken",
+      `${file} exists already.`,
+      "Name another file for the backup.",
+    );
+  }
+  const beside = `${file}.${process.pid}.tmp`;
+  try {
+    await db.backup(beside);
+    settleCopy(beside, file);
+  } catch (error) {
+    throw toStoreError(error, file);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+  return statSync(file).size;
+}
