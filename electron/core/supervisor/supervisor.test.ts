@@ -1,0 +1,411 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import {
+  type HostContract,
+  type HostSession,
+  hostContract,
+} from "../../../shared/contract/host-contract.ts";
+import { createClient, type Peer, serveWire } from "../../../shared/contract/rpc.ts";
+import { createWirePair } from "../../../shared/contract/wire.ts";
+import {
+  ProfileName,
+  ProjectName,
+  type SessionId,
+  type TaskId,
+} from "../../../shared/model/ids.ts";
+import type { SessionState } from "../../../shared/model/session.ts";
+import type { TaskStatus } from "../../../shared/model/task.ts";
+import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
+import { fakeClock } from "../base/fake-clock.ts";
+import { silentLog } from "../base/log.ts";
+import type { EvidenceEvent } from "../provider/evidence.ts";
+import { openStore } from "../store/open-store.ts";
+import { Sessions } from "../worker/sessions.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { TaskFinisher } from "./finish-task.ts";
+import { Supervisor } from "./supervisor.ts";
+import { TaskSteps } from "./task-steps.ts";
+
+const project = ProjectName.parse("app");
+const cleanups: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+/** A terminal host without terminals: it remembers what it was asked, and says what the test lets it say. */
+function inventHost() {
+  const rows = new Map<SessionId, HostSession>();
+  const typed: string[] = [];
+  let lastPid = 1000;
+  const peers: Peer<HostContract>[] = [];
+  const end = (session: SessionId, code: number | null, signal: string | null) => {
+    const exit = { code, signal, at: "2026-11-21T09:00:00.000Z" };
+    const row = rows.get(session);
+    if (row) rows.set(session, { ...row, exit });
+    return exit;
+  };
+  const unused = () => {
+    throw new Error("not part of this world");
+  };
+  const connect = () => {
+    const [ours, theirs] = createWirePair();
+    peers.push(
+      serveWire(hostContract, theirs, {
+        hello: unused,
+        list: () => [...rows.values()],
+        spawn: ({ session, cols, rows: height }) => {
+          const row = {
+            session,
+            pid: ++lastPid,
+            startTicks: "1",
+            startedAt: "2026-11-21T09:00:00.000Z",
+            cols,
+            rows: height,
+            offset: 0,
+            signalSeq: 0,
+            exit: null,
+          };
+          rows.set(session, row);
+          return row;
+        },
+        attach: unused,
+        focus: unused,
+        detach: unused,
+        write: ({ base64 }) => {
+          typed.push(Buffer.from(base64, "base64").toString("utf8"));
+          return {};
+        },
+        resize: unused,
+        kill: unused,
+        stop: ({ session }) => end(session, 143, null),
+        read: unused,
+        text: unused,
+        signals: () => [],
+        answer: unused,
+        forget: ({ session }) => {
+          rows.delete(session);
+          return {};
+        },
+        shutdown: unused,
+      }),
+    );
+    return createClient(hostContract, ours);
+  };
+  return { connect, rows, typed, end };
+}
+
+interface World {
+  readonly cap?: number;
+  readonly checksPass?: boolean;
+}
+
+function createWorld({ cap = 2, checksPass = true }: World = {}) {
+  const home = mkdtempSync(join(tmpdir(), "switchyard-supervisor-"));
+  cleanups.push(() => rmSync(home, { recursive: true, force: true }));
+  const folder = dataFolder(home);
+  prepareDataFolder(folder);
+  const clock = fakeClock();
+  const store = openStore({ folder, clock, mode: "write" });
+  cleanups.push(() => store.close());
+  const host = inventHost();
+  const client = host.connect();
+  const steps = new TaskSteps(store);
+  let seq = 0;
+  const sessions = new Sessions({
+    store,
+    clock,
+    log: silentLog,
+    host: () => client,
+    // In this world a signal's body is the evidence itself.
+    readSignal: (signal) => ({ evidence: [signal.body as EvidenceEvent], gauge: null }),
+    watchLevel: () => undefined,
+    noteWindows: () => undefined,
+  });
+  const finisher = new TaskFinisher({
+    store,
+    steps,
+    readWorktree: async () => ({ dirty: [], head: "a".repeat(40), commits: 1 }),
+    runCheck: async (check) => ({
+      name: check.name,
+      command: check.run,
+      exitCode: checksPass ? 0 : 1,
+      durationMs: 1,
+      reason: null,
+      tail: "",
+    }),
+    enqueue: (task, head, summary) =>
+      store.entries.insert({
+        project,
+        task: task.id,
+        branch: task.branch ?? `switchyard/${task.id}`,
+        head,
+        summary,
+        attempt: task.attempts,
+        priority: task.priority,
+      }).id,
+  });
+  const dispatcher = new Dispatcher({
+    store,
+    steps,
+    clock,
+    log: silentLog,
+    worktreeOf: (task) => join(home, task.id),
+    start: async (session) => sessions.begin(session, { file: "claude", args: [], env: {} }),
+  });
+  const supervisor = new Supervisor({
+    store,
+    log: silentLog,
+    steps,
+    sessions,
+    dispatcher,
+    finisher,
+    noteLimit: () => undefined,
+    noteSignedOut: () => undefined,
+    onSignInEnded: async () => undefined,
+  });
+  cleanups.push(() => supervisor.dispose());
+  cleanups.push(() => sessions.dispose());
+
+  store.write("person", () => {
+    store.projects.insert({
+      name: project,
+      path: home,
+      target: "main",
+      checks: [{ name: "tests", run: "true", timeoutMs: 1000 }],
+      withoutChecks: false,
+      land: "merge",
+      approve: "auto",
+      strategy: "fill",
+      maxWorkers: 9,
+      queue: { state: "running", reason: null },
+    });
+    store.profiles.insert(
+      {
+        name: ProfileName.parse("max-1"),
+        provider: "claude",
+        plan: "max",
+        dir: null,
+        cap,
+        learnedCap: null,
+        executable: null,
+        state: "ready",
+        reason: null,
+        restsUntil: null,
+        account: null,
+        checkedAt: null,
+      },
+      {},
+    );
+  });
+
+  const world = {
+    store,
+    steps,
+    sessions,
+    supervisor,
+    host,
+    clock,
+    addTask(title: string, after: readonly TaskId[] = []): TaskId {
+      return store.write("person", () => {
+        const task = store.tasks.insert({
+          project,
+          plan: null,
+          title,
+          body: "",
+          status: "draft",
+          reason: null,
+          priority: 3,
+          after: [...after],
+          labels: [],
+          paths: [],
+          pinnedProfile: null,
+          model: null,
+          acceptance: [],
+        });
+        steps.survey(task.id, "person");
+        return task.id;
+      });
+    },
+    tell(task: TaskId, evidence: object) {
+      const session = world.sessionOf(task);
+      seq += 1;
+      const at = new Date(clock.now().getTime() + seq).toISOString();
+      sessions.onSignal(session.id, {
+        seq,
+        at,
+        kind: "hook",
+        body: { at, signal: "hook:Test", ...evidence },
+      });
+    },
+    sessionOf(task: TaskId) {
+      const id = steps.require(task).session;
+      const session = id ? store.sessions.find(id) : undefined;
+      if (!session) throw new Error(`${task} has no session`);
+      return session;
+    },
+    crash(task: TaskId) {
+      const { id } = world.sessionOf(task);
+      sessions.onExit(id, host.end(id, 1, null));
+    },
+    /** Waits until the store says so; every wait here is ended by a commit. */
+    async until(isSo: () => boolean) {
+      if (isSo()) return;
+      await new Promise<void>((resolve) => {
+        const stop = store.onCommit(() => {
+          if (!isSo()) return;
+          stop();
+          resolve();
+        });
+      });
+    },
+    untilTask: (task: TaskId, status: TaskStatus) =>
+      world.until(() => steps.require(task).status === status),
+    untilStarted: (task: TaskId) =>
+      world.until(() => steps.require(task).session !== null && world.sessionOf(task).pid !== null),
+    untilSession: (id: SessionId, state: SessionState) =>
+      world.until(() => store.sessions.find(id)?.state === state),
+  };
+  return world;
+}
+
+const prompt = { kind: "prompt-accepted", prompt: "go", isSynthetic: false };
+const turnEnded = { kind: "turn-ended", lastMessage: "done", hasBackgroundWork: false };
+
+test("ready tasks start until the profile's cap is full, and the next when a slot is free", async () => {
+  const world = createWorld({ cap: 1 });
+  const first = world.addTask("first");
+  const second = world.addTask("second");
+  world.supervisor.run();
+  await world.untilStarted(first);
+  expect(world.steps.require(second).status).toBe("ready");
+  world.tell(first, prompt);
+  world.tell(first, turnEnded);
+  await world.untilStarted(second);
+  expect(world.steps.require(first).status).toBe("queued");
+  expect(world.store.profiles.list()[0]?.live).toBe(1);
+});
+
+test("a worker that ends its turn without a word is reminded once, then its work is taken as done", async () => {
+  const world = createWorld();
+  const task = world.addTask("quiet");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.tell(task, turnEnded);
+  await world.until(() => world.host.typed.length > 0 || world.steps.require(task).reminders > 0);
+  await expect.poll(() => world.host.typed.join("")).toContain("task_done");
+  expect(world.steps.require(task).status).toBe("running");
+  const reminder = /\u001b\[200~([\s\S]*)\u001b\[201~/.exec(world.host.typed.join(""))?.[1] ?? "";
+  world.tell(task, { ...prompt, prompt: reminder });
+  world.tell(task, turnEnded);
+  await world.untilTask(task, "queued");
+});
+
+test("work whose checks fail after the reminder waits for the person", async () => {
+  const world = createWorld({ checksPass: false });
+  const task = world.addTask("red");
+  world.store.write("test", () => world.store.tasks.update(task, { reminders: 1 }));
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.store.write("test", () => world.store.tasks.update(task, { reminders: 1 }));
+  world.tell(task, prompt);
+  world.tell(task, turnEnded);
+  await world.untilTask(task, "needs-input");
+  expect(world.steps.require(task).reason).toContain("checks-failed");
+});
+
+test("a question needs the person until the worker works again", async () => {
+  const world = createWorld();
+  const task = world.addTask("asks");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.tell(task, { kind: "permission-asked", tool: "Bash", summary: "rm -r build" });
+  expect(world.steps.require(task)).toMatchObject({
+    status: "needs-input",
+    reason: "asks to use Bash: rm -r build",
+  });
+  world.tell(task, { kind: "tool-ended", tool: "Bash" });
+  expect(world.steps.require(task).status).toBe("running");
+});
+
+test("a blocked task stays so while its turn runs out, until a message reaches the worker", async () => {
+  const world = createWorld();
+  const task = world.addTask("blocked");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.steps.apply(task, { kind: "person-needed", reason: "blocked: which port?" }, "test");
+  world.tell(task, { kind: "tool-ended", tool: "mcp" });
+  world.tell(task, turnEnded);
+  expect(world.steps.require(task).status).toBe("needs-input");
+  world.tell(task, prompt);
+  expect(world.steps.require(task).status).toBe("running");
+});
+
+test("a crashed session's task rests, goes out again, and after three in a row asks the person", async () => {
+  const world = createWorld();
+  const task = world.addTask("crashes");
+  world.supervisor.run();
+  for (const attempt of [1, 2, 3]) {
+    await world.until(
+      () => world.steps.require(task).attempts === attempt && world.sessionOf(task).pid !== null,
+    );
+    world.crash(task);
+    if (attempt === 3) break;
+    expect(world.steps.require(task).status).toBe("ready");
+    await expect.poll(() => world.clock.pending()).toBeGreaterThan(0);
+    await world.clock.advance(8_000);
+  }
+  expect(world.steps.require(task)).toMatchObject({ status: "failed", failures: 3 });
+});
+
+test("a task that has landed lets what waited for it start", async () => {
+  const world = createWorld();
+  const first = world.addTask("first");
+  const second = world.addTask("second", [first]);
+  expect(world.steps.require(second)).toMatchObject({
+    status: "waiting",
+    reason: `waits for ${first}`,
+  });
+  world.supervisor.run();
+  await world.untilStarted(first);
+  world.steps.apply(first, { kind: "finished" }, "test");
+  world.steps.apply(first, { kind: "landed" }, "test");
+  await world.untilStarted(second);
+});
+
+test("work that came back goes on in the same conversation on the same profile", async () => {
+  const world = createWorld();
+  const task = world.addTask("returned");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const before = world.sessionOf(task);
+  world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+  world.steps.apply(task, { kind: "finished" }, "test");
+  world.tell(task, turnEnded);
+  await world.untilSession(before.id, "ended");
+  world.steps.apply(task, { kind: "returned", reason: "conflict" }, "queue", {
+    handback: "merge main",
+  });
+  await world.until(() => world.steps.require(task).session !== before.id);
+  expect(world.sessionOf(task)).toMatchObject({
+    isResumed: true,
+    providerSession: before.providerSession,
+    profile: before.profile,
+  });
+});
+
+test("after a crash of everything, a session that nobody runs any more gives its task back", async () => {
+  const world = createWorld();
+  const task = world.addTask("lost");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const { id } = world.sessionOf(task);
+  world.host.rows.clear();
+  await world.sessions.reconcile();
+  expect(world.store.sessions.find(id)?.state).toBe("failed");
+  expect(world.steps.require(task).status).toBe("ready");
+});
