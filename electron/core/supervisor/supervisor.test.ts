@@ -281,9 +281,10 @@ test("ready tasks start until the profile's cap is full, and the next when a slo
   await world.untilStarted(first);
   expect(world.steps.require(second).status).toBe("ready");
   world.tell(first, prompt);
+  world.steps.apply(first, { kind: "finished" }, "test");
   world.tell(first, turnEnded);
   await world.untilStarted(second);
-  expect(world.steps.require(first).status).toBe("queued");
+  expect(world.sessionOf(first).state).toBe("ended");
   expect(world.store.profiles.list()[0]?.live).toBe(1);
 });
 
@@ -297,7 +298,8 @@ test("a worker that ends its turn without a word is reminded once, then its work
   await world.until(() => world.host.typed.length > 0 || world.steps.require(task).reminders > 0);
   await expect.poll(() => world.host.typed.join("")).toContain("task_done");
   expect(world.steps.require(task).status).toBe("running");
-  const reminder = /\u001b\[200~([\s\S]*)\u001b\[201~/.exec(world.host.typed.join(""))?.[1] ?? "";
+  const [, pasted = ""] = world.host.typed.join("").split("\u001b[200~");
+  const [reminder = ""] = pasted.split("\u001b[201~");
   world.tell(task, { ...prompt, prompt: reminder });
   world.tell(task, turnEnded);
   await world.untilTask(task, "queued");
