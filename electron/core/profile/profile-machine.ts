@@ -1,12 +1,5 @@
-import type { Account, Profile } from "../../../shared/model/profile.ts";
+import type { ProbeAnswer, Profile } from "../../../shared/model/profile.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
-
-/** What the provider's program answered when it was asked who is signed in. */
-export type ProbeAnswer =
-  | { readonly kind: "signed-in"; readonly account: Account }
-  | { readonly kind: "signed-out" }
-  | { readonly kind: "foreign"; readonly method: string; readonly variable: string | null }
-  | { readonly kind: "broken"; readonly why: string };
 
 export type ProfileStatus = Pick<
   Profile,

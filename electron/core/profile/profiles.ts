@@ -2,6 +2,7 @@ import type { Finding } from "../../../shared/contract/app-contract.ts";
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import {
   type PlanTier,
+  type ProbeAnswer,
   type Profile,
   STARTING_CAPS,
   type UsageWindows,
@@ -18,12 +19,7 @@ import {
   refuseUnusableFolder,
   toProfileDir,
 } from "./profile-folder.ts";
-import {
-  type ProbeAnswer,
-  type ProfileEvent,
-  type ProfileStatus,
-  stepProfile,
-} from "./profile-machine.ts";
+import { type ProfileEvent, type ProfileStatus, stepProfile } from "./profile-machine.ts";
 import { writeProfileWrapper } from "./write-profile-wrapper.ts";
 
 /** How often rests are looked at. The wall clock decides, so that a sleep of the machine does not stretch a rest. */
@@ -46,7 +42,7 @@ export interface ProfileSettings {
 }
 
 export interface ProfilesParts {
-  readonly store: Store;
+  readonly store: Pick<Store, "write" | "profiles">;
   /** Where folders of profiles made here go: `profiles/<name>` of the data folder. */
   readonly folderOf: (name: ProfileName) => string;
   /** The person's home folder. */

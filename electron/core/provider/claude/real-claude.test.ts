@@ -145,7 +145,7 @@ describe.skipIf(missing !== undefined)("the real Claude Code", () => {
       { mcp: { server: "switchyard", tool: "task_done", input: { summary: "s" } } },
       { say: "done" },
     ];
-    const message = `/not-a-command [[mock: ${JSON.stringify(steps)}]]`;
+    const message = `/not-a-command ${script(steps)}`;
     await using first = launch(dir, { conversation, isResumed: false, firstMessage: message });
     const levels = watchLevels(dir, first.pty.pid);
 
@@ -172,7 +172,7 @@ describe.skipIf(missing !== undefined)("the real Claude Code", () => {
     await first.end();
     expect(await heard("session-ending")).toMatchObject({ reason: "other" });
 
-    const again = 'Go on. [[mock: [{"say":"went on"}]]]';
+    const again = `Go on. ${script([{ say: "went on" }])}`;
     await using second = launch(dir, { conversation, isResumed: true, firstMessage: again });
     expect(await heard("turn-ended")).toMatchObject({ lastMessage: "went on" });
     await second.end();
@@ -181,7 +181,7 @@ describe.skipIf(missing !== undefined)("the real Claude Code", () => {
   test("a spent limit is told as one, with the time when it ends", async () => {
     const dir = join(folder, "limited");
     await prepareClaudeProfile({ dir, home, checkout: repository }, systemClock, ending.signal);
-    const firstMessage = '[[mock: [{"error":429,"limit":"five_hour","resets_in":5400,"times":9}]]]';
+    const firstMessage = script([{ error: 429, limit: "five_hour", resets_in: 5400, times: 9 }]);
     await using session = launch(dir, {
       conversation: randomUUID(),
       isResumed: false,
@@ -198,7 +198,7 @@ describe.skipIf(missing !== undefined)("the real Claude Code", () => {
   test("a permission is asked for without the way into automatic modes, and Esc is seen by the level alone", async () => {
     const dir = join(folder, "asking");
     await prepareClaudeProfile({ dir, home, checkout: repository }, systemClock, ending.signal);
-    const firstMessage = `[[mock: ${JSON.stringify([{ bash: `touch '${folder}/elsewhere'` }, { say: "x" }])}]]`;
+    const firstMessage = script([{ bash: `touch '${folder}/elsewhere'` }, { say: "x" }]);
     await using session = launch(dir, {
       conversation: randomUUID(),
       isResumed: false,
@@ -253,6 +253,11 @@ describe.skipIf(missing !== undefined)("the real Claude Code", () => {
     ).toBeNull();
   });
 });
+
+/** What makes the scripted model play these steps. */
+function script(steps: readonly object[]): string {
+  return `[[script: ${JSON.stringify(steps)}]]`;
+}
 
 function environment(
   dir: string,

@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ProfileName } from "../../../shared/model/ids.ts";
+import { effectiveCap, ProfileState } from "../../../shared/model/profile.ts";
+import { Strategy } from "../../../shared/model/project.ts";
+import { type Candidate, type PlacementQuestion, planPlacement } from "./plan-placement.ts";
+
+const NOW = "2026-11-21T09:00:00.000Z";
+const name = (text: string) => ProfileName.parse(text);
+const none = { fiveHour: null, sevenDay: null };
+const window = (usedPercent: number, resetsAt = "2026-11-21T11:00:00.000Z") => ({
+  usedPercent,
+  resetsAt,
+  measuredAt: "2026-11-21T08:00:00.000Z",
+  source: "statusline" as const,
+});
+
+function profile(text: string, patch: Partial<Candidate> = {}): Candidate {
+  return {
+    name: name(text),
+    state: "ready",
+    reason: null,
+    restsUntil: null,
+    cap: 2,
+    learnedCap: null,
+    live: 0,
+    windows: none,
+    order: 0,
+    ...patch,
+  };
+}
+
+function ask(candidates: readonly Candidate[], patch: Partial<PlacementQuestion> = {}) {
+  return planPlacement({
+    strategy: "fill",
+    candidates,
+    pinned: null,
+    preferred: null,
+    last: null,
+    now: NOW,
+    ...patch,
+  });
+}
+
+function checkPlaced(
+  candidates: readonly Candidate[],
+  patch: Partial<PlacementQuestion>,
+  profile: string,
+) {
+  expect(ask(candidates, patch)).toMatchObject({ kind: "placed", profile });
+}
+
+function checkNone(candidates: readonly Candidate[], reasons: readonly string[], pinned?: string) {
+  const question = pinned === undefined ? {} : { pinned: name(pinned) };
+  expect(ask(candidates, question)).toEqual({ kind: "none", reasons });
+}
+
+const a = profile("a");
+const b = profile("b", { order: 1 });
+const full = profile("full", { live: 2 });
+
+test("fill takes the first in order with room", () => {
+  checkPlaced([b, a], {}, "a");
+  checkPlaced([full, b], {}, "b");
+});
+
+test("round robin goes on after the last one, around the end, past who is full", () => {
+  const ring = { strategy: "round-robin" as const };
+  checkPlaced([a, b], ring, "a");
+  checkPlaced([a, b], { ...ring, last: name("a") }, "b");
+  checkPlaced([a, b], { ...ring, last: name("b") }, "a");
+  const c = profile("c", { order: 2 });
+  checkPlaced([a, { ...b, live: 2 }, c], { ...ring, last: name("a") }, "c");
+});
+
+test("least loaded looks at slots and at windows, whichever leaves less", () => {
+  const least = { strategy: "least-loaded" as const };
+  checkPlaced([{ ...a, live: 1 }, b], least, "b");
+  const spent = { fiveHour: window(80), sevenDay: null };
+  checkPlaced(
+    [
+      { ...a, windows: spent },
+      { ...b, live: 1 },
+    ],
+    least,
+    "b",
+  );
+  const over = { fiveHour: window(80, "2026-11-21T08:59:00.000Z"), sevenDay: null };
+  checkPlaced(
+    [
+      { ...a, windows: over },
+      { ...b, live: 1 },
+    ],
+    least,
+    "a",
+  );
+});
+
+test("the reason says what was seen", () => {
+  const busy = { ...a, live: 1, windows: { fiveHour: window(42), sevenDay: window(7) } };
+  expect(ask([busy], { strategy: "least-loaded" })).toEqual({
+    kind: "placed",
+    profile: "a",
+    strategy: "least-loaded",
+    reason:
+      "it has the most room: 1 of 2 slots in use, 42 % of five hours and 7 % of the week used",
+  });
+});
+
+test("a conversation goes on where it is, when there is room", () => {
+  checkPlaced([a, b], { preferred: name("b") }, "b");
+  checkPlaced([a, { ...b, live: 2 }], { preferred: name("b") }, "a");
+});
+
+test("a pinned task goes to its profile or nowhere", () => {
+  checkPlaced([a, b], { pinned: name("b"), preferred: name("a") }, "b");
+  checkNone([a, full], ["full is full: 2 of 2 sessions"], "full");
+  checkNone([a], ["The task is pinned to gone, and there is no such profile."], "gone");
+});
+
+test("who takes no work says why, each in a sentence", () => {
+  checkNone(
+    [
+      profile("a", { live: 1, cap: 1 }),
+      profile("b", { live: 3, cap: 5, learnedCap: 3 }),
+      profile("c", { state: "resting", restsUntil: "2026-11-21T11:00:00.000Z", reason: "limit" }),
+      profile("d", { state: "signed-out", reason: "nobody is signed in" }),
+      profile("e", { state: "incident", reason: "ANTHROPIC_API_KEY would be billed" }),
+      profile("f", { state: "disabled" }),
+      profile("g", { windows: { fiveHour: window(100), sevenDay: null } }),
+    ],
+    [
+      "a is full: 1 of 1 session",
+      "b is full: 3 of 3 sessions",
+      "c rests until 2026-11-21T11:00:00.000Z: limit",
+      "d is signed out: nobody is signed in",
+      "e takes no work: ANTHROPIC_API_KEY would be billed",
+      "f is disabled",
+      "g has used up its five-hour window until 2026-11-21T11:00:00.000Z",
+    ],
+  );
+  checkNone([], ["There is no profile yet: add one with switchyard profile add."]);
+});
+
+test("a profile nobody has checked may be tried", () =>
+  checkPlaced([{ ...a, state: "unchecked" }], {}, "a"));
+
+const anyCandidates = fc.uniqueArray(
+  fc.record({
+    name: fc.constantFrom("p1", "p2", "p3", "p4").map(name),
+    state: fc.constantFrom(...ProfileState.options),
+    cap: fc.integer({ min: 1, max: 4 }),
+    learnedCap: fc.option(fc.nat(4)),
+    live: fc.nat(5),
+    order: fc.nat(3),
+    windows: fc
+      .option(fc.integer({ min: 0, max: 120 }))
+      .map((percent) => (percent === null ? none : { fiveHour: window(percent), sevenDay: null })),
+    reason: fc.constant(null),
+    restsUntil: fc.constant(null),
+  }),
+  { selector: (candidate) => candidate.name },
+);
+const anyName = fc.option(fc.constantFrom("p1", "p2", "p3", "p4", "gone").map(name));
+const anyQuestion = fc.record({
+  strategy: fc.constantFrom(...Strategy.options),
+  candidates: anyCandidates,
+  pinned: anyName,
+  preferred: anyName,
+  last: anyName,
+  now: fc.constant(NOW),
+});
+
+test("no strategy ever passes a cap, wakes a profile that takes no work, or leaves a pin", () => {
+  fc.assert(
+    fc.property(anyQuestion, (question) => {
+      const placement = planPlacement(question);
+      if (placement.kind === "none") return;
+      const chosen = question.candidates.find(({ name }) => name === placement.profile);
+      expect(chosen).toBeDefined();
+      if (!chosen) return;
+      expect(chosen.live).toBeLessThan(effectiveCap(chosen));
+      expect(["ready", "unchecked"]).toContain(chosen.state);
+      if (question.pinned !== null) expect(chosen.name).toBe(question.pinned);
+    }),
+  );
+});
+
+test("the order in which profiles are listed changes nothing", () => {
+  fc.assert(
+    fc.property(anyQuestion, (question) => {
+      const candidates = question.candidates.toReversed();
+      expect(planPlacement({ ...question, candidates })).toEqual(planPlacement(question));
+    }),
+  );
+});
+
+test("work is refused only when no profile could take it", () => {
+  fc.assert(
+    fc.property(anyQuestion, (question) => {
+      const placement = planPlacement({ ...question, pinned: null });
+      const isOpen = (candidate: Candidate) =>
+        candidate.live < effectiveCap(candidate) &&
+        (candidate.state === "ready" || candidate.state === "unchecked") &&
+        (candidate.windows.fiveHour?.usedPercent ?? 0) < 100;
+      expect(placement.kind).toBe(question.candidates.some(isOpen) ? "placed" : "none");
+    }),
+  );
+});

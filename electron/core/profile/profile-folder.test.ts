@@ -1,0 +1,126 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { findProfileFolders } from "./find-profile-folders.ts";
+import { describeLooseFolder, refuseUnusableFolder, toProfileDir } from "./profile-folder.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "switchyard-home-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+function folder(path: string, mode = 0o700): string {
+  const dir = join(home, path);
+  mkdirSync(dir, { recursive: true });
+  chmodSync(dir, mode);
+  return dir;
+}
+
+function file(path: string, content: string): string {
+  const place = join(home, path);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, content, { mode: 0o755 });
+  return place;
+}
+
+test("a folder is spelled one way for ever", () => {
+  expect(toProfileDir("~/.claude-2/", home)).toBe(join(home, ".claude-2"));
+  expect(toProfileDir("/p/max-1", home)).toBe("/p/max-1");
+  expect(() => toProfileDir("here", home)).toThrow(/not an absolute path/);
+});
+
+test("the default folder is the default profile, with the variable unset", () => {
+  expect(toProfileDir("~/.claude", home)).toBeNull();
+  expect(toProfileDir(`${join(home, ".claude")}/`, home)).toBeNull();
+});
+
+test("what cannot be a profile's folder is refused, each with its sentence", () => {
+  const plain = file("plain", "");
+  expect(() => refuseUnusableFolder(plain, [])).toThrow(/is a file, not a folder/);
+  const real = folder("real");
+  const link = join(home, "link");
+  symlinkSync(real, link);
+  expect(() => refuseUnusableFolder(link, [])).toThrow(/is a link to another place/);
+  expect(() => refuseUnusableFolder(real, [{ name: "max-1", dir: real }])).toThrow(
+    /already belongs to the profile max-1/,
+  );
+  expect(() =>
+    refuseUnusableFolder(join(home, "new"), [{ name: "max-1", dir: real }]),
+  ).not.toThrow();
+});
+
+test("one folder behind two spellings is still one", () => {
+  const real = folder("deep/real");
+  symlinkSync(join(home, "deep"), join(home, "short"));
+  const other = { name: "max-1", dir: real };
+  expect(() => refuseUnusableFolder(join(home, "short", "real"), [other])).toThrow(
+    /share one login/,
+  );
+});
+
+test.skipIf(process.getuid?.() === 0)("a folder of somebody else's is refused", () => {
+  expect(() => refuseUnusableFolder(folder("locked", 0o500), [])).toThrow(/cannot be written/);
+});
+
+test("a folder that others can enter is a finding with its fix", () => {
+  expect(describeLooseFolder(folder("tight"))).toBeNull();
+  expect(describeLooseFolder(join(home, "nothing"))).toBeNull();
+  const loose = folder("loose", 0o755);
+  expect(describeLooseFolder(loose)).toEqual({
+    detail: `${loose} can be looked into by other users of this machine; it holds a login.`,
+    fix: `chmod 700 ${loose}`,
+  });
+  expect(describeLooseFolder(folder("open", 0o777))?.detail).toMatch(/written to/);
+});
+
+test("folders that look like profiles are found where people keep them", () => {
+  const inHome = [folder(".claude"), folder(".claude-work")];
+  const own = folder(".config/claude-profiles/max 1");
+  const far = folder("somewhere/pro");
+  const script = file(
+    "bin/claude-pro",
+    `#!/bin/bash\nexport CLAUDE_CONFIG_DIR="$HOME/somewhere/pro"\nexec claude "$@"\n`,
+  );
+  file(".local/bin/again", `#!/bin/sh\nCLAUDE_CONFIG_DIR=~/.claude-work exec claude\n`);
+  file("bin/gone", "#!/bin/sh\nCLAUDE_CONFIG_DIR=/not/there claude\n");
+  file("bin/computed", `#!/bin/sh\nCLAUDE_CONFIG_DIR=$(pwd) claude\n`);
+  file("bin/no-script", "CLAUDE_CONFIG_DIR=/tmp");
+  file(".claude-notes", "a file");
+  symlinkSync("/not/there", join(home, "bin/dangling"));
+
+  expect(findProfileFolders(home, { dirs: [], names: [] })).toEqual([
+    { dir: inHome[0], name: "default", source: inHome[0] },
+    { dir: inHome[1], name: "work", source: inHome[1] },
+    { dir: own, name: "max-1", source: own },
+    { dir: far, name: "pro", source: script },
+  ]);
+});
+
+test("what is known is not found again, and a taken name gets a number", () => {
+  const work = folder(".claude-work");
+  const known = folder(".claude-known");
+  expect(findProfileFolders(home, { dirs: [known], names: ["work"] })).toEqual([
+    { dir: work, name: "work-2", source: work },
+  ]);
+});
+
+test("finding touches nothing", () => {
+  const work = folder(".claude-work", 0o755);
+  const secret = file(".claude-work/.credentials.json", "secret");
+  const before = statSync(secret).atimeMs;
+  findProfileFolders(home, { dirs: [], names: [] });
+  expect(statSync(work).mode & 0o777).toBe(0o755);
+  expect(statSync(secret).atimeMs).toBe(before);
+  expect(readFileSync(secret, "utf8")).toBe("secret");
+});
