@@ -1,0 +1,258 @@
+import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
+import { type ByteStream, type Handlers, type Peer, serveWire } from "../../shared/contract/rpc.ts";
+import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
+import { createWirePair, type Wire } from "../../shared/contract/wire.ts";
+import type { Session } from "../../shared/model/session.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import { inventEvents, inventRows } from "./invented-rows.ts";
+import { inventNext, inventScreen } from "./invented-screen.ts";
+
+const STEP_MS = 400;
+const encoder = new TextEncoder();
+
+/** A core that holds invented rows and does nothing with them: enough to look at the window. */
+export async function connectInventedCore(panes: number, state: string): Promise<Wire> {
+  if (state === "no-connection") {
+    throw new SwitchyardError(
+      "needs-app",
+      "This window has no key to Switchyard.",
+      "Open the link that `switchyard serve` prints; each link opens one window.",
+    );
+  }
+  const [near, far] = createWirePair();
+  const rows = inventRows(panes, state);
+  const terminals = new Map(
+    rows.sessions.map((session) => [session.id, new InventedTerminal(session)]),
+  );
+  const streams = new Map<number, { close(): void }>();
+
+  const answers: Partial<Handlers<AppContract>> = {
+    "app.watch": () => ({ seq: 100, rows, recent: inventEvents(rows) }),
+    "app.doctor": () => findings,
+    "app.events": () => [],
+    "task.why": ({ task }) => {
+      const found = rows.tasks.find((each) => each.id === task);
+      if (!found) throw new SwitchyardError("not-found", `There is no task ${task}.`);
+      const reasons = found.after.map((id) => ({
+        kind: "after",
+        text: `It waits until ${id} has landed.`,
+        subject: id,
+      }));
+      if (found.status === "ready")
+        reasons.push({
+          kind: "slots",
+          text: "Every signed-in profile is full; max-1 has a free slot at 14:20 at the earliest.",
+          subject: "max-1" as never,
+        });
+      return { task: found, reasons };
+    },
+    "profile.find": () => [
+      { dir: "~/.claude", name: "default" as never, source: "the provider's default folder" },
+      { dir: "~/.claude-work", name: "work" as never, source: "a folder beside it" },
+    ],
+    "profile.check": ({ name }) => {
+      const profile = rows.profiles.find((each) => each.name === name);
+      if (!profile) throw new SwitchyardError("unknown-profile", `There is no profile ${name}.`);
+      return { profile, findings };
+    },
+    "profile.login": ({ name }, peer) => {
+      const session: Session = {
+        ...(rows.sessions[0] ?? (inventRows(1, "usual").sessions[0] as Session)),
+        id: "s-900" as Session["id"],
+        kind: "sign-in",
+        name: `sign-in ${name}`,
+        task: null,
+        project: null,
+        state: "working",
+        link: "https://claude.ai/oauth/authorize?code=true&client_id=9d1c250a&response_type=code&state=Xk2f",
+      };
+      terminals.set(session.id, new InventedTerminal(session));
+      peer.emit("changed", {
+        seq: 100,
+        events: [],
+        rows: { sessions: [session] },
+        removed: { projects: [], profiles: [] },
+      });
+      return session;
+    },
+    "queue.diff": () => ({
+      from: "17ab".repeat(10) as never,
+      to: "9c41".repeat(10) as never,
+      patch,
+      isCut: false,
+    }),
+    "queue.log": ({ from }) => ({
+      text: from === 0 ? checkOutput : "",
+      end: checkOutput.length,
+      results: [],
+    }),
+    "session.stop": refuse,
+    "session.interrupt": refuse,
+    "session.send": () => ({ isDelivered: true }),
+    "terminal.attach": ({ session }, peer) => {
+      const terminal = terminals.get(session);
+      if (!terminal) throw new SwitchyardError("not-found", `There is no session ${session}.`);
+      const stream = peer.openStream();
+      streams.set(stream.id, terminal.attach(stream));
+      return { stream: stream.id };
+    },
+    "terminal.detach": ({ stream }) => {
+      streams.get(stream)?.close();
+      return {};
+    },
+    "terminal.focus": () => ({}),
+    "terminal.resize": ({ session, cols }) => {
+      terminals.get(session)?.resize(cols);
+      return {};
+    },
+  };
+  // What is not invented above refuses, as a core would that cannot do it now.
+  const handlers = Object.fromEntries(
+    Object.keys(appContract.calls).map((name) => [
+      name,
+      answers[name as keyof typeof answers] ?? refuse,
+    ]),
+  ) as unknown as Handlers<AppContract>;
+  const peer: Peer<AppContract> = serveWire(appContract, far, handlers);
+  peer.onClose(() => {
+    for (const stream of streams.values()) stream.close();
+  });
+  if (state === "lost") setTimeout(() => far.close(), 1_500);
+  return near;
+}
+
+function refuse(): never {
+  throw new SwitchyardError(
+    "wrong-state",
+    "An invented core does nothing.",
+    "Start Switchyard to try this for real.",
+  );
+}
+
+class InventedTerminal {
+  #step: number;
+  #cols = 100;
+  #offset = 0;
+  readonly #session: Session;
+  readonly #streams = new Set<ByteStream>();
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#step = 5 + (Number(session.id.slice(2)) % 5);
+  }
+
+  get #isBusy(): boolean {
+    return this.#session.state === "working";
+  }
+
+  attach(stream: ByteStream): { close(): void } {
+    this.#streams.add(stream);
+    stream.onBytes((bytes) => {
+      const frame = unpackTerminalFrame(bytes);
+      // An echo is all that a typed key needs to be seen.
+      if (frame?.kind === "input") this.#print(frame.bytes);
+    });
+    this.#sendScreen(stream);
+    const timer = setInterval(() => {
+      if (!this.#isBusy || document.documentElement.dataset.still === "true") return;
+      this.#step += 1;
+      this.#print(encoder.encode(inventNext(this.#step, this.#cols, true)));
+    }, STEP_MS);
+    return {
+      close: () => {
+        clearInterval(timer);
+        this.#streams.delete(stream);
+      },
+    };
+  }
+
+  resize(cols: number): void {
+    if (cols === this.#cols) return;
+    this.#cols = cols;
+    const screen = inventScreen(this.#session.name, this.#step, cols, this.#isBusy);
+    this.#print(encoder.encode(`\u001b[2J\u001b[3J\u001b[H${screen}`));
+  }
+
+  #sendScreen(stream: ByteStream): void {
+    const bytes = encoder.encode(
+      inventScreen(this.#session.name, this.#step, this.#cols, this.#isBusy),
+    );
+    stream.send(
+      packTerminalFrame({
+        kind: "snapshot",
+        offset: this.#offset,
+        cols: this.#cols,
+        rows: 30,
+        bytes,
+      }),
+    );
+  }
+
+  #print(bytes: Uint8Array): void {
+    const frame = packTerminalFrame({ kind: "output", offset: this.#offset, bytes });
+    this.#offset += bytes.length;
+    for (const stream of this.#streams) stream.send(frame);
+  }
+}
+
+const findings = [
+  {
+    name: "Claude Code",
+    result: "good" as const,
+    detail: "2.1.329 at /usr/local/bin/claude",
+    fix: null,
+  },
+  { name: "git", result: "good" as const, detail: "2.39.5", fix: null },
+  {
+    name: "Open files",
+    result: "warning" as const,
+    detail: "The limit is 1024; 12 workers want about 4096.",
+    fix: "ulimit -n 8192",
+  },
+  { name: "Disk", result: "good" as const, detail: "212 GB free", fix: null },
+];
+
+const checkOutput = `> shop@3.2.0 test
+> vitest run
+
+ \u001b[32m✓\u001b[39m src/login/attempts.test.ts (6 tests) 41ms
+ \u001b[32m✓\u001b[39m src/login/form.test.ts (11 tests) 87ms
+ \u001b[32m✓\u001b[39m src/reports/zone.test.ts (22 tests) 130ms
+ \u001b[32m✓\u001b[39m src/invoices/list.test.ts (37 tests) 412ms
+`;
+
+const patch = `diff --git a/src/login/attempts.ts b/src/login/attempts.ts
+index 17ab3f1..9c41e02 100644
+--- a/src/login/attempts.ts
++++ b/src/login/attempts.ts
+@@ -9,8 +9,12 @@ import { store } from "../store.ts";
+ 
+ /** Counts one more attempt and says how many there were in this minute. */
+ export async function countAttempt(address: string): Promise<number> {
+-  return store.incr(address);
++  const key = \`attempts:\${address}\`;
++  const tries = await store.incr(key);
++  if (tries === 1) await store.expire(key, WINDOW_S);
++  return tries;
+ }
+ 
+ export async function forgetAttempts(address: string): Promise<void> {
+-  await store.del(address);
++  await store.del(\`attempts:\${address}\`);
+ }
+diff --git a/src/login/too-many.ts b/src/login/too-many.ts
+new file mode 100644
+index 0000000..5f0c1aa
+--- /dev/null
++++ b/src/login/too-many.ts
+@@ -0,0 +1,9 @@
++import type { Response } from "../http.ts";
++
++/** The answer to one attempt too many, with the seconds to wait. */
++export function tooMany(response: Response, waitS: number): void {
++  response.status(429);
++  response.header("Retry-After", String(waitS));
++  response.json({ error: "too-many-attempts", waitS });
++}
++
+`;

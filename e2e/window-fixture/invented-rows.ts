@@ -1,0 +1,391 @@
+import { Rows } from "../../shared/contract/app-contract.ts";
+import type { Event } from "../../shared/model/event.ts";
+import type { SessionState } from "../../shared/model/session.ts";
+import type { TaskStatus } from "../../shared/model/task.ts";
+
+const NOW = Date.now();
+const MINUTE_MS = 60_000;
+const ago = (minutes: number) => new Date(NOW - minutes * MINUTE_MS).toISOString();
+const ahead = (minutes: number) => ago(-minutes);
+
+const TITLES = [
+  "Limit sign-in attempts by address",
+  "Move the settings page to the new form components",
+  "Cache the exchange rates for an hour",
+  "Fix the time zone of exported reports",
+  "Describe the webhook signature in the API guide",
+  "Delete expired upload parts every night",
+  "Show the last sign-in on the account page",
+  "Speed up the invoice list for large accounts",
+  "Replace the date picker on the booking form",
+  "Retry failed e-mail deliveries with a delay",
+  "Add a health endpoint with the build number",
+  "Split the order service from the stock service",
+  "Warn before a coupon runs out",
+  "Translate the error pages into Dutch",
+  "Upgrade the PDF renderer to version 4",
+  "Keep filters in the address of the search page",
+];
+const STATES: readonly SessionState[] = [
+  "working",
+  "working",
+  "needs-input",
+  "working",
+  "idle",
+  "working",
+  "limited",
+  "working",
+  "starting",
+  "working",
+  "failed",
+  "working",
+  "working",
+  "interrupted",
+  "ended",
+  "working",
+];
+const PROFILES = ["max-1", "max-2", "pro-1"] as const;
+
+const windowOf = (usedPercent: number, resetsIn: number) => ({
+  usedPercent,
+  resetsAt: ahead(resetsIn),
+  measuredAt: ago(0.6),
+  source: "statusline" as const,
+});
+
+const reasons: Readonly<Partial<Record<SessionState, string>>> = {
+  "needs-input": "Asks for permission: Bash(npm install express-rate-limit)",
+  limited: "The five-hour window of max-1 is used up; it goes on at 14:20",
+  failed: "The program ended with exit code 1 before it answered",
+};
+
+function sessionRows(count: number) {
+  return Array.from({ length: count }, (_, index) => {
+    const state = STATES[index % STATES.length] ?? "working";
+    const isOver = state === "failed" || state === "ended";
+    return {
+      id: `s-${index + 11}`,
+      kind: "worker",
+      name: `t-${index + 1}`,
+      pinned: false,
+      task: `t-${index + 1}`,
+      project: "shop",
+      profile: PROFILES[index % PROFILES.length],
+      provider: "claude",
+      providerSession: "0b7f5a52-6d9c-4f7e-9a5e-0d6b3c1f2a10",
+      state,
+      reason: reasons[state] ?? null,
+      since: ago(0.4 + index * 1.7),
+      evidence: [{ signal: "hook:UserPromptSubmit", at: ago(1), detail: null }],
+      placement: {
+        strategy: "least-loaded",
+        reason: "It had the most room: 7 free slots, 58 % of the five hours left.",
+      },
+      context: state === "starting" ? null : { tokens: 21_000 + index * 9_700, window: 200_000 },
+      costUsd: state === "starting" ? null : 0.13 + index * 0.21,
+      pid: isOver ? null : 4000 + index,
+      exit: isOver ? { code: state === "failed" ? 1 : 0, signal: null } : null,
+      link: null,
+      startedAt: ago(20 + index),
+      endedAt: isOver ? ago(2) : null,
+    };
+  });
+}
+
+const passed = (command: string, durationMs: number) => ({
+  name: command.split(" ")[1] ?? command,
+  command,
+  exitCode: 0,
+  durationMs,
+  reason: null,
+  tail: "Test Files  48 passed (48)\n     Tests  412 passed (412)\n  Duration  21.40s\n",
+});
+const failedCheck = {
+  name: "test",
+  command: "npm test",
+  exitCode: 1,
+  durationMs: 23_900,
+  reason: null,
+  tail:
+    "FAIL  src/reports/export.test.ts > exports in the zone of the account\n" +
+    "AssertionError: expected '2026-11-20T23:00:00.000Z' to equal '2026-11-21T00:00:00.000Z'\n" +
+    "  at src/reports/export.test.ts:41:22\n\n Tests  1 failed | 411 passed (412)\n",
+};
+
+interface TaskSketch {
+  readonly status: TaskStatus;
+  readonly title: string;
+  readonly reason?: string;
+  readonly after?: readonly string[];
+  readonly plan?: string | null;
+  readonly labels?: readonly string[];
+  readonly priority?: number;
+}
+
+function taskRows(panes: number) {
+  const worked: TaskSketch[] = TITLES.slice(0, Math.max(panes, 0)).map((title, index) => {
+    const state = STATES[index];
+    return {
+      title,
+      status:
+        state === "needs-input"
+          ? "needs-input"
+          : state === "failed"
+            ? "failed"
+            : state === "limited"
+              ? "parked"
+              : "running",
+      ...(state === "failed"
+        ? { reason: "Tried three times: its program ended with exit code 1" }
+        : {}),
+      ...(state === "needs-input" ? { reason: "Waits for a permission" } : {}),
+      ...(state === "limited" ? { reason: "Rate limit: goes on at 14:20" } : {}),
+      labels: index % 4 === 0 ? ["backend"] : [],
+      priority: 1 + (index % 4),
+      plan: index % 5 === 4 ? null : index % 2 === 0 ? "p-1" : "p-2",
+    };
+  });
+  const others: TaskSketch[] = [
+    {
+      status: "waiting",
+      title: "Announce the new limits in the release notes",
+      after: ["t-1", "t-5"],
+      reason: "Waits for t-1 and t-5",
+    },
+    {
+      status: "ready",
+      title: "Add an index for the invoice search",
+      priority: 2,
+      labels: ["database"],
+    },
+    {
+      status: "ready",
+      title: "Rename the legacy price columns",
+      reason: "No free slot: every signed-in profile is full",
+    },
+    {
+      status: "parked",
+      title: "Rewrite the onboarding texts",
+      reason: "Outside of the hours: goes on at 18:00",
+    },
+    { status: "draft", title: "Try the new router", plan: "p-3" },
+    { status: "queued", title: "Remove the unused chart library" },
+    { status: "queued", title: "Export reports in the zone of the account" },
+    { status: "queued", title: "Log slow database queries" },
+    { status: "queued", title: "Accept IBANs with spaces" },
+    { status: "landed", title: "Print packing slips in A5", plan: "p-2" },
+    { status: "landed", title: "Close idle database connections" },
+    { status: "cancelled", title: "Support Internet Explorer" },
+  ];
+  return [...worked, ...others].map((sketch, index) => {
+    const isWorked = index < worked.length;
+    return {
+      id: `t-${index + 1}`,
+      project: "shop",
+      plan: sketch.plan === undefined ? "p-1" : sketch.plan,
+      title: sketch.title,
+      body: `${sketch.title}.\n\nFive tries a minute for one address; answer 429 after that, with the seconds to wait in Retry-After. Keep the counter in Redis, next to the session store.`,
+      status: sketch.status,
+      reason: sketch.reason ?? null,
+      since: ago(1 + index * 7),
+      priority: sketch.priority ?? 3,
+      after: sketch.after ?? [],
+      labels: sketch.labels ?? [],
+      paths: index === 0 ? ["src/login/**"] : [],
+      pinnedProfile: null,
+      model: null,
+      acceptance: [],
+      branch: isWorked ? `switchyard/t-${index + 1}-work` : null,
+      worktree: isWorked ? `~/.switchyard/worktrees/shop/t-${index + 1}-work` : null,
+      session: isWorked ? `s-${index + 11}` : null,
+      profile: isWorked ? PROFILES[index % PROFILES.length] : null,
+      attempts: isWorked ? 1 : 0,
+      commits: isWorked ? index % 4 : 0,
+      checks: sketch.status === "failed" ? [failedCheck, passed("npm run lint", 4_100)] : [],
+      progress:
+        isWorked && index % 3 === 0 ? { note: "Writing tests for the counter", percent: 60 } : null,
+      summary: null,
+      landed:
+        sketch.status === "landed"
+          ? { commit: "4f1d2a".repeat(7).slice(0, 40), at: ago(90) }
+          : null,
+      createdAt: ago(400 - index),
+    };
+  });
+}
+
+function entryRows(tasks: ReturnType<typeof taskRows>) {
+  const queued = tasks.filter((task) => task.status === "queued");
+  const landed = tasks.filter((task) => task.status === "landed");
+  const states = ["checking", "awaiting-approval", "queued", "held"] as const;
+  const entry = (index: number, task: string, state: string, position: number) => ({
+    id: `q-${index + 4}`,
+    project: "shop",
+    task,
+    branch: `switchyard/${task}-work`,
+    position,
+    state,
+    reason: null as string | null,
+    files: [] as string[],
+    head: "9c41".repeat(10),
+    base: "17ab".repeat(10),
+    candidate: "e02f".repeat(10),
+    checks: [] as unknown[],
+    conflictsWith: [] as string[],
+    approvedAt: null,
+    summary:
+      "Removed the chart library and the one page that still used it. The page now draws its bars with CSS.\n\n2 commits, 6 files, tests added for the empty month.",
+    since: ago(1 + index * 3),
+    enqueuedAt: ago(14 + index * 5),
+  });
+  const open = queued.map((task, index) =>
+    entry(index, task.id, states[index] ?? "queued", index + 1),
+  );
+  const [first, second, third, fourth] = open;
+  if (first) first.checks = [passed("npm run lint", 4_100)];
+  if (second) second.checks = [passed("npm run lint", 3_900), passed("npm test", 21_400)];
+  if (third) third.conflictsWith = ["q-5"];
+  if (fourth) fourth.reason = "Held by you: waits for the release on Monday";
+  const closed = landed.map((task, index) => entry(20 + index, task.id, "landed", 0));
+  const returned = entry(30, "t-4", "returned", 0);
+  returned.reason = "Conflicts with main";
+  returned.files = ["src/reports/export.ts", "src/reports/zone.ts"];
+  returned.checks = [failedCheck];
+  return [...open, ...closed, ...(tasks.some((task) => task.id === "t-4") ? [returned] : [])];
+}
+
+export function inventRows(panes: number, state: string): Rows {
+  if (state === "first-run") {
+    return { projects: [], profiles: [], plans: [], tasks: [], sessions: [], entries: [] };
+  }
+  const tasks = taskRows(panes);
+  const sessions = sessionRows(panes);
+  const isLive = (session: { state: string }) =>
+    session.state !== "failed" && session.state !== "ended";
+  const liveOn = (profile: string) =>
+    sessions.filter((session) => session.profile === profile && isLive(session)).length;
+  const profile = (name: string, order: number, more: object) => ({
+    name,
+    provider: "claude",
+    plan: name.startsWith("max") ? "max" : "pro",
+    dir: `~/.switchyard/profiles/${name}`,
+    cap: name.startsWith("max") ? 10 : 5,
+    learnedCap: null,
+    executable: null,
+    envNames: [],
+    state: "ready",
+    reason: null,
+    restsUntil: null,
+    account: {
+      method: "claude.ai",
+      email: `${name}@example.org`,
+      organisation: null,
+      subscription: "Max",
+    },
+    checkedAt: ago(5),
+    live: liveOn(name),
+    windows: { fiveHour: windowOf(42, 131), sevenDay: windowOf(18, 4_400) },
+    order,
+    ...more,
+  });
+  const check = (name: string, run: string) => ({ name, run, timeoutMs: 1_200_000 });
+  const project = (name: string) => ({
+    name,
+    path: `/home/me/code/${name}`,
+    target: "main",
+    checks: [check("unit", "npm test"), check("lint", "npm run lint")],
+    withoutChecks: false,
+    land: "merge",
+    approve: "human",
+    strategy: "least-loaded",
+    maxWorkers: 12,
+    queue:
+      state === "error"
+        ? { state: "paused", reason: "Paused: the target branch was moved by hand" }
+        : { state: "running", reason: null },
+  });
+  const plan = (id: string, title: string, planState: string, age: number) => ({
+    id,
+    project: "shop",
+    title,
+    state: planState,
+    createdAt: ago(age),
+  });
+  return Rows.parse({
+    projects: [project("shop"), project("billing-service")],
+    profiles: [
+      profile("max-1", 1, {
+        windows: { fiveHour: windowOf(96, 52), sevenDay: windowOf(61, 2_900) },
+      }),
+      profile("max-2", 2, { learnedCap: 7 }),
+      profile("pro-1", 3, {
+        windows: { fiveHour: null, sevenDay: null },
+        ...(state === "error"
+          ? {
+              state: "incident",
+              reason: "Its login was refused by three sessions at once. Sign in again.",
+            }
+          : {}),
+      }),
+      profile("pro-2", 4, {
+        state: "signed-out",
+        account: null,
+        windows: { fiveHour: null, sevenDay: null },
+      }),
+    ],
+    plans: [
+      plan("p-1", "Safer sign-in", "active", 300),
+      plan("p-2", "Reports that add up", "active", 500),
+      plan("p-3", "Experiments", "draft", 100),
+    ],
+    tasks,
+    sessions,
+    entries: entryRows(tasks),
+  });
+}
+
+export function inventEvents(rows: Rows): Event[] {
+  const sketches = [
+    ...rows.profiles
+      .slice(0, 2)
+      .map((profile) => ["profile.created", profile.name, {}, "person"] as const),
+    ...rows.tasks.slice(0, 9).map((task) => ["task.created", task.id, {}, "person"] as const),
+    ...rows.tasks
+      .slice(0, 6)
+      .map(
+        (task) =>
+          [
+            "task.status",
+            task.id,
+            { status: task.status, ...(task.reason ? { reason: task.reason } : {}) },
+            "dispatcher",
+          ] as const,
+      ),
+    ...rows.sessions.map(
+      (session) =>
+        [
+          "session.state",
+          session.id,
+          { state: session.state, ...(session.reason ? { reason: session.reason } : {}) },
+          `worker ${session.id}`,
+        ] as const,
+    ),
+    ...rows.entries.map(
+      (entry) =>
+        [
+          "queue.state",
+          entry.id,
+          { state: entry.state, ...(entry.reason ? { reason: entry.reason } : {}) },
+          "queue",
+        ] as const,
+    ),
+  ];
+  return sketches.map(([kind, subject, data, cause], index) => ({
+    seq: index + 1,
+    at: ago((sketches.length - index) * 2.3),
+    kind,
+    subject,
+    data,
+    cause,
+  }));
+}

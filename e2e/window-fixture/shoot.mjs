@@ -1,0 +1,196 @@
+// Takes pictures of every view: node e2e/window-fixture/shoot.mjs OUT-DIR [only-names-that-contain]
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import os from "node:os";
+import path from "node:path";
+import { chromium } from "@playwright/test";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { build } from "vite";
+
+const [out, only = ""] = process.argv.slice(2);
+if (!out) throw new Error("Name the folder for the pictures: shoot.mjs OUT-DIR [FILTER]");
+
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 2560, height: 1440 },
+];
+const here = import.meta.dirname;
+
+const tab = (name) => (page) =>
+  page.getByRole("navigation", { name: "Views" }).getByText(name).click();
+const row = (text) => (page) => page.getByText(text).first().click();
+const press = (keys) => (page) => page.keyboard.press(keys);
+
+const SHOTS = [
+  { name: "terminals-0", query: "panes=0", steps: [] },
+  { name: "terminals-1", query: "panes=1", steps: [] },
+  { name: "terminals-6", query: "panes=6", steps: [] },
+  { name: "terminals-16", query: "panes=16", steps: [] },
+  {
+    name: "terminals-max",
+    query: "panes=6",
+    steps: [press("Control+Shift+Period"), press("Control+Shift+M")],
+  },
+  {
+    name: "terminals-reply",
+    query: "panes=6",
+    steps: [press("Control+Shift+Period"), press("Control+Shift+R"), press("Control+Shift+F")],
+  },
+  { name: "tasks", query: "panes=6", steps: [tab("Tasks")] },
+  { name: "tasks-detail", query: "panes=6", steps: [tab("Tasks"), row("Announce the new limits")] },
+  {
+    name: "tasks-state",
+    query: "panes=16",
+    steps: [tab("Tasks"), row("By state"), row("Add a health endpoint")],
+  },
+  { name: "task-new", query: "panes=6", steps: [press("Control+Shift+N"), row("More: checks")] },
+  { name: "queue", query: "panes=6", steps: [tab("Queue")] },
+  {
+    name: "queue-diff",
+    query: "panes=6",
+    steps: [tab("Queue"), row("Export reports in the zone"), row("Diff")],
+  },
+  {
+    name: "queue-checks",
+    query: "panes=6",
+    steps: [tab("Queue"), row("Remove the unused chart"), row("Checks")],
+  },
+  {
+    name: "queue-error",
+    query: "panes=6&state=error",
+    steps: [tab("Queue"), row("Fix the time zone")],
+  },
+  {
+    name: "profiles",
+    query: "panes=6",
+    steps: [
+      tab("Profiles"),
+      (page) => page.getByRole("button", { name: "Check", exact: true }).first().click(),
+    ],
+  },
+  {
+    name: "sign-in",
+    query: "panes=6",
+    steps: [
+      tab("Profiles"),
+      (page) => page.getByRole("button", { name: "Sign in to pro-2" }).click(),
+    ],
+  },
+  { name: "profile-import", query: "panes=6", steps: [tab("Profiles"), row("Import profiles")] },
+  { name: "activity", query: "panes=6", steps: [tab("Activity")] },
+  { name: "palette", query: "panes=6", steps: [press("Control+Shift+P")] },
+  { name: "keys", query: "panes=6", steps: [tab("Activity"), press("?")] },
+  { name: "first-run", query: "state=first-run&panes=0", steps: [] },
+  {
+    name: "lost",
+    query: "panes=6&state=lost",
+    steps: [(page) => page.getByRole("alert").first().waitFor()],
+  },
+  {
+    name: "no-connection",
+    query: "panes=6&state=no-connection",
+    steps: [(page) => page.getByRole("alert").first().waitFor()],
+  },
+  {
+    name: "toast",
+    query: "panes=6",
+    steps: [tab("Queue"), row("Pause queue"), (page) => page.getByRole("alert").first().waitFor()],
+  },
+  {
+    name: "settings",
+    query: "panes=6",
+    steps: [(page) => page.getByRole("button", { name: "Project settings" }).click()],
+  },
+];
+
+const work = await mkdtemp(path.join(os.tmpdir(), "window-fixture-"));
+let problems = 0;
+try {
+  await build({
+    configFile: false,
+    root: here,
+    base: "./",
+    publicDir: path.join(here, "../../renderer/public"),
+    logLevel: "warn",
+    plugins: [react(), tailwindcss()],
+    build: { outDir: work, emptyOutDir: true, target: "chrome140", assetsInlineLimit: 0 },
+  });
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://127.0.0.1");
+    const file = path.join(work, pathname === "/" ? "index.html" : path.normalize(pathname));
+    const headers = {
+      "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
+      "content-security-policy": CONTENT_SECURITY_POLICY,
+    };
+    try {
+      response.writeHead(200, headers).end(await readFile(file));
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  await mkdir(out, { recursive: true });
+  const browser = await chromium.launch({
+    executablePath: process.env.SWITCHYARD_BROWSER ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+    ],
+  });
+  try {
+    for (const size of SIZES) {
+      for (const colorScheme of ["light", "dark"]) {
+        for (const shot of SHOTS) {
+          const name = `${shot.name}-${colorScheme}-${size.width}`;
+          if (name.includes(only))
+            await shoot(browser, origin, name, shot, { viewport: size, colorScheme });
+        }
+      }
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+if (problems > 0) {
+  console.error(`${problems} problems`);
+  process.exitCode = 1;
+}
+
+async function shoot(browser, origin, name, shot, options) {
+  const page = await browser.newPage({ ...options, reducedMotion: "reduce" });
+  page.setDefaultTimeout(5_000);
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") report(name, message.text());
+  });
+  page.on("pageerror", (error) => report(name, error.stack ?? error.message));
+  try {
+    await page.goto(`${origin}/?${shot.query}`);
+    await page.locator("main").waitFor();
+    // Two turns of the invented output, so that panes have their final size and something on them.
+    if (shot.name.startsWith("terminals")) await page.waitForTimeout(900);
+    for (const step of shot.steps) await step(page);
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: path.join(out, `${name}.png`) });
+  } catch (error) {
+    report(name, error.message);
+    await page.screenshot({ path: path.join(out, `${name}-problem.png`) });
+  } finally {
+    await page.close();
+  }
+}
+
+function report(name, text) {
+  problems += 1;
+  console.error(`${name}: ${text}`);
+}

@@ -1,0 +1,129 @@
+import type { ReactNode } from "react";
+import { unreachable } from "../../shared/model/unreachable.ts";
+import { useConnection } from "../client/connection.ts";
+import { ActivityView } from "../features/activity/activity-view.tsx";
+import { ProfileDialogs } from "../features/profiles/profile-dialogs.tsx";
+import { ProfilesView } from "../features/profiles/profiles-view.tsx";
+import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
+import { FirstRun } from "../features/projects/first-run.tsx";
+import { ProjectDialogs } from "../features/projects/project-dialogs.tsx";
+import { QueueView } from "../features/queue/queue-view.tsx";
+import { TaskDialogs } from "../features/tasks/task-dialogs.tsx";
+import { TasksView } from "../features/tasks/tasks-view.tsx";
+import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
+import { TerminalsView } from "../features/terminals/terminals-view.tsx";
+import { useMirror } from "../mirror/mirror.ts";
+import { Button } from "../ui/button.tsx";
+import { Toasts } from "../ui/toasts.tsx";
+import { CapacityStrip } from "./capacity-strip.tsx";
+import { ConnectionBanner, NoConnectionPage } from "./connection-banner.tsx";
+import { currentProject, goToPane, goToSubject, goToTask } from "./go-to.ts";
+import { KeySheet } from "./key-sheet.tsx";
+import { Palette } from "./palette.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { chooseProject, endFirstRun, showView, useRoute, type View } from "./view-store.ts";
+
+export function App() {
+  const isFilled = useMirror((mirror) => mirror.isFilled);
+  const isLost = useConnection((connection) => connection.kind === "lost");
+  if (!isFilled) return isLost ? <NoConnectionPage /> : <main aria-busy="true" />;
+  return <Window />;
+}
+
+function Window() {
+  const projects = useMirror((mirror) => mirror.projects);
+  const hasProfiles = useMirror((mirror) => mirror.profiles.length > 0);
+  const { view, chosenProject, overlay, isFirstRunOver } = useRoute();
+  const project = currentProject(projects, chosenProject);
+  const isFirstRun = !project || (!hasProfiles && !isFirstRunOver);
+  return (
+    <div className="flex h-full flex-col">
+      <TopBar project={project} isFirstRun={isFirstRun} />
+      <CapacityStrip />
+      <ConnectionBanner />
+      <main className="min-h-0 flex-1">
+        {isFirstRun && view !== "profiles" && view !== "activity" ? (
+          <FirstRun
+            profileActions={<ProfileStart />}
+            taskActions={<TaskStart onStart={endFirstRun} />}
+            onProject={chooseProject}
+          />
+        ) : (
+          <CurrentView view={view} />
+        )}
+      </main>
+      {overlay === "palette" && <Palette />}
+      {overlay === "keys" && <KeySheet />}
+      {project && <TaskDialogs project={project.name} />}
+      <ProfileDialogs />
+      <ProjectDialogs project={project} onAdded={chooseProject} />
+      <Toasts />
+    </div>
+  );
+}
+
+function CurrentView({ view }: { readonly view: View }): ReactNode {
+  const projects = useMirror((mirror) => mirror.projects);
+  const project = currentProject(
+    projects,
+    useRoute((route) => route.chosenProject),
+  );
+  switch (view) {
+    case "terminals":
+      return (
+        <TerminalsView
+          project={project?.name ?? null}
+          emptyActions={<TaskStart />}
+          onOpenTask={goToTask}
+        />
+      );
+    case "tasks":
+      return (
+        project && <TasksView key={project.name} project={project.name} onOpenPane={goToPane} />
+      );
+    case "queue":
+      return (
+        project && (
+          <QueueView
+            key={project.name}
+            project={project.name}
+            onOpenTask={goToTask}
+            onOpenPane={goToPane}
+          />
+        )
+      );
+    case "profiles":
+      return <ProfilesView />;
+    case "activity":
+      return <ActivityView onOpen={goToSubject} />;
+    default:
+      return unreachable(view);
+  }
+}
+
+function ProfileStart() {
+  return (
+    <>
+      <Button kind="primary" onClick={() => openProfileDialog("import")}>
+        Import profiles
+      </Button>
+      <Button onClick={() => openProfileDialog("add")}>Add profile</Button>
+    </>
+  );
+}
+
+function TaskStart({ onStart }: { readonly onStart?: () => void }) {
+  const open = (kind: "new-task" | "import") => {
+    onStart?.();
+    showView("tasks");
+    openTaskDialog({ kind });
+  };
+  return (
+    <>
+      <Button kind="primary" onClick={() => open("new-task")}>
+        New task
+      </Button>
+      <Button onClick={() => open("import")}>Import a list</Button>
+    </>
+  );
+}

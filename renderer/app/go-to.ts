@@ -1,0 +1,67 @@
+import type { EntryId, ProjectName, SessionId, TaskId } from "../../shared/model/ids.ts";
+import type { Project } from "../../shared/model/project.ts";
+import { selectEntry } from "../features/queue/queue-view-store.ts";
+import { selectTask } from "../features/tasks/tasks-view-store.ts";
+import { focusPane } from "../features/terminals/grid-view-store.ts";
+import { useMirror } from "../mirror/mirror.ts";
+import { sessionsInNeed } from "../mirror/selectors.ts";
+import { chooseProject, showView, useRoute } from "./view-store.ts";
+
+/** The chosen project, or the first one when none was chosen or it is gone. */
+export function currentProject(
+  projects: readonly Project[],
+  chosen: ProjectName | null,
+): Project | null {
+  return projects.find((project) => project.name === chosen) ?? projects[0] ?? null;
+}
+
+export function goToPane(session: SessionId): void {
+  const { sessions } = useMirror.getState();
+  const project = sessions.find((each) => each.id === session)?.project;
+  if (project) chooseProject(project);
+  showView("terminals");
+  focusPane(session);
+}
+
+export function goToTask(task: TaskId): void {
+  const { tasks } = useMirror.getState();
+  const project = tasks.find((each) => each.id === task)?.project;
+  if (project) chooseProject(project);
+  showView("tasks");
+  selectTask(task);
+}
+
+export function goToEntry(entry: EntryId): void {
+  const { entries } = useMirror.getState();
+  const project = entries.find((each) => each.id === entry)?.project;
+  if (project) chooseProject(project);
+  showView("queue");
+  selectEntry(entry);
+}
+
+/** To the pane that needs a person, of whatever project; pressed again, to the one after it. */
+export function goToNextInNeed(): void {
+  const waiting = sessionsInNeed(useMirror.getState().sessions);
+  const from = waiting.findIndex((session) => session.id === lastVisited);
+  const next = waiting[(from + 1) % waiting.length];
+  if (!next) return;
+  lastVisited = next.id;
+  goToPane(next.id);
+}
+
+let lastVisited: SessionId | null = null;
+
+/** To what an event is about. */
+export function goToSubject(subject: string): void {
+  const { tasks, sessions, entries } = useMirror.getState();
+  const task = tasks.find((each) => each.id === subject);
+  const session = sessions.find((each) => each.id === subject);
+  const entry = entries.find((each) => each.id === subject);
+  if (task) goToTask(task.id);
+  else if (session) goToPane(session.id);
+  else if (entry) goToEntry(entry.id);
+}
+
+export function currentProjectNow(): Project | null {
+  return currentProject(useMirror.getState().projects, useRoute.getState().chosenProject);
+}

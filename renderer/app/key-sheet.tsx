@@ -1,0 +1,63 @@
+import { Dialog } from "../ui/dialog.tsx";
+import { KeyHint } from "../ui/key-hint.tsx";
+import { commandsNow } from "./commands.ts";
+import { showOverlay } from "./view-store.ts";
+
+const listKeys: readonly (readonly [keys: string, what: string])[] = [
+  ["j", "Next in the list"],
+  ["k", "Previous in the list"],
+  ["Enter", "Open"],
+  ["/", "Filter"],
+  ["n", "New task (tasks)"],
+  ["a", "Approve (queue)"],
+  ["r", "Return with a note (queue)"],
+  ["d", "Diff (queue)"],
+  ["c", "Checks (queue)"],
+];
+
+const paneKeys: readonly (readonly [keys: string, what: string])[] = [
+  ["Shift+Enter", "A line break in the prompt"],
+  ["Ctrl+Shift+C", "Copy what is selected"],
+  ["Ctrl+Shift+V", "Paste"],
+];
+
+export function KeySheet() {
+  const global = commandsNow().flatMap((command) =>
+    command.keys ? [[command.keys, command.title] as const] : [],
+  );
+  return (
+    <Dialog title="Keyboard shortcuts" width="max-w-3xl" onClose={() => showOverlay(null)}>
+      <div className="grid grid-cols-2 gap-x-8 gap-y-5">
+        <KeyTable title="Everywhere" keys={global} />
+        <div className="flex flex-col gap-5">
+          <KeyTable title="In a list" keys={listKeys} />
+          <KeyTable title="In a terminal" keys={paneKeys} />
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function KeyTable({
+  title,
+  keys,
+}: {
+  readonly title: string;
+  readonly keys: readonly (readonly [keys: string, what: string])[];
+}) {
+  return (
+    <section>
+      <h3 className="mb-1.5 font-semibold text-faint text-xs">{title}</h3>
+      <dl className="flex flex-col gap-1">
+        {keys.map(([combination, what]) => (
+          <div key={combination} className="flex items-center justify-between gap-3">
+            <dt>{what}</dt>
+            <dd>
+              <KeyHint keys={combination} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

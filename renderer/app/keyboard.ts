@@ -1,0 +1,27 @@
+import { useMirror } from "../mirror/mirror.ts";
+import { commandsNow } from "./commands.ts";
+import { matchesKeys } from "./key-match.ts";
+
+const isMac = navigator.platform.startsWith("Mac");
+
+/** Runs the command whose keys are pressed. What a terminal, a field or a dialog takes for itself never arrives here. */
+export function listenToKeys(signal: AbortSignal): void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || !useMirror.getState().isFilled) return;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isPlain && isTakingText(event.target)) return;
+    const command = commandsNow().find(
+      (each) => each.keys !== undefined && matchesKeys(event, each.keys, isMac),
+    );
+    if (!command) return;
+    event.preventDefault();
+    command.run();
+  };
+  addEventListener("keydown", onKeyDown, { signal });
+}
+
+function isTakingText(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]")
+  );
+}

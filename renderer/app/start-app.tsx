@@ -1,0 +1,24 @@
+import { createRoot } from "react-dom/client";
+import { z } from "zod";
+import type { Wire } from "../../shared/contract/wire.ts";
+import { stayConnected } from "../client/connection.ts";
+import { fillMirror } from "../mirror/mirror.ts";
+import { App } from "./app.tsx";
+import { listenToKeys } from "./keyboard.ts";
+import "./style.css";
+import { followTheme } from "./theme.ts";
+
+// zod would try whether it may compile code; the content security policy says no, and logs that it was asked.
+z.config({ jitless: true });
+
+/** Puts the whole window into `#root` and keeps it connected over wires from `openWire` until the page goes. */
+export function startApp(openWire: () => Promise<Wire>): void {
+  const root = document.getElementById("root");
+  if (!root) throw new Error("The page has no element with the id “root”.");
+  const leaving = new AbortController();
+  addEventListener("pagehide", () => leaving.abort());
+  followTheme(leaving.signal);
+  listenToKeys(leaving.signal);
+  createRoot(root).render(<App />);
+  void stayConnected(openWire, fillMirror, leaving.signal);
+}

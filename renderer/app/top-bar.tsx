@@ -1,0 +1,181 @@
+import { Command, Monitor, Moon, Settings2, Sun, TrainTrack } from "lucide-react";
+import type { Project } from "../../shared/model/project.ts";
+import { isOver } from "../../shared/model/task.ts";
+import { useConnection } from "../client/connection.ts";
+import { openProjectDialog } from "../features/projects/projects-view-store.ts";
+import { useMirror } from "../mirror/mirror.ts";
+import { liveSessions, openEntries, sessionsInNeed, tasksOf } from "../mirror/selectors.ts";
+import { IconButton } from "../ui/button.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { formatCount } from "../ui/format-amount.ts";
+import { keyParts } from "../ui/key-hint.tsx";
+import { type Look, ShapeMark, StateMark } from "../ui/state-mark.tsx";
+import { goToNextInNeed } from "./go-to.ts";
+import { nextTheme, setTheme, useTheme } from "./theme.ts";
+import {
+  chooseProject,
+  showOverlay,
+  showView,
+  useRoute,
+  VIEWS,
+  type View,
+  viewTitles,
+} from "./view-store.ts";
+
+export function TopBar({
+  project,
+  isFirstRun,
+}: {
+  readonly project: Project | null;
+  readonly isFirstRun: boolean;
+}) {
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b bg-surface px-3">
+      <span className="flex items-center gap-2 font-semibold text-base">
+        <TrainTrack size={17} className="text-accent" aria-hidden="true" />
+        <span className="max-[1100px]:sr-only">Switchyard</span>
+      </span>
+      <ProjectSwitch project={project} />
+      <Tabs project={project} isFirstRun={isFirstRun} />
+      <div className="ml-auto flex items-center gap-2">
+        <InNeed />
+        <ConnectionMark />
+        <IconButton
+          label={`Command palette (${keyParts("Mod+Shift+P").join("+")})`}
+          onClick={() => showOverlay("palette")}
+        >
+          <Command size={15} />
+        </IconButton>
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}
+
+const ADD = "+";
+
+function ProjectSwitch({ project }: { readonly project: Project | null }) {
+  const projects = useMirror((mirror) => mirror.projects);
+  if (!project) return null;
+  return (
+    <div className="flex items-center gap-0.5">
+      <select
+        aria-label="Project"
+        title={project.path}
+        value={project.name}
+        onChange={(event) => {
+          if (event.target.value === ADD) openProjectDialog("add");
+          else {
+            const chosen = projects.find(({ name }) => name === event.target.value);
+            if (chosen) chooseProject(chosen.name);
+          }
+        }}
+        className="h-7.5 max-w-44 rounded-md border border-line-strong/70 bg-raised px-2 font-medium text-sm"
+      >
+        {projects.map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+        <option value={ADD}>Add a project…</option>
+      </select>
+      <IconButton label="Project settings" onClick={() => openProjectDialog("settings")}>
+        <Settings2 size={15} />
+      </IconButton>
+    </div>
+  );
+}
+
+function Tabs({
+  project,
+  isFirstRun,
+}: {
+  readonly project: Project | null;
+  readonly isFirstRun: boolean;
+}) {
+  const view = useRoute((route) => route.view);
+  const counts = useCounts(project);
+  return (
+    <nav aria-label="Views" className="flex h-full items-stretch gap-0.5">
+      {VIEWS.map((each) => (
+        <button
+          key={each}
+          type="button"
+          aria-current={view === each ? "page" : undefined}
+          title={`${viewTitles[each]} (Alt+${VIEWS.indexOf(each) + 1})`}
+          onClick={() => showView(each)}
+          className={classNames(
+            "relative flex items-center gap-1.5 px-2.5 text-sm -outline-offset-3",
+            view === each ? "font-semibold text-ink" : "text-muted hover:text-ink",
+            view === each &&
+              "after:absolute after:inset-x-1.5 after:bottom-0 after:h-0.5 after:bg-accent",
+          )}
+        >
+          {each === "terminals" && isFirstRun ? "Start" : viewTitles[each]}
+          {counts[each] > 0 && (
+            <span className="rounded-full bg-hover px-1.5 text-2xs text-muted tabular-nums">
+              {counts[each]}
+            </span>
+          )}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function useCounts(project: Project | null): Readonly<Record<View, number>> {
+  const { sessions, tasks, entries, profiles } = useMirror();
+  if (!project) return { terminals: 0, tasks: 0, queue: 0, profiles: profiles.length, activity: 0 };
+  const mine = sessions.filter((session) => session.project === project.name);
+  return {
+    terminals: liveSessions(mine).length,
+    tasks: tasksOf(tasks, project.name).filter((task) => !isOver(task.status)).length,
+    queue: openEntries(entries, project.name).length,
+    profiles: profiles.length,
+    activity: 0,
+  };
+}
+
+function InNeed() {
+  const sessions = useMirror((mirror) => mirror.sessions);
+  const count = sessionsInNeed(sessions).length;
+  if (count === 0) return null;
+  return (
+    <button
+      type="button"
+      title={`Next pane that needs you (${keyParts("Mod+Shift+.").join("+")})`}
+      onClick={goToNextInNeed}
+      className="flex h-7 items-center gap-1.5 whitespace-nowrap rounded-md border border-warn/45 bg-warn/10 px-2.5 font-medium text-warn text-xs hover:bg-warn/18"
+    >
+      <ShapeMark shape="triangle" />
+      {formatCount(count, "needs you", "need you")}
+    </button>
+  );
+}
+
+const connectionLooks: Readonly<Record<"connecting" | "open" | "lost", Look>> = {
+  connecting: { word: "Connecting", tone: "quiet", shape: "dashed" },
+  open: { word: "Connected", tone: "good", shape: "disc" },
+  lost: { word: "Disconnected", tone: "bad", shape: "cross" },
+};
+
+function ConnectionMark() {
+  const kind = useConnection((connection) => connection.kind);
+  return (
+    <span role="status" aria-label="Connection" className="px-1">
+      <StateMark look={connectionLooks[kind]} />
+    </span>
+  );
+}
+
+const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const;
+
+function ThemeSwitch() {
+  const theme = useTheme((state) => state.theme);
+  const Icon = themeIcons[theme];
+  return (
+    <IconButton label={`Theme: ${theme}. Change it`} onClick={() => setTheme(nextTheme(theme))}>
+      <Icon size={15} />
+    </IconButton>
+  );
+}

@@ -1,0 +1,122 @@
+import type { Event } from "../../../shared/model/event.ts";
+
+/** The names of things, for sentences; null where a thing is not known any more. */
+export interface Names {
+  taskTitle(id: string): string | null;
+  sessionName(id: string): string | null;
+  entryTask(id: string): string | null;
+}
+
+export type EventNoun = "task" | "session" | "queue" | "profile" | "plan" | "project" | "other";
+
+const NOUNS: readonly EventNoun[] = ["task", "session", "queue", "profile", "plan", "project"];
+
+export function nounOf(event: Pick<Event, "kind">): EventNoun {
+  const noun = event.kind.split(".")[0];
+  return NOUNS.find((each) => each === noun) ?? "other";
+}
+
+/** What happened, as a sentence for a person. A kind that is not known here still reads. */
+export function eventSentence(event: Event, names: Names): string {
+  const what = event.kind.slice(event.kind.indexOf(".") + 1);
+  const state =
+    textOf(event.data, "status") ?? textOf(event.data, "state") ?? textOf(event.data, "to");
+  const reason = textOf(event.data, "reason");
+  const who = subjectOf(event, names);
+  const ending = reason ? `: ${reason}` : "";
+  const known = KNOWN[event.kind];
+  if (known) return `${who} ${known}${ending}.`;
+  if (state && isStateChange(what)) return `${who} ${stateWords(nounOf(event), state)}${ending}.`;
+  return `${who}: ${words(what)}${state ? ` (${words(state)})` : ""}${ending}.`;
+}
+
+const KNOWN: Readonly<Record<string, string>> = {
+  "task.created": "was created",
+  "task.edited": "was edited",
+  "task.done": "was reported done",
+  "task.progress": "reported progress",
+  "task.checks": "ran its checks",
+  "session.started": "started",
+  "session.interrupted": "was interrupted",
+  "session.pinned": "was pinned",
+  "queue.queued": "entered the merge queue",
+  "queue.entered": "entered the merge queue",
+  "queue.approved": "was approved",
+  "queue.landed": "landed",
+  "queue.moved": "was moved in the queue",
+  "queue.paused": "has its merge queue paused",
+  "queue.resumed": "has its merge queue running again",
+  "profile.created": "was added",
+  "profile.added": "was added",
+  "profile.imported": "was imported",
+  "profile.removed": "was removed",
+  "plan.created": "was created",
+  "project.created": "was added",
+  "project.added": "was added",
+  "project.removed": "was removed",
+  "project.edited": "has new settings",
+};
+
+function isStateChange(what: string): boolean {
+  return ["status", "state", "changed"].includes(what);
+}
+
+const STATE_WORDS: Readonly<Record<string, string>> = {
+  "task.ready": "is ready to go out",
+  "task.running": "is being worked on",
+  "task.waiting": "waits for another task",
+  "task.parked": "is parked",
+  "task.needs-input": "needs you",
+  "task.queued": "is in the merge queue",
+  "task.landed": "has landed",
+  "task.failed": "failed",
+  "task.cancelled": "was cancelled",
+  "session.starting": "is starting",
+  "session.working": "is working",
+  "session.needs-input": "needs input",
+  "session.idle": "is idle",
+  "session.limited": "hit a usage limit",
+  "session.interrupted": "was interrupted",
+  "session.stopped": "was stopped",
+  "session.ended": "ended",
+  "session.failed": "failed",
+  "session.unknown": "is in an unknown state",
+  "queue.queued": "waits in the merge queue",
+  "queue.preparing": "is being merged on top of the target",
+  "queue.checking": "is being checked",
+  "queue.awaiting-approval": "waits for your approval",
+  "queue.landing": "is landing",
+  "queue.landed": "landed",
+  "queue.returned": "was returned to its worker",
+  "queue.held": "is held",
+  "queue.removed": "was removed from the queue",
+  "profile.ready": "is ready",
+  "profile.signed-out": "is signed out",
+  "profile.resting": "rests until its limit resets",
+  "profile.incident": "has a problem",
+  "profile.disabled": "is disabled",
+};
+
+function stateWords(noun: EventNoun, state: string): string {
+  return STATE_WORDS[`${noun}.${state}`] ?? `is now ${words(state)}`;
+}
+
+function subjectOf(event: Event, names: Names): string {
+  const { subject } = event;
+  const task = subject.startsWith("q-") ? names.entryTask(subject) : subject;
+  const title = task ? names.taskTitle(task) : null;
+  if (title) return `“${title}”`;
+  const session = names.sessionName(subject);
+  if (session) return `Session ${session}`;
+  const noun = nounOf(event);
+  return noun === "other" ? subject : `${noun[0]?.toUpperCase()}${noun.slice(1)} ${subject}`;
+}
+
+function textOf(data: Event["data"], name: string): string | null {
+  const value = data[name];
+  return typeof value === "string" && value !== "" ? value.replace(/\.$/, "") : null;
+}
+
+function words(text: string): string {
+  return text.replace(/[-_.]/g, " ");
+}

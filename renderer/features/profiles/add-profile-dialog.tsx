@@ -1,0 +1,108 @@
+import { useState } from "react";
+import { describeIssues } from "../../../shared/contract/rpc.ts";
+import { ProfileName } from "../../../shared/model/ids.ts";
+import { PlanTier, STARTING_CAPS } from "../../../shared/model/profile.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { call } from "../../client/connection.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { SelectField, TextField } from "../../ui/field.tsx";
+import { useAction } from "../../ui/use-action.ts";
+import { openProfileDialog, signIn } from "./profiles-view-store.ts";
+
+export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) {
+  const [name, setName] = useState("");
+  const [plan, setPlan] = useState<PlanTier>("max");
+  const [cap, setCap] = useState("");
+  const [dir, setDir] = useState("");
+  const [executable, setExecutable] = useState("");
+  const { run, isBusy } = useAction();
+
+  const add = () =>
+    run(async () => {
+      const parsed = ProfileName.safeParse(name.trim());
+      if (!parsed.success) throw new SwitchyardError("bad-input", describeIssues(parsed.error));
+      const made = await call("profile.add", {
+        name: parsed.data,
+        plan,
+        ...(cap === "" ? {} : { cap: Number(cap) }),
+        ...(dir.trim() === "" ? {} : { dir: dir.trim() }),
+        ...(executable.trim() === "" ? {} : { executable: executable.trim() }),
+      });
+      openProfileDialog(null);
+      if (made.state !== "ready") signIn(made.name);
+    });
+  return (
+    <Dialog
+      title="Add profile"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" form="profile-form" disabled={isBusy}>
+            Add and sign in
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="profile-form"
+        className="flex flex-col gap-3.5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <div className="flex gap-3">
+          <TextField
+            label="Name"
+            required
+            autoFocus
+            maxLength={40}
+            pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
+            placeholder="max-1"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <SelectField
+            label="Plan"
+            value={plan}
+            onChange={(event) => setPlan(PlanTier.parse(event.target.value))}
+          >
+            {PlanTier.options.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </SelectField>
+          <TextField
+            label="Sessions at once"
+            type="number"
+            min={1}
+            max={100}
+            placeholder={String(STARTING_CAPS[plan])}
+            value={cap}
+            onChange={(event) => setCap(event.target.value)}
+          />
+        </div>
+        <TextField
+          label="Config folder"
+          isMono
+          placeholder="A new one, made for this profile"
+          value={dir}
+          hint="Name a folder to use one that exists; it is never moved."
+          onChange={(event) => setDir(event.target.value)}
+        />
+        <TextField
+          label="Executable"
+          isMono
+          placeholder="claude, as found on the PATH"
+          value={executable}
+          onChange={(event) => setExecutable(event.target.value)}
+        />
+        <p className="text-faint text-xs">
+          Switchyard starts the official program with logins you made yourself. Use only accounts
+          you personally hold, within your plan's terms.
+        </p>
+      </form>
+    </Dialog>
+  );
+}

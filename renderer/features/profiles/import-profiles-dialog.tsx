@@ -1,0 +1,95 @@
+import { useEffect, useState } from "react";
+import type { ProfileName } from "../../../shared/model/ids.ts";
+import { PlanTier } from "../../../shared/model/profile.ts";
+import { call } from "../../client/connection.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { SelectField } from "../../ui/field.tsx";
+import { formatCount } from "../../ui/format-amount.ts";
+import { toastDone, toastError } from "../../ui/toasts.tsx";
+import { useAction } from "../../ui/use-action.ts";
+
+interface Found {
+  readonly dir: string;
+  readonly name: ProfileName;
+  readonly source: string;
+}
+
+export function ImportProfilesDialog({ onClose }: { readonly onClose: () => void }) {
+  const [found, setFound] = useState<readonly Found[] | null>(null);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [plan, setPlan] = useState<PlanTier>("max");
+  const { run, isBusy } = useAction();
+  useEffect(() => {
+    call("profile.find", {}).then((folders) => {
+      setFound(folders);
+      setChosen(folders.map((folder) => folder.dir));
+    }, toastError);
+  }, []);
+  const toggle = (dir: string) =>
+    setChosen(chosen.includes(dir) ? chosen.filter((each) => each !== dir) : [...chosen, dir]);
+
+  return (
+    <Dialog
+      title="Import profiles"
+      width="max-w-2xl"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="primary"
+            disabled={isBusy || chosen.length === 0}
+            onClick={() =>
+              run(async () => {
+                const made = await call("profile.import", { dirs: [...chosen], plan });
+                toastDone(`${formatCount(made.length, "profile")} imported.`);
+                onClose();
+              })
+            }
+          >
+            Import {chosen.length > 0 ? chosen.length : ""}
+          </Button>
+        </>
+      }
+    >
+      <p className="mb-3 text-muted">
+        Folders that look like Claude profiles. They stay where they are; nothing in them is read or
+        changed.
+      </p>
+      {found === null && <p className="text-muted">Looking…</p>}
+      {found?.length === 0 && <p>No profile folders were found. Add one instead.</p>}
+      <ul className="flex flex-col gap-1">
+        {found?.map((folder) => (
+          <li key={folder.dir}>
+            <label className="flex items-center gap-3 rounded-md border border-line px-3 py-2 hover:bg-hover">
+              <input
+                type="checkbox"
+                checked={chosen.includes(folder.dir)}
+                onChange={() => toggle(folder.dir)}
+              />
+              <span className="min-w-0 flex-1">
+                <span className="block font-medium">{folder.name}</span>
+                <span className="block truncate font-mono text-faint text-xs">{folder.dir}</span>
+              </span>
+              <span className="text-faint text-xs">{folder.source}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {found && found.length > 0 && (
+        <div className="mt-3 max-w-48">
+          <SelectField
+            label="Their plan"
+            value={plan}
+            onChange={(event) => setPlan(PlanTier.parse(event.target.value))}
+          >
+            {PlanTier.options.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </SelectField>
+        </div>
+      )}
+    </Dialog>
+  );
+}

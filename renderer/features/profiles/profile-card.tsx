@@ -1,0 +1,138 @@
+import { LogIn, LogOut, ShieldCheck, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { Finding } from "../../../shared/contract/app-contract.ts";
+import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
+import { call } from "../../client/connection.ts";
+import { profileLook } from "../../mirror/state-look.ts";
+import { useTicking } from "../../ui/age.tsx";
+import { Button, ConfirmButton } from "../../ui/button.tsx";
+import { FindingList } from "../../ui/finding-list.tsx";
+import { formatDuration } from "../../ui/format-time.ts";
+import { NameChip } from "../../ui/name-chip.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+import { toastDone } from "../../ui/toasts.tsx";
+import { useAction } from "../../ui/use-action.ts";
+import { CapEditor } from "./cap-editor.tsx";
+import { signIn } from "./profiles-view-store.ts";
+import { WindowBar } from "./window-bar.tsx";
+
+export function ProfileCard({ profile }: { readonly profile: Profile }) {
+  const [findings, setFindings] = useState<readonly Finding[] | null>(null);
+  const slots = effectiveCap(profile);
+  return (
+    <li className="flex flex-col gap-3.5 rounded-lg border border-line bg-surface p-4">
+      <header className="flex items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h2 className="flex items-baseline gap-2">
+            <NameChip name={profile.name} className="font-semibold text-base text-ink" />
+            <span className="rounded border border-line px-1.5 text-muted text-xs">
+              {profile.plan}
+            </span>
+          </h2>
+          <p className="mt-1 truncate text-muted">{accountText(profile)}</p>
+        </div>
+        <StateMark look={profileLook[profile.state]} isBoxed />
+      </header>
+      {profile.reason && <p className="text-muted">{profile.reason}</p>}
+      <Rest profile={profile} />
+      <div className="grid grid-cols-[6.5rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2">
+        <CapEditor profile={profile} slots={slots} />
+        <WindowBar title="Five hours" usage={profile.windows.fiveHour} />
+        <WindowBar title="Week" usage={profile.windows.sevenDay} />
+      </div>
+      <p className="truncate font-mono text-2xs text-faint" title={profile.dir ?? ""}>
+        {profile.dir ?? "The provider's default folder"}
+      </p>
+      <ProfileActions profile={profile} onFindings={setFindings} />
+      {findings && (
+        <div className="border-line border-t pt-1">
+          <FindingList findings={findings} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function accountText({ account }: Profile): string {
+  if (!account) return "Not signed in";
+  const parts = [account.email, account.organisation, account.subscription].filter(Boolean);
+  return parts.length > 0 ? parts.join(" · ") : `Signed in by ${account.method}`;
+}
+
+function Rest({ profile }: { readonly profile: Profile }) {
+  const until = profile.restsUntil;
+  const left = useTicking((now) => (until ? formatDuration(Date.parse(until) - now) : ""));
+  return until && profile.state === "resting" ? (
+    <p className="text-warn">Takes new work again in {left}.</p>
+  ) : null;
+}
+
+function ProfileActions({
+  profile,
+  onFindings,
+}: {
+  readonly profile: Profile;
+  readonly onFindings: (findings: readonly Finding[]) => void;
+}) {
+  const { run, isBusy } = useAction();
+  const { name, state } = profile;
+  const isOut = state === "signed-out" || state === "unchecked" || state === "incident";
+  return (
+    <div className="mt-auto flex flex-wrap gap-1.5">
+      <Button
+        isSmall
+        kind={isOut ? "primary" : "plain"}
+        icon={<LogIn size={13} />}
+        onClick={() => signIn(name)}
+      >
+        Sign in to {name}
+      </Button>
+      <Button
+        isSmall
+        disabled={isBusy}
+        icon={<ShieldCheck size={13} />}
+        onClick={() =>
+          run(async () => {
+            const { findings } = await call("profile.check", { name });
+            onFindings(findings);
+          })
+        }
+      >
+        {isBusy ? "Checking…" : "Check"}
+      </Button>
+      <Button
+        isSmall
+        disabled={isBusy}
+        onClick={() => run(() => call("profile.set", { name, isDisabled: state !== "disabled" }))}
+      >
+        {state === "disabled" ? "Enable" : "Disable"}
+      </Button>
+      {profile.account && (
+        <ConfirmButton
+          isSmall
+          disabled={isBusy}
+          icon={<LogOut size={13} />}
+          confirmText="Sign out now?"
+          onConfirm={() => run(() => call("profile.logout", { name }))}
+        >
+          Sign out
+        </ConfirmButton>
+      )}
+      <ConfirmButton
+        isSmall
+        kind="ghost"
+        disabled={isBusy}
+        icon={<Trash2 size={13} />}
+        confirmText="Remove the profile?"
+        onConfirm={() =>
+          run(async () => {
+            await call("profile.remove", { name });
+            toastDone(`${name} was removed. Its folder was left as it is.`);
+          })
+        }
+      >
+        Remove
+      </ConfirmButton>
+    </div>
+  );
+}

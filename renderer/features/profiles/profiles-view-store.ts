@@ -1,0 +1,18 @@
+import { create } from "zustand";
+import type { ProfileName } from "../../../shared/model/ids.ts";
+
+interface ProfilesView {
+  readonly dialog: "add" | "import" | null;
+  readonly signingIn: ProfileName | null;
+}
+
+/** What this window shows of the profiles. */
+export const useProfilesView = create<ProfilesView>(() => ({ dialog: null, signingIn: null }));
+
+export function openProfileDialog(dialog: ProfilesView["dialog"]): void {
+  useProfilesView.setState({ dialog });
+}
+
+export function signIn(signingIn: ProfileName | null): void {
+  useProfilesView.setState({ signingIn });
+}

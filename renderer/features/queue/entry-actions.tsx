@@ -1,0 +1,118 @@
+import { ArrowDown, ArrowUp, Check, Pause, Play, RotateCw, Undo2 } from "lucide-react";
+import type { ReactNode } from "react";
+import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
+import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+import { call } from "../../client/connection.ts";
+import { Button, ConfirmButton, IconButton } from "../../ui/button.tsx";
+import { useAction } from "../../ui/use-action.ts";
+import { actsFor, type EntryAct } from "./entry-acts.ts";
+import { askForReturn } from "./queue-view-store.ts";
+
+export function EntryActions({
+  entry,
+  queueLength,
+  session,
+  onOpenTask,
+  onOpenPane,
+}: {
+  readonly entry: QueueEntry;
+  readonly queueLength: number;
+  readonly session: SessionId | null;
+  readonly onOpenTask: (task: TaskId) => void;
+  readonly onOpenPane: (session: SessionId) => void;
+}) {
+  const { run, isBusy } = useAction();
+  const id = entry.id;
+  const button = (
+    text: string,
+    icon: ReactNode,
+    request: () => Promise<unknown>,
+    isPrimary = false,
+  ) => (
+    <Button
+      key={text}
+      isSmall
+      kind={isPrimary ? "primary" : "plain"}
+      disabled={isBusy}
+      icon={icon}
+      onClick={() => run(request)}
+    >
+      {text}
+    </Button>
+  );
+  const move = (label: string, icon: ReactNode, by: number) => (
+    <IconButton
+      key={label}
+      label={label}
+      isSmall
+      disabled={isBusy}
+      onClick={() => run(() => call("queue.move", { entry: id, position: entry.position + by }))}
+    >
+      {icon}
+    </IconButton>
+  );
+  const show = (act: EntryAct): ReactNode => {
+    switch (act) {
+      case "approve":
+        return button(
+          "Approve",
+          <Check size={13} />,
+          () => call("queue.approve", { entry: id }),
+          true,
+        );
+      case "return":
+        return (
+          <Button key={act} isSmall icon={<Undo2 size={13} />} onClick={() => askForReturn(id)}>
+            Return with a note
+          </Button>
+        );
+      case "hold":
+        return button("Hold", <Pause size={12} />, () => call("queue.hold", { entry: id }));
+      case "release":
+        return button(
+          "Release",
+          <Play size={12} />,
+          () => call("queue.release", { entry: id }),
+          true,
+        );
+      case "retry":
+        return button("Queue again", <RotateCw size={13} />, () =>
+          call("queue.retry", { entry: id }),
+        );
+      case "move-up":
+        return move("Move up", <ArrowUp size={14} />, -1);
+      case "move-down":
+        return move("Move down", <ArrowDown size={14} />, 1);
+      case "remove":
+        return (
+          <ConfirmButton
+            key={act}
+            isSmall
+            disabled={isBusy}
+            confirmText="Remove it?"
+            onConfirm={() => run(() => call("queue.remove", { entry: id }))}
+          >
+            Remove
+          </ConfirmButton>
+        );
+      default:
+        return unreachable(act);
+    }
+  };
+  return (
+    <>
+      {actsFor(entry, queueLength).map(show)}
+      <span className="ml-auto flex gap-1">
+        <Button isSmall kind="ghost" onClick={() => onOpenTask(entry.task)}>
+          Task {entry.task}
+        </Button>
+        {session && (
+          <Button isSmall kind="ghost" onClick={() => onOpenPane(session)}>
+            Terminal
+          </Button>
+        )}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import type { EntryState, QueueEntry } from "../../../shared/model/queue-entry.ts";
+
+export type EntryAct =
+  | "approve"
+  | "return"
+  | "hold"
+  | "release"
+  | "retry"
+  | "move-up"
+  | "move-down"
+  | "remove";
+
+const inQueue: readonly EntryAct[] = ["return", "hold", "move-up", "move-down", "remove"];
+
+const acts: Readonly<Record<EntryState, readonly EntryAct[]>> = {
+  queued: inQueue,
+  preparing: inQueue,
+  checking: inQueue,
+  "awaiting-approval": ["approve", ...inQueue],
+  held: ["release", "return", "move-up", "move-down", "remove"],
+  // The ref may be moving at this very moment.
+  landing: [],
+  landed: [],
+  returned: ["retry"],
+  removed: ["retry"],
+};
+
+/** What makes sense to ask for an entry. The core has the last word; this only keeps idle buttons away. */
+export function actsFor(entry: QueueEntry, queueLength: number): readonly EntryAct[] {
+  return acts[entry.state].filter((act) => {
+    if (act === "move-up") return entry.position > 1;
+    if (act === "move-down") return entry.position < queueLength;
+    return true;
+  });
+}

@@ -1,0 +1,34 @@
+import { useEffect, useState } from "react";
+import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import type { ErrorShape } from "../../../shared/model/switchyard-error.ts";
+import { toErrorShape } from "../../../shared/model/switchyard-error.ts";
+import { call } from "../../client/connection.ts";
+import { DiffView } from "./diff-view.tsx";
+
+type Loaded =
+  | { readonly kind: "loading" }
+  | { readonly kind: "shown"; readonly patch: string; readonly isCut: boolean }
+  | { readonly kind: "failed"; readonly error: ErrorShape };
+
+export function EntryDiff({ entry }: { readonly entry: QueueEntry }) {
+  const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
+  const { id, head, base } = entry;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other commits are another diff.
+  useEffect(() => {
+    let isStale = false;
+    call("queue.diff", { entry: id }).then(
+      ({ patch, isCut }) => {
+        if (!isStale) setLoaded({ kind: "shown", patch, isCut });
+      },
+      (error) => {
+        if (!isStale) setLoaded({ kind: "failed", error: toErrorShape(error) });
+      },
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [id, head, base]);
+  if (loaded.kind === "loading") return <p className="p-4 text-muted">Reading the diff…</p>;
+  if (loaded.kind === "failed") return <p className="p-4 text-bad">{loaded.error.message}</p>;
+  return <DiffView patch={loaded.patch} isCut={loaded.isCut} />;
+}

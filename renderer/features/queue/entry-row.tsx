@@ -1,0 +1,66 @@
+import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
+import { useMirror } from "../../mirror/mirror.ts";
+import { entryLook } from "../../mirror/state-look.ts";
+import { Age } from "../../ui/age.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { formatCount } from "../../ui/format-amount.ts";
+import { StateMark } from "../../ui/state-mark.tsx";
+import { selectEntry } from "./queue-view-store.ts";
+
+export function EntryRow({
+  entry,
+  isSelected,
+}: {
+  readonly entry: QueueEntry;
+  readonly isSelected: boolean;
+}) {
+  const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === entry.task));
+  const notes = [
+    entry.reason,
+    entry.files.length > 0 ? entry.files.join(", ") : null,
+    entry.conflictsWith.length > 0 ? `Will conflict with ${entry.conflictsWith.join(", ")}` : null,
+  ].filter((note) => note !== null);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list's own keys select.
+    <li
+      data-key={entry.id}
+      aria-current={isSelected}
+      onClick={() => selectEntry(entry.id)}
+      className={classNames(
+        "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover",
+        isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
+      )}
+    >
+      <span
+        title={isOpen(entry.state) ? `Position ${entry.position}` : "Left the queue"}
+        className="pt-px text-right font-semibold text-base text-faint tabular-nums"
+      >
+        {isOpen(entry.state) ? entry.position : ""}
+      </span>
+      <span className="min-w-0">
+        <span className="block truncate font-medium">{task?.title ?? entry.branch}</span>
+        <span className="flex min-w-0 items-center gap-2 text-faint text-xs">
+          <span className="font-mono">{entry.id}</span>
+          <span className="font-mono">{entry.task}</span>
+          {entry.checks.length > 0 && <span>{formatCount(entry.checks.length, "check")}</span>}
+        </span>
+        {notes.map((note) => (
+          <span
+            key={note}
+            title={note}
+            className={classNames(
+              "mt-0.5 block truncate text-xs",
+              entry.state === "returned" ? "text-bad" : "text-muted",
+            )}
+          >
+            {note}
+          </span>
+        ))}
+      </span>
+      <span className="flex flex-col items-end gap-0.5">
+        <StateMark look={entryLook[entry.state]} />
+        <Age since={entry.since} className="text-faint text-xs tabular-nums" />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,167 @@
+import { GitMerge, Pause, Play } from "lucide-react";
+import { useMemo } from "react";
+import type { ProjectName, SessionId, TaskId } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import { isOpen } from "../../../shared/model/queue-entry.ts";
+import { call } from "../../client/connection.ts";
+import { useMirror } from "../../mirror/mirror.ts";
+import { compareIds, openEntries } from "../../mirror/selectors.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { formatCount } from "../../ui/format-amount.ts";
+import { type Look, StateMark } from "../../ui/state-mark.tsx";
+import { act, useAction } from "../../ui/use-action.ts";
+import { useListKeys } from "../../ui/use-list-keys.ts";
+import { EntryDetail } from "./entry-detail.tsx";
+import { EntryRow } from "./entry-row.tsx";
+import { askForReturn, selectEntry, showTab, useQueueView } from "./queue-view-store.ts";
+import { ReturnDialog } from "./return-dialog.tsx";
+
+const CLOSED_SHOWN_MAX = 50;
+const runningLook: Look = { word: "Running", tone: "busy", shape: "disc" };
+const pausedLook: Look = { word: "Paused", tone: "warn", shape: "pause" };
+
+export function QueueView({
+  project: projectName,
+  onOpenTask,
+  onOpenPane,
+}: {
+  readonly project: ProjectName;
+  readonly onOpenTask: (task: TaskId) => void;
+  readonly onOpenPane: (session: SessionId) => void;
+}) {
+  const allEntries = useMirror((mirror) => mirror.entries);
+  const project = useMirror((mirror) => mirror.projects.find(({ name }) => name === projectName));
+  const { selected, returning } = useQueueView();
+  const open = useMemo(() => openEntries(allEntries, projectName), [allEntries, projectName]);
+  const closed = useMemo(
+    () =>
+      allEntries
+        .filter((entry) => entry.project === projectName && !isOpen(entry.state))
+        .sort((a, b) => b.since.localeCompare(a.since) || compareIds(b.id, a.id))
+        .slice(0, CLOSED_SHOWN_MAX),
+    [allEntries, projectName],
+  );
+  const keys = useMemo(() => [...open, ...closed].map((entry) => entry.id), [open, closed]);
+  const detail = [...open, ...closed].find((entry) => entry.id === selected);
+  const { list, onKeyDown } = useListKeys({
+    keys,
+    selected,
+    onSelect: selectEntry,
+    letters: detail
+      ? {
+          a: () => {
+            if (detail.state === "awaiting-approval") {
+              act(() => call("queue.approve", { entry: detail.id }));
+            }
+          },
+          r: () => askForReturn(detail.id),
+          d: () => showTab("diff"),
+          c: () => showTab("checks"),
+          s: () => showTab("summary"),
+        }
+      : {},
+  });
+
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      {project && <QueueBar project={project} length={open.length} />}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys that move in the lists within. */}
+      <div
+        onKeyDown={onKeyDown}
+        className="grid min-h-0 flex-1 gap-2 px-2 pb-2"
+        style={{
+          gridTemplateColumns: detail ? "minmax(340px, 40%) minmax(0, 1fr)" : "minmax(0, 1fr)",
+        }}
+      >
+        <div
+          ref={list}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
+          tabIndex={0}
+          className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface -outline-offset-2"
+        >
+          {keys.length === 0 && <NoEntries />}
+          <ul aria-label="Merge queue">
+            {open.map((entry) => (
+              <EntryRow key={entry.id} entry={entry} isSelected={entry.id === selected} />
+            ))}
+          </ul>
+          {open.length === 0 && closed.length > 0 && (
+            <p className="px-4 py-5 text-muted">Nothing waits to land.</p>
+          )}
+          {closed.length > 0 && (
+            <>
+              <h2 className="sticky top-0 z-10 border-line border-y bg-sunken px-4 py-1.5 font-semibold text-faint text-xs">
+                Left the queue
+              </h2>
+              <ul aria-label="Left the queue">
+                {closed.map((entry) => (
+                  <EntryRow key={entry.id} entry={entry} isSelected={entry.id === selected} />
+                ))}
+              </ul>
+            </>
+          )}
+        </div>
+        {detail && (
+          <EntryDetail
+            key={detail.id}
+            entry={detail}
+            queueLength={open.length}
+            onOpenTask={onOpenTask}
+            onOpenPane={onOpenPane}
+          />
+        )}
+      </div>
+      {returning && <ReturnDialog entry={returning} onClose={() => askForReturn(null)} />}
+    </div>
+  );
+}
+
+function QueueBar({ project, length }: { readonly project: Project; readonly length: number }) {
+  const { run, isBusy } = useAction();
+  const { state, reason } = project.queue;
+  return (
+    <div className="flex h-11 shrink-0 items-center gap-3 px-3">
+      <h1 className="sr-only">Merge queue</h1>
+      <StateMark look={state === "running" ? runningLook : pausedLook} isBoxed />
+      <span className="text-muted">
+        {formatCount(length, "branch", "branches")} to land on{" "}
+        <span className="font-mono text-xs">{project.target}</span>
+      </span>
+      {reason && <span className="truncate text-warn">{reason}</span>}
+      <span className="ml-auto text-faint text-xs">
+        Lands by {project.land},{" "}
+        {project.approve === "auto" ? "by itself when green" : "after your approval"}
+      </span>
+      {state === "running" ? (
+        <Button
+          disabled={isBusy}
+          icon={<Pause size={13} />}
+          onClick={() => run(() => call("queue.pause", { project: project.name }))}
+        >
+          Pause queue
+        </Button>
+      ) : (
+        <Button
+          kind="primary"
+          disabled={isBusy}
+          icon={<Play size={13} />}
+          onClick={() => run(() => call("queue.resume", { project: project.name }))}
+        >
+          Resume queue
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function NoEntries() {
+  return (
+    <EmptyState icon={<GitMerge size={22} />} title="The queue is empty">
+      <p>
+        A finished branch comes here when its worker's checks pass. It is tested as it will be after
+        landing, then the target branch moves to exactly that commit.
+      </p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Task } from "../../../shared/model/task.ts";
+import { taskLook } from "../../mirror/state-look.ts";
+import { Age } from "../../ui/age.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { formatCount } from "../../ui/format-amount.ts";
+import { NameChip } from "../../ui/name-chip.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+
+const COLUMNS =
+  "grid-cols-[3rem_6.5rem_1.75rem_minmax(8rem,1fr)_3rem] @[52rem]:grid-cols-[3rem_6.5rem_1.75rem_minmax(12rem,1fr)_minmax(0,9rem)_7rem_6rem_3.5rem]";
+
+export function TaskRow({
+  task,
+  isSelected,
+  onSelect,
+}: {
+  readonly task: Task;
+  readonly isSelected: boolean;
+  readonly onSelect: () => void;
+}) {
+  const isOut = task.status === "cancelled" || task.status === "landed";
+  const note = task.reason ?? task.progress?.note ?? null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the list.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list's own keys select.
+    <div
+      role="listitem"
+      data-key={task.id}
+      aria-current={isSelected}
+      onClick={onSelect}
+      className={classNames(
+        "grid min-h-9 items-center gap-3 border-line/60 border-b px-3 py-1 last:border-b-0 hover:bg-hover [content-visibility:auto] [contain-intrinsic-size:auto_36px]",
+        COLUMNS,
+        isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
+      )}
+    >
+      <span className="font-mono text-faint text-xs">{task.id}</span>
+      <StateMark look={taskLook[task.status]} />
+      <PriorityMark priority={task.priority} />
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className={classNames("truncate", isOut ? "text-muted" : "font-medium")}>
+          {task.title}
+        </span>
+        {task.labels.map((label) => (
+          <span
+            key={label}
+            className="shrink-0 rounded border border-line px-1 text-2xs text-muted"
+          >
+            {label}
+          </span>
+        ))}
+        {note && (
+          <span title={note} className="min-w-0 shrink-[3] truncate text-muted text-xs">
+            {note}
+          </span>
+        )}
+      </span>
+      <span className="@max-[52rem]:hidden truncate text-faint text-xs">
+        {task.after.length > 0 && `after ${task.after.join(", ")}`}
+      </span>
+      <span className="@max-[52rem]:hidden min-w-0">
+        {task.profile && <NameChip name={task.profile} />}
+      </span>
+      <span className="@max-[52rem]:hidden text-faint text-xs tabular-nums">
+        {task.commits > 0 && formatCount(task.commits, "commit")}
+      </span>
+      <Age since={task.since} className="text-right text-faint text-xs tabular-nums" />
+    </div>
+  );
+}
+
+function PriorityMark({ priority }: { readonly priority: number }) {
+  const isUrgent = priority <= 2;
+  return (
+    <span
+      title={`Priority ${priority}; 1 is the most urgent`}
+      className={classNames(
+        "text-xs tabular-nums",
+        isUrgent ? "font-semibold text-ink" : "text-faint",
+      )}
+    >
+      P{priority}
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+import { create } from "zustand";
+import type { SessionId } from "../../../shared/model/ids.ts";
+
+export type Columns = "auto" | 1 | 2 | 3 | 4 | 5;
+export const COLUMN_CHOICES: readonly Columns[] = ["auto", 1, 2, 3, 4, 5];
+
+interface GridView {
+  readonly focused: SessionId | null;
+  readonly maximised: SessionId | null;
+  readonly columns: Columns;
+  readonly isListOpen: boolean;
+  readonly dismissed: readonly SessionId[];
+  readonly searching: SessionId | null;
+  readonly replying: SessionId | null;
+}
+
+/** What this window shows of the terminals. */
+export const useGridView = create<GridView>(() => ({
+  focused: null,
+  maximised: null,
+  columns: "auto",
+  isListOpen: false,
+  dismissed: [],
+  searching: null,
+  replying: null,
+}));
+
+const { setState, getState } = useGridView;
+
+export function focusPane(session: SessionId): void {
+  const { focused, maximised } = getState();
+  if (focused === session && (maximised === null || maximised === session)) return;
+  setState({ focused: session, maximised: maximised === null ? null : session });
+}
+
+export function toggleMaximised(session: SessionId): void {
+  const isMaximised = getState().maximised === session;
+  setState({ focused: session, maximised: isMaximised ? null : session });
+}
+
+export function setColumns(columns: Columns): void {
+  setState({ columns, maximised: null });
+}
+
+export function toggleSessionList(): void {
+  setState(({ isListOpen }) => ({ isListOpen: !isListOpen }));
+}
+
+export function dismissPanes(sessions: readonly SessionId[]): void {
+  setState(({ dismissed, maximised }) => ({
+    dismissed: [...dismissed, ...sessions],
+    maximised: maximised !== null && sessions.includes(maximised) ? null : maximised,
+  }));
+}
+
+export function searchPane(session: SessionId | null): void {
+  setState({ searching: session });
+}
+
+export function replyTo(session: SessionId | null): void {
+  setState({ replying: session });
+}

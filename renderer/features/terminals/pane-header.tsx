@@ -1,0 +1,96 @@
+import type { TaskId } from "../../../shared/model/ids.ts";
+import type { Session } from "../../../shared/model/session.ts";
+import { useMirror } from "../../mirror/mirror.ts";
+import { sessionLook } from "../../mirror/state-look.ts";
+import { Age } from "../../ui/age.tsx";
+import { formatTokens, formatUsd } from "../../ui/format-amount.ts";
+import { Meter, toneOfShare } from "../../ui/meter.tsx";
+import { NameChip } from "../../ui/name-chip.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+import { PaneActions } from "./pane-actions.tsx";
+
+/** One line that says whose terminal this is and how it stands; what does not fit is dropped, the state never. */
+export function PaneHeader({
+  session,
+  onOpenTask,
+  onDoubleClick,
+}: {
+  readonly session: Session;
+  readonly onOpenTask: (task: TaskId) => void;
+  readonly onDoubleClick: () => void;
+}) {
+  const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === session.task));
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the button for it stands in the header.
+    <header
+      onDoubleClick={onDoubleClick}
+      className="relative flex h-8 shrink-0 items-center gap-2 border-line border-b pr-1.5 pl-2.5"
+    >
+      <span role="status" title={whyOf(session)} className="shrink-0">
+        <StateMark look={sessionLook[session.state]} />
+      </span>
+      {task ? (
+        <button
+          type="button"
+          onClick={() => onOpenTask(task.id)}
+          onDoubleClick={(event) => event.stopPropagation()}
+          title={`${task.id} ${task.title}`}
+          className="flex min-w-0 items-baseline gap-1.5 rounded px-0.5 text-left hover:underline"
+        >
+          <span className="shrink-0 font-mono text-faint text-xs">{task.id}</span>
+          <span className="truncate font-medium text-sm">{task.title}</span>
+        </button>
+      ) : (
+        <span className="truncate font-medium text-sm">{session.name}</span>
+      )}
+      <div className="ml-auto flex shrink-0 items-center gap-3 pl-1 text-faint text-xs tabular-nums">
+        <NameChip
+          name={session.profile}
+          title={`Profile ${session.profile}. ${session.placement.reason}`}
+          className="@max-[19rem]:hidden max-w-28"
+        />
+        <ContextMeter session={session} />
+        {session.costUsd !== null && (
+          <span title="Cost so far, as the provider reports it" className="@max-[32rem]:hidden">
+            {formatUsd(session.costUsd)}
+          </span>
+        )}
+        <span title="Time in this state" className="@max-[25rem]:hidden min-w-6 text-right">
+          <Age since={session.since} />
+        </span>
+        <PaneActions session={session} />
+      </div>
+    </header>
+  );
+}
+
+function ContextMeter({ session }: { readonly session: Session }) {
+  if (!session.context) return null;
+  const { tokens, window } = session.context;
+  const percent = Math.round((tokens / window) * 100);
+  return (
+    <span
+      className="@max-[29rem]:hidden inline-flex items-center gap-1.5"
+      title={`Context in use: ${tokens.toLocaleString()} of ${window.toLocaleString()} tokens`}
+    >
+      <Meter
+        name={`${session.name} context`}
+        value={percent}
+        max={100}
+        text={`${percent} percent`}
+        tone={toneOfShare(percent)}
+        className="w-9"
+      />
+      {formatTokens(tokens)}
+    </span>
+  );
+}
+
+/** The state can always say what it rests on. */
+function whyOf(session: Session): string {
+  const evidence = session.evidence.at(-1);
+  const seen = evidence
+    ? `Seen by ${evidence.signal} at ${new Date(evidence.at).toLocaleTimeString()}`
+    : null;
+  return [session.reason, seen].filter(Boolean).join("\n") || "No signal yet";
+}

@@ -1,0 +1,62 @@
+import { SendHorizontal } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { Session } from "../../../shared/model/session.ts";
+import { call } from "../../client/connection.ts";
+import { Button } from "../../ui/button.tsx";
+import { toastError } from "../../ui/toasts.tsx";
+import { useAction } from "../../ui/use-action.ts";
+
+/** Sends a message without typing into the terminal: the core refuses while a dialog is open, where keys would answer it. */
+export function ReplyBox({
+  session,
+  onClose,
+}: {
+  readonly session: Session;
+  readonly onClose: () => void;
+}) {
+  const [text, setText] = useState("");
+  const box = useRef<HTMLTextAreaElement>(null);
+  const { run, isBusy } = useAction();
+  useEffect(() => box.current?.focus(), []);
+
+  const send = () =>
+    run(async () => {
+      const { isDelivered } = await call("session.send", { session: session.id, text });
+      if (isDelivered) return onClose();
+      toastError(new Error(`${session.name} has not confirmed the message yet.`));
+    });
+  return (
+    <form
+      className="flex shrink-0 items-end gap-2 border-line border-t bg-sunken p-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== "") send();
+      }}
+    >
+      <textarea
+        ref={box}
+        aria-label={`Reply to ${session.name}`}
+        placeholder="Reply. Enter sends, Shift+Enter breaks the line."
+        rows={2}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onClose();
+          if (event.key !== "Enter" || event.shiftKey) return;
+          event.preventDefault();
+          event.currentTarget.form?.requestSubmit();
+        }}
+        className="min-w-0 flex-1 resize-none rounded-md border border-line-strong/80 bg-surface px-2 py-1 text-sm placeholder:text-faint"
+      />
+      <Button
+        isSmall
+        kind="primary"
+        type="submit"
+        disabled={isBusy || text.trim() === ""}
+        icon={<SendHorizontal size={13} />}
+      >
+        Send
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,73 @@
+import { useCallback, useState } from "react";
+import type { TaskId } from "../../../shared/model/ids.ts";
+import { isLive, type Session } from "../../../shared/model/session.ts";
+import type { Screen } from "../../terminal/open-screen.ts";
+import { TerminalScreen } from "../../terminal/terminal-screen.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { focusPane, replyTo, searchPane, toggleMaximised, useGridView } from "./grid-view-store.ts";
+import { PaneHeader } from "./pane-header.tsx";
+import { PaneSearch } from "./pane-search.tsx";
+import { ReplyBox } from "./reply-box.tsx";
+
+export function TerminalPane({
+  session,
+  onOpenTask,
+}: {
+  readonly session: Session;
+  readonly onOpenTask: (task: TaskId) => void;
+}) {
+  const isFocused = useGridView((view) => view.focused === session.id);
+  const isSearching = useGridView((view) => view.searching === session.id);
+  const isReplying = useGridView((view) => view.replying === session.id);
+  const [screen, setScreen] = useState<Screen | null>(null);
+  const keepScreen = useCallback((opened: Screen | null) => setScreen(opened), []);
+  const isInNeed = session.state === "needs-input" || session.state === "limited";
+
+  return (
+    <section
+      aria-label={`Terminal ${session.name}`}
+      data-focused={isFocused}
+      data-session={session.id}
+      onFocus={() => focusPane(session.id)}
+      className={classNames(
+        "group @container relative flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border bg-surface",
+        isFocused ? "border-accent ring-1 ring-accent" : "border-line",
+        !isFocused && isInNeed && "border-warn/70",
+        !isFocused && session.state === "failed" && "border-bad/60",
+      )}
+    >
+      <PaneHeader
+        session={session}
+        onOpenTask={onOpenTask}
+        onDoubleClick={() => toggleMaximised(session.id)}
+      />
+      {isSearching && screen && (
+        <PaneSearch
+          screen={screen}
+          onClose={() => {
+            searchPane(null);
+            screen.terminal.focus();
+          }}
+        />
+      )}
+      <TerminalScreen
+        session={session.id}
+        isLive={isLive(session.state)}
+        isFocused={isFocused}
+        onScreen={keepScreen}
+      />
+      {session.reason && (isInNeed || session.state === "failed") && (
+        <p
+          title={session.reason}
+          className={classNames(
+            "truncate border-line border-t px-2.5 py-1 text-xs",
+            session.state === "failed" ? "bg-bad/10 text-bad" : "bg-warn/10 text-warn",
+          )}
+        >
+          {session.reason}
+        </p>
+      )}
+      {isReplying && <ReplyBox session={session} onClose={() => replyTo(null)} />}
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+import type { Changed, Rows, Snapshot } from "../../shared/contract/app-contract.ts";
+import type { Event } from "../../shared/model/event.ts";
+
+/** What this window knows of the core: its rows as they are now, and the newest events, newest last. */
+export interface MirrorRows extends Readonly<Rows> {
+  readonly seq: number;
+  readonly events: readonly Event[];
+  /** False until the first snapshot came. */
+  readonly isFilled: boolean;
+}
+
+/** Enough for a day of a busy fleet; what is older is asked for. */
+export const KEPT_EVENTS = 2_000;
+
+export const emptyMirror: MirrorRows = {
+  seq: 0,
+  events: [],
+  isFilled: false,
+  projects: [],
+  profiles: [],
+  plans: [],
+  tasks: [],
+  sessions: [],
+  entries: [],
+};
+
+export function fromSnapshot(snapshot: Snapshot): MirrorRows {
+  const events = [...snapshot.recent].sort((a, b) => a.seq - b.seq).slice(-KEPT_EVENTS);
+  return { ...snapshot.rows, seq: snapshot.seq, events, isFilled: true };
+}
+
+/** A change that is older than what the mirror holds says nothing new. One of the same age may carry gauges. */
+export function applyChanged(mirror: MirrorRows, changed: Changed): MirrorRows {
+  if (changed.seq < mirror.seq) return mirror;
+  const { rows, removed } = changed;
+  return {
+    seq: changed.seq,
+    isFilled: mirror.isFilled,
+    events: addEvents(mirror.events, changed.events),
+    projects: without(put(mirror.projects, rows.projects, byName), removed.projects, byName),
+    profiles: without(put(mirror.profiles, rows.profiles, byName), removed.profiles, byName),
+    plans: put(mirror.plans, rows.plans, byId),
+    tasks: put(mirror.tasks, rows.tasks, byId),
+    sessions: put(mirror.sessions, rows.sessions, byId),
+    entries: put(mirror.entries, rows.entries, byId),
+  };
+}
+
+const byName = (row: { readonly name: string }) => row.name;
+const byId = (row: { readonly id: string }) => row.id;
+
+/** Keeps the array itself when nothing changed, so that nothing that reads it is drawn again. */
+function put<Row>(old: Row[], fresh: Row[] | undefined, keyOf: (row: Row) => string): Row[] {
+  if (!fresh || fresh.length === 0) return old;
+  const byKey = new Map(fresh.map((row) => [keyOf(row), row]));
+  const kept = old.map((row) => {
+    const key = keyOf(row);
+    const replacement = byKey.get(key);
+    byKey.delete(key);
+    return replacement ?? row;
+  });
+  return [...kept, ...byKey.values()];
+}
+
+function without<Row>(rows: Row[], keys: readonly string[], keyOf: (row: Row) => string): Row[] {
+  if (keys.length === 0) return rows;
+  return rows.filter((row) => !keys.includes(keyOf(row)));
+}
+
+function addEvents(old: readonly Event[], fresh: readonly Event[]): readonly Event[] {
+  const last = old.at(-1)?.seq ?? 0;
+  const added = fresh.filter((event) => event.seq > last);
+  return added.length === 0 ? old : [...old, ...added].slice(-KEPT_EVENTS);
+}

@@ -1,0 +1,91 @@
+import type { PlanState } from "../../shared/model/plan.ts";
+import type { ProfileState } from "../../shared/model/profile.ts";
+import type { EntryState } from "../../shared/model/queue-entry.ts";
+import type { SessionState } from "../../shared/model/session.ts";
+import type { TaskStatus } from "../../shared/model/task.ts";
+
+/** How a state is told: always a word and a shape, never a colour alone. */
+export interface StateLook {
+  readonly word: string;
+  readonly tone: "quiet" | "busy" | "good" | "warn" | "bad" | "review";
+  readonly shape:
+    | "disc"
+    | "ring"
+    | "dashed"
+    | "half"
+    | "triangle"
+    | "square"
+    | "diamond"
+    | "pause"
+    | "clock"
+    | "check"
+    | "cross"
+    | "question"
+    | "eye";
+}
+
+const look = (word: string, tone: StateLook["tone"], shape: StateLook["shape"]): StateLook => ({
+  word,
+  tone,
+  shape,
+});
+
+export const sessionLook: Readonly<Record<SessionState, StateLook>> = {
+  starting: look("Starting", "busy", "dashed"),
+  working: look("Working", "busy", "disc"),
+  "needs-input": look("Needs input", "warn", "triangle"),
+  idle: look("Idle", "quiet", "ring"),
+  limited: look("Limited", "warn", "clock"),
+  interrupted: look("Interrupted", "warn", "pause"),
+  stopped: look("Stopped", "quiet", "square"),
+  ended: look("Ended", "good", "check"),
+  failed: look("Failed", "bad", "cross"),
+  unknown: look("Unknown", "quiet", "question"),
+};
+
+export const taskLook: Readonly<Record<TaskStatus, StateLook>> = {
+  draft: look("Draft", "quiet", "dashed"),
+  waiting: look("Waiting", "quiet", "half"),
+  ready: look("Ready", "quiet", "ring"),
+  running: look("Running", "busy", "disc"),
+  parked: look("Parked", "warn", "clock"),
+  "needs-input": look("Needs input", "warn", "triangle"),
+  queued: look("Queued", "review", "diamond"),
+  landed: look("Landed", "good", "check"),
+  failed: look("Failed", "bad", "cross"),
+  cancelled: look("Cancelled", "quiet", "square"),
+};
+
+export const entryLook: Readonly<Record<EntryState, StateLook>> = {
+  queued: look("Queued", "quiet", "ring"),
+  preparing: look("Preparing", "busy", "dashed"),
+  checking: look("Checking", "busy", "disc"),
+  "awaiting-approval": look("Awaiting approval", "review", "eye"),
+  landing: look("Landing", "busy", "diamond"),
+  landed: look("Landed", "good", "check"),
+  returned: look("Returned", "bad", "cross"),
+  held: look("Held", "warn", "pause"),
+  removed: look("Removed", "quiet", "square"),
+};
+
+export const profileLook: Readonly<Record<ProfileState, StateLook>> = {
+  ready: look("Ready", "good", "check"),
+  unchecked: look("Not checked", "quiet", "question"),
+  "signed-out": look("Signed out", "bad", "cross"),
+  resting: look("Resting", "warn", "clock"),
+  incident: look("Incident", "bad", "triangle"),
+  disabled: look("Disabled", "quiet", "square"),
+};
+
+export const planLook: Readonly<Record<PlanState, StateLook>> = {
+  draft: look("Draft", "quiet", "dashed"),
+  active: look("Active", "busy", "disc"),
+  paused: look("Paused", "warn", "pause"),
+  cancelled: look("Cancelled", "quiet", "square"),
+};
+
+export function checkLook(result: { readonly exitCode: number | null }): StateLook {
+  if (result.exitCode === 0) return look("Passed", "good", "check");
+  if (result.exitCode === null) return look("Did not finish", "warn", "triangle");
+  return look(`Exit ${result.exitCode}`, "bad", "cross");
+}

@@ -1,0 +1,108 @@
+import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
+import type { SessionId } from "../../shared/model/ids.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import type { AppClient } from "../client/connection.ts";
+import { keepSize } from "./keep-size.ts";
+import type { Screen } from "./open-screen.ts";
+import { ScreenLane } from "./screen-lane.ts";
+
+export interface Attachment {
+  setFocused(isFocused: boolean): void;
+}
+
+export interface AttachHooks {
+  /** A newer screen waits until the person has read and scrolled down again. */
+  onHeldBack(isHeldBack: boolean): void;
+  onError(error: unknown): void;
+}
+
+/**
+ * Connects a screen to its session until `signal` aborts: bytes in, keys and size out. What cannot be attached, because its
+ * program has ended, shows the end of its log instead.
+ */
+export function attachTerminal(
+  screen: Screen,
+  element: HTMLElement,
+  session: SessionId,
+  isLive: boolean,
+  client: AppClient,
+  hooks: AttachHooks,
+  signal: AbortSignal,
+): Attachment {
+  let isFocused = false;
+  let stream: number | null = null;
+  const lane = new ScreenLane(session, screen, hooks.onHeldBack, (offset) => {
+    if (stream !== null) client.ack(stream, offset);
+  });
+  signal.addEventListener("abort", () => lane.end());
+
+  const open = async () => {
+    const answer = await client.call("terminal.attach", { session, isFocused });
+    const isWanted = !signal.aborted;
+    if (!isWanted) return client.call("terminal.detach", { stream: answer.stream });
+    stream = answer.stream;
+    const stopListening = client.onStream(stream, (bytes) => {
+      const frame = unpackTerminalFrame(bytes);
+      if (frame && frame.kind !== "input") lane.take(frame);
+    });
+    screen.input = (bytes) =>
+      client.sendStream(answer.stream, packTerminalFrame({ kind: "input", bytes }));
+    const size = keepSize(
+      screen,
+      element,
+      (cols, rows) => {
+        if (isLive) client.call("terminal.resize", { session, cols, rows }).catch(report);
+      },
+      signal,
+    );
+    lane.onFirstScreen = size.claim;
+    signal.addEventListener("abort", () => {
+      stopListening();
+      screen.input = null;
+      client.call("terminal.detach", { stream: answer.stream }).catch(report);
+    });
+    return undefined;
+  };
+  const report = (error: unknown) => {
+    // A lost connection is told once, by the window's own banner.
+    if (error instanceof SwitchyardError && error.code === "needs-app") return;
+    if (!signal.aborted) hooks.onError(error);
+  };
+  open().catch((error) => {
+    if (isLive) return report(error);
+    return showLog(screen, session, client, signal).catch(report);
+  });
+
+  return {
+    setFocused(value) {
+      if (value === isFocused) return;
+      isFocused = value;
+      lane.setFocused(value);
+      if (stream !== null && !signal.aborted) {
+        client.call("terminal.focus", { stream, isFocused }).catch(report);
+      }
+    },
+  };
+}
+
+const LOG_PIECE_BYTES = 1 << 20;
+const LOG_PIECES_MAX = 16;
+
+async function showLog(
+  screen: Screen,
+  session: SessionId,
+  client: AppClient,
+  signal: AbortSignal,
+): Promise<void> {
+  let from = 0;
+  for (let piece = 0; piece < LOG_PIECES_MAX && !signal.aborted; piece += 1) {
+    const input = { session, from, maxBytes: LOG_PIECE_BYTES };
+    const { base64, end } = await client.call("session.log", input);
+    if (base64 === "") return;
+    from = end;
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    // Only as fast as it is parsed: a log can be larger than what xterm keeps waiting.
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => screen.terminal.write(bytes, resolve));
+  }
+}

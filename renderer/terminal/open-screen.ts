@@ -1,0 +1,135 @@
+import { FitAddon } from "@xterm/addon-fit";
+import { SearchAddon } from "@xterm/addon-search";
+import { WebLinksAddon } from "@xterm/addon-web-links";
+import { Terminal } from "xterm";
+import { isAppKey, isLineBreakKey } from "./app-keys.ts";
+import { guardParser } from "./parser-guards.ts";
+import { preparePaste } from "./safe-paste.ts";
+import { CONTRAST_MIN, terminalColours } from "./terminal-colours.ts";
+import { fontSizeFor, useTerminalSettings } from "./terminal-settings.ts";
+
+/** What a pane does for its screen where a person has to decide or open something. */
+export interface ScreenHooks {
+  /** Shows the address in the browser. */
+  openLink(address: string): void;
+  /** Asks before several lines go to a program that would run each of them. */
+  confirmPaste(lines: number): Promise<boolean>;
+  copy(text: string): void;
+}
+
+/** An xterm terminal in an element, with everything that has nothing to do with where its bytes come from. */
+export interface Screen {
+  readonly terminal: Terminal;
+  readonly search: SearchAddon;
+  /** The columns and rows that the element has room for; null while it is not laid out. */
+  proposeSize(): { readonly cols: number; readonly rows: number } | null;
+  /** Where typed and pasted bytes go; nowhere while null. */
+  input: ((bytes: Uint8Array) => void) | null;
+  /** True while a person reads above the last lines. */
+  isReading(): boolean;
+}
+
+const SCROLLBACK_LINES = 5_000;
+const LINE_HEIGHT = 1.18;
+const FONTS =
+  'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
+const isMac = navigator.platform.startsWith("Mac");
+
+export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: AbortSignal): Screen {
+  const settings = useTerminalSettings.getState();
+  const terminal = new Terminal({
+    fontFamily: FONTS,
+    fontSize: fontSizeFor(element.clientWidth, settings.fontSize),
+    lineHeight: LINE_HEIGHT,
+    scrollback: SCROLLBACK_LINES,
+    theme: terminalColours[settings.theme],
+    minimumContrastRatio: CONTRAST_MIN,
+    screenReaderMode: settings.isForScreenReader,
+    cursorBlink: false,
+    cursorInactiveStyle: "outline",
+    macOptionIsMeta: true,
+    scrollOnUserInput: true,
+    // Decorations of search results need it.
+    allowProposedApi: true,
+    linkHandler: { activate: (_event, address) => hooks.openLink(address) },
+  });
+  const fit = new FitAddon();
+  const search = new SearchAddon();
+  terminal.loadAddon(fit);
+  terminal.loadAddon(search);
+  terminal.loadAddon(new WebLinksAddon((_event, address) => hooks.openLink(address)));
+  guardParser(terminal.parser);
+  terminal.open(element);
+
+  const screen: Screen = {
+    terminal,
+    search,
+    proposeSize: () => proposeSize(fit),
+    input: null,
+    isReading: () => terminal.buffer.active.viewportY < terminal.buffer.active.baseY,
+  };
+  takeInput(screen, element, hooks, signal);
+  const unsubscribe = useTerminalSettings.subscribe((now) => {
+    terminal.options.theme = terminalColours[now.theme];
+    terminal.options.screenReaderMode = now.isForScreenReader;
+    terminal.options.fontSize = fontSizeFor(element.clientWidth, now.fontSize);
+  });
+  signal.addEventListener("abort", () => {
+    unsubscribe();
+    terminal.dispose();
+  });
+  return screen;
+}
+
+function proposeSize(fit: FitAddon): { readonly cols: number; readonly rows: number } | null {
+  const size = fit.proposeDimensions();
+  if (!size || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return null;
+  return { cols: Math.max(2, size.cols), rows: Math.max(1, size.rows) };
+}
+
+function takeInput(
+  screen: Screen,
+  element: HTMLElement,
+  hooks: ScreenHooks,
+  signal: AbortSignal,
+): void {
+  const { terminal } = screen;
+  const encoder = new TextEncoder();
+  terminal.onData((text) => screen.input?.(encoder.encode(text)));
+  // Mouse reports of old encodings are bytes, not text.
+  terminal.onBinary((text) =>
+    screen.input?.(Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff)),
+  );
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (isLineBreakKey(event)) {
+      if (event.type === "keydown") terminal.input("\n", true);
+      event.preventDefault();
+      return false;
+    }
+    if (isCopyKey(event) && event.type === "keydown" && terminal.hasSelection()) {
+      event.preventDefault();
+      hooks.copy(terminal.getSelection());
+      return false;
+    }
+    return !isAppKey(event, isMac);
+  });
+  const onPaste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const raw = event.clipboardData?.getData("text/plain") ?? "";
+    void pasteInto(terminal, raw, hooks);
+  };
+  // Before xterm's own listener, which would send the text as it is.
+  element.addEventListener("paste", onPaste, { capture: true, signal });
+}
+
+function isCopyKey(event: KeyboardEvent): boolean {
+  return !isMac && event.ctrlKey && event.shiftKey && event.code === "KeyC";
+}
+
+async function pasteInto(terminal: Terminal, raw: string, hooks: ScreenHooks): Promise<void> {
+  const paste = preparePaste(raw, terminal.modes.bracketedPasteMode);
+  if (paste.text === "") return;
+  if (paste.needsConsent && !(await hooks.confirmPaste(paste.lines))) return;
+  terminal.paste(paste.text);
+}

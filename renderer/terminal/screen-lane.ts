@@ -1,0 +1,183 @@
+import type { TerminalFrame } from "../../shared/contract/terminal-frame.ts";
+import type { Screen } from "./open-screen.ts";
+import { turns, type WriteLane } from "./turn-runner.ts";
+
+type IncomingFrame = Exclude<TerminalFrame, { readonly kind: "input" }>;
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly endOffset: number;
+  /** A whole screen begins here: the terminal takes on this size first. */
+  readonly size: { readonly cols: number; readonly rows: number } | null;
+}
+
+/** ESC c. Reset and screen go in as one write, so that no blank screen is ever painted between them. */
+const FULL_RESET = new Uint8Array([0x1b, 0x63]);
+
+/**
+ * The way of one terminal's bytes from the wire to its screen. While a person reads above the last lines, a new whole screen is
+ * held back, because it would take away what is being read; unacknowledged, the sender waits too.
+ */
+export class ScreenLane implements WriteLane {
+  readonly id: string;
+  isFocused = false;
+  writtenAtMs = 0;
+  /** Called when the first whole screen has been painted. */
+  onFirstScreen: (() => void) | null = null;
+  #pieces: Piece[] = [];
+  #waitingBytes = 0;
+  #isHeldBack = false;
+  #hasEnded = false;
+  #onEnded: (() => void) | null = null;
+  readonly #leave: () => void;
+  readonly #scrolling: { dispose(): void };
+  readonly #screen: Screen;
+  readonly #onHeldBack: (isHeldBack: boolean) => void;
+  readonly #ack: (offset: number) => void;
+
+  constructor(
+    id: string,
+    screen: Screen,
+    onHeldBack: (isHeldBack: boolean) => void,
+    ack: (offset: number) => void,
+  ) {
+    this.id = id;
+    this.#screen = screen;
+    this.#onHeldBack = onHeldBack;
+    this.#ack = ack;
+    this.#leave = turns.add(this);
+    this.#scrolling = screen.terminal.onScroll(() => this.#releaseWhenRead());
+  }
+
+  /** What may be written now; nothing while a screen is held back. */
+  get waitingBytes(): number {
+    return this.#isHeldBack ? 0 : this.#waitingBytes;
+  }
+
+  setFocused(isFocused: boolean): void {
+    this.isFocused = isFocused;
+    if (isFocused) turns.wake(this);
+  }
+
+  take(frame: IncomingFrame): void {
+    if (frame.kind === "snapshot") this.#takeScreen(frame);
+    else {
+      const endOffset = frame.offset + frame.bytes.length;
+      this.#push({ bytes: frame.bytes, endOffset, size: null });
+    }
+    turns.wake(this);
+  }
+
+  #takeScreen(frame: Extract<IncomingFrame, { readonly kind: "snapshot" }>): void {
+    // What waits is older than this screen and is part of it.
+    this.#pieces = [];
+    this.#waitingBytes = 0;
+    const bytes = new Uint8Array(FULL_RESET.length + frame.bytes.length);
+    bytes.set(FULL_RESET);
+    bytes.set(frame.bytes, FULL_RESET.length);
+    this.#push({ bytes, endOffset: frame.offset, size: { cols: frame.cols, rows: frame.rows } });
+    this.#hold(this.#screen.isReading());
+  }
+
+  #push(piece: Piece): void {
+    this.#pieces.push(piece);
+    this.#waitingBytes += piece.bytes.length;
+  }
+
+  #hold(isHeldBack: boolean): void {
+    if (this.#isHeldBack === isHeldBack) return;
+    this.#isHeldBack = isHeldBack;
+    this.#onHeldBack(isHeldBack);
+  }
+
+  #releaseWhenRead(): void {
+    if (!this.#isHeldBack || this.#screen.isReading()) return;
+    this.#hold(false);
+    turns.wake(this);
+  }
+
+  write(bytes: number, onWritten: () => void): void {
+    if (this.#hasEnded) {
+      onWritten();
+      return;
+    }
+    this.#onEnded = onWritten;
+    this.writtenAtMs = performance.now();
+    const { parts, endOffset, size } = this.#cut(bytes);
+    const { terminal } = this.#screen;
+    if (size && (size.cols !== terminal.cols || size.rows !== terminal.rows)) {
+      terminal.resize(size.cols, size.rows);
+    }
+    terminal.write(parts, () => {
+      if (this.#hasEnded) return;
+      this.#onEnded = null;
+      if (endOffset !== null) this.#ack(endOffset);
+      if (size && this.onFirstScreen) {
+        this.onFirstScreen();
+        this.onFirstScreen = null;
+      }
+      onWritten();
+    });
+  }
+
+  /**
+   * Takes whole pieces up to about `bytes`; a piece larger than that is cut. A screen is never cut and ends what came before it,
+   * because the terminal must have its size first.
+   */
+  #cut(bytes: number): {
+    parts: Uint8Array;
+    endOffset: number | null;
+    size: Piece["size"];
+  } {
+    const first = this.#pieces[0];
+    if (first?.size) {
+      this.#drop(first);
+      return { parts: first.bytes, endOffset: first.endOffset, size: first.size };
+    }
+    const taken: Uint8Array[] = [];
+    let length = 0;
+    let endOffset: number | null = null;
+    for (let next = this.#pieces[0]; next && !next.size && length < bytes; next = this.#pieces[0]) {
+      const room = bytes - length;
+      if (next.bytes.length <= room) {
+        taken.push(next.bytes);
+        length += next.bytes.length;
+        endOffset = next.endOffset;
+        this.#drop(next);
+      } else {
+        taken.push(next.bytes.subarray(0, room));
+        length += room;
+        endOffset = next.endOffset - (next.bytes.length - room);
+        this.#pieces[0] = { ...next, bytes: next.bytes.subarray(room) };
+        this.#waitingBytes -= room;
+      }
+    }
+    return { parts: join(taken, length), endOffset, size: null };
+  }
+
+  #drop(piece: Piece): void {
+    this.#pieces.shift();
+    this.#waitingBytes -= piece.bytes.length;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#leave();
+    this.#scrolling.dispose();
+    this.#hold(false);
+    // A terminal that was disposed of never calls back; the turn must not wait for it.
+    this.#onEnded?.();
+    this.#onEnded = null;
+  }
+}
+
+function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only) return only;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

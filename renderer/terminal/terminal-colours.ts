@@ -1,0 +1,55 @@
+import type { ITheme } from "xterm";
+
+// The backgrounds are `--terminal` of ui/tokens.css, spelled out because xterm reads no CSS.
+const light: ITheme = {
+  background: "#fcfcfd",
+  foreground: "#20252d",
+  cursor: "#2456c8",
+  cursorAccent: "#fcfcfd",
+  selectionBackground: "#bfd2fb",
+  black: "#20252d",
+  red: "#b3243a",
+  green: "#14713f",
+  yellow: "#8a5300",
+  blue: "#2456c8",
+  magenta: "#8a3fb0",
+  cyan: "#0b6e82",
+  white: "#6a7482",
+  brightBlack: "#5b6573",
+  brightRed: "#c9304a",
+  brightGreen: "#1a864c",
+  brightYellow: "#9c6100",
+  brightBlue: "#3569de",
+  brightMagenta: "#9d4fc4",
+  brightCyan: "#0d8096",
+  brightWhite: "#20252d",
+};
+
+const dark: ITheme = {
+  background: "#0f1216",
+  foreground: "#d7dde6",
+  cursor: "#85aaff",
+  cursorAccent: "#0f1216",
+  selectionBackground: "#2f4878",
+  black: "#2a313b",
+  red: "#ff8790",
+  green: "#6fd39a",
+  yellow: "#f2c26a",
+  blue: "#85aaff",
+  magenta: "#cfa6ff",
+  cyan: "#6fd0e0",
+  white: "#c3ccd8",
+  brightBlack: "#77828f",
+  brightRed: "#ffa3aa",
+  brightGreen: "#8ee3b2",
+  brightYellow: "#ffd68a",
+  brightBlue: "#a6c1ff",
+  brightMagenta: "#dfc2ff",
+  brightCyan: "#93e2ee",
+  brightWhite: "#f4f7fb",
+};
+
+export const terminalColours: Readonly<Record<"light" | "dark", ITheme>> = { light, dark };
+
+/** Contrast of text in a terminal against its background, after WCAG AA; programs choose their colours for other themes. */
+export const CONTRAST_MIN = 4.5;

@@ -1,0 +1,131 @@
+import { useEffect, useRef, useState } from "react";
+import type { SessionId } from "../../shared/model/ids.ts";
+import { useConnection } from "../client/connection.ts";
+import { Button } from "../ui/button.tsx";
+import { copyText } from "../ui/copy-text.ts";
+import { openLink } from "../ui/open-link.ts";
+import { toastError } from "../ui/toasts.tsx";
+import { type Attachment, attachTerminal } from "./attach-terminal.ts";
+import { openScreen, type Screen } from "./open-screen.ts";
+
+/** One session's terminal. It is attached only while it is in view. */
+export function TerminalScreen({
+  session,
+  isLive,
+  isFocused,
+  onScreen,
+}: {
+  readonly session: SessionId;
+  readonly isLive: boolean;
+  readonly isFocused: boolean;
+  readonly onScreen?: (screen: Screen | null) => void;
+}) {
+  const host = useRef<HTMLDivElement>(null);
+  const attachment = useRef<Attachment | null>(null);
+  const [screen, setScreen] = useState<Screen | null>(null);
+  const [isHeldBack, setIsHeldBack] = useState(false);
+  const [paste, setPaste] = useState<{ lines: number; answer(yes: boolean): void } | null>(null);
+  const isInView = useIsInView(host);
+  const client = useConnection((state) => (state.kind === "open" ? state.client : null));
+
+  useEffect(() => {
+    if (!host.current) return;
+    const leaving = new AbortController();
+    const hooks = {
+      openLink,
+      copy: copyText,
+      confirmPaste: (lines: number) =>
+        new Promise<boolean>((resolve) => {
+          const answer = (yes: boolean) => {
+            setPaste(null);
+            resolve(yes);
+          };
+          setPaste({ lines, answer });
+        }),
+    };
+    const opened = openScreen(host.current, hooks, leaving.signal);
+    setScreen(opened);
+    onScreen?.(opened);
+    return () => {
+      setScreen(null);
+      onScreen?.(null);
+      leaving.abort();
+    };
+  }, [onScreen]);
+
+  useEffect(() => {
+    if (!screen || !host.current || !client || !isInView) return;
+    const leaving = new AbortController();
+    const hooks = { onHeldBack: setIsHeldBack, onError: toastError };
+    attachment.current = attachTerminal(
+      screen,
+      host.current,
+      session,
+      isLive,
+      client,
+      hooks,
+      leaving.signal,
+    );
+    return () => {
+      attachment.current = null;
+      leaving.abort();
+    };
+  }, [screen, client, isInView, session, isLive]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attachment has to be told too.
+  useEffect(() => {
+    attachment.current?.setFocused(isFocused);
+    if (isFocused && screen && !isTyping()) screen.terminal.focus();
+  }, [isFocused, screen, client, isInView]);
+
+  return (
+    <div className="relative min-h-0 flex-1 overflow-hidden bg-terminal">
+      <div ref={host} className="terminal-host absolute inset-0" />
+      {isHeldBack && (
+        <div className="absolute inset-x-0 bottom-2 flex justify-center">
+          <Button isSmall kind="primary" onClick={() => screen?.terminal.scrollToBottom()}>
+            New output below
+          </Button>
+        </div>
+      )}
+      {paste && (
+        <div
+          role="alertdialog"
+          aria-label="Paste several lines"
+          className="absolute inset-x-2 bottom-2 flex flex-wrap items-center gap-2 rounded-md border border-warn/50 bg-raised p-2 text-sm shadow-raised"
+        >
+          <span className="min-w-0 flex-1">
+            Paste {paste.lines} lines? Each may run as a command.
+          </span>
+          <Button isSmall onClick={() => paste.answer(false)}>
+            Cancel
+          </Button>
+          <Button isSmall kind="primary" autoFocus onClick={() => paste.answer(true)}>
+            Paste
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A person in the middle of a form or a search keeps the keyboard. */
+function isTyping(): boolean {
+  const active = document.activeElement;
+  if (!active || active.classList.contains("xterm-helper-textarea")) return false;
+  return active.matches("input, textarea, select") || active.closest("dialog") !== null;
+}
+
+function useIsInView(element: React.RefObject<HTMLElement | null>): boolean {
+  const [isInView, setIsInView] = useState(false);
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new IntersectionObserver((entries) => {
+      const newest = entries.at(-1);
+      if (newest) setIsInView(newest.isIntersecting);
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return isInView;
+}

@@ -1,0 +1,104 @@
+import {
+  type ComponentProps,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from "react";
+import { classNames } from "./class-names.ts";
+
+const box =
+  "w-full rounded-md border border-line-strong/80 bg-sunken px-2.5 text-sm text-ink placeholder:text-faint focus-visible:outline-offset-0";
+
+interface Labelled {
+  readonly label: string;
+  readonly hint?: ReactNode;
+}
+
+function Field({
+  id,
+  label,
+  hint,
+  children,
+}: Labelled & { readonly id: string; readonly children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <label htmlFor={id} className="font-medium text-muted text-xs">
+        {label}
+      </label>
+      {children}
+      {hint && <p className="text-faint text-xs">{hint}</p>}
+    </div>
+  );
+}
+
+export function TextField({
+  label,
+  hint,
+  isMono,
+  ...rest
+}: Labelled & { readonly isMono?: boolean } & ComponentProps<"input">) {
+  const id = useId();
+  return (
+    <Field id={id} label={label} hint={hint}>
+      <input
+        id={id}
+        autoComplete="off"
+        spellCheck={false}
+        className={classNames(box, "h-8", isMono && "font-mono text-xs")}
+        {...rest}
+      />
+    </Field>
+  );
+}
+
+export function TextArea({
+  label,
+  hint,
+  isMono,
+  ...rest
+}: Labelled & { readonly isMono?: boolean } & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId();
+  return (
+    <Field id={id} label={label} hint={hint}>
+      <textarea
+        id={id}
+        className={classNames(box, "resize-y py-2", isMono && "font-mono text-xs")}
+        {...rest}
+      />
+    </Field>
+  );
+}
+
+export function SelectField({
+  label,
+  hint,
+  children,
+  ...rest
+}: Labelled & SelectHTMLAttributes<HTMLSelectElement>) {
+  const id = useId();
+  return (
+    <Field id={id} label={label} hint={hint}>
+      <select id={id} className={classNames(box, "h-8")} {...rest}>
+        {children}
+      </select>
+    </Field>
+  );
+}
+
+/** A one-line input without a visible label, for filters and searches. */
+export function BareInput({
+  label,
+  className,
+  ...rest
+}: { readonly label: string } & ComponentProps<"input">) {
+  return (
+    <input
+      aria-label={label}
+      autoComplete="off"
+      spellCheck={false}
+      className={classNames(box, "h-7", className)}
+      {...rest}
+    />
+  );
+}

@@ -1,0 +1,45 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Two units at most: `8s`, `12m`, `3h 05m`, `2d 4h`. What is negative counts as nothing. */
+export function formatDuration(ms: number): string {
+  if (ms < MINUTE_MS) return `${Math.max(0, Math.floor(ms / 1000))}s`;
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)}m`;
+  if (ms < DAY_MS) {
+    const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS);
+    return `${Math.floor(ms / HOUR_MS)}h ${String(minutes).padStart(2, "0")}m`;
+  }
+  return `${Math.floor(ms / DAY_MS)}d ${Math.floor((ms % DAY_MS) / HOUR_MS)}h`;
+}
+
+/** How long a command took: tenths of a second below ten seconds. */
+export function formatElapsed(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
+}
+
+export function formatAge(instant: string, now: number): string {
+  return formatDuration(now - Date.parse(instant));
+}
+
+/** `resets in 2h 05m`; past its reset a window is empty again, but nobody has measured that. */
+export function formatReset(resetsAt: string, now: number): string {
+  const left = Date.parse(resetsAt) - now;
+  return left <= 0 ? "reset, not measured since" : `resets in ${formatDuration(left)}`;
+}
+
+/** The time of day for today, else the day too, in the person's own time zone and habits. */
+export function formatClock(instant: string, now: number, zone?: string): string {
+  const date = new Date(instant);
+  const inZone = zone === undefined ? {} : { timeZone: zone };
+  const time = { hour: "2-digit", minute: "2-digit", ...inZone } as const;
+  const dayOf = (moment: Date) => moment.toLocaleDateString("en-CA", inZone);
+  if (dayOf(date) === dayOf(new Date(now))) return date.toLocaleTimeString(undefined, time);
+  return date.toLocaleString(undefined, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    ...time,
+  });
+}

@@ -1,0 +1,72 @@
+import { X } from "lucide-react";
+import { create } from "zustand";
+import { toErrorShape } from "../../shared/model/switchyard-error.ts";
+import { IconButton } from "./button.tsx";
+import { classNames } from "./class-names.ts";
+import { ShapeMark } from "./state-mark.tsx";
+
+interface Toast {
+  readonly id: number;
+  readonly tone: "good" | "bad";
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const SHOWN_MS = { good: 4_000, bad: 12_000 } as const;
+const MOST_SHOWN = 4;
+
+const useToasts = create<{ readonly toasts: readonly Toast[] }>(() => ({ toasts: [] }));
+let lastId = 0;
+
+function dismiss(id: number): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+}
+
+function show(toast: Omit<Toast, "id">): void {
+  const id = ++lastId;
+  useToasts.setState(({ toasts }) => ({
+    toasts: [...toasts.filter((old) => old.message !== toast.message), { ...toast, id }].slice(
+      -MOST_SHOWN,
+    ),
+  }));
+  setTimeout(() => dismiss(id), SHOWN_MS[toast.tone]);
+}
+
+/** Says what went wrong and the way out, as the core worded it. */
+export function toastError(error: unknown): void {
+  const { message, hint } = toErrorShape(error);
+  show({ tone: "bad", message, hint });
+}
+
+export function toastDone(message: string): void {
+  show({ tone: "good", message, hint: null });
+}
+
+export function Toasts() {
+  const toasts = useToasts((state) => state.toasts);
+  return (
+    <div className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-90 flex-col gap-2">
+      {toasts.map((toast) => (
+        <div
+          key={toast.id}
+          role={toast.tone === "bad" ? "alert" : "status"}
+          className={classNames(
+            "pointer-events-auto flex items-start gap-2.5 rounded-lg border bg-raised py-2.5 pr-1.5 pl-3 shadow-raised",
+            toast.tone === "bad" ? "border-bad/50" : "border-line",
+          )}
+        >
+          <span className={classNames("mt-1", toast.tone === "bad" ? "text-bad" : "text-good")}>
+            <ShapeMark shape={toast.tone === "bad" ? "cross" : "check"} size={12} />
+          </span>
+          <div className="min-w-0 flex-1">
+            <p className="break-words font-medium text-sm">{toast.message}</p>
+            {toast.hint && <p className="mt-0.5 break-words text-muted text-xs">{toast.hint}</p>}
+          </div>
+          <IconButton label="Dismiss" isSmall onClick={() => dismiss(toast.id)}>
+            <X size={13} />
+          </IconButton>
+        </div>
+      ))}
+    </div>
+  );
+}
