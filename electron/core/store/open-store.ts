@@ -8,7 +8,7 @@ import { createEventTable } from "./event-table.ts";
 import { GaugeTables } from "./gauge-tables.ts";
 import { createIntentTable } from "./intent-table.ts";
 import { createLandingTable } from "./landing-table.ts";
-import { createPlanTable } from "./plan-table.ts";
+import { createPlanTable } from "./plans-table.ts";
 import { createProfileTable } from "./profile-table.ts";
 import { createProjectTable } from "./project-table.ts";
 import { createSessionTable } from "./session-table.ts";

@@ -13,6 +13,7 @@ const columns: Columns<Plan> = {
   createdAt: "text",
 };
 
+/** In plans-table.ts, because a file named plan-* decides and does not act. */
 export function createPlanTable({ db, now, touched }: TableContext): Store["plans"] {
   const rows = new Rows<Plan>(db, "plans", columns);
   return {
