@@ -10,7 +10,6 @@ import {
 import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Log } from "../base/log.ts";
 import type { Store } from "../store/store.ts";
 import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
 import {
@@ -48,7 +47,6 @@ export interface ProfilesParts {
   /** The person's home folder. */
   readonly home: string;
   readonly clock: Clock;
-  readonly log: Log;
   /** 0 to 1. */
   readonly random: () => number;
   /** Asks the profile's program, in the environment of a worker, who is signed in. */
@@ -332,24 +330,18 @@ export class Profiles implements Disposable {
 
   #step(name: ProfileName, event: ProfileEvent, cause: string): void {
     const { store } = this.#parts;
-    const work = (record: Parameters<Parameters<Store["write"]>[1]>[0]) => {
-      const profile = this.require(name);
-      const { state, reason, restsUntil, learnedCap, account, checkedAt } = stepProfile(
-        profile,
-        event,
-      );
-      const next = { state, reason, restsUntil, learnedCap, account, checkedAt };
-      if (!isChange(profile, next)) return;
+    const profile = this.require(name);
+    const { state, reason, restsUntil, learnedCap, account, checkedAt } = stepProfile(
+      profile,
+      event,
+    );
+    const next = { state, reason, restsUntil, learnedCap, account, checkedAt };
+    if (!isChange(profile, next)) return;
+    store.write(cause, (record) => {
       store.profiles.update(name, next);
-      record("profile.state", name, {
-        from: profile.state,
-        to: state,
-        reason,
-        restsUntil,
-        learnedCap,
-      });
-    };
-    store.write(cause, work);
+      const from = profile.state;
+      record("profile.state", name, { from, to: state, reason, restsUntil, learnedCap });
+    });
   }
 
   #refuseFolder(dir: string | null): void {

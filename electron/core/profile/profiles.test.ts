@@ -1,0 +1,308 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ProfileName } from "../../../shared/model/ids.ts";
+import type { Account, ProbeAnswer, Profile, UsageWindow } from "../../../shared/model/profile.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
+import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
+import { openStore } from "../store/open-store.ts";
+import { sampleSession } from "../store/sample-rows.ts";
+import type { Store } from "../store/store.ts";
+import { Profiles, type ProfilesParts } from "./profiles.ts";
+
+const name = (text: string) => ProfileName.parse(text);
+const MAX = name("max-1");
+const signal = new AbortController().signal;
+const account: Account = {
+  method: "claude.ai",
+  email: "a@b.c",
+  organisation: null,
+  subscription: "max",
+};
+
+let home: string;
+let store: Store;
+let clock: FakeClock;
+let answer: ProbeAnswer | Error;
+let signOutFailure: string | null;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "switchyard-profiles-"));
+  clock = fakeClock();
+  const folder = dataFolder(join(home, "data"));
+  prepareDataFolder(folder);
+  store = openStore({ folder, clock, mode: "write" });
+  answer = { kind: "signed-in", account };
+  signOutFailure = null;
+});
+afterEach(() => {
+  store.close();
+  rmSync(home, { recursive: true });
+});
+
+function open(patch: Partial<ProfilesParts> = {}): Profiles {
+  return new Profiles({
+    store,
+    folderOf: (profile) => join(home, "data", "profiles", profile),
+    home,
+    clock,
+    random: () => 0.5,
+    probe: async () => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    inspectProgram: async () => ({ name: "program", result: "good", detail: "2.1.329", fix: null }),
+    launchLogin: async () => {
+      throw new Error("no terminal here");
+    },
+    signOut: async () => signOutFailure,
+    ...patch,
+  });
+}
+
+const kinds = () => store.events.newest(100).map((event) => event.kind);
+const stateOf = (profile = MAX) => store.profiles.find(profile)?.state;
+
+function measure(usedPercent: number, resetsInMinutes: number): UsageWindow {
+  const now = clock.now();
+  return {
+    usedPercent,
+    resetsAt: new Date(now.getTime() + resetsInMinutes * 60_000).toISOString(),
+    measuredAt: now.toISOString(),
+    source: "statusline",
+  };
+}
+
+test("a new profile gets a folder of its own, the cap of its plan, and is asked who it is", async () => {
+  const added = await open().add(MAX, { plan: "max" }, signal);
+  expect(added).toMatchObject({
+    name: "max-1",
+    dir: join(home, "data", "profiles", "max-1"),
+    cap: 10,
+    state: "ready",
+    account,
+    checkedAt: clock.now().toISOString(),
+  });
+  expect(kinds()).toEqual(["profile.added", "profile.state"]);
+});
+
+test("a program that is missing is a state of the profile, with the way out", async () => {
+  answer = new SwitchyardError("executable-missing", "There is no claude.", "Install it.");
+  expect(await open().add(MAX, { plan: "max" }, signal)).toMatchObject({
+    state: "incident",
+    reason: "its sign-in could not be checked: There is no claude. Install it.",
+  });
+});
+
+test("names, folders and variables that cannot be are refused, and leave nothing behind", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max", dir: join(home, "one") }, signal);
+  const refused = (added: string, settings: object) =>
+    expect(profiles.add(name(added), { plan: "max", ...settings }, signal)).rejects;
+  await refused("max-1", {}).toMatchObject({ code: "name-taken" });
+  await refused("b", { dir: join(home, "one") }).toThrow(/already belongs to the profile max-1/);
+  await refused("b", { dir: "relative" }).toThrow(/not an absolute path/);
+  await refused("b", { env: { CLAUDE_CONFIG_DIR: "/x" } }).toThrow(/set by Switchyard itself/);
+  await profiles.add(name("default"), { plan: "pro", dir: "~/.claude" }, signal);
+  await refused("b", { dir: join(home, ".claude") }).toThrow(
+    /already belongs to the profile default/,
+  );
+  expect(store.profiles.list().map((profile) => profile.name)).toEqual(["max-1", "default"]);
+});
+
+test("profiles that exist are taken over where they are, with the plan of their login", async () => {
+  mkdirSync(join(home, ".claude"));
+  mkdirSync(join(home, ".claude-work"));
+  const profiles = open();
+  expect(await profiles.import({}, signal)).toMatchObject([
+    { name: "default", dir: null, plan: "max", cap: 10 },
+    { name: "work", dir: join(home, ".claude-work"), plan: "max" },
+  ]);
+  expect(profiles.find()).toEqual([]);
+  mkdirSync(join(home, "elsewhere"));
+  const named = await profiles.import({ dirs: ["~/elsewhere"], plan: "pro" }, signal);
+  expect(named).toMatchObject([{ name: "elsewhere", plan: "pro", cap: 5 }]);
+});
+
+test("settings change what they name; secrets stay out of the events", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "pro" }, signal);
+  expect(profiles.set(MAX, { plan: "max" })).toMatchObject({ plan: "max", cap: 10 });
+  expect(profiles.set(MAX, { cap: 3 })).toMatchObject({ cap: 3 });
+  expect(profiles.set(MAX, { plan: "pro" })).toMatchObject({ cap: 3 });
+  expect(profiles.set(MAX, { isDisabled: true })).toMatchObject({ state: "disabled" });
+  expect(profiles.set(MAX, { env: { KEY: "s3cret" } }).envNames).toEqual(["KEY"]);
+  expect(JSON.stringify(store.events.newest(100))).not.toContain("s3cret");
+});
+
+test("a check says what it found, each with its fix", async () => {
+  const profiles = open();
+  const dir = join(home, "loose");
+  mkdirSync(dir, { mode: 0o755 });
+  await profiles.add(MAX, { plan: "max", dir }, signal);
+  await profiles.add(name("twin"), { plan: "max" }, signal);
+  const found = await profiles.check(MAX, signal);
+  expect(found.findings).toMatchObject([
+    { name: "folder", result: "warning", fix: `chmod 700 ${dir}` },
+    { name: "program", result: "good" },
+    { name: "sign-in", result: "good", detail: "a@b.c, max, by claude.ai" },
+    {
+      name: "account",
+      result: "warning",
+      detail: expect.stringContaining("twin is signed in as a@b.c too"),
+    },
+  ]);
+  answer = { kind: "foreign", method: "api_key", variable: "ANTHROPIC_API_KEY" };
+  const foreign = await profiles.check(MAX, signal);
+  expect(foreign.profile.state).toBe("incident");
+  expect(foreign.findings[2]).toMatchObject({
+    result: "bad",
+    detail: expect.stringContaining("ANTHROPIC_API_KEY outranks the subscription"),
+  });
+});
+
+test("a check without a program asks nobody", async () => {
+  const profiles = open({
+    inspectProgram: async () => ({
+      name: "program",
+      result: "bad",
+      detail: "none",
+      fix: "install",
+    }),
+  });
+  await profiles.add(MAX, { plan: "max" }, signal);
+  const { profile, findings } = await profiles.check(MAX, signal);
+  expect(profile).toMatchObject({ state: "incident" });
+  expect(findings.map((finding) => finding.name)).toEqual(["folder", "program"]);
+});
+
+test("ten sessions that lose one login are one incident, until somebody signs in", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  const before = kinds().length;
+  for (let session = 0; session < 10; session++)
+    profiles.noteAuthFailure(MAX, "OAuth token revoked");
+  expect(kinds().length).toBe(before + 1);
+  expect((await profiles.recheck(MAX, signal)).state).toBe("signed-out");
+  await profiles.afterLogin(MAX, signal);
+  expect(stateOf()).toBe("ready");
+});
+
+test("a profile rests until its window begins anew, and a little longer", async () => {
+  const profiles = open();
+  profiles.run();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit");
+  expect(store.profiles.find(MAX)).toMatchObject({
+    state: "resting",
+    reason: "You've hit your 5-hour limit",
+    restsUntil: "2026-11-21T10:30:15.000Z",
+  });
+  await clock.advance(90 * 60_000);
+  expect(stateOf()).toBe("resting");
+  await clock.advance(20_000);
+  expect(stateOf()).toBe("ready");
+  profiles[Symbol.dispose]();
+  expect(clock.pending()).toBe(0);
+});
+
+test("a limit that comes before its measurement rests a minute, and learns its end then", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  profiles.noteLimit(MAX, "limit");
+  expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:01:15.000Z");
+  store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: null });
+  profiles.noteWindows(MAX);
+  const until = store.profiles.find(MAX)?.restsUntil;
+  expect(until).toBe("2026-11-21T10:30:15.000Z");
+  const events = kinds().length;
+  profiles.noteWindows(MAX);
+  profiles.noteLimit(MAX, "limit");
+  expect(store.profiles.find(MAX)?.restsUntil).toBe(until);
+  expect(kinds().length).toBe(events);
+});
+
+test("a laptop that slept through a rest wakes to a ready profile", async () => {
+  const profiles = open();
+  profiles.run();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  profiles.noteLimit(MAX, "limit");
+  clock.jump(8 * 3_600_000);
+  await clock.advance(5_000);
+  expect(stateOf()).toBe("ready");
+  profiles[Symbol.dispose]();
+});
+
+test("too many sessions at once teach a cap, which grows back when all goes well", async () => {
+  const profiles = open();
+  profiles.run();
+  await profiles.add(MAX, { plan: "max", cap: 3 }, signal);
+  startSession();
+  startSession();
+  profiles.noteLimit(MAX, "API Error: Too many concurrent sessions");
+  expect(store.profiles.find(MAX)).toMatchObject({ learnedCap: 1, state: "resting" });
+  await clock.advance(31 * 60_000);
+  expect(store.profiles.find(MAX)?.learnedCap).toBe(2);
+  await clock.advance(31 * 60_000);
+  expect(store.profiles.find(MAX)?.learnedCap).toBeNull();
+  profiles[Symbol.dispose]();
+});
+
+test("nobody is signed out of a profile or removed with it while its sessions run", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  startSession();
+  await expect(profiles.logout(MAX, signal)).rejects.toMatchObject({ code: "wrong-state" });
+  expect(() => profiles.remove(MAX)).toThrow(/1 running session/);
+});
+
+test("signing out is asked about afterwards, not believed", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  answer = { kind: "signed-out" };
+  expect((await profiles.logout(MAX, signal)).state).toBe("signed-out");
+  signOutFailure = "disk full";
+  await expect(profiles.logout(MAX, signal)).rejects.toThrow(/disk full/);
+});
+
+test("a removed profile leaves its folder", async () => {
+  const profiles = open();
+  const dir = join(home, "kept");
+  mkdirSync(dir);
+  await profiles.add(MAX, { plan: "max", dir }, signal);
+  expect(profiles.remove(MAX)).toEqual({ keptFolder: dir });
+  expect(store.profiles.find(MAX)).toBeUndefined();
+  expect(statSync(dir).isDirectory()).toBe(true);
+  expect(store.events.newest(1)).toMatchObject([{ data: { keptFolder: dir } }]);
+});
+
+test("a wrapper runs the same program in the same folder, and never replaces another script", async () => {
+  const profiles = open();
+  const bin = join(home, "bin");
+  mkdirSync(bin);
+  await profiles.add(MAX, { plan: "max", dir: join(home, "it's"), env: { KEY: "s3cret" } }, signal);
+  const { file } = profiles.writeWrapper(MAX, "~/bin");
+  expect(file).toBe(join(bin, "claude-max-1"));
+  expect(statSync(file).mode & 0o777).toBe(0o755);
+  const script = readFileSync(file, "utf8");
+  expect(script).toContain(`export CLAUDE_CONFIG_DIR='${home}/it'\\''s'`);
+  expect(script).toContain("unset ANTHROPIC_API_KEY");
+  expect(script).not.toContain("s3cret");
+  expect(profiles.writeWrapper(MAX, file)).toEqual({ file });
+  writeFileSync(join(bin, "mine"), "#!/bin/sh\n");
+  expect(() => profiles.writeWrapper(MAX, join(bin, "mine"))).toThrow(/not written by Switchyard/);
+});
+
+test("an unknown profile is an error that names it", () => {
+  expect(() => open().require(name("gone"))).toThrow("There is no profile gone.");
+});
+
+function startSession(): Profile["live"] {
+  store.write("test", () => {
+    store.sessions.insert(sampleSession({ profile: MAX, project: null, task: null }));
+  });
+  return store.profiles.find(MAX)?.live ?? 0;
+}
