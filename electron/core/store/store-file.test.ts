@@ -195,7 +195,7 @@ test.skipIf(process.getuid?.() !== 0 || process.platform !== "linux")(
   () => {
     const small = join(folder.home, "small");
     mkdirSync(small);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", small]);
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", small]);
     try {
       const store = openStore({ folder: dataFolder(small), clock: fakeClock(), mode: "write" });
       store.write("x", () => store.projects.insert(sampleProject()));
@@ -208,14 +208,14 @@ test.skipIf(process.getuid?.() !== 0 || process.platform !== "linux")(
       const saved = store.tasks.list().length;
       expect(store.events.lastSeq()).toBe(saved);
 
-      execFileSync("mount", ["-o", "remount,size=8m", small]);
+      execFileSync("/bin/mount", ["-o", "remount,size=8m", small]);
       add("x".repeat(100_000));
       store.close();
       const again = openStore({ folder: dataFolder(small), clock: fakeClock(), mode: "write" });
       expect(again.tasks.list()).toHaveLength(saved + 1);
       again.close();
     } finally {
-      execFileSync("umount", ["-l", small]);
+      execFileSync("/bin/umount", ["-l", small]);
     }
   },
 );
