@@ -10,6 +10,8 @@ import { relayWires } from "./relay-wires.ts";
 /** What windows are connected to. */
 export interface WindowCore {
   connect(wire: Wire): void;
+  /** Resolves when somebody asked the app to end. */
+  readonly stopAsked: Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ async function attachToRunning(home: string): Promise<WindowCore> {
         () => wire.close(),
       );
     },
+    // Who asks the other core to stop does not mean this window.
+    stopAsked: new Promise(() => {}),
     dispose: async () => {},
   };
 }

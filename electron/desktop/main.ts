@@ -40,6 +40,7 @@ async function run(): Promise<void> {
   const programs = locatePrograms(bundleDir);
   const core = await findCore(home, programs);
   endWithCore(() => core.dispose());
+  core.stopAsked.then(() => app.quit());
 
   guardSession();
   serveAppScheme(programs.rendererDir);

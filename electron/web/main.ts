@@ -10,7 +10,7 @@ import { startInBackground } from "./start-in-background.ts";
 import { startWebShell } from "./start-web-shell.ts";
 
 /**
- * `switchyard serve`: the core with the web shell in front of it, until this process is asked to end; sessions go on.
+ * `switchyard serve`: the core with the web shell in front of it, until somebody asks it to end; sessions go on.
  * Loaded by the command line. Answers with the exit code, and throws what could not be started.
  */
 export async function serve(options: ServeOptions): Promise<number> {

@@ -27,8 +27,8 @@ export function locatePrograms(bundleDir: string): Programs {
   const nodeProgram = { file: process.execPath, env };
   return {
     nodeProgram,
-    signalShim: path.join(bundleDir, "signal-shim.cjs"),
     hostProgram: { ...nodeProgram, args: [path.join(bundleDir, "host.cjs")] },
+    signalShim: path.join(bundleDir, "signal-shim.cjs"),
     rendererDir: path.join(bundleDir, "../renderer"),
   };
 }

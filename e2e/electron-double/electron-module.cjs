@@ -1,0 +1,103 @@
+// What `require("electron")` answers with, in the main process of the double.
+const { app } = require("./app.cjs");
+const { BrowserWindow } = require("./browser-window.cjs");
+const { strict } = require("./cloned-values.cjs");
+const { MessageChannelMain } = require("./message-port.cjs");
+const { WebContents } = require("./web-contents.cjs");
+const { world } = require("./world.cjs");
+
+const ipcMain = Object.assign(world.ipcMain, {
+  /** @type {(channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) => void} */
+  handle(channel, handler) {
+    if (world.invokeHandlers.has(channel)) {
+      throw new Error(`Attempted to register a second handler for '${channel}'`);
+    }
+    world.invokeHandlers.set(channel, handler);
+  },
+  removeHandler: (/** @type {string} */ channel) => void world.invokeHandlers.delete(channel),
+});
+
+const protocol = strict("protocol", {
+  /** @type {(schemes: readonly { scheme: string }[]) => void} */
+  registerSchemesAsPrivileged(schemes) {
+    if (app.isReady())
+      throw new Error("protocol.registerSchemesAsPrivileged must be called before ready");
+    for (const { scheme } of schemes) world.schemes.set(scheme, null);
+  },
+  /** @type {(scheme: string, handler: (request: Request) => Promise<Response>) => void} */
+  handle: (scheme, handler) => void world.schemes.set(scheme, handler),
+});
+
+/** Kept as they were set: a test asks them what Chromium would. @type {Record<string, unknown>} */
+const permissionHandlers = {};
+/** @param {string} name */
+const keep = (name) => (/** @type {unknown} */ handler) => {
+  permissionHandlers[name] = handler;
+};
+const session = {
+  defaultSession: strict("session", {
+    protocol,
+    permissionHandlers,
+    setPermissionRequestHandler: keep("request"),
+    setPermissionCheckHandler: keep("check"),
+    setDevicePermissionHandler: keep("device"),
+  }),
+};
+
+class Menu {
+  /** @type {any[]} */
+  items = [];
+  /** @type {Menu | null} */
+  static current = null;
+
+  /** @param {Menu | null} menu */
+  static setApplicationMenu(menu) {
+    Menu.current = menu;
+  }
+
+  static getApplicationMenu() {
+    return Menu.current;
+  }
+
+  /** @param {readonly any[]} template */
+  static buildFromTemplate(template) {
+    const menu = new Menu();
+    menu.items = template.map((item) => ({
+      ...item,
+      submenu: Array.isArray(item.submenu) ? Menu.buildFromTemplate(item.submenu) : item.submenu,
+    }));
+    return menu;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {any}
+   */
+  getMenuItemById(id) {
+    for (const item of this.items) {
+      const found = item.id === id ? item : item.submenu?.getMenuItemById(id);
+      if (found) return found;
+    }
+    return null;
+  }
+}
+
+const dialog = strict("dialog", {
+  showErrorBox(/** @type {string} */ title, /** @type {string} */ content) {
+    process.stderr.write(`${title}: ${content}\n`);
+  },
+});
+const shell = strict("shell", { openExternal: async () => {} });
+
+module.exports = strict("electron", {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  protocol,
+  session,
+  shell,
+  webContents: WebContents,
+});

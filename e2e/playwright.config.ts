@@ -1,0 +1,53 @@
+import { defineConfig } from "@playwright/test";
+import { findBrowser } from "../build/browser.mjs";
+import type { Shell } from "./fixtures.ts";
+
+const browser = await findBrowser();
+// The double reads it too, in processes that these workers start.
+if (browser) process.env.SWITCHYARD_BROWSER = browser;
+
+const isRoot = process.getuid?.() === 0;
+
+// A scenario that makes sense in one shell only says so with the tag @web or @desktop; it is left out elsewhere, not skipped.
+export default defineConfig<{ shell: Shell }>({
+  testDir: ".",
+  outputDir: "../test-results",
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["list"], ["./summary-reporter.ts"]],
+  use: {
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      ...(browser ? { executablePath: browser } : {}),
+      args: ["--disable-gpu", "--force-color-profile=srgb", "--font-render-hinting=none"],
+      // Chromium refuses its sandbox as root.
+      chromiumSandbox: !isRoot,
+    },
+  },
+  projects: [
+    { name: "double-itself", testDir: "./electron-double" },
+    {
+      name: "web",
+      use: { shell: "web" },
+      grepInvert: /@desktop/,
+      testIgnore: "electron-double/**",
+    },
+    {
+      name: "electron-double",
+      use: { shell: "electron-double" },
+      grepInvert: /@web/,
+      testIgnore: "electron-double/**",
+    },
+    {
+      name: "electron",
+      use: { shell: "electron" },
+      grepInvert: /@web/,
+      testIgnore: "electron-double/**",
+    },
+  ],
+});
