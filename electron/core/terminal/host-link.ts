@@ -1,0 +1,115 @@
+import type { HostContract, HostSession } from "../../../shared/contract/host-contract.ts";
+import type { Client, Payload } from "../../../shared/contract/rpc.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { ensureHost, type HostPlace } from "./ensure-host.ts";
+import type { HostConnection, HostGreeting } from "./host-connection.ts";
+
+/** A host that is lost this often in a minute is not started again: each start would end like the last. */
+const LOSSES_MAX = 3;
+const LOSSES_WINDOW_MS = 60_000;
+
+export interface HostLinkListeners {
+  /**
+   * A host is there, with these sessions. `isSameHost` is false when it is another process than before: sessions that are not in
+   * the list died with the old one.
+   */
+  readonly onConnected: (host: {
+    readonly isSameHost: boolean;
+    readonly greeting: HostGreeting;
+    readonly sessions: readonly HostSession[];
+  }) => void;
+  readonly onLost: () => void;
+  /** It could not be connected again; nothing more is tried. */
+  readonly onGivenUp: (error: unknown) => void;
+  readonly onExited: (event: Payload<HostContract, "exited">) => void;
+  readonly onSignal: (event: Payload<HostContract, "signal">) => void;
+  /** Comes again, under the same name, when the connection broke before the host had the answer. */
+  readonly onRequest: (event: Payload<HostContract, "request">) => void;
+}
+
+/** Keeps the core connected to its terminal host, and starts that again when it died. */
+export class HostLink implements AsyncDisposable {
+  readonly #place: HostPlace;
+  readonly #listeners: HostLinkListeners;
+  readonly #ending = new AbortController();
+  #connection: HostConnection | null = null;
+  #lastHost: string | null = null;
+  #losses: number[] = [];
+
+  private constructor(place: HostPlace, listeners: HostLinkListeners) {
+    this.#place = place;
+    this.#listeners = listeners;
+  }
+
+  /** Resolves once connected; `onConnected` has been called by then, and events may have come before it. */
+  static async open(place: HostPlace, listeners: HostLinkListeners): Promise<HostLink> {
+    const link = new HostLink(place, listeners);
+    await link.#connect();
+    return link;
+  }
+
+  /** Of the connection there is now. Throws `needs-app` while there is none. */
+  get client(): Client<HostContract> {
+    return this.#current().client;
+  }
+
+  /** Sessions reach the host here on loopback. Throws `needs-app` while there is no host. */
+  get port(): number {
+    return this.#current().port;
+  }
+
+  /** Leaves the host and its sessions running. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort(new Error("the core is stopping"));
+    await this.#connection?.[Symbol.asyncDispose]();
+    this.#connection = null;
+  }
+
+  #current(): HostConnection {
+    if (this.#connection) return this.#connection;
+    throw new SwitchyardError(
+      "needs-app",
+      "The terminal host is not connected.",
+      "It is being started again; try again in a moment.",
+    );
+  }
+
+  async #connect(): Promise<void> {
+    const { onExited, onSignal, onRequest, onConnected } = this.#listeners;
+    const connection = await ensureHost(
+      this.#place,
+      { exited: onExited, signal: onSignal, request: onRequest },
+      this.#ending.signal,
+    );
+    const sessions = await connection.client.call("list", {});
+    const { greeting } = connection;
+    const host = `${greeting.pid} ${greeting.startedAt}`;
+    const isSameHost = this.#lastHost === host;
+    this.#lastHost = host;
+    this.#connection = connection;
+    onConnected({ isSameHost, greeting, sessions });
+    connection.onLost(() => this.#lost());
+  }
+
+  #lost(): void {
+    this.#connection = null;
+    if (this.#ending.signal.aborted) return;
+    this.#listeners.onLost();
+    this.#connectAgain().catch((error: unknown) => {
+      if (!this.#ending.signal.aborted) this.#listeners.onGivenUp(error);
+    });
+  }
+
+  async #connectAgain(): Promise<void> {
+    const now = performance.now();
+    this.#losses = [...this.#losses.filter((at) => at > now - LOSSES_WINDOW_MS), now];
+    if (this.#losses.length > LOSSES_MAX) {
+      throw new SwitchyardError(
+        "failed",
+        `The terminal host was lost ${this.#losses.length} times within a minute.`,
+        `Its log is in ${this.#place.folder.logs}.`,
+      );
+    }
+    await this.#connect();
+  }
+}

@@ -1,0 +1,48 @@
+import type { HostContract } from "../../../shared/contract/host-contract.ts";
+import type { ByteStream, Client } from "../../../shared/contract/rpc.ts";
+import type { SessionId } from "../../../shared/model/ids.ts";
+
+/** One terminal in one window. Nothing happens once either side has gone; disposing detaches. */
+export interface TerminalRelay extends AsyncDisposable {
+  focus(isFocused: boolean): Promise<void>;
+}
+
+/**
+ * Hands terminal frames and acknowledgements through between a window's stream and the host's; neither is looked into, and what a
+ * window may have in hand is decided in the host. Ends when `windowGone` aborts, when the host goes, or when it is disposed.
+ */
+export async function relayTerminal(ends: {
+  readonly host: Client<HostContract>;
+  readonly session: SessionId;
+  readonly windowStream: ByteStream;
+  readonly isFocused: boolean;
+  readonly windowGone: AbortSignal;
+}): Promise<TerminalRelay> {
+  const { host, session, windowStream, isFocused, windowGone } = ends;
+  windowGone.throwIfAborted();
+  const { stream } = await host.call("attach", { session, isFocused });
+  const stopListening = host.onStream(stream, (bytes) => windowStream.send(bytes));
+  windowStream.onBytes((bytes) => host.sendStream(stream, bytes));
+  windowStream.onAck((count) => host.ack(stream, count));
+
+  let isEnded = false;
+  const end = async () => {
+    if (isEnded) return;
+    isEnded = true;
+    windowGone.removeEventListener("abort", endNow);
+    windowStream.close();
+    // What the host sent before it heard of this still comes: it is let go until then. A host that is gone has detached everyone.
+    await host.call("detach", { stream }).catch(() => {});
+    stopListening();
+  };
+  const endNow = () => void end();
+  windowGone.addEventListener("abort", endNow);
+  host.onClose(endNow);
+  if (windowGone.aborted) await end();
+  return {
+    async focus(isFocusedNow) {
+      if (!isEnded) await host.call("focus", { stream, isFocused: isFocusedNow });
+    },
+    [Symbol.asyncDispose]: end,
+  };
+}

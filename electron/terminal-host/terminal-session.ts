@@ -1,0 +1,231 @@
+import { mkdirSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { HostExit, HostSession, Signal } from "../../shared/contract/host-contract.ts";
+import type { ByteStream } from "../../shared/contract/rpc.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import { startTicks } from "../core/base/process-identity.ts";
+import { ByteLog } from "./byte-log.ts";
+import { findMarked } from "./find-marked.ts";
+import { Mirror } from "./mirror.ts";
+import { PaneStream } from "./pane-stream.ts";
+import { SignalJournal } from "./signal-journal.ts";
+import { type Program, type SpawnOrder, startProgram } from "./start-program.ts";
+
+/** So much unwritten output slows the program down: the disk takes nothing, or not fast enough. */
+const UNWRITTEN_MAX_BYTES = 16 * 1024 * 1024;
+const PAUSE_MS = 50;
+/** How long a killed program may take to be gone; the kernel needs milliseconds. */
+const KILLED_GONE_MS = 10_000;
+const SWEEP_POLL_MS = 20;
+
+interface SessionParts {
+  /** The data folder: it tells this session's processes from those of another folder's session with the same name. */
+  readonly home: string;
+  readonly onExit: (exit: HostExit) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** One program in its pseudo-terminal, with its log, its mirror, its journal and the windows that look at it. */
+export class TerminalSession {
+  readonly #order: SpawnOrder;
+  readonly #parts: SessionParts;
+  readonly #log: ByteLog;
+  readonly #journal: SignalJournal;
+  readonly #mirror: Mirror;
+  readonly #panes = new Set<PaneStream>();
+  readonly #exited = Promise.withResolvers<HostExit>();
+  readonly #startedAt = new Date().toISOString();
+  #startTicks: string | null = null;
+  #program: Program | null = null;
+  #cols: number;
+  #rows: number;
+  #exit: HostExit | null = null;
+
+  private constructor(order: SpawnOrder, parts: SessionParts) {
+    this.#order = order;
+    this.#parts = parts;
+    this.#cols = order.cols;
+    this.#rows = order.rows;
+    mkdirSync(order.folder, { recursive: true, mode: 0o700 });
+    this.#log = new ByteLog(join(order.folder, "output.log"), parts.onFault);
+    this.#journal = new SignalJournal(join(order.folder, "signals.jsonl"));
+    this.#mirror = new Mirror({
+      cols: order.cols,
+      rows: order.rows,
+      onReply: (text) => this.write(Buffer.from(text)),
+      readLog: (from, maxBytes) => this.#log.read(from, maxBytes),
+      onFault: parts.onFault,
+    });
+  }
+
+  static async start(order: SpawnOrder, parts: SessionParts): Promise<TerminalSession> {
+    const marked = { ...order, env: { SWITCHYARD_HOME: parts.home, ...order.env } };
+    const session = new TerminalSession(marked, parts);
+    try {
+      session.#program = await startProgram(marked, {
+        onBytes: (bytes) => session.#output(bytes),
+        onExit: (code, signal) => void session.#ended(code, signal),
+      });
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+    session.#startTicks = startTicks(session.#program.pid);
+    return session;
+  }
+
+  get token(): string {
+    return this.#order.token;
+  }
+
+  get isLive(): boolean {
+    return this.#exit === null;
+  }
+
+  describe(): HostSession {
+    return {
+      session: this.#order.session,
+      pid: this.#pid,
+      startTicks: this.#startTicks,
+      startedAt: this.#startedAt,
+      cols: this.#cols,
+      rows: this.#rows,
+      offset: this.#log.length,
+      signalSeq: this.#journal.lastSeq,
+      exit: this.#exit,
+    };
+  }
+
+  attach(stream: ByteStream, isFocused: boolean): PaneStream {
+    const pane = new PaneStream(
+      stream,
+      {
+        snapshot: (scrollback) => this.#mirror.snapshot(scrollback),
+        unparsed: () => this.#mirror.unparsed(),
+        type: (bytes) => this.write(bytes),
+      },
+      isFocused,
+    );
+    this.#panes.add(pane);
+    return pane;
+  }
+
+  detach(pane: PaneStream): void {
+    this.#panes.delete(pane);
+    pane.close();
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.isLive) this.#program?.write(bytes);
+  }
+
+  resize(cols: number, rows: number): void {
+    if (cols === this.#cols && rows === this.#rows) return;
+    this.#cols = cols;
+    this.#rows = rows;
+    if (this.isLive) this.#program?.resize(cols, rows);
+    this.#mirror.resize(cols, rows);
+    for (const pane of this.#panes) pane.redraw();
+  }
+
+  /** To the whole process group. */
+  kill(signal: NodeJS.Signals): void {
+    if (!this.isLive) return;
+    try {
+      process.kill(-this.#pid, signal);
+    } catch (error) {
+      // Gone meanwhile: its exit is being read.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
+  /** Also for a session that has ended: what it left running is killed then. */
+  async stop(graceMs: number): Promise<HostExit> {
+    this.kill("SIGTERM");
+    await Promise.race([this.#exited.promise, delay(graceMs, null, { ref: false })]);
+    this.kill("SIGKILL");
+    await this.#killMarked();
+    const exit = await Promise.race([this.#exited.promise, delay(KILLED_GONE_MS, null)]);
+    if (exit) return exit;
+    throw new SwitchyardError("timeout", `Process ${this.#pid} was killed and is still there.`);
+  }
+
+  async read(from: number, maxBytes: number): Promise<{ bytes: Uint8Array; end: number }> {
+    return { bytes: await this.#log.read(from, maxBytes), end: this.#log.length };
+  }
+
+  text(lines: number): Promise<string[]> {
+    return this.#mirror.lastLines(lines);
+  }
+
+  journal(kind: Signal["kind"], body: unknown): Signal {
+    return this.#journal.append(kind, body);
+  }
+
+  signalsSince(since: number): Signal[] {
+    return this.#journal.since(since);
+  }
+
+  async dispose(): Promise<void> {
+    for (const pane of this.#panes) this.detach(pane);
+    this.#mirror.dispose();
+    this.#journal.close();
+    await this.#log[Symbol.asyncDispose]();
+  }
+
+  get #pid(): number {
+    if (!this.#program) throw new Error(`${this.#order.session} has no program yet.`);
+    return this.#program.pid;
+  }
+
+  #output(bytes: Uint8Array): void {
+    const offset = this.#log.length;
+    this.#log.append(bytes);
+    this.#mirror.feed(bytes);
+    for (const pane of this.#panes) pane.output(offset, bytes);
+    if (this.#log.waitingBytes > UNWRITTEN_MAX_BYTES) this.#program?.pause(PAUSE_MS);
+  }
+
+  async #ended(code: number, signal: number): Promise<void> {
+    await this.#log.sync();
+    await this.#mirror.settled();
+    for (const pane of this.#panes) pane.flush();
+    const exit: HostExit = {
+      code: signal === 0 ? code : null,
+      signal: signal === 0 ? null : nameOfSignal(signal),
+      at: new Date().toISOString(),
+    };
+    this.#exit = exit;
+    this.#exited.resolve(exit);
+    this.#parts.onExit(exit);
+  }
+
+  async #killMarked(): Promise<void> {
+    const marks = ["SWITCHYARD_SESSION", "SWITCHYARD_HOME"].map(
+      (name) => `${name}=${this.#order.env[name]}`,
+    );
+    const deadline = performance.now() + KILLED_GONE_MS;
+    while (performance.now() < deadline) {
+      const left = findMarked(marks, this.#startTicks);
+      if (left.length === 0) return;
+      for (const pid of left) killIfThere(pid);
+      // The end of a process that is no child of ours is no event.
+      await delay(SWEEP_POLL_MS);
+    }
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Gone since it was listed.
+  }
+}
+
+function nameOfSignal(signal: number): string {
+  const named = Object.entries(constants.signals).find(([, number]) => number === signal);
+  return named?.[0] ?? String(signal);
+}
