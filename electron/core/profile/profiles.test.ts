@@ -7,6 +7,7 @@ import type { Account, ProbeAnswer, Profile, UsageWindow } from "../../../shared
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
+import { silentLog } from "../base/log.ts";
 import { openStore } from "../store/open-store.ts";
 import { sampleSession } from "../store/sample-rows.ts";
 import type { Store } from "../store/store.ts";
@@ -48,6 +49,7 @@ function open(patch: Partial<ProfilesParts> = {}): Profiles {
     folderOf: (profile) => join(home, "data", "profiles", profile),
     home,
     clock,
+    log: silentLog,
     random: () => 0.5,
     probe: async () => {
       if (answer instanceof Error) throw answer;

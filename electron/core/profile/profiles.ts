@@ -10,14 +10,11 @@ import {
 import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { Store } from "../store/store.ts";
 import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
-import {
-  defaultFolder,
-  describeLooseFolder,
-  refuseUnusableFolder,
-  toProfileDir,
-} from "./profile-folder.ts";
+import { findFolder, findSignIn, findTwins } from "./profile-findings.ts";
+import { defaultFolder, refuseUnusableFolder, toProfileDir } from "./profile-folder.ts";
 import { type ProfileEvent, type ProfileStatus, stepProfile } from "./profile-machine.ts";
 import { writeProfileWrapper } from "./write-profile-wrapper.ts";
 
@@ -47,6 +44,7 @@ export interface ProfilesParts {
   /** The person's home folder. */
   readonly home: string;
   readonly clock: Clock;
+  readonly log: Log;
   /** 0 to 1. */
   readonly random: () => number;
   /** Asks the profile's program, in the environment of a worker, who is signed in. */
@@ -186,17 +184,18 @@ export class Profiles implements Disposable {
     const asked = this.require(name);
     const program = await this.#parts.inspectProgram(asked, signal);
     // Without the program nobody can be asked who is signed in.
-    const answer: ProbeAnswer | null =
+    const answer: ProbeAnswer =
       program.result === "bad"
         ? { kind: "broken", why: program.detail }
         : await this.#parts.probe(asked, signal);
     this.#settle(name, answer, true);
     const profile = this.require(name);
+    const others = this.#parts.store.profiles.list().filter((other) => other.name !== name);
     const findings = [
-      this.#findFolder(profile),
+      findFolder(profile, others),
       program,
       ...(program.result === "bad" ? [] : [findSignIn(profile, answer)]),
-      ...this.#findDuplicates(profile),
+      ...findTwins(profile, others),
     ];
     return { profile, findings };
   }
@@ -323,6 +322,8 @@ export class Profiles implements Disposable {
 
   #settle(name: ProfileName, answer: ProbeAnswer, isAsked: boolean): void {
     const at = this.#parts.clock.now().toISOString();
+    if (answer.kind === "broken")
+      this.#parts.log.warn({ profile: name, why: answer.why }, "a sign-in could not be checked");
     // It may have been removed while its program was asked.
     if (this.#parts.store.profiles.find(name))
       this.#step(name, { kind: "probed", answer, at, isAsked }, isAsked ? "person" : "recovery");
@@ -367,79 +368,6 @@ export class Profiles implements Disposable {
     const taken = new Set<string>(store.profiles.list().map((profile) => profile.name));
     const wish = (dir.split(/[\\/]/).at(-1) ?? "").replace(/^\.?claude-/, "");
     return { dir, name: freeName(wish, taken) };
-  }
-
-  #findFolder(profile: Profile): Finding {
-    const name = "folder";
-    if (profile.dir === null)
-      return {
-        name,
-        result: "good",
-        detail: "It is the default profile of Claude Code.",
-        fix: null,
-      };
-    const others = this.#parts.store.profiles.list().filter((other) => other.name !== profile.name);
-    try {
-      refuseUnusableFolder(profile.dir, others);
-    } catch (error) {
-      if (!(error instanceof SwitchyardError)) throw error;
-      return { name, result: "bad", detail: error.message, fix: error.hint };
-    }
-    const loose = describeLooseFolder(profile.dir);
-    if (loose) return { name, result: "warning", ...loose };
-    return { name, result: "good", detail: profile.dir, fix: null };
-  }
-
-  /** Two profiles of one account share its limits, and their logins push each other out. */
-  #findDuplicates(profile: Profile): readonly Finding[] {
-    const email = profile.account?.email;
-    if (!email) return [];
-    const twins = this.#parts.store.profiles.list().filter((other) => {
-      const { account } = other;
-      return (
-        other.name !== profile.name &&
-        account?.email === email &&
-        account.organisation === profile.account?.organisation
-      );
-    });
-    return twins.map((twin) => ({
-      name: "account",
-      result: "warning" as const,
-      detail: `${twin.name} is signed in as ${email} too: both draw on one set of limits.`,
-      fix: `Sign in to one of them with another account, or remove it: switchyard profile remove ${twin.name}`,
-    }));
-  }
-}
-
-function findSignIn(profile: Profile, answer: ProbeAnswer): Finding {
-  const name = "sign-in";
-  switch (answer.kind) {
-    case "signed-in": {
-      const { email, method, subscription } = answer.account;
-      const who = [email ?? "signed in", subscription, `by ${method}`].filter(Boolean).join(", ");
-      return { name, result: "good", detail: who, fix: null };
-    }
-    case "signed-out":
-      return {
-        name,
-        result: "bad",
-        detail: "Nobody is signed in.",
-        fix: `switchyard profile login ${profile.name}`,
-      };
-    case "foreign":
-      return {
-        name,
-        result: "bad",
-        detail: `${answer.variable ?? "Something in its settings or environment"} outranks the subscription: sessions would pay by ${answer.method}.`,
-        fix: `Take ${answer.variable ?? "it"} out of the profile (--env, or settings.json in its folder), or give the profile the plan api.`,
-      };
-    case "broken":
-      return {
-        name,
-        result: "bad",
-        detail: `Its sign-in could not be checked: ${answer.why}`,
-        fix: "Run claude auth status with this profile by hand to see more.",
-      };
   }
 }
 
