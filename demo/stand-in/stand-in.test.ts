@@ -137,30 +137,40 @@ test("reports spent usage as Claude Code does", async () => {
     .toMatchObject({ error: "rate_limit" });
 }, 20_000);
 
-test("fails on purpose: at once, after a tool call, deaf to SIGTERM, in a flood", async () => {
+test("can end at once", async () => {
   expect(await start(["--session-id", ID], [], "exit-at-once:7").exitCode).toBe(7);
+});
 
-  const crashing = start(
-    ["--session-id", ID],
-    [{ bash: "true" }, { say: "never" }],
-    "crash-after:1",
-  );
-  await crashing.exitCode;
+test("can crash after a tool call, without a hook and with its session file left behind", async () => {
+  const steps = [{ bash: "true" }, { say: "never" }];
+  await start(["--session-id", ID], steps, "crash-after:1").exitCode;
+  expect(events()).toContain("PostToolUse");
   expect(events()).not.toContain("SessionEnd");
   expect(readdirSync(join(profile, "sessions"))).toHaveLength(1);
+});
 
-  const flooding = start(["--session-id", crypto.randomUUID()], [], "flood:300000");
-  await expect.poll(() => flooding.output().length, PATIENCE).toBeGreaterThan(300_000);
+test("can flood its terminal", async () => {
+  const session = start(["--session-id", ID], [], "flood:300000");
+  await expect.poll(() => session.output().length, PATIENCE).toBeGreaterThan(300_000);
+}, 20_000);
 
-  told.length = 0;
-  const deaf = start(["--session-id", crypto.randomUUID()], [{ say: "Here." }], "ignore-term");
+test("can work without telling its hooks", async () => {
+  const session = start(["--session-id", ID], [{ say: "Quietly." }], "no-hooks");
+  await expect.poll(() => session.output(), PATIENCE).toContain("Quietly.");
+  session.pty.kill("SIGTERM");
+  expect(await session.exitCode).toBe(143);
+  expect(events()).toEqual([]);
+}, 20_000);
+
+test("can be deaf to SIGTERM", async () => {
+  const session = start(["--session-id", ID], [{ say: "Here." }], "ignore-term");
   await expect.poll(() => events(), PATIENCE).toContain("Stop");
-  deaf.pty.kill("SIGTERM");
-  deaf.pty.write("\x1b[200~Still there?\x1b[201~\r");
+  session.pty.kill("SIGTERM");
+  session.pty.write("\x1b[200~Still there?\x1b[201~\r");
   await expect
     .poll(() => told.filter((each) => each.prompt === "Still there?"), PATIENCE)
     .toHaveLength(1);
-}, 40_000);
+}, 20_000);
 
 test("tells who is signed in, signs in with the right code only, and signs out", async () => {
   expect(await auth("status")).toMatchObject({
