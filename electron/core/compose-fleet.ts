@@ -34,7 +34,8 @@ import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { Supervisor } from "./supervisor/supervisor.ts";
 import type { TaskSteps } from "./supervisor/task-steps.ts";
 import { taskBranch, taskSlug } from "./task/task-slug.ts";
-import type { HostConnection } from "./terminal/host-connection.ts";
+import type { HostPlace } from "./terminal/ensure-host.ts";
+import { HostLink } from "./terminal/host-link.ts";
 import { Sessions } from "./worker/sessions.ts";
 import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
 import { prepareWorkplace, readWorkplace } from "./worker/workplace.ts";
@@ -51,7 +52,7 @@ export interface FleetParts {
   readonly steps: TaskSteps;
   readonly settings: SettingsFiles;
   readonly composed: ReturnType<typeof composeProfiles>;
-  readonly host: HostConnection;
+  readonly hostPlace: HostPlace;
   readonly node: NodeCommand;
   readonly shim: string;
   readonly signal: AbortSignal;
@@ -71,7 +72,16 @@ export interface Fleet extends AsyncDisposable {
 export function composeFleet(parts: FleetParts): Fleet {
   const { store, folder, clock, log, steps, settings, composed, signal } = parts;
   const { profiles } = composed;
-  const host = () => parts.host.client;
+  let link: HostLink | null = null;
+  const connected = () => {
+    if (link) return link;
+    throw new SwitchyardError(
+      "needs-app",
+      "The terminal host is not connected yet.",
+      "Try again in a moment.",
+    );
+  };
+  const host = () => connected().client;
   const levels = new ClaudeLevels(clock, homedir());
   const worktreeOf = (task: TaskRecord) =>
     task.worktree ??
@@ -79,8 +89,8 @@ export function composeFleet(parts: FleetParts): Fleet {
   const checkEnvironment = () => buildEnvironment({ person: process.env });
   const filesOf = (session: SessionRecord): SessionFiles =>
     writeSessionFiles({
-      folder: session.folder,
-      port: parts.host.port,
+      folder: folder.sessionDir(session.id),
+      port: connected().port,
       token: session.token,
       node: parts.node,
       shim: parts.shim,
@@ -91,6 +101,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     log,
     host,
+    folderOf: (id) => folder.sessionDir(id),
     readSignal: readClaudeSignal,
     watchLevel: (session, onLevel, ending) => {
       const dir = store.profiles.find(session.profile)?.dir ?? null;
@@ -195,7 +206,11 @@ export function composeFleet(parts: FleetParts): Fleet {
     writeFiles: async (session) => filesOf(session),
     planLaunch: planClaudeLaunch,
     environment: (allowed, additions) =>
-      buildEnvironment({ person: process.env, allowed, additions }),
+      buildEnvironment({
+        person: process.env,
+        allowed,
+        additions: { ...additions, SWITCHYARD_HOME: folder.home },
+      }),
     agentFileOf: (project) =>
       ["AGENTS.md", "CLAUDE.md"].find((file) => existsSync(path.join(project.path, file))) ?? null,
     onProfileTrouble: (name, error) => {
@@ -235,14 +250,26 @@ export function composeFleet(parts: FleetParts): Fleet {
     const answer = await answerToolMessage(id, body, actions);
     await host().call("answer", { request, ...answer });
   };
-  const listen = (client: Client<HostContract>) => {
-    client.on("signal", ({ session, signal: told }) => sessions.onSignal(session, told));
-    client.on("exited", ({ session, exit }) => sessions.onExit(session, exit));
-    client.on("request", ({ request, session, body }) => {
-      onRequest(request, session, body).catch((error: unknown) =>
-        log.error({ error, session }, "answering a tool call failed"),
-      );
+  /** What the host tells waits until this core has its connection in hand. */
+  const opened = Promise.withResolvers<void>();
+  const whenOpen = (what: string, work: () => void | Promise<void>) => {
+    opened.promise.then(work).catch((error: unknown) => log.error({ error }, `${what} failed`));
+  };
+  const openLink = async () => {
+    link = await HostLink.open(parts.hostPlace, {
+      onConnected: () => whenOpen("joining the sessions with the host", () => sessions.reconcile()),
+      onLost: () => log.warn({}, "the terminal host is gone; it is started again"),
+      onGivenUp: (error) => log.error({ error }, "the terminal host does not come back"),
+      onExited: ({ session, exit }) =>
+        whenOpen("noting an exit", () => sessions.onExit(session, exit)),
+      onSignal: ({ session, signal: told }) =>
+        whenOpen("noting a signal", () => sessions.onSignal(session, told)),
+      onRequest: ({ request, session, body }) =>
+        whenOpen("answering a tool call", () => onRequest(request, session, body)),
     });
+    // Settled before anything the host told meanwhile is taken in.
+    await sessions.reconcile();
+    opened.resolve();
   };
 
   return {
@@ -279,13 +306,16 @@ export function composeFleet(parts: FleetParts): Fleet {
       await sessions.begin(session, {
         file: composed.executableOf(profile),
         args: login.args,
-        env: composed.environmentOf(profile, [], { ...login.env, SWITCHYARD_SESSION: session.id }),
+        env: composed.environmentOf(profile, [], {
+          ...login.env,
+          SWITCHYARD_SESSION: session.id,
+          SWITCHYARD_HOME: folder.home,
+        }),
       });
       return store.sessions.find(session.id) ?? session;
     },
     async run() {
-      listen(parts.host.client);
-      await sessions.reconcile();
+      await openLink();
       await queue.settle(signal);
       profiles.run();
       supervisor.run();
@@ -298,6 +328,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       await queue.dispose();
       profiles[Symbol.dispose]();
       sessions.dispose();
+      await link?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -35,7 +35,6 @@ import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
 import { SettingsFiles } from "./supervisor/settings-files.ts";
 import { TaskSteps } from "./supervisor/task-steps.ts";
 import { planDispatch } from "./task/plan-dispatch.ts";
-import { ensureHost } from "./terminal/host-connection.ts";
 import { relayTerminal } from "./terminal/relay-terminal.ts";
 
 interface NodeProgram {
@@ -90,7 +89,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const log = starting.use(openLog(folder.logs, "core"));
   const leaving = new AbortController();
   starting.defer(() => leaving.abort(new Error("the core is stopping")));
-  const store = await openStore({ folder, clock });
+  const store = openStore({ folder, clock, mode: "write" });
   starting.defer(() => store.close());
 
   const steps = new TaskSteps(store);
@@ -108,8 +107,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     launchLogin: async (profile) => live().launchLogin(profile),
   });
   if (options.shell !== "offline") {
-    const host = await ensureHost({ folder, program: options.hostProgram, startDetached, log });
-    starting.defer(() => host.close());
     fleet = composeFleet({
       store,
       folder,
@@ -118,7 +115,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       steps,
       settings,
       composed,
-      host,
+      hostPlace: { folder, hostEntry: options.hostProgram, startProcess: startDetached },
       node: options.nodeProgram,
       shim: options.signalShim,
       signal: leaving.signal,
@@ -227,9 +224,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       sessions: () => live().sessions,
       host: () => live().host(),
-      relay: (session, windowStream, isFocused) =>
-        relayTerminal({ host: live().host(), session, windowStream, isFocused }),
-      readLog,
+      relay: (session, windowStream, isFocused, windowGone) =>
+        relayTerminal({ host: live().host(), session, windowStream, isFocused, windowGone }),
+      readLog: (session, from, maxBytes) =>
+        readLog(path.join(folder.sessionDir(session.id), "output.log"), from, maxBytes),
       respawn: async (session) => respawn(store, steps, live(), session),
     }),
     ...handleQueue({ store, queue: () => live().queue }),
@@ -299,11 +297,10 @@ function respawn(
 }
 
 async function readLog(
-  session: SessionRecord,
+  file: string,
   from: number,
   maxBytes: number,
 ): Promise<{ base64: string; end: number }> {
-  const file = path.join(session.folder, "output.log");
   const log = await open(file, "r").catch(() => null);
   if (!log) return { base64: "", end: 0 };
   try {

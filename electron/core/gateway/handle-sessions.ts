@@ -5,6 +5,7 @@ import type { SessionId } from "../../../shared/model/ids.ts";
 import { isLive, type Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
+import type { TerminalRelay } from "../terminal/relay-terminal.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { findProject } from "./find-project.ts";
 
@@ -12,10 +13,12 @@ export interface SessionParts {
   readonly store: Store;
   readonly sessions: () => Sessions;
   readonly host: () => Client<HostContract>;
+  /** Joins a window's stream with the terminal's until `windowGone` aborts. */
   readonly relay: (
     session: SessionId,
     stream: ByteStream,
     isFocused: boolean,
+    windowGone: AbortSignal,
   ) => Promise<TerminalRelay>;
   /** Bytes of an ended session's log, straight from its file. */
   readonly readLog: (
@@ -24,12 +27,6 @@ export interface SessionParts {
     maxBytes: number,
   ) => Promise<{ base64: string; end: number }>;
   readonly respawn: (session: SessionRecord) => Promise<Session>;
-}
-
-/** One terminal in one window. */
-export interface TerminalRelay {
-  focus(isFocused: boolean): void;
-  detach(): void;
 }
 
 type SessionCalls =
@@ -50,15 +47,13 @@ type SessionCalls =
 
 export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>, SessionCalls> {
   const { store } = parts;
-  const relays = new WeakMap<Peer<AppContract>, Map<number, TerminalRelay>>();
-  const relaysOf = (peer: Peer<AppContract>) => {
-    const known = relays.get(peer);
+  const windows = new WeakMap<Peer<AppContract>, OpenWindow>();
+  const windowOf = (peer: Peer<AppContract>) => {
+    const known = windows.get(peer);
     if (known) return known;
-    const made = new Map<number, TerminalRelay>();
-    relays.set(peer, made);
-    peer.onClose(() => {
-      for (const relay of made.values()) relay.detach();
-    });
+    const made: OpenWindow = { gone: new AbortController(), relays: new Map() };
+    windows.set(peer, made);
+    peer.onClose(() => made.gone.abort(new Error("the window is gone")));
     return made;
   };
 
@@ -102,17 +97,19 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
 
     "terminal.attach": async ({ session, isFocused }, peer) => {
       requireSession(store, session);
+      const { gone, relays } = windowOf(peer);
       const stream = peer.openStream();
-      relaysOf(peer).set(stream.id, await parts.relay(session, stream, isFocused));
+      relays.set(stream.id, await parts.relay(session, stream, isFocused, gone.signal));
       return { stream: stream.id };
     },
-    "terminal.focus": ({ stream, isFocused }, peer) => {
-      relaysOf(peer).get(stream)?.focus(isFocused);
+    "terminal.focus": async ({ stream, isFocused }, peer) => {
+      await windowOf(peer).relays.get(stream)?.focus(isFocused);
       return {};
     },
-    "terminal.detach": ({ stream }, peer) => {
-      relaysOf(peer).get(stream)?.detach();
-      relaysOf(peer).delete(stream);
+    "terminal.detach": async ({ stream }, peer) => {
+      const { relays } = windowOf(peer);
+      await relays.get(stream)?.[Symbol.asyncDispose]();
+      relays.delete(stream);
       return {};
     },
     "terminal.resize": async ({ session, cols, rows }) => {
@@ -120,6 +117,12 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
       return {};
     },
   };
+}
+
+/** What one connection has open. */
+interface OpenWindow {
+  readonly gone: AbortController;
+  readonly relays: Map<number, TerminalRelay>;
 }
 
 function change(

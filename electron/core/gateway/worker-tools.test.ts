@@ -5,39 +5,70 @@ import { answerToolMessage, type WorkerActions } from "./worker-tools.ts";
 const session = SessionId.parse("s-1");
 
 function recordingActions(calls: unknown[]): WorkerActions {
-  const note = (name: string) => async (...args: unknown[]) => {
-    calls.push([name, ...args]);
-    return { text: `${name} noted`, isError: false };
+  const note =
+    (name: string) =>
+    async (...args: unknown[]) => {
+      calls.push([name, ...args]);
+      return { text: `${name} noted`, isError: false };
+    };
+  return {
+    taskDone: note("task_done"),
+    taskBlocked: note("task_blocked"),
+    progress: note("progress"),
   };
-  return { taskDone: note("task_done"), taskBlocked: note("task_blocked"), progress: note("progress") };
 }
 
 async function ask(message: object, calls: unknown[] = []) {
-  const answer = await answerToolMessage(session, JSON.stringify({ jsonrpc: "2.0", ...message }), recordingActions(calls));
+  const answer = await answerToolMessage(
+    session,
+    JSON.stringify({ jsonrpc: "2.0", ...message }),
+    recordingActions(calls),
+  );
   return { status: answer.status, body: answer.body === "" ? null : JSON.parse(answer.body) };
 }
 
 test("each message stands alone: tools can be listed without a greeting", async () => {
   const { body } = await ask({ id: 1, method: "tools/list" });
-  expect(body.result.tools.map((tool: { name: string }) => tool.name)).toEqual(["task_done", "task_blocked", "progress"]);
+  expect(body.result.tools.map((tool: { name: string }) => tool.name)).toEqual([
+    "task_done",
+    "task_blocked",
+    "progress",
+  ]);
 });
 
 test("the greeting names the server switchyard", async () => {
-  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "claude", version: "2" } };
+  const params = {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "claude", version: "2" },
+  };
   const { body } = await ask({ id: 1, method: "initialize", params });
   expect(body.result.serverInfo.name).toBe("switchyard");
 });
 
 test("a call reaches its action with the session it came from", async () => {
   const calls: unknown[] = [];
-  const { body } = await ask({ id: 2, method: "tools/call", params: { name: "task_done", arguments: { summary: "all done" } } }, calls);
+  const { body } = await ask(
+    {
+      id: 2,
+      method: "tools/call",
+      params: { name: "task_done", arguments: { summary: "all done" } },
+    },
+    calls,
+  );
   expect(calls).toEqual([["task_done", "s-1", "all done"]]);
-  expect(body.result).toMatchObject({ content: [{ type: "text", text: "task_done noted" }], isError: false });
+  expect(body.result).toMatchObject({
+    content: [{ type: "text", text: "task_done noted" }],
+    isError: false,
+  });
 });
 
 test("a call with the wrong input is refused and does nothing", async () => {
   const calls: unknown[] = [];
-  const { body } = await ask({ id: 3, method: "tools/call", params: { name: "task_done", arguments: {} } }, calls);
+  const { body } = await ask(
+    { id: 3, method: "tools/call", params: { name: "task_done", arguments: {} } },
+    calls,
+  );
   expect(calls).toEqual([]);
   expect(body.result?.isError ?? body.error !== undefined).toBe(true);
 });

@@ -118,6 +118,7 @@ function createWorld({ cap = 2, checksPass = true }: World = {}) {
     clock,
     log: silentLog,
     host: () => client,
+    folderOf: (id) => join(home, id),
     // In this world a signal's body is the evidence itself.
     readSignal: (signal) => ({ evidence: [signal.body as EvidenceEvent], gauge: null }),
     watchLevel: () => undefined,

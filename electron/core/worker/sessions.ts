@@ -30,6 +30,8 @@ export interface SessionsParts {
   readonly log: Log;
   /** The connected terminal host; throws `needs-app` while there is none. */
   readonly host: () => Client<HostContract>;
+  /** Absolute path of a session's own folder. */
+  readonly folderOf: (session: SessionId) => string;
   readonly readSignal: (signal: Signal) => SignalReading;
   /** Lets the status file of the session's program be watched, until the signal aborts. */
   readonly watchLevel: (
@@ -74,7 +76,7 @@ export class Sessions {
         cwd: session.cwd,
         cols: session.cols,
         rows: session.rows,
-        folder: session.folder,
+        folder: this.#parts.folderOf(session.id),
         token: session.token,
       });
       this.#adopt(session.id, spawned);
@@ -127,6 +129,25 @@ export class Sessions {
   onSignal(id: SessionId, signal: Signal): void {
     const session = this.#parts.store.sessions.find(id);
     if (!session || signal.seq <= session.signalSeq) return;
+    // One that came before this connection listened is still in the journal; signals count in their order or not at all.
+    if (signal.seq === session.signalSeq + 1) this.#takeIn(session, signal);
+    else {
+      this.#readJournal(id).catch((error) =>
+        this.#parts.log.warn({ error, session: id }, "reading missed signals failed"),
+      );
+    }
+  }
+
+  async #readJournal(id: SessionId): Promise<void> {
+    const since = this.#parts.store.sessions.find(id)?.signalSeq ?? 0;
+    for (const signal of await this.#parts.host().call("signals", { session: id, since })) {
+      const session = this.#parts.store.sessions.find(id);
+      if (session && signal.seq > session.signalSeq) this.#takeIn(session, signal);
+    }
+  }
+
+  #takeIn(session: SessionRecord, signal: Signal): void {
+    const { id } = session;
     const { evidence, gauge } = this.#parts.readSignal(signal);
     if (gauge) {
       this.#parts.store.gauges.setSession(id, gauge);
@@ -250,11 +271,7 @@ export class Sessions {
 
   async #catchUp(session: SessionRecord, row: HostSession): Promise<void> {
     this.#adopt(session.id, row);
-    for (const signal of await this.#parts
-      .host()
-      .call("signals", { session: session.id, since: session.signalSeq })) {
-      this.onSignal(session.id, signal);
-    }
+    await this.#readJournal(session.id);
     if (row.exit) this.onExit(session.id, row.exit);
   }
 
