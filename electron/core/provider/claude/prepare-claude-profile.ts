@@ -19,11 +19,14 @@ export type Preparation =
   /** The default profile is the person's own and is never written: they have to answer the CLI's first questions there. */
   | { readonly kind: "needs-person"; readonly reason: string; readonly fix: string };
 
-/** The CLI holds its lock for milliseconds; one left behind by a program that ended (`auth status` does) is broken after this. */
-const STALE_LOCK_MS = 10_000;
-const LOCK_PATIENCE_MS = 15_000;
+/**
+ * The CLI holds its lock for milliseconds, and itself goes on without it after about 1.5 s. An older one was left behind by a
+ * program that ended: one `auth status` in five does that (5 of 24 measured with 2.1.329).
+ */
+const STALE_LOCK_MS = 2_000;
+const LOCK_PATIENCE_MS = 10_000;
 const LOCK_RETRY_MS = 25;
-/** The CLI writes without the lock when it could not have it for about 1.5 s, and then a change of ours can be lost. */
+/** A CLI that went on without the lock can overwrite a change of ours. */
 const ATTEMPTS = 3;
 
 /** One profile folder is changed by one of us at a time. */
