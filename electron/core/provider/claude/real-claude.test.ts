@@ -76,7 +76,7 @@ const heard = <K extends EvidenceEvent["kind"]>(kind: K) =>
     evidence.find((event): event is Extract<EvidenceEvent, { kind: K }> => event.kind === kind),
   );
 
-describe.skipIf(missing !== undefined)("the real Claude Code", () => {
+describe.skipIf(missing !== undefined)("the real Claude Code", { timeout: 120_000 }, () => {
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard real ")));
     home = join(folder, "home");
