@@ -23,8 +23,8 @@ export async function ensureReady({ isBuilt = true } = {}) {
   if (isInstallStale()) install();
   if (!canRunScripts(process.versions.node)) await goOnWithCarriedNode();
   if (!isBuilt) return;
-  const { buildWhenStale } = await import("./build.mjs");
-  await buildWhenStale();
+  const { bundleWhenStale } = await import("./bundle.mjs");
+  await bundleWhenStale();
 }
 
 function install() {
@@ -57,7 +57,7 @@ async function goOnWithCarriedNode() {
   const isSecondRun = process.env.SWITCHYARD_CARRIED_NODE === "1";
   if (!carried || isSecondRun) {
     refuse(
-      `Switchyard runs on Node 22.12 or newer, this is Node ${process.versions.node}, and npm has none to bring for ` +
+      `Switchyard runs on Node 22.18 or newer, this is Node ${process.versions.node}, and npm has none to bring for ` +
         `${process.platform} ${process.arch}. Install Node 24 from nodejs.org, then try again.`,
     );
   }

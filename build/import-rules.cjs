@@ -35,7 +35,8 @@ module.exports = {
         "These files import each other. Move what they share into a third file that imports neither.",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      // What is imported when it is needed, or for its types alone, cannot find the other half loaded.
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } },
     },
     {
       name: "imports-resolve",
@@ -110,7 +111,19 @@ module.exports = {
       comment: "ui knows no other room, and nothing of what Switchyard is about.",
       severity: "error",
       from: { path: "^renderer/ui/" },
-      to: { path: ["^renderer/", "^shared/"], pathNot: "^renderer/ui/" },
+      to: {
+        path: ["^renderer/", "^shared/"],
+        // A failed request is shown the same everywhere.
+        pathNot: ["^renderer/ui/", "^shared/model/(switchyard-error|unreachable)[.]ts$"],
+      },
+    },
+    {
+      name: "renderer-terminal-knows-no-feature",
+      comment:
+        "A terminal's screen knows the bridge and the parts of the interface, not who shows it.",
+      severity: "error",
+      from: { path: "^renderer/terminal/" },
+      to: { path: "^renderer/", pathNot: "^renderer/(terminal|client|ui)/" },
     },
     {
       name: "renderer-client-knows-no-window",
@@ -176,8 +189,14 @@ module.exports = {
       comment:
         "A *-machine.ts or plan-*.ts file decides; it does not act. Return an effect instead.",
       severity: "error",
-      from: { path: "(-machine|/plan-[^/.]+)[.]ts$" },
-      to: { pathNot: ["^shared/", "(-machine|/plan-[^/.]+)[.]ts$"] },
+      from: {
+        path: "^(shared|electron/core|electron/terminal-host|renderer)/.*(-machine|/plan-[^/.]+)[.]ts$",
+      },
+      to: {
+        pathNot: ["^shared/", "(-machine|/plan-[^/.]+)[.]ts$"],
+        // A type does nothing.
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "production-imports-no-tooling",
@@ -199,7 +218,8 @@ module.exports = {
       comment:
         "Scenarios drive the built app; they import only shared, core/base, the demo and build.",
       severity: "error",
-      from: { path: "^e2e/" },
+      // The window fixture puts the real window over an invented core, to look at it.
+      from: { path: "^e2e/", pathNot: "^e2e/window-fixture/" },
       to: { path: ["^electron/", "^(renderer|bench)/"], pathNot: "^electron/core/base/" },
     },
     {
@@ -215,7 +235,12 @@ module.exports = {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: ["(^|/)(main|preload|signal-shim)[.]tsx?$", "[.]d[.]ts$", "^build/", "^e2e/"],
+        pathNot: [
+          "(^|/)(main|preload|signal-shim)[.]tsx?$",
+          "[.]d[.]ts$",
+          "^renderer/public/",
+          "^(build|e2e|demo|bench)/",
+        ],
       },
       to: {},
     },
@@ -224,7 +249,10 @@ module.exports = {
     // Type-only imports count: knowing a type is knowing a room.
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: ["(^|/)dist/", "[?](url|raw|inline|worker)$"] },
+    // The demo's sample repository is what workers change, not a part of this program.
+    exclude: {
+      path: ["(^|/)dist/", "[?](url|raw|inline|worker)$", "^demo/(plan|sample-repository)/"],
+    },
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {
       conditionNames: ["import", "require", "node", "default", "types"],

@@ -68,6 +68,7 @@ const forbidden: readonly (readonly [rule: string, file: string, imports: string
   ["renderer-ui-knows-no-domain", "renderer/ui/x.tsx", "../../shared/model/task.ts"],
   ["renderer-client-knows-no-window", "renderer/client/y.ts", "../mirror/store.ts"],
   ["renderer-mirror-is-not-watching-back", "renderer/mirror/x.ts", "../ui/button.tsx"],
+  ["renderer-terminal-knows-no-feature", "renderer/terminal/x.ts", "../mirror/store.ts"],
   ["features-know-no-app", "renderer/features/tasks/x.tsx", "../../app/app.tsx"],
   ["features-do-not-meet", "renderer/features/tasks/y.tsx", "../queue/list.tsx"],
   ["sql-stays-in-the-store", "electron/core/task/y.ts", "better-sqlite3"],

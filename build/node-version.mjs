@@ -2,8 +2,8 @@
 
 /** npm and the installation work from here on. */
 const OLDEST_FOR_INSTALL = /** @type {const} */ ([20, 19]);
-/** better-sqlite3 13 and vitest 5 work from here on; with an older Node the scripts go on with the Node that npm brings. */
-const OLDEST_FOR_SCRIPTS = /** @type {const} */ ([22, 12]);
+/** TypeScript can be run as it is from here on; with an older Node the scripts go on with the Node that npm brings. */
+const OLDEST_FOR_SCRIPTS = /** @type {const} */ ([22, 18]);
 
 /** @param {string} version */
 export function canInstall(version) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { projectFolder } from "./project-folder.mjs";
 
 const folders = ["shared", "electron", "renderer"];
-const files = ["build/build.mjs", "package-lock.json", "package.json", "tsconfig.base.json"];
+const files = ["build/bundle.mjs", "package-lock.json", "package.json", "tsconfig.base.json"];
 
 /** A hash over everything that goes into the bundles: by content, because a checkout changes every file's time. */
 export function stampSources() {

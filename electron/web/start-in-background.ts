@@ -3,10 +3,17 @@ import { mkdirSync, openSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { ErrorShape, exitCodeOf, fromErrorShape } from "../../shared/model/switchyard-error.ts";
+import {
+  ErrorShape,
+  fromErrorShape,
+  SwitchyardError,
+} from "../../shared/model/switchyard-error.ts";
+import { findCoreHolder } from "../core/base/core-lock.ts";
+import { dataFolder } from "../core/base/data-folder.ts";
 import { announce } from "./announce.ts";
 import { askForLink } from "./ask-for-link.ts";
 import { openInBrowser } from "./open-in-browser.ts";
+import { pointToHolder } from "./point-to-holder.ts";
 import type { ServeOptions } from "./serve-options.ts";
 
 const Ready = z.object({ ready: z.literal(true), url: z.string(), pid: z.number().int() });
@@ -16,6 +23,8 @@ const Ready = z.object({ ready: z.literal(true), url: z.string(), pid: z.number(
  * `logs/serve.log`. Throws what kept it from starting.
  */
 export async function startInBackground(options: ServeOptions): Promise<number> {
+  const holder = findCoreHolder(dataFolder(options.home));
+  if (holder) return pointToHolder(busy(options.home, holder.pid), options);
   const logs = path.join(options.home, "logs");
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   mkdirSync(logs, { recursive: true });
@@ -39,8 +48,7 @@ export async function startInBackground(options: ServeOptions): Promise<number> 
     cwd: options.home,
   });
   const line = await readFirstLine(child);
-  if (line === null)
-    return reportFailure(readFileSync(logFile).subarray(logStart).toString(), options);
+  if (line === null) throw readFailure(readFileSync(logFile).subarray(logStart).toString());
 
   const { url, pid } = Ready.parse(JSON.parse(line));
   child.stdout?.destroy();
@@ -64,12 +72,18 @@ function readFirstLine(child: ChildProcess): Promise<string | null> {
 }
 
 /** The child speaks JSON; this process says the same in the words that were asked for. */
-function reportFailure(output: string, options: ServeOptions): number {
+function readFailure(output: string): Error {
   const line = output.split("\n").findLast((candidate) => candidate.startsWith('{"error"'));
-  if (line === undefined) throw new Error(`Switchyard ended before it was ready: ${output.trim()}`);
-  const error = z.object({ error: ErrorShape }).parse(JSON.parse(line)).error;
-  if (error.code !== "data-folder-busy") throw fromErrorShape(error);
-  const sentence = error.hint === null ? error.message : `${error.message}\n${error.hint}`;
-  process.stderr.write(options.isJson ? `${line}\n` : `${sentence}\n`);
-  return exitCodeOf(error.code);
+  if (line === undefined)
+    return new Error(`Switchyard ended before it was ready: ${output.trim()}`);
+  return fromErrorShape(z.object({ error: ErrorShape }).parse(JSON.parse(line)).error);
+}
+
+/** Found before anything is started, so that the other window's link does not end up in the log. */
+function busy(home: string, pid: number): SwitchyardError {
+  return new SwitchyardError(
+    "data-folder-busy",
+    `The data folder ${home} is held by a running Switchyard (process ${pid}).`,
+    "Use that one, or give this one another folder with --home.",
+  );
 }
