@@ -75,7 +75,7 @@ test("plays a task: tools, hooks, status line, transcript, and leaves with 143 w
   );
   await expect.poll(() => events(), PATIENCE).toContain("Stop");
   expect(readFileSync(join(work, "a.txt"), "utf8")).toBe("two\n");
-  expect(session.status()).toBe("idle");
+  await expect.poll(() => session.status(), PATIENCE).toBe("idle");
   const call = told.find((each) => each.method === "tools/call");
   expect(call?.params).toEqual({ name: "task_done", arguments: { summary: "done" } });
   expect(events().slice(0, 4)).toEqual([
