@@ -21,11 +21,13 @@ export async function relayTerminal(ends: {
   const { host, session, windowStream, isFocused, windowGone } = ends;
   windowGone.throwIfAborted();
   const { stream } = await host.call("attach", { session, isFocused });
-  const stopListening = host.onStream(stream, (bytes) => windowStream.send(bytes));
+  let isEnded = false;
+  const stopListening = host.onStream(stream, (bytes) => {
+    if (!isEnded) windowStream.send(bytes);
+  });
   windowStream.onBytes((bytes) => host.sendStream(stream, bytes));
   windowStream.onAck((count) => host.ack(stream, count));
 
-  let isEnded = false;
   const end = async () => {
     if (isEnded) return;
     isEnded = true;
