@@ -57,7 +57,8 @@ async function buildWindow(outDir) {
     configFile: false,
     root: path.join(projectFolder, "renderer"),
     base: "./",
-    logLevel: "warn",
+    // Its only warning is of the early theme script, which is meant to stay a file of its own.
+    logLevel: "error",
     plugins: [react(), tailwind()],
     build: {
       outDir,

@@ -10,12 +10,12 @@ const surroundings = createSystemSurroundings((home) =>
 );
 // A reader that closes early, such as `head`, is no failure of ours.
 process.stdout.on("error", () => process.exit(0));
-runCli(process.argv.slice(2), surroundings).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (defect: unknown) => {
-    process.stderr.write(`${String(defect)}\n`);
-    process.exitCode = 1;
-  },
-);
+runCli(process.argv.slice(2), surroundings).then(leave, (defect: unknown) => {
+  process.stderr.write(`${String(defect)}\n`);
+  leave(1);
+});
+
+/** Everything has been said and saved by now: a deadline that is still ticking somewhere must not keep the person waiting. */
+function leave(exitCode: number): void {
+  process.stderr.write("", () => process.exit(exitCode));
+}
