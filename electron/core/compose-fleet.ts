@@ -36,6 +36,7 @@ import type { TaskSteps } from "./supervisor/task-steps.ts";
 import { taskBranch, taskSlug } from "./task/task-slug.ts";
 import type { HostPlace } from "./terminal/ensure-host.ts";
 import { HostLink } from "./terminal/host-link.ts";
+import { createUsage } from "./usage/usage.ts";
 import { Sessions } from "./worker/sessions.ts";
 import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
 import { prepareWorkplace, readWorkplace } from "./worker/workplace.ts";
@@ -82,6 +83,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     );
   };
   const host = () => connected().client;
+  const usage = createUsage({ store });
   const levels = new ClaudeLevels(clock, homedir());
   const worktreeOf = (task: TaskRecord) =>
     task.worktree ??
@@ -109,8 +111,7 @@ export function composeFleet(parts: FleetParts): Fleet {
         levels.watch({ dir, pid: session.pid, startTicks: session.startTicks }, onLevel, ending);
     },
     noteWindows: (name, windows) => {
-      store.gauges.setWindows(name, windows);
-      profiles.noteWindows(name);
+      if (usage.take(name, windows)) profiles.noteWindows(name);
     },
   });
 
@@ -200,7 +201,7 @@ export function composeFleet(parts: FleetParts): Fleet {
         signal,
       );
       if (prepared.kind === "needs-person")
-        throw new SwitchyardError("signed-out", prepared.reason, prepared.fix);
+        throw new SwitchyardError("wrong-state", prepared.reason, prepared.fix);
       return { executable };
     },
     writeFiles: async (session) => filesOf(session),

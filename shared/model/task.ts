@@ -30,7 +30,7 @@ export const Task = z.object({
   project: ProjectName,
   plan: PlanId.nullable(),
   title: z.string().min(1).max(200),
-  body: z.string().max(200_000),
+  body: z.string().max(100_000),
   status: TaskStatus,
   /** Why it is where it is, in words; null when the status says it all. */
   reason: z.string().nullable(),
