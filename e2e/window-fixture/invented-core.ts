@@ -9,6 +9,8 @@ import { inventNext, inventScreen } from "./invented-screen.ts";
 
 const STEP_MS = 400;
 const encoder = new TextEncoder();
+/** A core that was lost once is not found again. */
+let isGone = false;
 
 /** A core that holds invented rows and does nothing with them: enough to look at the window. */
 export async function connectInventedCore(panes: number, state: string): Promise<Wire> {
@@ -19,6 +21,9 @@ export async function connectInventedCore(panes: number, state: string): Promise
       "Open the link that `switchyard serve` prints; each link opens one window.",
     );
   }
+  if (isGone)
+    throw new SwitchyardError("needs-app", "Switchyard cannot be reached from this window.");
+  isGone = state === "lost";
   const [near, far] = createWirePair();
   const rows = inventRows(panes, state);
   const terminals = new Map(

@@ -23,6 +23,7 @@ const here = import.meta.dirname;
 const tab = (name) => (page) =>
   page.getByRole("navigation", { name: "Views" }).getByText(name).click();
 const row = (text) => (page) => page.getByText(text).first().click();
+const inTab = (name) => (page) => page.getByRole("tab", { name }).click();
 const press = (keys) => (page) => page.keyboard.press(keys);
 
 const SHOTS = [
@@ -52,12 +53,12 @@ const SHOTS = [
   {
     name: "queue-diff",
     query: "panes=6",
-    steps: [tab("Queue"), row("Export reports in the zone"), row("Diff")],
+    steps: [tab("Queue"), row("Export reports in the zone"), inTab("Diff")],
   },
   {
     name: "queue-checks",
     query: "panes=6",
-    steps: [tab("Queue"), row("Remove the unused chart"), row("Checks")],
+    steps: [tab("Queue"), row("Remove the unused chart"), inTab("Checks")],
   },
   {
     name: "queue-error",

@@ -33,7 +33,7 @@ function Total({ profiles }: { readonly profiles: readonly Profile[] }) {
   const cap = usable.reduce((sum, profile) => sum + effectiveCap(profile), 0);
   return (
     <div
-      className="flex h-10 items-center gap-2 px-2.5"
+      className="flex h-8 items-center gap-2 px-2.5"
       title="Live sessions of the slots of all signed-in profiles"
     >
       <span className="font-semibold">All</span>
@@ -57,7 +57,7 @@ function ProfileMeters({ profile }: { readonly profile: Profile }) {
   const cap = effectiveCap(profile);
   const canWork = state === "ready";
   return (
-    <div className="flex h-10 items-center gap-2.5 border-line border-l px-2.5">
+    <div className="flex h-8 items-center gap-2.5 border-line border-l px-2.5">
       <NameChip name={name} className="max-w-28 font-semibold text-ink" />
       {!canWork && <StateMark look={profileLook[state]} />}
       <span className="flex items-center gap-1.5" title={`${live} live sessions of ${cap}`}>
@@ -132,10 +132,24 @@ function WindowMeter({
             <b className={classNames("font-semibold", isOver ? "text-faint" : "text-ink")}>
               {percent} %
             </b>{" "}
-            <span>{isOver ? reset : reset.replace("resets in ", "↻ ")}</span>
+            {isOver ? reset : <ResetText text={reset} />}
           </>
         )}
       </span>
     </span>
+  );
+}
+
+/** Short where many profiles share the width; the tooltip and the meter say it whole. */
+function ResetText({ text }: { readonly text: string }) {
+  const left = text.replace("resets in ", "");
+  return (
+    <>
+      <span className="max-[1900px]:hidden">resets in </span>
+      <span className="min-[1901px]:hidden" aria-hidden="true">
+        ↻{" "}
+      </span>
+      {left}
+    </>
   );
 }

@@ -16,6 +16,7 @@ import {
 } from "../features/terminals/grid-view-store.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { useTerminalSettings, zoomTerminals } from "../terminal/terminal-settings.ts";
+import { formatCount } from "../ui/format-amount.ts";
 import { act } from "../ui/use-action.ts";
 import { currentProjectNow, goToEntry, goToNextInNeed, goToPane, goToTask } from "./go-to.ts";
 import { setTheme } from "./theme.ts";
@@ -84,7 +85,9 @@ function paneCommands(): readonly Command[] {
     make(
       "Terminals",
       `columns-${columns}`,
-      columns === "auto" ? "Arrange panes by themselves" : `Arrange panes in ${columns} columns`,
+      columns === "auto"
+        ? "Arrange panes automatically"
+        : `Arrange panes in ${formatCount(columns, "column")}`,
       () => setColumns(columns),
     ),
   );

@@ -162,7 +162,7 @@ const connectionLooks: Readonly<Record<"connecting" | "open" | "lost", Look>> = 
 function ConnectionMark() {
   const kind = useConnection((connection) => connection.kind);
   return (
-    <span role="status" aria-label="Connection" className="px-1">
+    <span role="status" aria-label="Connection" className="flex px-1">
       <StateMark look={connectionLooks[kind]} />
     </span>
   );

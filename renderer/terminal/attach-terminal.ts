@@ -2,7 +2,6 @@ import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/te
 import type { SessionId } from "../../shared/model/ids.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { AppClient } from "../client/connection.ts";
-import { keepSize } from "./keep-size.ts";
 import type { Screen } from "./open-screen.ts";
 import { ScreenLane } from "./screen-lane.ts";
 
@@ -22,7 +21,6 @@ export interface AttachHooks {
  */
 export function attachTerminal(
   screen: Screen,
-  element: HTMLElement,
   session: SessionId,
   isLive: boolean,
   client: AppClient,
@@ -47,18 +45,14 @@ export function attachTerminal(
     });
     screen.input = (bytes) =>
       client.sendStream(answer.stream, packTerminalFrame({ kind: "input", bytes }));
-    const size = keepSize(
-      screen,
-      element,
-      (cols, rows) => {
-        if (isLive) client.call("terminal.resize", { session, cols, rows }).catch(report);
-      },
-      signal,
-    );
-    lane.onFirstScreen = size.claim;
+    screen.tellSize = (cols, rows) => {
+      if (isLive) client.call("terminal.resize", { session, cols, rows }).catch(report);
+    };
+    lane.onFirstScreen = () => screen.claimSize();
     signal.addEventListener("abort", () => {
       stopListening();
       screen.input = null;
+      screen.tellSize = null;
       client.call("terminal.detach", { stream: answer.stream }).catch(report);
     });
     return undefined;

@@ -11,14 +11,13 @@ const RESIZE_INTERVAL_MS = 100;
 export function keepSize(
   screen: Screen,
   element: HTMLElement,
-  tell: (cols: number, rows: number) => void,
   signal: AbortSignal,
 ): { readonly claim: () => void } {
   let told = "";
   let lastAt = -Infinity;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
-  const claim = () => {
+  const refit = () => {
     if (signal.aborted || element.clientWidth === 0 || element.clientHeight === 0) return;
     const { terminal } = screen;
     terminal.options.fontSize = fontSizeFor(
@@ -31,21 +30,26 @@ export function keepSize(
       terminal.resize(size.cols, size.rows);
     }
     const wanted = `${size.cols}x${size.rows}`;
-    if (wanted === told) return;
+    if (wanted === told || !screen.tellSize) return;
     told = wanted;
-    tell(size.cols, size.rows);
+    screen.tellSize(size.cols, size.rows);
+  };
+  const claim = () => {
+    told = "";
+    refit();
   };
   const soon = () => {
     const wait = lastAt + RESIZE_INTERVAL_MS - performance.now();
     if (timer !== null) return;
     if (wait <= 0) {
       lastAt = performance.now();
-      return claim();
+      refit();
+      return;
     }
     timer = setTimeout(() => {
       timer = null;
       lastAt = performance.now();
-      claim();
+      refit();
     }, wait);
   };
   const reclaim = () => {

@@ -3,6 +3,7 @@ import { SearchAddon } from "@xterm/addon-search";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "xterm";
 import { isAppKey, isLineBreakKey } from "./app-keys.ts";
+import { keepSize } from "./keep-size.ts";
 import { guardParser } from "./parser-guards.ts";
 import { preparePaste } from "./safe-paste.ts";
 import { CONTRAST_MIN, terminalColours } from "./terminal-colours.ts";
@@ -23,6 +24,10 @@ export interface Screen {
   readonly search: SearchAddon;
   /** The columns and rows that the element has room for; null while it is not laid out. */
   proposeSize(): { readonly cols: number; readonly rows: number } | null;
+  /** Makes the terminal as large as its element now, and tells the program. */
+  claimSize(): void;
+  /** Who hears of a new size; nobody while null. */
+  tellSize: ((cols: number, rows: number) => void) | null;
   /** Where typed and pasted bytes go; nowhere while null. */
   input: ((bytes: Uint8Array) => void) | null;
   /** True while a person reads above the last lines. */
@@ -31,6 +36,7 @@ export interface Screen {
 
 const SCROLLBACK_LINES = 5_000;
 const LINE_HEIGHT = 1.18;
+const SCROLLBAR_PX = 8;
 const FONTS =
   'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 const isMac = navigator.platform.startsWith("Mac");
@@ -49,6 +55,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
     cursorInactiveStyle: "outline",
     macOptionIsMeta: true,
     scrollOnUserInput: true,
+    overviewRuler: { width: SCROLLBAR_PX },
     // Decorations of search results need it.
     allowProposedApi: true,
     linkHandler: { activate: (_event, address) => hooks.openLink(address) },
@@ -65,9 +72,12 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
     terminal,
     search,
     proposeSize: () => proposeSize(fit),
+    claimSize: () => size.claim(),
+    tellSize: null,
     input: null,
     isReading: () => terminal.buffer.active.viewportY < terminal.buffer.active.baseY,
   };
+  const size = keepSize(screen, element, signal);
   takeInput(screen, element, hooks, signal);
   const unsubscribe = useTerminalSettings.subscribe((now) => {
     terminal.options.theme = terminalColours[now.theme];

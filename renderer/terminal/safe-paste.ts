@@ -20,6 +20,7 @@ export function preparePaste(raw: string, isBracketed: boolean): Paste {
 }
 
 /** The escape sequences that begin and end a bracketed paste, with both ways to write their introducer. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a paste mark begins with one.
 const pasteMarks = /(?:\u001b\[|\u009b)20[01]~/g;
 
 /** Again until none is left: taking one out can put another together. */

@@ -54,18 +54,10 @@ export function TerminalScreen({
   }, [onScreen]);
 
   useEffect(() => {
-    if (!screen || !host.current || !client || !isInView) return;
+    if (!screen || !client || !isInView) return;
     const leaving = new AbortController();
     const hooks = { onHeldBack: setIsHeldBack, onError: toastError };
-    attachment.current = attachTerminal(
-      screen,
-      host.current,
-      session,
-      isLive,
-      client,
-      hooks,
-      leaving.signal,
-    );
+    attachment.current = attachTerminal(screen, session, isLive, client, hooks, leaving.signal);
     return () => {
       attachment.current = null;
       leaving.abort();

@@ -22,7 +22,7 @@ export function FindingList({ findings }: { readonly findings: readonly Finding[
     <ul aria-label="Findings" className="flex flex-col divide-y divide-line">
       {findings.map((finding) => (
         <li key={finding.name} className="flex items-start gap-3 py-2">
-          <span className="w-18 shrink-0">
+          <span className="flex w-18 shrink-0 pt-px">
             <StateMark look={looks[finding.result]} />
           </span>
           <div className="min-w-0 flex-1">

@@ -4,9 +4,9 @@ const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", A
 
 /** `Mod+Shift+P` as the person's keyboard has it. */
 export function keyParts(keys: string): readonly string[] {
-  return keys
-    .split("+")
-    .map((part) => (isMac ? (macSigns[part] ?? part) : part === "Mod" ? "Ctrl" : part));
+  // The last plus of `Mod++` is the key itself.
+  const parts = keys.endsWith("++") ? [...keys.slice(0, -2).split("+"), "+"] : keys.split("+");
+  return parts.map((part) => (isMac ? (macSigns[part] ?? part) : part === "Mod" ? "Ctrl" : part));
 }
 
 export function KeyHint({ keys }: { readonly keys: string }) {

@@ -1,12 +1,13 @@
 import { classNames } from "./class-names.ts";
 
-/** Turns by the golden angle keep the hues of similar names apart. */
+/** Turns by the golden angle never come near each other soon, so `max-1`, `max-2`, … differ. */
 const GOLDEN_ANGLE = 137.508;
 
 export function hueOf(name: string): number {
-  let hash = 7;
-  for (const letter of name) hash = (hash * 31 + letter.charCodeAt(0)) % 9973;
-  return Math.round((hash * GOLDEN_ANGLE) % 360);
+  const [, stem = name, number = "0"] = /^(.*?)(\d*)$/.exec(name) ?? [];
+  let hash = 0;
+  for (const letter of stem) hash = (hash * 31 + letter.charCodeAt(0)) % 360;
+  return Math.round((hash + Number(number) * GOLDEN_ANGLE) % 360);
 }
 
 /** A name with a colour of its own, so that the eye finds what belongs together. */

@@ -1,4 +1,4 @@
-import { LogIn, LogOut, ShieldCheck, Trash2 } from "lucide-react";
+import { LogIn } from "lucide-react";
 import { useState } from "react";
 import type { Finding } from "../../../shared/contract/app-contract.ts";
 import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
@@ -90,7 +90,6 @@ function ProfileActions({
       <Button
         isSmall
         disabled={isBusy}
-        icon={<ShieldCheck size={13} />}
         onClick={() =>
           run(async () => {
             const { findings } = await call("profile.check", { name });
@@ -111,7 +110,6 @@ function ProfileActions({
         <ConfirmButton
           isSmall
           disabled={isBusy}
-          icon={<LogOut size={13} />}
           confirmText="Sign out now?"
           onConfirm={() => run(() => call("profile.logout", { name }))}
         >
@@ -122,7 +120,6 @@ function ProfileActions({
         isSmall
         kind="ghost"
         disabled={isBusy}
-        icon={<Trash2 size={13} />}
         confirmText="Remove the profile?"
         onConfirm={() =>
           run(async () => {

@@ -27,7 +27,7 @@ export function ProfilesView() {
         {profiles.length === 0 && <NoProfiles />}
         <ul
           aria-label="Profiles"
-          className="grid grid-cols-[repeat(auto-fill,minmax(24rem,1fr))] gap-2"
+          className="grid grid-cols-[repeat(auto-fill,minmax(27rem,1fr))] items-start gap-2"
         >
           {inOrder.map((profile) => (
             <ProfileCard key={profile.name} profile={profile} />

@@ -82,7 +82,7 @@ export function SignInDialog({
           aria-label={`Terminal ${session.name}`}
           className="flex h-80 flex-col overflow-hidden rounded-md border border-line"
         >
-          <div role="status" className="border-line border-b bg-sunken px-2.5 py-1">
+          <div role="status" className="flex border-line border-b bg-sunken px-2.5 py-1">
             <StateMark look={sessionLook[session.state]} />
           </div>
           <TerminalScreen session={session.id} isLive={isRunning} isFocused={isRunning} />

@@ -75,42 +75,49 @@ export function ProjectForm({
         />
         Land without any check
       </label>
-      <div className="flex gap-3">
-        <TextField
-          label="Target branch"
-          name="target"
-          placeholder="the current branch"
-          defaultValue={project?.target}
-        />
-        <TextField
-          label="Workers at most"
-          name="maxWorkers"
-          type="number"
-          min={1}
-          max={100}
-          defaultValue={project?.maxWorkers ?? DEFAULTS.maxWorkers}
-        />
-        <Choice
-          label="Choose profiles by"
-          name="strategy"
-          options={Strategy.options}
-          value={project?.strategy ?? DEFAULTS.strategy}
-        />
-      </div>
-      <div className="flex gap-3">
-        <Choice
-          label="Land by"
-          name="land"
-          options={LandPolicy.options}
-          value={project?.land ?? DEFAULTS.land}
-        />
-        <Choice
-          label="Approval"
-          name="approve"
-          options={ApprovePolicy.options}
-          value={project?.approve ?? DEFAULTS.approve}
-        />
-      </div>
+      <details open={project !== null} className="group">
+        <summary className="w-max rounded text-muted hover:text-ink">
+          Target branch, workers, landing
+        </summary>
+        <div className="mt-3 flex flex-col gap-3.5">
+          <div className="flex gap-3">
+            <TextField
+              label="Target branch"
+              name="target"
+              placeholder="the current branch"
+              defaultValue={project?.target}
+            />
+            <TextField
+              label="Workers at most"
+              name="maxWorkers"
+              type="number"
+              min={1}
+              max={100}
+              defaultValue={project?.maxWorkers ?? DEFAULTS.maxWorkers}
+            />
+            <Choice
+              label="Choose profiles by"
+              name="strategy"
+              options={Strategy.options}
+              value={project?.strategy ?? DEFAULTS.strategy}
+            />
+          </div>
+          <div className="flex gap-3">
+            <Choice
+              label="Land by"
+              name="land"
+              options={LandPolicy.options}
+              value={project?.land ?? DEFAULTS.land}
+            />
+            <Choice
+              label="Approval"
+              name="approve"
+              options={ApprovePolicy.options}
+              value={project?.approve ?? DEFAULTS.approve}
+            />
+          </div>
+        </div>
+      </details>
       <div className="flex justify-end gap-2">
         {onCancel && <Button onClick={onCancel}>Cancel</Button>}
         <Button kind="primary" type="submit" disabled={isBusy}>

@@ -26,7 +26,7 @@ export function PaneHeader({
       onDoubleClick={onDoubleClick}
       className="relative flex h-8 shrink-0 items-center gap-2 border-line border-b pr-1.5 pl-2.5"
     >
-      <span role="status" title={whyOf(session)} className="shrink-0">
+      <span role="status" title={whyOf(session)} className="flex shrink-0">
         <StateMark look={sessionLook[session.state]} />
       </span>
       {task ? (

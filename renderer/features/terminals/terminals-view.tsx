@@ -19,7 +19,7 @@ import { SessionList } from "./session-list.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
 
 /** Below this a prompt cannot be read; the grid scrolls instead. */
-const PANE_MIN_HEIGHT = "170px";
+const PANE_MIN_HEIGHT = "146px";
 
 export function TerminalsView({
   project,
