@@ -124,6 +124,18 @@ export async function isAncestor(
   return (await runGit(repo.commonDir, args, { signal, okExitCodes: [0, 1] })).exitCode === 0;
 }
 
+/** The newest commit that two commits share; null when their histories do not meet. */
+export async function mergeBase(
+  repo: Repository,
+  one: Oid,
+  other: Oid,
+  signal?: AbortSignal,
+): Promise<Oid | null> {
+  const args = ["merge-base", one, other];
+  const found = await runGit(repo.commonDir, args, { signal, okExitCodes: [0, 1] });
+  return found.stdout.trim() || null;
+}
+
 /** True while the repository has no branch, tag or other ref with a commit. */
 export async function isEmpty(repo: Repository, signal?: AbortSignal): Promise<boolean> {
   const refs = await runGit(repo.commonDir, ["for-each-ref", "--count=1"], { signal });

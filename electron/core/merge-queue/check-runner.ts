@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { appendFile, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Check, CheckResult } from "../../../shared/model/check.ts";
+
+/** How a check's command is run; see `process/run-command.ts`. */
+export type RunCommand = (
+  command: string,
+  options: {
+    readonly cwd: string;
+    readonly timeoutMs: number;
+    readonly logFile: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{
+  readonly exitCode: number | null;
+  readonly reason: string | null;
+  readonly durationMs: number;
+  readonly tail: string;
+}>;
+
+export type ChecksOutcome =
+  | { readonly kind: "green"; readonly results: readonly CheckResult[] }
+  | { readonly kind: "red"; readonly results: readonly CheckResult[]; readonly failed: CheckResult }
+  /** The check itself could not be run to an end; that says nothing about the work. */
+  | {
+      readonly kind: "broken";
+      readonly results: readonly CheckResult[];
+      readonly failed: CheckResult;
+    };
+
+/**
+ * Runs checks one after the other in `worktree`, up to the first that is not green. Only exit code 0 is green. Exit codes
+ * 126 and 127 (the shell found no such program), a timeout and a kill are no verdict.
+ */
+export async function runChecks(parts: {
+  readonly checks: readonly Check[];
+  readonly worktree: string;
+  /** Says in the log what is run on what. */
+  readonly title: string;
+  readonly logFile: string;
+  readonly runCommand: RunCommand;
+  readonly signal: AbortSignal;
+  readonly onResult: (results: readonly CheckResult[]) => void;
+}): Promise<ChecksOutcome> {
+  const { checks, worktree, title, logFile, runCommand, signal } = parts;
+  await mkdir(dirname(logFile), { recursive: true });
+  const results: CheckResult[] = [];
+  for (const { name, run, timeoutMs } of checks) {
+    await appendFile(logFile, `\n== ${title}: ${name}\n$ ${run}\n`, { mode: 0o600 });
+    const ended = await runCommand(run, { cwd: worktree, timeoutMs, logFile, signal });
+    const { exitCode, reason, durationMs, tail } = ended;
+    const result: CheckResult = { name, command: run, exitCode, reason, durationMs, tail };
+    results.push(result);
+    parts.onResult([...results]);
+    if (exitCode === 0) continue;
+    const isBroken = exitCode === null || exitCode === 126 || exitCode === 127;
+    return { kind: isBroken ? "broken" : "red", results, failed: result };
+  }
+  return { kind: "green", results };
+}
+
+export function describeFailure(failed: CheckResult): string {
+  const how = failed.exitCode === null ? failed.reason : `exit code ${failed.exitCode}`;
+  return `${failed.name}: ${how}`;
+}
+
+/** Names exactly this set of commands; a verdict holds for one tree and one such set. */
+export function specHash(checks: readonly Check[]): string {
+  const spec = JSON.stringify(checks.map(({ run }) => run));
+  return createHash("sha256").update(spec).digest("hex");
+}

@@ -1,0 +1,150 @@
+import { join } from "node:path";
+import type { Check } from "../../../shared/model/check.ts";
+import { type EntryId, ProjectName, type TaskId } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import { systemClock } from "../base/clock.ts";
+import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
+import { type Log, silentLog } from "../base/log.ts";
+import { createTestRepository, type Files, type TestRepository } from "../git/test-repository.ts";
+import { runCommand } from "../process/run-command.ts";
+import { openStore } from "../store/open-store.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import { MergeQueue } from "./queue-runner.ts";
+
+const APP = ProjectName.parse("app");
+
+/** For tests only: a store in `home` and a merge queue on it, with the listeners that the supervisor has. */
+export function openQueue(home: string, log: Log = silentLog) {
+  const folder = dataFolder(home);
+  prepareDataFolder(folder);
+  const store = openStore({ folder, clock: systemClock, mode: "write" });
+  const queue = new MergeQueue({
+    store,
+    folder,
+    clock: systemClock,
+    log,
+    runCommand: (command, options) =>
+      runCommand(command, { ...options, env: { PATH: process.env.PATH ?? "" } }),
+    checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
+    onReturned: (entry, handback) =>
+      store.tasks.update(entry.task, { status: "ready", reason: entry.reason, handback }),
+    onLanded: (entry, commit) =>
+      store.tasks.update(entry.task, {
+        status: "landed",
+        landed: { commit, at: systemClock.now().toISOString() },
+      }),
+  });
+  return { store, queue, folder };
+}
+
+/** For tests only: a real repository as the project `app`, with a real store and a queue that runs real checks. */
+export interface QueueFixture extends AsyncDisposable {
+  readonly place: TestRepository;
+  readonly home: string;
+  readonly store: Store;
+  readonly queue: MergeQueue;
+  /** A task of which the work is these changes of files, committed on its own branch and put into the queue. */
+  queueWork(files: Files, options?: QueuedWork): Promise<EntryRecord>;
+  /** Resolves when the entry satisfies the condition, with the entry as it is then. */
+  until(id: EntryId, isMet: (entry: EntryRecord) => boolean): Promise<EntryRecord>;
+  untilProject(isMet: (project: Project) => boolean): Promise<Project>;
+  change(patch: Partial<Omit<Project, "name">>): void;
+}
+
+interface QueuedWork {
+  readonly branch?: string;
+  readonly after?: readonly TaskId[];
+  readonly acceptance?: readonly Check[];
+  readonly priority?: number;
+}
+
+export function check(run: string, name = "check"): Check {
+  return { name, run, timeoutMs: 20_000 };
+}
+
+export async function createQueueFixture(
+  options: { readonly files?: Files; readonly project?: Partial<Project>; readonly log?: Log } = {},
+): Promise<QueueFixture> {
+  const place = await createTestRepository(options.files ?? { "a.txt": "a\n", "b.txt": "b\n" });
+  const home = join(place.folder, "home");
+  const { store, queue } = openQueue(home, options.log);
+  store.write("test", () => insertProject(store, place.repo.root, options.project));
+
+  let count = 0;
+  return {
+    place,
+    home,
+    store,
+    queue,
+    async queueWork(files, work = {}) {
+      count += 1;
+      const branch = work.branch ?? `switchyard/t-${count}`;
+      const head = await place.commitOn(branch, files);
+      return store.write("test", () => {
+        const task = insertTask(store, branch, work);
+        const { priority } = task;
+        const entry = { project: APP, task: task.id, branch, head, attempt: 1, priority };
+        return queue.enqueue({ ...entry, summary: `Did ${branch}` });
+      });
+    },
+    until: (id, isMet) => waitFor(store, () => store.entries.find(id), isMet),
+    untilProject: (isMet) => waitFor(store, () => store.projects.find(APP), isMet),
+    change: (patch) => store.write("test", () => store.projects.update(APP, patch)),
+    async [Symbol.asyncDispose]() {
+      await queue.dispose();
+      store.close();
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function waitFor<T>(
+  store: Store,
+  read: () => T | undefined,
+  isMet: (value: T) => boolean,
+): Promise<T> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const value = read();
+      if (value === undefined || !isMet(value)) return;
+      stop();
+      resolve(value);
+    };
+    const stop = store.onCommit(look);
+    look();
+  });
+}
+
+function insertProject(store: Store, path: string, own: Partial<Project> = {}): void {
+  store.projects.insert({
+    name: APP,
+    path,
+    target: "main",
+    checks: [check("test -e a.txt")],
+    withoutChecks: false,
+    land: "merge",
+    approve: "auto",
+    strategy: "fill",
+    maxWorkers: 4,
+    queue: { state: "running", reason: null },
+    ...own,
+  });
+}
+
+function insertTask(store: Store, title: string, work: QueuedWork) {
+  return store.tasks.insert({
+    project: APP,
+    plan: null,
+    title,
+    body: "",
+    status: "queued",
+    reason: null,
+    priority: work.priority ?? 3,
+    after: [...(work.after ?? [])],
+    labels: [],
+    paths: [],
+    pinnedProfile: null,
+    model: null,
+    acceptance: [...(work.acceptance ?? [])],
+  });
+}

@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { EntryState } from "../../../shared/model/queue-entry.ts";
+import { type EntryEvent, type EntryLife, stepEntry } from "./queue-machine.ts";
+
+const [BASE, TREE, OTHER_TREE] = ["b".repeat(40), "1".repeat(40), "2".repeat(40)];
+const CANDIDATE = "c".repeat(40);
+const fresh: EntryLife = {
+  state: "queued",
+  reason: null,
+  files: [],
+  base: null,
+  candidate: null,
+  tree: null,
+  isApproved: false,
+};
+const taken: EntryEvent = { kind: "taken" };
+const built: EntryEvent = { kind: "built", base: BASE, candidate: CANDIDATE, tree: TREE };
+const passed: EntryEvent = { kind: "passed", tree: TREE, isPaused: false, needsApproval: false };
+const hindered: EntryEvent = { kind: "hindered", reason: "r", files: [] };
+const failed: EntryEvent = { ...hindered, kind: "failed", handback: "h" };
+
+function check(events: readonly EntryEvent[], state: EntryState, ...effects: string[]) {
+  let at = fresh;
+  let last: readonly { readonly kind: string }[] = [];
+  for (const event of events) ({ state: at, effects: last } = stepEntry(at, event));
+  expect([at.state, last.map((effect) => effect.kind)]).toEqual([state, effects]);
+}
+
+test("an entry is built, checked and landed", () => {
+  check([taken], "preparing", "build");
+  check([taken, built], "checking", "check");
+  check([taken, built, passed], "landing", "land");
+  check([taken, built, passed, { kind: "moved" }], "landed", "tell-landed");
+});
+test("a verdict on another tree lands nothing", () =>
+  check([taken, built, { ...passed, tree: OTHER_TREE }], "checking"));
+test("a paused queue keeps what passed in its place", () =>
+  check([taken, built, { ...passed, isPaused: true }], "queued"));
+test("what passed waits for the approval that is wanted, and is built anew after it", () => {
+  const wanted: EntryEvent = { ...passed, needsApproval: true };
+  check([taken, built, wanted], "awaiting-approval");
+  check([taken, built, wanted, { kind: "approve-asked" }], "queued");
+  check([{ kind: "approve-asked" }, taken, built, wanted], "landing", "land");
+});
+test("a target that moved sends a landing back into the queue", () =>
+  check([taken, built, passed, { kind: "target-moved", target: "main" }], "queued"));
+test("a checkout in the way holds a landing until it is cleared", () => {
+  check([taken, built, passed, hindered], "held");
+  check([taken, built, passed, hindered, { kind: "cleared" }], "queued");
+});
+test("failed work is returned from building and from checking", () => {
+  check([taken, failed], "returned", "tell-returned");
+  check([taken, built, failed], "returned", "tell-returned");
+});
+test("nobody takes out what is landing", () => {
+  for (const kind of ["hold-asked", "approve-asked", "retry-asked", "release-asked"] as const) {
+    check([taken, built, passed, { kind }], "landing");
+  }
+  check([taken, built, passed, { kind: "remove-asked", reason: null }], "landing");
+});
+test("holding or removing an entry stops the work on it", () => {
+  check([taken, { kind: "hold-asked" }], "held", "stop-work");
+  check([taken, built, { kind: "remove-asked", reason: null }], "removed", "stop-work");
+  check([{ kind: "hold-asked" }], "held");
+});
+test("what a dead core had begun begins anew", () => {
+  check([taken, { kind: "restarted" }], "queued");
+  check([taken, built, { kind: "restarted" }], "queued");
+  check([taken, built, passed, { kind: "restarted" }], "landing");
+});
+
+const oid = fc.constantFrom(TREE, OTHER_TREE);
+const note = { reason: fc.constant("r"), files: fc.constant([]) };
+const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
+  fc.constantFrom<EntryEvent>(
+    taken,
+    { kind: "moved" },
+    { kind: "target-moved", target: "main" },
+    { kind: "cleared" },
+    { kind: "restarted" },
+    { kind: "approve-asked" },
+    { kind: "hold-asked" },
+    { kind: "release-asked" },
+    { kind: "retry-asked" },
+    { kind: "remove-asked", reason: null },
+    { kind: "return-asked", reason: "r", handback: "h" },
+    { kind: "put-back", reason: "r" },
+    hindered,
+    failed,
+  ),
+  fc.record({
+    kind: fc.constant("built" as const),
+    base: fc.constant(BASE),
+    candidate: fc.constant(CANDIDATE),
+    tree: oid,
+  }),
+  fc.record({ kind: fc.constant("contained" as const), base: fc.constant(BASE) }),
+  fc.record({
+    kind: fc.constant("passed" as const),
+    tree: oid,
+    isPaused: fc.boolean(),
+    needsApproval: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant("hindered" as const), ...note }),
+);
+
+test("whatever happens, only the tree that passed lands, once, when it may; and an end is an end", () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
+      let at = fresh;
+      let landings = 0;
+      let isTold = false;
+      for (const event of events) {
+        const before = at;
+        const step = stepEntry(at, event);
+        at = step.state;
+        if (["landed", "returned", "removed"].includes(before.state)) expect(at).toBe(before);
+        for (const effect of step.effects) {
+          if (effect.kind === "land") {
+            expect(event).toMatchObject({ kind: "passed", tree: before.tree, isPaused: false });
+            expect(effect).toMatchObject({ from: before.base, to: before.candidate });
+            if (event.kind === "passed" && event.needsApproval)
+              expect(before.isApproved).toBe(true);
+            landings += 1;
+          }
+          if (effect.kind === "tell-landed" || effect.kind === "tell-returned") {
+            expect(isTold).toBe(false);
+            isTold = true;
+          }
+          if (effect.kind === "tell-landed" && event.kind === "moved") {
+            expect(landings).toBeGreaterThan(0);
+          }
+        }
+        expect(isTold).toBe(at.state === "landed" || at.state === "returned");
+        if (before.state === "landing" && at.state !== "landing") {
+          expect(["landed", "queued", "held"]).toContain(at.state);
+        }
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

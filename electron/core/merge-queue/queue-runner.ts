@@ -1,0 +1,254 @@
+import { open } from "node:fs/promises";
+import type { CheckResult } from "../../../shared/model/check.ts";
+import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
+import { isOpen } from "../../../shared/model/queue-entry.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { readPatch } from "../git/diff.ts";
+import { hasCommit, mergeBase, openRepository, resolveBranch } from "../git/repository.ts";
+import type { EntryRecord, NewEntry } from "../store/store.ts";
+import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
+import { EntryWork, type EntryWorkParts } from "./entry-work.ts";
+import { ProjectQueue } from "./project-queue.ts";
+import type { EntryEvent } from "./queue-machine.ts";
+import { noteHandback } from "./write-handback.ts";
+
+/** How often a checkout that is in the way is looked at; one look costs some ten short git commands. */
+const HELD_LOOK_MS = 4_000;
+const PATCH_MAX_BYTES = 2 * 1024 * 1024;
+const LOG_CHUNK_BYTES = 256 * 1024;
+
+export interface MergeQueueParts extends EntryWorkParts, EntryListeners {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Takes finished branches to their targets: one at a time in each project, projects independent of each other. It rests until
+ * `settle` has been called, which finishes what an earlier core left, and wakes by itself whenever an entry or project changes.
+ */
+export class MergeQueue {
+  readonly #parts: MergeQueueParts;
+  readonly #steps: EntrySteps;
+  readonly #work: EntryWork;
+  readonly #queues = new Map<ProjectName, ProjectQueue>();
+  readonly #stop = new DisposableStack();
+  #isStarted = false;
+
+  constructor(parts: MergeQueueParts) {
+    this.#parts = parts;
+    this.#steps = new EntrySteps(parts.store, parts.clock, parts);
+    this.#work = new EntryWork(parts);
+  }
+
+  /**
+   * Puts a branch into the queue; call it inside `store.write`. The same head of the same task is queued once; a newer head
+   * takes the place of the one that waits. Refused (`wrong-state`) while that one is landing.
+   */
+  enqueue(input: NewEntry): EntryRecord {
+    const { store } = this.#parts;
+    for (const waiting of store.entries.list({ task: input.task, isOpen: true })) {
+      if (waiting.head === input.head) return waiting;
+      const reason = "superseded by a newer commit";
+      this.#ask(waiting.id, { kind: "remove-asked", reason }, "queue");
+    }
+    return store.write("queue", (record) => {
+      const entry = store.entries.insert(input);
+      const { task, project, branch, head } = entry;
+      record("queue.queued", entry.id, { task, project, branch, head });
+      return entry;
+    });
+  }
+
+  /** Settles the landings that an earlier core left open, by looking at the targets; takes up again what it had begun; starts. */
+  async settle(signal: AbortSignal): Promise<void> {
+    const { store, clock } = this.#parts;
+    for (const landing of store.landings.listOpen()) {
+      signal.throwIfAborted();
+      await this.#queueOf(landing.project).settle(landing);
+    }
+    const open = store.entries.list({ isOpen: true });
+    for (const { id } of open) this.#steps.apply(id, { kind: "restarted" }, "recovery");
+    this.#isStarted = true;
+    const timer = clock.every(HELD_LOOK_MS, () => {
+      for (const queue of this.#queues.values()) queue.lookAtHeld();
+    });
+    this.#stop.use(timer);
+    this.#stop.defer(
+      store.onCommit(({ touched }) => {
+        const changed = new Set(touched.projects);
+        for (const id of touched.entries) {
+          const project = store.entries.find(id)?.project;
+          if (project) changed.add(project);
+        }
+        for (const project of changed) this.wake(project);
+      }),
+    );
+    this.wake();
+  }
+
+  /** Looks whether something can go on, in one project or in all. */
+  wake(project?: ProjectName): void {
+    if (!this.#isStarted) return;
+    const all = project === undefined ? this.#parts.store.projects.list() : [{ name: project }];
+    for (const { name } of all) this.#queueOf(name).wake();
+  }
+
+  approve(id: EntryId): void {
+    this.#ask(id, { kind: "approve-asked" });
+  }
+
+  returnToWorker(id: EntryId, note: string): void {
+    const handback = noteHandback(note);
+    this.#ask(id, { kind: "return-asked", reason: `returned with a note: ${note}`, handback });
+  }
+
+  hold(id: EntryId): void {
+    this.#ask(id, { kind: "hold-asked" });
+  }
+
+  release(id: EntryId): void {
+    this.#ask(id, { kind: "release-asked" });
+  }
+
+  retry(id: EntryId): void {
+    this.#ask(id, { kind: "retry-asked" });
+  }
+
+  remove(id: EntryId): void {
+    this.#ask(id, { kind: "remove-asked", reason: null });
+  }
+
+  /** To a 1-based place among the open entries of its project. */
+  move(id: EntryId, position: number): void {
+    const { store } = this.#parts;
+    store.write("person", (record) => {
+      store.entries.move(id, position);
+      record("queue.move", id, { position });
+    });
+  }
+
+  /** From now on nothing begins to land; checks under way go on. */
+  pause(project: ProjectName, reason: string | null = null): void {
+    this.#setState(project, "paused", reason, "person");
+  }
+
+  resume(project: ProjectName): void {
+    this.#setState(project, "running", null, "person");
+  }
+
+  /** What would land, or has landed: the candidate against its base, else the branch against where it left the target. */
+  async diff(id: EntryId): Promise<{ from: Oid; to: Oid; patch: string; isCut: boolean }> {
+    const entry = this.#entry(id);
+    const project = this.#parts.store.projects.find(entry.project);
+    if (!project) throw new Error(`the project ${entry.project} of ${id} is gone`);
+    const repo = await openRepository(project.path);
+    const { base, candidate, head } = entry;
+    if (base !== null && candidate !== null && (await hasCommit(repo, candidate))) {
+      const { patch, isCut } = await readPatch(repo, base, candidate, PATCH_MAX_BYTES);
+      return { from: base, to: candidate, patch, isCut };
+    }
+    const target = await resolveBranch(repo, project.target);
+    const from = (await mergeBase(repo, target, head)) ?? target;
+    const { patch, isCut } = await readPatch(repo, from, head, PATCH_MAX_BYTES);
+    return { from, to: head, patch, isCut };
+  }
+
+  /** Output of its checks from a byte offset on, at most 256 KiB at a time; `end` is where the next call goes on. */
+  async log(
+    id: EntryId,
+    from: number,
+  ): Promise<{ text: string; end: number; results: CheckResult[] }> {
+    const entry = this.#entry(id);
+    const results = [...entry.checks];
+    const file = await open(this.#work.logFile(entry), "r").catch((error: unknown) => {
+      // Nothing was checked yet.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    });
+    if (!file) return { text: "", end: from, results };
+    try {
+      const { bytesRead, buffer } = await file.read(
+        Buffer.alloc(LOG_CHUNK_BYTES),
+        0,
+        LOG_CHUNK_BYTES,
+        from,
+      );
+      return { text: buffer.toString("utf8", 0, bytesRead), end: from + bytesRead, results };
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Ends what is under way; checks are run again at the next start. A landing that has begun is finished first. */
+  async dispose(): Promise<void> {
+    this.#isStarted = false;
+    this.#stop.dispose();
+    await Promise.all([...this.#queues.values()].map((queue) => queue.dispose()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #ask(id: EntryId, event: EntryEvent, cause = "person"): void {
+    const { project, state } = this.#entry(id);
+    const step = this.#steps.apply(id, event, cause);
+    if (!step.isChanged) throw refuse(id, state, event);
+    if (step.effects.some((effect) => effect.kind === "stop-work")) {
+      this.#queueOf(project).stopWork(id);
+    }
+  }
+
+  #setState(
+    project: ProjectName,
+    state: "running" | "paused",
+    reason: string | null,
+    cause: string,
+  ): void {
+    const { store } = this.#parts;
+    store.write(cause, (record) => {
+      store.projects.update(project, { queue: { state, reason } });
+      record(state === "paused" ? "queue.paused" : "queue.resumed", project, { reason });
+    });
+  }
+
+  #queueOf(project: ProjectName): ProjectQueue {
+    const known = this.#queues.get(project);
+    if (known) return known;
+    const { store, log } = this.#parts;
+    const queue = new ProjectQueue(project, {
+      store,
+      log,
+      steps: this.#steps,
+      work: this.#work,
+      pause: (reason) => this.#setState(project, "paused", reason, "queue"),
+    });
+    this.#queues.set(project, queue);
+    return queue;
+  }
+
+  #entry(id: EntryId): EntryRecord {
+    const entry = this.#parts.store.entries.find(id);
+    if (entry) return entry;
+    throw new SwitchyardError(
+      "not-found",
+      `There is no queue entry ${id}.`,
+      "See: switchyard queue list",
+    );
+  }
+}
+
+function refuse(id: EntryId, state: EntryRecord["state"], event: EntryEvent): SwitchyardError {
+  const verb = event.kind.replace(/-asked$/, "");
+  if (state === "landing") {
+    const hint = "It is done in a moment; then look again.";
+    return new SwitchyardError("wrong-state", `${id} is landing right now.`, hint);
+  }
+  const why = isOpen(state) ? "" : ": it has left the queue";
+  return new SwitchyardError(
+    "wrong-state",
+    `${id} is ${state}${why}, so there is nothing to ${verb}.`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Check, CheckResult } from "../../../shared/model/check.ts";
+import type { Oid } from "../../../shared/model/ids.ts";
+
+/** The target a branch was put on top of. */
+export interface HandbackTarget {
+  readonly name: string;
+  readonly oid: Oid;
+}
+
+/** What a worker is told whose branch conflicts with the target. */
+export function conflictHandback(
+  target: HandbackTarget,
+  files: readonly string[],
+  checks: readonly Check[],
+): string {
+  return [
+    `Your branch cannot land: it conflicts with ${target.name}, which is now at ${target.oid}. Nothing of your work is lost. In your worktree:`,
+    "",
+    `1. Run: ${mergeCommand(target)}`,
+    ...(files.length > 0
+      ? [
+          "2. Resolve the conflicts, keeping what both sides meant, in:",
+          ...files.map((file) => `   - ${file}`),
+        ]
+      : ["2. Resolve the conflicts that git names, keeping what both sides meant."]),
+    ...rerun(3, checks),
+    "4. Commit the merge, then call task_done again.",
+  ].join("\n");
+}
+
+/** What a worker is told whose work fails a check once it is on top of the target. */
+export function redHandback(
+  target: HandbackTarget,
+  failed: CheckResult,
+  checks: readonly Check[],
+): string {
+  return [
+    `Your branch cannot land: on top of ${target.name} (${target.oid}) the check "${failed.name}" fails, twice on the very same files.`,
+    `The command is: ${failed.command}`,
+    `It ended with ${failed.exitCode === null ? failed.reason : `exit code ${failed.exitCode}`}. The end of its output:`,
+    "",
+    ...(failed.tail.trim() === "" ? ["(none)"] : failed.tail.trimEnd().split("\n")).map(
+      (line) => `    ${line}`,
+    ),
+    "",
+    "In your worktree:",
+    "",
+    `1. Run: ${mergeCommand(target)}`,
+    "2. Find out why it fails there, and mend it.",
+    ...rerun(3, checks),
+    "4. Commit, then call task_done again.",
+  ].join("\n");
+}
+
+export function twinPathsHandback(target: HandbackTarget, files: readonly string[]): string {
+  return [
+    `Your branch cannot land on ${target.name}: some of its paths are one and the same file where upper and lower case, or two spellings of an accent, are not told apart (macOS, Windows):`,
+    "",
+    ...files.map((file) => `- ${file}`),
+    "",
+    "Rename or remove what you added so that each path stands alone, commit, then call task_done again.",
+  ].join("\n");
+}
+
+export function noteHandback(note: string): string {
+  return [
+    "Your branch was looked at and came back to you with this note:",
+    "",
+    note.trim(),
+    "",
+    "Do what it asks in your worktree, commit, then call task_done again.",
+  ].join("\n");
+}
+
+function rerun(number: number, checks: readonly Check[]): readonly string[] {
+  if (checks.length === 0) return [`${number}. Make sure yourself that the result is right.`];
+  return [`${number}. Run the checks:`, ...checks.map((check) => `   - ${check.run}`)];
+}
+
+/** By its full name, so that it is never taken for an option; quoted where a shell would read more into it. */
+function mergeCommand({ name }: HandbackTarget): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(name)) return `git merge ${name}`;
+  return `git merge 'refs/heads/${name.replaceAll("'", "'\\''")}'`;
+}

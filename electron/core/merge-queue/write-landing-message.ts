@@ -1,0 +1,25 @@
+import type { EntryId, TaskId } from "../../../shared/model/ids.ts";
+
+interface LandingMessage {
+  readonly entry: EntryId;
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly title: string;
+  readonly summary: string | null;
+}
+
+/** The message of the commit that lands. */
+export function landingMessage({ title, summary }: LandingMessage): string {
+  const subject = title.replace(/\s+/g, " ").trim();
+  const body = summary?.trim() ?? "";
+  return body === "" ? subject : `${subject}\n\n${body}`;
+}
+
+/** From these lines on the target's history it can be told what landed, even without the store. */
+export function landingTrailers({ entry, task, attempt }: LandingMessage): readonly string[] {
+  return [
+    `Switchyard-Entry: ${entry}`,
+    `Switchyard-Task: ${task}`,
+    `Switchyard-Attempt: ${attempt}`,
+  ];
+}
