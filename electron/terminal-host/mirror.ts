@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import headless, { type Terminal } from "@xterm/headless";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import { internalsOf } from "./screen-internals.ts";
@@ -10,6 +11,7 @@ const PARSED_AT_ONCE_BYTES = 128 * 1024;
 /** Beyond this much unparsed output the mirror stops taking it from the pty and reads on from the log: memory stays bounded. */
 const UNPARSED_MAX_BYTES = 8 * 1024 * 1024;
 const CAUGHT_UP_FROM_LOG_BYTES = 1024 * 1024;
+const READ_AGAIN_MS = 1000;
 /** A title, link or clipboard text is never this long; an unterminated one would be collected for 10 MB. */
 const STRING_MAX_BYTES = 256 * 1024;
 
@@ -200,7 +202,11 @@ export class Mirror {
     if (!isBehind || this.#isReadingLog || this.#queuedBytes > CAUGHT_UP_FROM_LOG_BYTES) return;
     this.#isReadingLog = true;
     this.#readLog(this.#fedOffset, CAUGHT_UP_FROM_LOG_BYTES)
-      .then((bytes) => this.#enqueue(bytes), this.#onFault)
+      .then((bytes) => this.#enqueue(bytes))
+      .catch((error: unknown) => {
+        this.#onFault(error);
+        return delay(READ_AGAIN_MS, undefined, { ref: false });
+      })
       .then(() => {
         this.#isReadingLog = false;
         this.#parseSoon();

@@ -23,8 +23,10 @@ const WRAPPED_LINES_MAX = 100;
  * The whole screen as control sequences for a terminal of the same size that was just reset: up to `scrollback` lines above it,
  * both buffers, cursor, pen, margins, tab stops, character sets and modes.
  *
- * Written here and not with @xterm/addon-serialize, because that loses more than half of these. Exact but for: colours redefined by OSC 4/10/11, the title, a decorated cell without a character (comes back
- * as a space), half of a wide character cut by a narrower window (comes back blank), and what `CSI b` repeats in insert mode.
+ * Written here and not with @xterm/addon-serialize, because that loses more than half of these. Exact but for: colours redefined
+ * by OSC 4/10/11, the title, a decorated cell without a character (comes back as a space), half of a wide character cut by a
+ * narrower window (comes back blank), links whose first line has scrolled away (the original forgets some of them), whether the
+ * very first line is a continuation, and what `CSI b` repeats in insert mode.
  */
 export function writeSnapshot(screen: Terminal, scrollback: number): string {
   const internals = internalsOf(screen);

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,6 @@ import { packTerminalFrame, unpackTerminalFrame } from "../../../shared/contract
 import { createWirePair } from "../../../shared/contract/wire.ts";
 import { SessionId } from "../../../shared/model/ids.ts";
 import { type DataFolder, dataFolder } from "../base/data-folder.ts";
-import { startDetached } from "../process/start-detached.ts";
 import { HostLink, type HostLinkListeners } from "./host-link.ts";
 import { relayTerminal } from "./relay-terminal.ts";
 
@@ -38,7 +38,9 @@ async function openLink(
     {
       folder,
       hostEntry: { file: process.execPath, args: [entry], env },
-      startProcess: startDetached,
+      startProcess: async (file, args, options) => {
+        spawn(file, [...args], { detached: true, env: options.env, stdio: "ignore" }).unref();
+      },
     },
     {
       onConnected: () => {},
