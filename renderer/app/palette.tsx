@@ -12,7 +12,6 @@ export function Palette() {
     <Dialog title="Command palette" isBare width="max-w-2xl" onClose={close}>
       <CommandMenu label="Commands" loop className="flex min-h-0 flex-col">
         <CommandMenu.Input
-          autoFocus
           placeholder="Type a command, or the name of a pane, a task or a queue entry"
           className="h-12 w-full shrink-0 border-line border-b bg-transparent px-4 text-base outline-none placeholder:text-faint"
         />

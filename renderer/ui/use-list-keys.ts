@@ -20,7 +20,9 @@ export function useListKeys<Key extends string>({
 }) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (document.activeElement === document.body) list.current?.focus();
+    const active = document.activeElement;
+    // Who came by the navigation came for the list; a field or a terminal keeps the keyboard.
+    if (active === document.body || active?.closest("nav")) list.current?.focus();
   }, []);
   useEffect(() => {
     if (selected === null) return;

@@ -57,7 +57,6 @@ export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) 
           <TextField
             label="Name"
             required
-            autoFocus
             maxLength={40}
             pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
             placeholder="max-1"

@@ -41,7 +41,6 @@ export function ReturnDialog({
         label="What has to change"
         hint="The worker goes on in the same conversation and reads this first."
         rows={6}
-        autoFocus
         value={note}
         onChange={(event) => setNote(event.target.value)}
       />

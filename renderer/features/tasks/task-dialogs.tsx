@@ -70,7 +70,6 @@ function NewPlan({ project, onClose }: Props) {
         <TextField
           label="Title"
           required
-          autoFocus
           value={title}
           onChange={(event) => setTitle(event.target.value)}
         />
@@ -130,7 +129,6 @@ function ImportList({ project, onClose }: Props) {
           label="The list, as in TASKS.md"
           isMono
           rows={12}
-          autoFocus
           value={text}
           placeholder={EXAMPLE}
           hint="A line that starts with “- [ ]” becomes a task; indented lines below it are its body."

@@ -73,7 +73,6 @@ export function TaskForm({
           name="title"
           required
           maxLength={200}
-          autoFocus
           defaultValue={task?.title}
           placeholder="What should be done, in one line"
         />
