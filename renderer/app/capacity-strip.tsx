@@ -73,7 +73,7 @@ function ProfileMeters({ profile }: { readonly profile: Profile }) {
           <b className="font-semibold text-ink">{live}</b>/{cap}
         </span>
       </span>
-      {state === "signed-out" ? (
+      {(state === "signed-out" || state === "incident") && (
         <button
           type="button"
           onClick={() => signIn(name)}
@@ -81,7 +81,8 @@ function ProfileMeters({ profile }: { readonly profile: Profile }) {
         >
           Sign in
         </button>
-      ) : (
+      )}
+      {state !== "signed-out" && (
         <>
           <WindowMeter name={`${name} five-hour window`} short="5h" usage={windows.fiveHour} />
           <WindowMeter name={`${name} weekly window`} short="wk" usage={windows.sevenDay} />

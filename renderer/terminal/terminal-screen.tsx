@@ -67,7 +67,7 @@ export function TerminalScreen({
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attachment has to be told too.
   useEffect(() => {
     attachment.current?.setFocused(isFocused);
-    if (isFocused && screen && !isTyping()) screen.terminal.focus();
+    if (isFocused && screen && !isKeyboardTaken(host.current)) screen.terminal.focus();
   }, [isFocused, screen, client, isInView]);
 
   return (
@@ -101,11 +101,12 @@ export function TerminalScreen({
   );
 }
 
-/** A person in the middle of a form or a search keeps the keyboard. */
-function isTyping(): boolean {
+/** A person in the middle of a form or a search keeps the keyboard, and so does a dialog above this terminal. */
+function isKeyboardTaken(host: HTMLElement | null): boolean {
   const active = document.activeElement;
   if (!active || active.classList.contains("xterm-helper-textarea")) return false;
-  return active.matches("input, textarea, select") || active.closest("dialog") !== null;
+  if (active.matches("input, textarea, select")) return true;
+  return active.closest("dialog") !== (host?.closest("dialog") ?? null) && active !== document.body;
 }
 
 function useIsInView(element: React.RefObject<HTMLElement | null>): boolean {
