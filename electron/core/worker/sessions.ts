@@ -13,7 +13,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { asMessage } from "../provider/claude/plan-claude-launch.ts";
 import type { EvidenceEvent, SignalReading } from "../provider/evidence.ts";
-import type { SessionRecord, Store } from "../store/store.ts";
+import type { Intent, SessionRecord, Store } from "../store/store.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
 
 /** A start that gives no sign of life for this long is looked at by a person (supervisord's startsecs, doubled for a loaded laptop). */
@@ -96,33 +96,22 @@ export class Sessions {
    * know is gone; what it knows is read on from the last signal taken into account. Safe to run again at any time.
    */
   async reconcile(): Promise<void> {
-    const hosted = new Map(
-      (await this.#parts.host().call("list", {})).map((row) => [row.session, row]),
-    );
-    for (const session of this.#parts.store.sessions.list({ isLive: true })) {
-      const row = hosted.get(session.id);
-      if (row) await this.#catchUp(session, row);
-      else
-        this.#step(
-          session.id,
-          {
-            kind: "lost",
-            reason: session.pid ? "the terminal host that ran it is gone" : "it was never started",
-          },
-          "recovery",
-        );
+    const { store } = this.#parts;
+    const stops = store.intents.listOpen().filter((intent) => intent.kind === "stop-session");
+    for (const intent of stops) this.#ends.set(stopped(intent), endOf(intent));
+    const hosted = await this.#parts.host().call("list", {});
+    const known = new Set(hosted.map((row) => row.session));
+    for (const session of store.sessions.list({ isLive: true })) {
+      if (known.has(session.id)) continue;
+      const reason = session.pid ? "the terminal host that ran it is gone" : "it was never started";
+      this.#step(session.id, { kind: "lost", reason }, "recovery");
     }
-    for (const row of hosted.values()) {
-      const session = this.#parts.store.sessions.find(row.session);
-      if (session && !isLive(session.state)) await this.#bury(row);
+    for (const row of hosted) {
+      const session = store.sessions.find(row.session);
+      if (session && isLive(session.state)) await this.#catchUp(session, row);
+      else if (session) await this.#bury(row);
     }
-    for (const intent of this.#parts.store.intents.listOpen()) {
-      if (intent.kind !== "stop-session") continue;
-      // Stop intents are opened by `end` below, with the session's id as their subject.
-      const id = intent.subject as SessionId;
-      const as = intent.data.as === "ended" ? "ended" : "stopped";
-      await this.end(id, as, "recovery");
-    }
+    for (const intent of stops) await this.end(stopped(intent), endOf(intent), "recovery");
   }
 
   /** Takes in what the host reports of a session. */
@@ -160,12 +149,9 @@ export class Sessions {
     this.#step(id, { kind: "exited", code: exit.code, signal: exit.signal }, "program", {
       exit: { code: exit.code, signal: exit.signal },
     });
-    this.#parts
-      .host()
-      .call("forget", { session: id })
-      .catch((error) =>
-        this.#parts.log.warn({ error, session: id }, "forgetting an ended session failed"),
-      );
+    this.#forget(id).catch((error) =>
+      this.#parts.log.warn({ error, session: id }, "forgetting an ended session failed"),
+    );
   }
 
   /** Stops a session's program and waits until it and everything it started is gone. */
@@ -179,8 +165,7 @@ export class Sessions {
       this.#ends.set(id, as);
       const intent =
         open ?? store.write(cause, () => store.intents.open("stop-session", id, { as }));
-      const exit = await this.#parts.host().call("stop", { session: id, graceMs: STOP_GRACE_MS });
-      this.onExit(id, exit);
+      await this.#stop(id);
       store.write(cause, () => store.intents.close(intent.id, "stopped"));
     } else if (open) {
       store.write(cause, () => store.intents.close(open.id, "was gone already"));
@@ -275,10 +260,32 @@ export class Sessions {
     if (row.exit) this.onExit(session.id, row.exit);
   }
 
+  async #stop(id: SessionId): Promise<void> {
+    try {
+      this.onExit(
+        id,
+        await this.#parts.host().call("stop", { session: id, graceMs: STOP_GRACE_MS }),
+      );
+    } catch (error) {
+      // It ended by itself, and its end was told and forgotten meanwhile.
+      if (!isNotFound(error)) throw error;
+      this.#step(id, { kind: "lost", reason: "it had ended already" }, "recovery");
+    }
+  }
+
+  /** An ended session's record at the host has served its purpose; what it left running is ended with it. */
   async #bury(row: HostSession): Promise<void> {
     if (!row.exit)
       await this.#parts.host().call("stop", { session: row.session, graceMs: STOP_GRACE_MS });
-    await this.#parts.host().call("forget", { session: row.session });
+    await this.#forget(row.session);
+  }
+
+  async #forget(id: SessionId): Promise<void> {
+    try {
+      await this.#parts.host().call("forget", { session: id });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
   #adopt(id: SessionId, row: HostSession): void {
@@ -368,6 +375,19 @@ export class Sessions {
     this.#lives.delete(session.id);
     this.#ends.delete(session.id);
   }
+}
+
+/** Stop intents are opened by `end`, with the session's id as their subject. */
+function stopped(intent: Intent): SessionId {
+  return intent.subject as SessionId;
+}
+
+function endOf(intent: Intent): "ended" | "stopped" {
+  return intent.data.as === "ended" ? "ended" : "stopped";
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof SwitchyardError && error.code === "not-found";
 }
 
 function appendEvidence(kept: readonly Evidence[], events: readonly EvidenceEvent[]): Evidence[] {
