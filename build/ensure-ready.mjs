@@ -37,6 +37,7 @@ function install() {
   const options = { cwd: projectFolder, shell: process.platform === "win32" && command === "npm" };
   const run = spawnSync(command, [...args, "ci", "--no-audit", "--no-fund"], {
     ...options,
+    env: { ...process.env, ...findHeaders() },
     // Standard output belongs to the command that was asked for, which may promise one JSON document there.
     stdio: ["inherit", 2, 2],
   });
@@ -45,6 +46,14 @@ function install() {
     process.exit(1);
   }
   noteInstall();
+}
+
+/** node-pty is compiled on Linux. The Node that npm brings carries the headers for it, so that nothing else is downloaded. */
+function findHeaders() {
+  if (process.platform !== "linux") return {};
+  const carried = path.join(projectFolder, `node_modules/node-linux-${process.arch}`);
+  // Not there yet: npm unpacks it before it compiles anything.
+  return { npm_config_nodedir: carried };
 }
 
 /** @returns {Promise<never>} */
