@@ -82,12 +82,8 @@ function ProfileMeters({ profile }: { readonly profile: Profile }) {
           Sign in
         </button>
       )}
-      {state !== "signed-out" && (
-        <>
-          <WindowMeter name={`${name} five-hour window`} short="5h" usage={windows.fiveHour} />
-          <WindowMeter name={`${name} weekly window`} short="wk" usage={windows.sevenDay} />
-        </>
-      )}
+      <WindowMeter name={`${name} five-hour window`} short="5h" usage={windows.fiveHour} />
+      <WindowMeter name={`${name} weekly window`} short="wk" usage={windows.sevenDay} />
     </div>
   );
 }

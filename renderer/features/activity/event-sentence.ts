@@ -36,13 +36,19 @@ const KNOWN: Readonly<Record<string, string>> = {
   "task.done": "was reported done",
   "task.progress": "reported progress",
   "task.checks": "ran its checks",
+  "task.worktree": "got its worktree",
+  "task.reminded": "had its worker reminded to report",
+  "session.claimed": "was given its task and a slot",
+  "session.spawned": "has its program running",
   "session.started": "started",
+  "session.edited": "was changed",
   "session.interrupted": "was interrupted",
   "session.pinned": "was pinned",
   "queue.queued": "entered the merge queue",
   "queue.entered": "entered the merge queue",
   "queue.approved": "was approved",
   "queue.landed": "landed",
+  "queue.flaky": "has a check that failed and then passed",
   "queue.moved": "was moved in the queue",
   "queue.paused": "has its merge queue paused",
   "queue.resumed": "has its merge queue running again",
@@ -54,7 +60,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "project.created": "was added",
   "project.added": "was added",
   "project.removed": "was removed",
-  "project.edited": "has new settings",
+  "project.changed": "has new settings",
 };
 
 function isStateChange(what: string): boolean {
