@@ -99,6 +99,16 @@ export async function writeRef(
   await runGitPatiently(repo.commonDir, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
 }
 
+/** Full names of the refs below `prefix`, which ends in a slash. */
+export async function listRefs(
+  repo: Repository,
+  prefix: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const args = ["for-each-ref", "--format=%(refname)", prefix];
+  return (await runGit(repo.commonDir, args, { signal })).stdout.split("\n").filter(Boolean);
+}
+
 export async function hasCommit(
   repo: Repository,
   oid: Oid,

@@ -9,6 +9,7 @@ import {
   currentBranch,
   dirtyFiles,
   isBranchName,
+  listRefs,
   type Repository,
   readRef,
   splitZero,
@@ -158,12 +159,8 @@ async function rescue(
 
 async function nextRescueRef(repo: Repository, task: string, signal?: AbortSignal) {
   const folder = `refs/switchyard/rescue/${task}` as const;
-  const args = ["for-each-ref", "--format=%(refname)", `${folder}/`];
-  const { stdout } = await runGit(repo.commonDir, args, { signal });
-  const numbers = stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((name) => Number(basename(name)));
+  const names = await listRefs(repo, `${folder}/`, signal);
+  const numbers = names.map((name) => Number(basename(name)));
   return `${folder}/${Math.max(0, ...numbers) + 1}` as const;
 }
 

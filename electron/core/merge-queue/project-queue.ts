@@ -1,14 +1,16 @@
-import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
+import { EntryId, type ProjectName } from "../../../shared/model/ids.ts";
 import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Log } from "../base/log.ts";
 import { findMoveBlocker } from "../git/move-target.ts";
-import { openRepository, type Repository, readRef, writeRef } from "../git/repository.ts";
+import { listRefs, openRepository, type Repository, readRef, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Landing, Store } from "../store/store.ts";
 import type { EntrySteps, WorkEffect } from "./entry-steps.ts";
 import type { EntryWork, WorkOutcome } from "./entry-work.ts";
 import { isHeldByCheckout, planQueue } from "./plan-queue.ts";
+
+const CANDIDATES = "refs/switchyard/cand/";
 
 export interface ProjectQueueParts {
   readonly store: Store;
@@ -25,6 +27,7 @@ export class ProjectQueue {
   readonly #ending = new AbortController();
   readonly #pinned = new Set<EntryId>();
   #isWanted = false;
+  #isTidied = false;
   #run: Promise<void> | null = null;
   #look: Promise<void> | null = null;
   #current: { readonly entry: EntryId; readonly leaving: AbortController } | null = null;
@@ -80,6 +83,7 @@ export class ProjectQueue {
   async #runOn(): Promise<void> {
     while (this.#isWanted && !this.#ending.signal.aborted) {
       this.#isWanted = false;
+      await this.#tidyLeftovers();
       await this.#pinHeads();
       const plan = this.#plan();
       if (plan.kind === "rest") continue;
@@ -114,7 +118,7 @@ export class ProjectQueue {
       this.#report(error, "an entry could not be worked on");
     } finally {
       this.#current = null;
-      if (!this.#ending.signal.aborted) await this.#tidy(id);
+      await this.#tidy(id);
     }
   }
 
@@ -181,12 +185,28 @@ export class ProjectQueue {
   async #tidy(id: EntryId): Promise<void> {
     const entry = this.#parts.store.entries.find(id);
     if (entry && isOpen(entry.state)) return;
-    const ref = `refs/switchyard/cand/${id}` as const;
+    const ref = `${CANDIDATES}${id}` as const;
     try {
       const repo = await this.#repository();
       if ((await readRef(repo, ref)) !== null) await writeRef(repo, ref, null);
     } catch (error) {
       this.#report(error, "a candidate's ref could not be removed");
+    }
+  }
+
+  /** Once after the start: what an earlier core could not tidy any more. Refs of entries that are not ours stay. */
+  async #tidyLeftovers(): Promise<void> {
+    if (this.#isTidied) return;
+    this.#isTidied = true;
+    try {
+      for (const ref of await listRefs(await this.#repository(), CANDIDATES)) {
+        const { success, data: id } = EntryId.safeParse(ref.slice(CANDIDATES.length));
+        if (success && this.#parts.store.entries.find(id)?.project === this.#project) {
+          await this.#tidy(id);
+        }
+      }
+    } catch (error) {
+      this.#report(error, "candidates of an earlier run could not be looked at");
     }
   }
 
@@ -215,7 +235,7 @@ export class ProjectQueue {
   async #repository(): Promise<Repository> {
     const project = this.#parts.store.projects.find(this.#project);
     if (!project) throw new Error(`the project ${this.#project} is gone`);
-    return openRepository(project.path, this.#ending.signal);
+    return openRepository(project.path);
   }
 
   #report(error: unknown, message: string): void {

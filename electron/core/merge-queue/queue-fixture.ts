@@ -87,7 +87,7 @@ export async function createQueueFixture(
         return queue.enqueue({ ...entry, summary: `Did ${branch}` });
       });
     },
-    until: (id, isMet) => waitFor(store, () => store.entries.find(id), isMet),
+    until: (id, isMet) => untilEntry(store, id, isMet),
     untilProject: (isMet) => waitFor(store, () => store.projects.find(APP), isMet),
     change: (patch) => store.write("test", () => store.projects.update(APP, patch)),
     async [Symbol.asyncDispose]() {
@@ -96,6 +96,24 @@ export async function createQueueFixture(
       await place[Symbol.asyncDispose]();
     },
   };
+}
+
+/** For tests only: one project, and in its queue one entry with this head. */
+export function fillQueue(store: Store, path: string, head: string): void {
+  store.write("test", () => {
+    insertProject(store, path);
+    const { id, title, priority } = insertTask(store, "switchyard/t-1", {});
+    const entry = { project: APP, task: id, branch: title, head, attempt: 1, priority };
+    store.entries.insert({ ...entry, summary: null });
+  });
+}
+
+export function untilEntry(
+  store: Store,
+  id: EntryId,
+  isMet: (entry: EntryRecord) => boolean,
+): Promise<EntryRecord> {
+  return waitFor(store, () => store.entries.find(id), isMet);
 }
 
 function waitFor<T>(
