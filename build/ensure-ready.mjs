@@ -52,8 +52,8 @@ function install() {
 function findHeaders() {
   if (process.platform !== "linux") return {};
   const carried = path.join(projectFolder, `node_modules/node-linux-${process.arch}`);
-  // Not there yet: npm unpacks it before it compiles anything.
-  return { npm_config_nodedir: carried };
+  // Not there yet: npm unpacks it before it compiles anything. npm itself warns of this setting's usual name.
+  return { npm_package_config_node_gyp_nodedir: carried };
 }
 
 /** @returns {Promise<never>} */

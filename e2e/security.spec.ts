@@ -151,3 +151,38 @@ test("a window has the safe preferences", { tag: "@desktop" }, async ({ app, she
     webSecurity: true,
   });
 });
+
+test("every permission but two is refused", { tag: "@desktop" }, async ({ app, shell }) => {
+  test.skip(shell !== "electron-double", "only the stand-in shows the handlers that were set");
+  const answers = await app.electron?.evaluate(({ session, webContents }) => {
+    const [contents] = webContents.getAllWebContents();
+    const stranger = { getURL: () => "https://example.com/" };
+    type Check = (contents: unknown, permission: string) => boolean;
+    type Request = (contents: unknown, permission: string, answer: (is: boolean) => void) => void;
+    // The stand-in keeps the handlers where a test can ask them what Chromium would.
+    const { check, request, device } = (
+      session.defaultSession as unknown as {
+        permissionHandlers: { check: Check; request: Request; device: () => boolean };
+      }
+    ).permissionHandlers;
+    const ask = (who: unknown, permission: string) => {
+      let answer: boolean | null = null;
+      request(who, permission, (is) => {
+        answer = is;
+      });
+      return [check(who, permission), answer];
+    };
+    return {
+      ours: ["notifications", "clipboard-sanitized-write", "media", "hid", "clipboard-read"].map(
+        (permission) => ask(contents, permission),
+      ),
+      strangers: ask(stranger, "notifications"),
+      device: device(),
+    };
+  });
+  const [yes, no] = [
+    [true, true],
+    [false, false],
+  ];
+  expect(answers).toEqual({ ours: [yes, yes, no, no, no], strangers: no, device: false });
+});
