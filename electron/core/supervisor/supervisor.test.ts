@@ -410,5 +410,5 @@ test("after a crash of everything, a session that nobody runs any more gives its
   world.host.rows.clear();
   await world.sessions.reconcile();
   expect(world.store.sessions.find(id)?.state).toBe("failed");
-  expect(world.steps.require(task).status).toBe("ready");
+  expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 0 });
 });

@@ -4,7 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
 import { isHeld } from "../task/task-machine.ts";
 import { REMINDER } from "../task/write-first-message.ts";
-import type { Sessions } from "../worker/sessions.ts";
+import { LOST, type Sessions } from "../worker/sessions.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import type { TaskSteps } from "./task-steps.ts";
@@ -139,9 +139,9 @@ export class Supervisor {
       case "failed":
         steps.apply(
           task.id,
-          { kind: "session-ended", reason: describeEnd(session), isFailure: true },
+          { kind: "session-ended", reason: describeEnd(session), isFailure: !isBlameless(session) },
           cause,
-          { handback: handbackAfterLoss(session) },
+          session.pid === null ? {} : { handback: handbackAfterLoss(session) },
         );
         return;
     }
@@ -223,6 +223,10 @@ export class Supervisor {
 
 function isBlocked(task: TaskRecord): boolean {
   return task.status === "needs-input" && (task.reason?.startsWith(BLOCKED) ?? false);
+}
+
+function isBlameless({ reason }: SessionRecord): boolean {
+  return reason === LOST.withHost || reason === LOST.beforeStart;
 }
 
 function describeEnd(session: SessionRecord): string {

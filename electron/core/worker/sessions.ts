@@ -24,6 +24,12 @@ const STOP_GRACE_MS = 5_000;
 const DELIVERY_MS = 5_000;
 const EVIDENCE_KEPT = 8;
 
+/** Why a session was lost that did nothing wrong: its task goes out again without a mark against it. */
+export const LOST = {
+  withHost: "the terminal host that ran it is gone",
+  beforeStart: "the app ended before it was started",
+} as const;
+
 export interface SessionsParts {
   readonly store: Store;
   readonly clock: Clock;
@@ -103,7 +109,7 @@ export class Sessions {
     const known = new Set(hosted.map((row) => row.session));
     for (const session of store.sessions.list({ isLive: true })) {
       if (known.has(session.id)) continue;
-      const reason = session.pid ? "the terminal host that ran it is gone" : "it was never started";
+      const reason = session.pid ? LOST.withHost : LOST.beforeStart;
       this.#step(session.id, { kind: "lost", reason }, "recovery");
     }
     for (const row of hosted) {
