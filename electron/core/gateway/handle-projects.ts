@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
-import { CHECK_TIMEOUT_MS } from "../../../shared/model/check.ts";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
@@ -132,19 +131,4 @@ function nameFromFolder(root: string): ProjectName {
       "Give one with --name.",
     );
   return name.data;
-}
-
-/** Checks as the settings file writes them, with what it leaves out. */
-export function toChecks(
-  checks: readonly {
-    readonly name: string;
-    readonly run: string;
-    readonly timeoutMs?: number | undefined;
-  }[],
-): Project["checks"] {
-  return checks.map(({ name, run, timeoutMs }) => ({
-    name,
-    run,
-    timeoutMs: timeoutMs ?? CHECK_TIMEOUT_MS,
-  }));
 }
