@@ -5,6 +5,7 @@ import path from "node:path";
 import { endWith } from "./end-with.mjs";
 import { ensureReady } from "./ensure-ready.mjs";
 import { isStartedHere } from "./is-started-here.mjs";
+import { restorePersonPath } from "./person-path.mjs";
 import { projectFolder } from "./project-folder.mjs";
 
 /** Ten tasks take well under a minute here; a machine that needs this long has a problem worth hearing of. */
@@ -12,6 +13,7 @@ const PATIENCE_MS = 10 * 60_000;
 
 if (isStartedHere(import.meta.url)) {
   await ensureReady();
+  restorePersonPath();
   process.exitCode = process.argv.includes("--exit") ? await runWithoutWindow() : await runInApp();
 }
 

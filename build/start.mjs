@@ -1,8 +1,10 @@
 // `npm start`: the desktop app where Electron's binary is there or can be had, else the same app in a browser window, else a
 // printed link. One line says which and why. SWITCHYARD_SHELL=electron|web|auto decides it by hand.
 import { ensureReady } from "./ensure-ready.mjs";
+import { restorePersonPath } from "./person-path.mjs";
 
 await ensureReady();
+restorePersonPath();
 const { hasDisplay } = await import("./browser.mjs");
 const { findElectron } = await import("./electron-binary.mjs");
 const { runElectron } = await import("./run-electron.mjs");
