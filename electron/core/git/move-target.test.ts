@@ -6,7 +6,7 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { findMoveBlocker, type MoveOutcome, moveTarget } from "./move-target.ts";
 import { createTestRepository, type Files, type TestRepository } from "./test-repository.ts";
@@ -270,4 +270,49 @@ test("a file the person edited after a fast-forward was cut short stops the mend
   place.write({ "a.txt": "one\n" });
   expect(await moveTarget(move)).toEqual({ kind: "moved" });
   expect(await place.git("status", "--porcelain")).toBe("");
+});
+
+/** A `git` that is killed with SIGKILL while it merges, as soon as the file it is told to watch for is there. */
+function killMergeAt(place: TestRepository, file: string): Disposable {
+  const path = process.env.PATH ?? "";
+  const bin = join(place.folder, "bin");
+  mkdirSync(bin, { recursive: true });
+  const script = `#!/bin/sh
+PATH='${path}'
+case " $* " in *" merge "*) ;; *) exec git "$@" ;; esac
+git "$@" & pid=$!
+while [ ! -e '${join(place.repo.root, file)}' ] && kill -0 $pid 2>/dev/null; do :; done
+kill -9 $pid 2>/dev/null; wait $pid; exit 128
+`;
+  writeFileSync(join(bin, "git"), script);
+  chmodSync(join(bin, "git"), 0o755);
+  process.env.PATH = `${bin}${delimiter}${path}`;
+  return {
+    [Symbol.dispose]() {
+      process.env.PATH = path;
+    },
+  };
+}
+
+test("a fast-forward killed in the middle of many files is mended and finished", async () => {
+  await using place = await createTestRepository({ ...START, "src/f0.txt": "old\n" });
+  const names = Array.from({ length: 1500 }, (_, at) => `src/f${at}.txt`);
+  const files = Object.fromEntries(names.map((name) => [name, `${name}\n`.repeat(200)]));
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", { ...CHANGES, ...files });
+  const move = { repo: place.repo, target: "main", from, to, note: "land" };
+  place.write({ "b.txt": "mine\n" });
+  for (const file of ["src/f1.txt", "src/f300.txt", "src/f999.txt"]) {
+    using _shim = killMergeAt(place, file);
+    const cut = await moveTarget(move);
+    expect(["held", "moved"]).toContain(cut.kind);
+    expect([from, to]).toContain(await place.oid("main"));
+    expect(read(place, "b.txt")).toBe("mine\n");
+    if (cut.kind === "held") {
+      expect(await place.git("status", "--porcelain").catch(() => "")).not.toBe(" M b.txt\n");
+    }
+  }
+  expect(await findMoveBlocker(move)).toBe(null);
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  expect(await place.git("status", "--porcelain")).toBe(" M b.txt\n");
 });

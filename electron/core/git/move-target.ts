@@ -57,13 +57,18 @@ export async function moveTarget(move: TargetMove): Promise<MoveOutcome> {
   }
 }
 
-/** What would hold the move now; null when nothing would, or when the target is no longer at `from`. Changes nothing. */
+/**
+ * What would hold the move now; null when nothing would, or when the target is no longer at `from`. Mends what a move that was
+ * cut short left behind, and changes nothing else.
+ */
 export async function findMoveBlocker(move: TargetMove): Promise<Blocker | null> {
   const { repo, target, from, to, signal } = move;
   if ((await readRef(repo, `refs/heads/${target}`, signal)) !== from) return null;
   const place = await findCheckout(repo, target, signal);
   if (place.kind === "busy") return { reason: place.reason, files: [] };
   if (place.kind === "nowhere") return null;
+  const stuck = await healCheckout(repo, place.path, signal);
+  if (stuck) return stuck;
   const lock = join(await gitDirOf(place.path, signal), "index.lock");
   if (await exists(lock)) return locked(lock);
   return findBlocker(repo, place.path, from, to, signal);
@@ -126,8 +131,15 @@ async function fastForward(move: TargetMove, worktree: string): Promise<MoveOutc
   const env = { GIT_REFLOG_ACTION: note };
   const timeoutMs = CHECKOUT_TIMEOUT_MS;
   // Not cancelled half-way: an interrupted fast-forward leaves a checkout to be healed.
-  const merge = await runGit(worktree, args, { env, timeoutMs, okExitCodes: [0, 1, 128] });
-  await unmarkMove(mark);
+  const merge = await runGit(worktree, args, { env, timeoutMs, okExitCodes: [0, 1, 128] }).catch(
+    (error: unknown) => {
+      if (error instanceof GitError) return error;
+      throw error;
+    },
+  );
+  // A git that ended by itself takes its lock with it; one that was killed leaves work for healCheckout.
+  const wasKilled = await exists(join(await gitDirOf(worktree, signal), "index.lock"));
+  if (!wasKilled) await unmarkMove(mark);
   const now = await readRef(repo, `refs/heads/${target}`, signal);
   if (now === to) return finish(move);
   if (now !== from) return { kind: "target-moved", now };

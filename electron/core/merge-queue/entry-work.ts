@@ -67,6 +67,8 @@ interface Built {
 /** Carries out, in the world, what the machine of one entry asks for. It writes verdicts and refs, never an entry's state. */
 export class EntryWork {
   readonly #parts: EntryWorkParts;
+  /** By the path of the project's checkout: opening one costs four short git commands. */
+  readonly #repositories = new Map<string, Repository>();
 
   constructor(parts: EntryWorkParts) {
     this.#parts = parts;
@@ -79,7 +81,9 @@ export class EntryWork {
     if (checks.length === 0 && !project.withoutChecks) {
       return standStill("no checks are configured; add one, or choose to land without checks");
     }
-    const repo = await openRepository(project.path, signal);
+    // A repository can be moved or replaced between two entries: each begins by looking.
+    this.#repositories.delete(project.path);
+    const repo = await this.repository(project);
     if (!(await hasCommit(repo, entry.head, signal))) {
       return hindered(`the commit ${entry.head} that was queued is gone`);
     }
@@ -136,7 +140,7 @@ export class EntryWork {
       return this.#passed(entry, built.tree);
     }
 
-    const repo = await openRepository(project.path, signal);
+    const repo = await this.repository(project);
     const pool = await this.#pool(repo, project, built.base, signal);
     const first = await this.#runOn(pool, built.candidate, entry, checks, "the candidate", signal);
     if (first.kind === "green") return this.#afterGreen(pool, entry, project, built, first, signal);
@@ -227,7 +231,7 @@ export class EntryWork {
     const { target, from, to } = landing;
     const project = this.#parts.store.projects.find(landing.project);
     if (!project) throw new Error(`the project ${landing.project} is gone`);
-    const repo = await openRepository(project.path);
+    const repo = await this.repository(project);
     const note = `switchyard land ${landing.entry}`;
     const outcome = await moveTarget({ repo, target, from, to, note });
     return { repo, event: landingEvent(outcome, target) };
@@ -236,10 +240,18 @@ export class EntryWork {
   /** What git says of a landing whose move threw: it may have been made all the same. */
   async findLanding({ project, target, to }: Landing, problem: string): Promise<EntryEvent> {
     const found = this.#parts.store.projects.find(project);
-    const repo = found && (await openRepository(found.path));
+    const repo = found && (await this.repository(found));
     const now = repo ? await readRef(repo, `refs/heads/${target}`) : null;
     if (repo && now !== null && (await isAncestor(repo, to, now))) return { kind: "moved" };
     return { kind: "hindered", reason: problem, files: [] };
+  }
+
+  async repository({ path }: Project): Promise<Repository> {
+    const known = this.#repositories.get(path);
+    if (known) return known;
+    const repo = await openRepository(path);
+    this.#repositories.set(path, repo);
+    return repo;
   }
 
   logFile(entry: EntryRecord): string {

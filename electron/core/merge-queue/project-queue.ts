@@ -4,7 +4,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Log } from "../base/log.ts";
 import { findMoveBlocker } from "../git/move-target.ts";
-import { listRefs, openRepository, type Repository, readRef, writeRef } from "../git/repository.ts";
+import { listRefs, type Repository, readRef, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Landing, Store } from "../store/store.ts";
 import type { EntrySteps, WorkEffect } from "./entry-steps.ts";
 import type { EntryWork, WorkOutcome } from "./entry-work.ts";
@@ -235,7 +235,7 @@ export class ProjectQueue {
   async #repository(): Promise<Repository> {
     const project = this.#parts.store.projects.find(this.#project);
     if (!project) throw new Error(`the project ${this.#project} is gone`);
-    return openRepository(project.path);
+    return this.#parts.work.repository(project);
   }
 
   #report(error: unknown, message: string): void {
