@@ -40,6 +40,7 @@ async function run(): Promise<void> {
   const programs = locatePrograms(bundleDir);
   const core = await findCore(home, programs);
   endWithCore(() => core.dispose());
+  void core.stopAsked.then(() => app.quit());
   core.stopAsked.then(() => app.quit());
 
   guardSession();

@@ -25,7 +25,7 @@ export function writeFirstMessage({
     `You are in your own git worktree on the branch ${branch}, made from ${target}. Work only here, and commit your work on this branch.`,
     ...(agentFile ? [`Read ${agentFile} first: it says how this project is worked on.`] : []),
     ...describeChecks(checks),
-    "When the work is done and committed, call the tool task_done of the server switchyard with a summary of what you changed. It runs the checks and tells you what fails; then mend it and call it again.",
+    "When the work is done and committed, call the tool task_done of the server switchyard (mcp__switchyard__task_done; where tools are loaded on demand, load it first) with a summary of what you changed. It runs the checks and tells you what fails; then mend it and call it again.",
     "If you cannot go on without a person, call task_blocked with the reason. Report steps worth knowing with progress.",
     "Do not merge into, push or check out other branches unless you are told to: landing is done for you.",
     "",
