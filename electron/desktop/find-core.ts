@@ -40,7 +40,6 @@ async function attachToRunning(home: string): Promise<WindowCore> {
     },
     // Who asks the other core to stop does not mean this window.
     stopAsked: new Promise(() => {}),
-    stopAsked: new Promise(() => {}),
     dispose: async () => {},
   };
 }

@@ -41,7 +41,6 @@ async function run(): Promise<void> {
   const core = await findCore(home, programs);
   endWithCore(() => core.dispose());
   void core.stopAsked.then(() => app.quit());
-  core.stopAsked.then(() => app.quit());
 
   guardSession();
   serveAppScheme(programs.rendererDir);
