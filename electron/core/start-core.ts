@@ -230,7 +230,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         readLog(path.join(folder.sessionDir(session.id), "output.log"), from, maxBytes),
       respawn: async (session) => respawn(store, steps, live(), session),
     }),
-    ...handleQueue({ store, queue: () => live().queue }),
+    ...handleQueue({ store, steps, queue: () => live().queue }),
   };
 
   const connect = (wire: Wire) => void serveWire(appContract, wire, handlers);

@@ -4,10 +4,12 @@ import type { EntryId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { MergeQueue } from "../merge-queue/queue-runner.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
+import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { findProject } from "./find-project.ts";
 
 export interface QueueParts {
   readonly store: Store;
+  readonly steps: TaskSteps;
   readonly queue: () => MergeQueue;
 }
 
@@ -26,7 +28,11 @@ type QueueCalls =
   | "queue.pause"
   | "queue.resume";
 
-export function handleQueue({ store, queue }: QueueParts): Pick<Handlers<AppContract>, QueueCalls> {
+export function handleQueue({
+  store,
+  steps,
+  queue,
+}: QueueParts): Pick<Handlers<AppContract>, QueueCalls> {
   const after = (id: EntryId) => requireEntry(store, id);
   const act = async (id: EntryId, work: (queue: MergeQueue) => void | Promise<void>) => {
     requireEntry(store, id);
@@ -54,7 +60,11 @@ export function handleQueue({ store, queue }: QueueParts): Pick<Handlers<AppCont
     "queue.hold": ({ entry }) => act(entry, (live) => live.hold(entry)),
     "queue.release": ({ entry }) => act(entry, (live) => live.release(entry)),
     "queue.retry": ({ entry }) => act(entry, (live) => live.retry(entry)),
-    "queue.remove": ({ entry }) => act(entry, (live) => live.remove(entry)),
+    "queue.remove": ({ entry }) =>
+      act(entry, async (live) => {
+        await live.remove(entry);
+        steps.apply(requireEntry(store, entry).task, { kind: "taken-out" }, "person");
+      }),
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
     "queue.pause": async ({ project: ref }) => {
       const project = findProject(store, ref);

@@ -36,6 +36,12 @@ test("a returned task keeps its reason through a survey", () =>
     "ready",
     "red",
   ));
+test("work that a person took out of the queue waits for them", () =>
+  check(
+    [{ kind: "claimed" }, { kind: "finished" }, { kind: "taken-out" }],
+    "needs-input",
+    "you took it out of the merge queue; retry it to go on",
+  ));
 test("a session that was lost sends the task out again", () =>
   check([{ kind: "claimed" }, lost], "ready", "it crashed"));
 test("the third failure in a row asks a person", () =>
@@ -94,6 +100,7 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
       "unparked" as const,
       "finished" as const,
       "landed" as const,
+      "taken-out" as const,
       "stopped-by-person" as const,
       "retry-asked" as const,
       "cancel-asked" as const,
@@ -113,7 +120,7 @@ test("whatever happens, a landed task stays landed and lands only out of the que
         if (next.status === "running" && state.status === "ready")
           expect(event.kind).toBe("claimed");
         if (state.status === "queued" && next.status !== "queued")
-          expect(["landed", "returned", "cancel-asked"]).toContain(event.kind);
+          expect(["landed", "returned", "taken-out", "cancel-asked"]).toContain(event.kind);
         expect(next.failures).toBeLessThanOrEqual(FAILURES_MAX);
         state = next;
       }

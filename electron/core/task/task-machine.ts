@@ -22,6 +22,8 @@ export type TaskEvent =
   | { readonly kind: "finished" }
   | { readonly kind: "returned"; readonly reason: string }
   | { readonly kind: "landed" }
+  /** A person took its branch out of the queue. */
+  | { readonly kind: "taken-out" }
   /** Its session ended before the work was done. */
   | { readonly kind: "session-ended"; readonly reason: string; readonly isFailure: boolean }
   | { readonly kind: "stopped-by-person" }
@@ -78,6 +80,12 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
       return state.status === "queued"
         ? to(state, { status: "landed", reason: null })
         : stay(state);
+    case "taken-out":
+      if (state.status !== "queued") return stay(state);
+      return to(state, {
+        status: "needs-input",
+        reason: "you took it out of the merge queue; retry it to go on",
+      });
     case "session-ended":
       return isHeld(state.status)
         ? afterLostSession(state, event.reason, event.isFailure)
