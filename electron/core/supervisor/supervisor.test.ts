@@ -365,6 +365,17 @@ test("a crashed session's task rests, goes out again, and after three in a row a
   expect(world.steps.require(task)).toMatchObject({ status: "failed", failures: 3 });
 });
 
+test("a program that its person left is not started again behind their back", async () => {
+  const world = createWorld();
+  const task = world.addTask("left");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  const { id } = world.sessionOf(task);
+  world.sessions.onExit(id, world.host.end(id, 0, null));
+  expect(world.steps.require(task).status).toBe("needs-input");
+});
+
 test("a task that has landed lets what waited for it start", async () => {
   const world = createWorld();
   const first = world.addTask("first");

@@ -136,14 +136,22 @@ export class Supervisor {
         steps.apply(task.id, { kind: "stopped-by-person" }, cause);
         return;
       case "ended":
-      case "failed":
+      case "failed": {
+        const event = wasLeft(session)
+          ? { kind: "stopped-by-person" as const }
+          : {
+              kind: "session-ended" as const,
+              reason: describeEnd(session),
+              isFailure: !isBlameless(session),
+            };
         steps.apply(
           task.id,
-          { kind: "session-ended", reason: describeEnd(session), isFailure: !isBlameless(session) },
+          event,
           cause,
           session.pid === null ? {} : { handback: handbackAfterLoss(session) },
         );
         return;
+      }
     }
   }
 
@@ -223,6 +231,14 @@ export class Supervisor {
 
 function isBlocked(task: TaskRecord): boolean {
   return task.status === "needs-input" && (task.reason?.startsWith(BLOCKED) ?? false);
+}
+
+/** A program that had taken up its work and then left with 0 was told to by somebody at its keyboard. */
+function wasLeft(session: SessionRecord): boolean {
+  return (
+    session.state === "ended" &&
+    session.evidence.some(({ signal }) => signal !== "hook:SessionStart")
+  );
 }
 
 function isBlameless({ reason }: SessionRecord): boolean {
