@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 import { unreachable } from "../../shared/model/unreachable.ts";
 import { useConnection } from "../client/connection.ts";
 import { ActivityView } from "../features/activity/activity-view.tsx";
+import { DoctorDialog } from "../features/doctor/doctor-dialog.tsx";
+import { MachineCheck } from "../features/doctor/machine-check.tsx";
 import { ProfileDialogs } from "../features/profiles/profile-dialogs.tsx";
 import { ProfilesView } from "../features/profiles/profiles-view.tsx";
 import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
@@ -21,7 +23,14 @@ import { currentProject, goToPane, goToSubject, goToTask } from "./go-to.ts";
 import { KeySheet } from "./key-sheet.tsx";
 import { Palette } from "./palette.tsx";
 import { TopBar } from "./top-bar.tsx";
-import { chooseProject, endFirstRun, showView, useRoute, type View } from "./view-store.ts";
+import {
+  chooseProject,
+  endFirstRun,
+  showOverlay,
+  showView,
+  useRoute,
+  type View,
+} from "./view-store.ts";
 
 export function App() {
   const isFilled = useMirror((mirror) => mirror.isFilled);
@@ -46,6 +55,7 @@ function Window() {
           <FirstRun
             profileActions={<ProfileStart />}
             taskActions={<TaskStart onStart={endFirstRun} />}
+            machine={<MachineCheck />}
             onProject={chooseProject}
           />
         ) : (
@@ -54,6 +64,7 @@ function Window() {
       </main>
       {overlay === "palette" && <Palette />}
       {overlay === "keys" && <KeySheet />}
+      {overlay === "doctor" && <DoctorDialog onClose={() => showOverlay(null)} />}
       {project && <TaskDialogs project={project.name} />}
       <ProfileDialogs />
       <ProjectDialogs project={project} onAdded={chooseProject} />

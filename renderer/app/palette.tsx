@@ -1,18 +1,38 @@
 import { Command as CommandMenu } from "cmdk";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Dialog } from "../ui/dialog.tsx";
 import { KeyHint } from "../ui/key-hint.tsx";
-import { type Command, commandsNow, jumpsNow } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { commandsNow, namedCommandsNow } from "./commands.ts";
+import { findCommands, groupCommands } from "./find-commands.ts";
 import { showOverlay } from "./view-store.ts";
 
 export function Palette() {
-  const groups = useMemo(() => groupCommands([...commandsNow(), ...jumpsNow()]), []);
+  const [text, setText] = useState("");
+  /** What cannot be taken back was pressed once. */
+  const [armed, setArmed] = useState<string | null>(null);
+  const here = useMemo(commandsNow, []);
+  const named = useMemo(namedCommandsNow, []);
+  const groups = useMemo(
+    () => groupCommands(text.trim() === "" ? here : findCommands([...here, ...named], text)),
+    [here, named, text],
+  );
   const close = () => showOverlay(null);
+  const choose = (command: Command) => {
+    if (command.isFinal && armed !== command.id) return setArmed(command.id);
+    close();
+    command.run();
+  };
   return (
     <Dialog title="Command palette" isBare width="max-w-2xl" onClose={close}>
-      <CommandMenu label="Commands" loop className="flex min-h-0 flex-col">
+      <CommandMenu label="Commands" loop shouldFilter={false} className="flex min-h-0 flex-col">
         <CommandMenu.Input
-          placeholder="Type a command, or the name of a pane, a task or a queue entry"
+          placeholder="Type a command, or the name of a pane, a task or a profile"
+          value={text}
+          onValueChange={(value) => {
+            setText(value);
+            setArmed(null);
+          }}
           className="h-12 w-full shrink-0 border-line border-b bg-transparent px-4 text-base outline-none placeholder:text-faint"
         />
         <CommandMenu.List className="max-h-[52vh] overflow-y-auto pb-2">
@@ -24,14 +44,16 @@ export function Palette() {
               {commands.map((command) => (
                 <CommandMenu.Item
                   key={command.id}
-                  value={`${command.title} ${command.id}`}
-                  onSelect={() => {
-                    close();
-                    command.run();
-                  }}
+                  value={command.id}
+                  onSelect={() => choose(command)}
                   className="mx-1.5 flex h-8 items-center justify-between gap-4 rounded-md px-2.5"
                 >
                   <span className="truncate">{command.title}</span>
+                  {armed === command.id && (
+                    <span role="status" className="shrink-0 font-medium text-bad text-xs">
+                      Press again to do it
+                    </span>
+                  )}
                   {command.keys && <KeyHint keys={command.keys} />}
                 </CommandMenu.Item>
               ))}
@@ -41,11 +63,4 @@ export function Palette() {
       </CommandMenu>
     </Dialog>
   );
-}
-
-function groupCommands(
-  commands: readonly Command[],
-): readonly (readonly [group: string, commands: readonly Command[]])[] {
-  const names = [...new Set(commands.map((command) => command.group))];
-  return names.map((name) => [name, commands.filter((command) => command.group === name)]);
 }

@@ -2,9 +2,10 @@ import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "xterm";
+import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import { isAppKey, isLineBreakKey } from "./app-keys.ts";
 import { keepSize } from "./keep-size.ts";
-import { guardParser } from "./parser-guards.ts";
+import { muteAnswers } from "./mute-answers.ts";
 import { preparePaste } from "./safe-paste.ts";
 import { CONTRAST_MIN, terminalColours } from "./terminal-colours.ts";
 import { fontSizeFor, useTerminalSettings } from "./terminal-settings.ts";
@@ -65,7 +66,8 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
   terminal.loadAddon(fit);
   terminal.loadAddon(search);
   terminal.loadAddon(new WebLinksAddon((_event, address) => hooks.openLink(address)));
-  guardParser(terminal.parser);
+  guardScreen(terminal);
+  muteAnswers(terminal.parser);
   terminal.open(element);
 
   const screen: Screen = {

@@ -2,8 +2,9 @@ import { type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
 import { moveInList } from "./move-in-list.ts";
 
 /**
- * Gives a list its single-letter keys: j and k (or the arrows) move, Escape lets go, / goes to the filter, and `letters` are the
- * list's own. They act only while the list itself has the focus, which it takes when it appears.
+ * Gives a list one place in the tab order, its current row, and its single-letter keys: j and k (or the arrows) move, Home and
+ * End go to its ends, Escape lets go, / goes to the filter, and `letters` are the list's own. Each row has one element with
+ * `rowProps`; Enter on it is its own press.
  */
 export function useListKeys<Key extends string>({
   keys,
@@ -19,31 +20,44 @@ export function useListKeys<Key extends string>({
   readonly filter?: RefObject<HTMLInputElement | null>;
 }) {
   const list = useRef<HTMLDivElement>(null);
+  const current = selected !== null && keys.includes(selected) ? selected : (keys[0] ?? null);
+  const rowOf = (key: Key | null) =>
+    list.current?.querySelector<HTMLElement>(`[data-key="${key}"]`) ?? null;
+  const focusList = () => rowOf(current)?.focus();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list appears, or its first row does.
   useEffect(() => {
     const active = document.activeElement;
     // Who came by the navigation came for the list; a field or a terminal keeps the keyboard.
-    if (active === document.body || active?.closest("nav")) list.current?.focus();
-  }, []);
+    if (active === document.body || active?.closest("nav")) focusList();
+  }, [keys.length === 0]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a row that was chosen elsewhere is brought into view once.
   useEffect(() => {
-    if (selected === null) return;
-    list.current?.querySelector(`[data-key="${selected}"]`)?.scrollIntoView({ block: "nearest" });
+    if (selected !== null) rowOf(selected)?.scrollIntoView({ block: "nearest" });
   }, [selected]);
 
-  const own = (key: string, isOnList: boolean): (() => void) | null => {
+  const choose = (key: Key | null) => {
+    onSelect(key);
+    rowOf(key ?? current)?.focus();
+  };
+  const own = (key: string, isInList: boolean): (() => void) | null => {
+    // Beside the list the arrows and their like scroll what is there.
+    if (!isInList && /^(Arrow|Home|End)/.test(key)) return null;
     switch (key) {
       case "j":
       case "ArrowDown":
-        return () => onSelect(moveInList(keys, selected, 1));
+        return () => choose(moveInList(keys, selected, 1));
       case "k":
       case "ArrowUp":
-        return () => onSelect(moveInList(keys, selected, -1));
+        return () => choose(moveInList(keys, selected, -1));
+      case "Home":
+        return () => choose(keys[0] ?? null);
+      case "End":
+        return () => choose(keys.at(-1) ?? null);
       case "Escape":
-        return () => onSelect(null);
+        return () => choose(null);
       case "/":
         return () => filter?.current?.focus();
-      case "Enter":
-        // On a button within the list, Enter presses that button.
-        return isOnList ? () => onSelect(selected ?? keys[0] ?? null) : null;
       default:
         return null;
     }
@@ -52,11 +66,15 @@ export function useListKeys<Key extends string>({
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement; // The list listens to its own elements only.
     if (target.matches("input, textarea, select")) return;
-    const act = letters[event.key] ?? own(event.key, target === list.current);
+    const isInList = list.current?.contains(target) ?? false;
+    const act = letters[event.key] ?? own(event.key, isInList);
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
   };
-  return { list, onKeyDown };
+  const rowProps = (key: Key) => ({ "data-key": key, tabIndex: key === current ? 0 : -1 });
+  return { list, onKeyDown, rowProps, choose, focusList };
 }
+
+export type RowProps = ReturnType<ReturnType<typeof useListKeys>["rowProps"]>;

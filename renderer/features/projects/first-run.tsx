@@ -1,27 +1,24 @@
-import { type ReactNode, useEffect, useState } from "react";
-import type { Finding } from "../../../shared/contract/app-contract.ts";
+import type { ReactNode } from "react";
 import type { ProjectName } from "../../../shared/model/ids.ts";
-import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
-import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
-import { FindingList } from "../../ui/finding-list.tsx";
 import { formatCount } from "../../ui/format-amount.ts";
 import { ShapeMark } from "../../ui/state-mark.tsx";
-import { toastError } from "../../ui/toasts.tsx";
-import { useAction } from "../../ui/use-action.ts";
 import { ProjectForm } from "./project-form.tsx";
 
 /** The way from an empty data folder to the first task, in three steps that can be done in any order. */
 export function FirstRun({
   profileActions,
   taskActions,
+  machine,
   onProject,
 }: {
   /** Adding and importing profiles. */
   readonly profileActions: ReactNode;
   /** The first task, offered once there is a project. */
   readonly taskActions: ReactNode;
+  /** What the doctor finds here. */
+  readonly machine: ReactNode;
   readonly onProject: (name: ProjectName) => void;
 }) {
   const projects = useMirror((mirror) => mirror.projects);
@@ -63,7 +60,10 @@ export function FirstRun({
             <p className="text-muted">This comes after the project.</p>
           )}
         </Step>
-        <Doctor />
+        <section className="rounded-lg border border-line bg-surface px-5 py-4">
+          <h2 className="mb-1 font-semibold text-base">This machine</h2>
+          {machine}
+        </section>
       </div>
     </div>
   );
@@ -97,29 +97,6 @@ function Step({
         {isDone && <span className="font-normal text-muted text-sm">{done}</span>}
       </h2>
       {!isDone && <div className="mt-3 pl-9">{children}</div>}
-    </section>
-  );
-}
-
-function Doctor() {
-  const [findings, setFindings] = useState<readonly Finding[] | null>(null);
-  const { run, isBusy } = useAction();
-  useEffect(() => {
-    call("app.doctor", {}).then(setFindings, toastError);
-  }, []);
-  return (
-    <section className="rounded-lg border border-line bg-surface px-5 py-4">
-      <div className="flex items-center justify-between">
-        <h2 className="font-semibold text-base">This machine</h2>
-        <Button
-          isSmall
-          disabled={isBusy}
-          onClick={() => run(async () => setFindings(await call("app.doctor", {})))}
-        >
-          Look again
-        </Button>
-      </div>
-      {findings ? <FindingList findings={findings} /> : <p className="mt-2 text-muted">Looking…</p>}
     </section>
   );
 }

@@ -5,14 +5,18 @@ import { Age } from "../../ui/age.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatCount } from "../../ui/format-amount.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
-import { selectEntry } from "./queue-view-store.ts";
+import type { RowProps } from "../../ui/use-list-keys.ts";
 
 export function EntryRow({
   entry,
   isSelected,
+  row,
+  onSelect,
 }: {
   readonly entry: QueueEntry;
   readonly isSelected: boolean;
+  readonly row: RowProps;
+  readonly onSelect: () => void;
 }) {
   const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === entry.task));
   const notes = [
@@ -21,13 +25,11 @@ export function EntryRow({
     entry.conflictsWith.length > 0 ? `Will conflict with ${entry.conflictsWith.join(", ")}` : null,
   ].filter((note) => note !== null);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the list's own keys select.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the title within is a button; the rest of the row is for the mouse.
     <li
-      data-key={entry.id}
-      aria-current={isSelected}
-      onClick={() => selectEntry(entry.id)}
+      onClick={onSelect}
       className={classNames(
-        "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover",
+        "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent",
         isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
       )}
     >
@@ -38,7 +40,14 @@ export function EntryRow({
         {isOpen(entry.state) ? entry.position : ""}
       </span>
       <span className="min-w-0">
-        <span className="block truncate font-medium">{task?.title ?? entry.branch}</span>
+        <button
+          type="button"
+          aria-current={isSelected}
+          className="block max-w-full truncate text-left font-medium outline-none"
+          {...row}
+        >
+          {task?.title ?? entry.branch}
+        </button>
         <span className="flex min-w-0 items-center gap-2 text-faint text-xs">
           <span className="font-mono">{entry.id}</span>
           <span className="font-mono">{entry.task}</span>

@@ -44,7 +44,7 @@ export function QueueView({
   );
   const keys = useMemo(() => [...open, ...closed].map((entry) => entry.id), [open, closed]);
   const detail = [...open, ...closed].find((entry) => entry.id === selected);
-  const { list, onKeyDown } = useListKeys({
+  const { list, onKeyDown, rowProps, choose } = useListKeys({
     keys,
     selected,
     onSelect: selectEntry,
@@ -76,14 +76,18 @@ export function QueueView({
       >
         <div
           ref={list}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
-          tabIndex={0}
-          className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface -outline-offset-2"
+          className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface"
         >
           {keys.length === 0 && <NoEntries />}
           <ul aria-label="Merge queue">
             {open.map((entry) => (
-              <EntryRow key={entry.id} entry={entry} isSelected={entry.id === selected} />
+              <EntryRow
+                key={entry.id}
+                entry={entry}
+                isSelected={entry.id === selected}
+                row={rowProps(entry.id)}
+                onSelect={() => choose(entry.id)}
+              />
             ))}
           </ul>
           {open.length === 0 && closed.length > 0 && (
@@ -96,7 +100,13 @@ export function QueueView({
               </h2>
               <ul aria-label="Left the queue">
                 {closed.map((entry) => (
-                  <EntryRow key={entry.id} entry={entry} isSelected={entry.id === selected} />
+                  <EntryRow
+                    key={entry.id}
+                    entry={entry}
+                    isSelected={entry.id === selected}
+                    row={rowProps(entry.id)}
+                    onSelect={() => choose(entry.id)}
+                  />
                 ))}
               </ul>
             </>

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { TaskWhy } from "../../../shared/contract/app-contract.ts";
 import type { CheckResult } from "../../../shared/model/check.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
-import { isOver, type Task } from "../../../shared/model/task.ts";
+import type { Task } from "../../../shared/model/task.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { checkLook, taskLook } from "../../mirror/state-look.ts";
@@ -16,6 +16,7 @@ import { FactList, PanelSection, SidePanel } from "../../ui/side-panel.tsx";
 import { ShapeMark, StateMark } from "../../ui/state-mark.tsx";
 import { toastError } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
+import { actsForTask } from "./task-acts.ts";
 import { openTaskDialog } from "./tasks-view-store.ts";
 
 export function TaskDetail({
@@ -94,7 +95,7 @@ function TaskActions({
 }) {
   const { run, isBusy } = useAction();
   const session = useMirror((mirror) => mirror.sessions.find((each) => each.id === task.session));
-  const canRetry = ["failed", "cancelled", "parked", "needs-input"].includes(task.status);
+  const acts = actsForTask(task);
   return (
     <>
       {session && (
@@ -102,7 +103,7 @@ function TaskActions({
           Open terminal
         </Button>
       )}
-      {canRetry && (
+      {acts.includes("retry") && (
         <Button
           isSmall
           kind="primary"
@@ -120,7 +121,7 @@ function TaskActions({
       >
         Edit
       </Button>
-      {!isOver(task.status) && (
+      {acts.includes("cancel") && (
         <ConfirmButton
           isSmall
           disabled={isBusy}

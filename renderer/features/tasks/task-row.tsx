@@ -5,6 +5,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { formatCount } from "../../ui/format-amount.ts";
 import { NameChip } from "../../ui/name-chip.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
+import type { RowProps } from "../../ui/use-list-keys.ts";
 
 const COLUMNS =
   "grid-cols-[3rem_6.5rem_1.75rem_minmax(8rem,1fr)_3rem] @[52rem]:grid-cols-[3rem_6.5rem_1.75rem_minmax(12rem,1fr)_minmax(0,9rem)_7rem_6rem_3.5rem]";
@@ -12,24 +13,24 @@ const COLUMNS =
 export function TaskRow({
   task,
   isSelected,
+  row,
   onSelect,
 }: {
   readonly task: Task;
   readonly isSelected: boolean;
+  readonly row: RowProps;
   readonly onSelect: () => void;
 }) {
   const isOut = task.status === "cancelled" || task.status === "landed";
   const note = task.reason ?? task.progress?.note ?? null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the list.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the list's own keys select.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the title within is a button; the rest of the row is for the mouse.
     <div
       role="listitem"
-      data-key={task.id}
-      aria-current={isSelected}
       onClick={onSelect}
       className={classNames(
-        "grid min-h-9 items-center gap-3 border-line/60 border-b px-3 py-1 last:border-b-0 hover:bg-hover [content-visibility:auto] [contain-intrinsic-size:auto_36px]",
+        "grid min-h-9 items-center gap-3 border-line/60 border-b px-3 py-1 last:border-b-0 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent [content-visibility:auto] [contain-intrinsic-size:auto_36px]",
         COLUMNS,
         isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
       )}
@@ -38,9 +39,17 @@ export function TaskRow({
       <StateMark look={taskLook[task.status]} />
       <PriorityMark priority={task.priority} />
       <span className="flex min-w-0 items-baseline gap-2">
-        <span className={classNames("truncate", isOut ? "text-muted" : "font-medium")}>
+        <button
+          type="button"
+          aria-current={isSelected}
+          className={classNames(
+            "truncate text-left outline-none",
+            isOut ? "text-muted" : "font-medium",
+          )}
+          {...row}
+        >
           {task.title}
-        </span>
+        </button>
         {task.labels.map((label) => (
           <span
             key={label}

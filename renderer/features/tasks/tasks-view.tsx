@@ -40,7 +40,7 @@ export function TasksView({
     [groups],
   );
   const filterBox = useRef<HTMLInputElement>(null);
-  const { list, onKeyDown } = useListKeys({
+  const { list, onKeyDown, rowProps, choose, focusList } = useListKeys({
     keys,
     selected,
     onSelect: selectTask,
@@ -62,7 +62,7 @@ export function TasksView({
           value={filter}
           onChange={(event) => useTasksView.setState({ filter: event.target.value })}
           onKeyDown={(event) => {
-            if (event.key === "Escape" || event.key === "Enter") list.current?.focus();
+            if (event.key === "Escape" || event.key === "Enter") focusList();
           }}
         />
         <SegmentedChoice
@@ -105,10 +105,8 @@ export function TasksView({
           ref={list}
           role="list"
           aria-label="Tasks"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the list takes the keys that move in it.
-          tabIndex={0}
           onKeyDown={onKeyDown}
-          className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface -outline-offset-2"
+          className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface"
         >
           {groups.map((group) => (
             <div key={group.key}>
@@ -118,7 +116,8 @@ export function TasksView({
                   key={task.id}
                   task={task}
                   isSelected={task.id === selected}
-                  onSelect={() => selectTask(task.id)}
+                  row={rowProps(task.id)}
+                  onSelect={() => choose(task.id)}
                 />
               ))}
               {group.tasks.length === 0 && (
@@ -134,7 +133,7 @@ export function TasksView({
             task={detail}
             onClose={() => {
               selectTask(null);
-              list.current?.focus();
+              focusList();
             }}
             onOpenPane={onOpenPane}
           />
