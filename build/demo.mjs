@@ -42,7 +42,17 @@ export async function prepareDemo() {
 /** @returns {Promise<number>} the exit code */
 async function runWithoutWindow() {
   const { openDemo } = await import("../demo/open-demo.ts");
-  await using demo = await openDemo();
+  const demo = await openDemo();
+  try {
+    return await playWithoutWindow(demo);
+  } finally {
+    // Not `await using`: this file is also read by the Node that only installs.
+    await demo[Symbol.asyncDispose]();
+  }
+}
+
+/** @param {import("../demo/open-demo.ts").OpenDemo} demo */
+async function playWithoutWindow(demo) {
   const program = path.join(projectFolder, "dist/electron/cli.cjs");
   const args = [program, "serve", "--no-open", "--home", demo.home];
   const app = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
