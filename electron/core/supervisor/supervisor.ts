@@ -44,7 +44,9 @@ export class Supervisor {
   /** Takes everything in hand as it stands, then follows each commit. */
   run(): void {
     const { store, steps } = this.#parts;
-    this.#stopListening = store.onCommit(({ touched }) => this.#onCommit(touched));
+    this.#stopListening = store.onCommit(({ events, touched }) =>
+      this.#onCommit(events.length > 0, touched),
+    );
     this.#parts.sessions.onPrompt((id) => this.#onPrompt(id));
     for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] }))
       steps.survey(task.id, "recovery");
@@ -58,7 +60,7 @@ export class Supervisor {
     await this.#parts.dispatcher.dispose();
   }
 
-  #onCommit(touched: Touched): void {
+  #onCommit(hasNews: boolean, touched: Touched): void {
     const { store, steps, dispatcher } = this.#parts;
     for (const plan of touched.plans)
       for (const task of store.tasks.list({ plan })) steps.survey(task.id, "dispatcher");
@@ -71,7 +73,8 @@ export class Supervisor {
       if (session) this.#follow(session);
     }
     for (const profile of touched.profiles) this.#wakeLimited(profile);
-    dispatcher.wake();
+    // Signals that changed no state free no slot and make nothing ready.
+    if (hasNews) dispatcher.wake();
   }
 
   #follow(session: SessionRecord): void {

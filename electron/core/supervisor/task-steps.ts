@@ -21,21 +21,21 @@ export class TaskSteps {
     extra: Partial<TaskRecord> = {},
   ): readonly TaskEffect[] {
     const store = this.#store;
-    return store.write(cause, (record) => {
-      const task = this.require(id);
-      const step = stepTask(
-        { status: task.status, reason: task.reason, failures: task.failures },
-        event,
-      );
-      const { status, reason, failures } = step.state;
-      const isChanged =
-        status !== task.status || reason !== task.reason || failures !== task.failures;
-      if (isChanged || (step.effects.length > 0 && Object.keys(extra).length > 0)) {
-        store.tasks.update(id, { ...extra, status, reason, failures });
-        record("task.status", id, { from: task.status, to: status, reason, title: task.title });
-      }
-      return step.effects;
+    const task = this.require(id);
+    const step = stepTask(
+      { status: task.status, reason: task.reason, failures: task.failures },
+      event,
+    );
+    const { status, reason, failures } = step.state;
+    const isChanged =
+      status !== task.status || reason !== task.reason || failures !== task.failures;
+    // Most of what sessions signal changes nothing for their task, and then nothing is written.
+    if (!isChanged) return step.effects;
+    store.write(cause, (record) => {
+      store.tasks.update(id, { ...extra, status, reason, failures });
+      record("task.status", id, { from: task.status, to: status, reason, title: task.title });
     });
+    return step.effects;
   }
 
   require(id: TaskId): TaskRecord {
