@@ -206,6 +206,7 @@ function createWorld({ cap = 2, checksPass = true }: World = {}) {
     steps,
     sessions,
     supervisor,
+    dispatcher,
     host,
     clock,
     addTask(title: string, after: readonly TaskId[] = []): TaskId {
@@ -422,4 +423,15 @@ test("after a crash of everything, a session that nobody runs any more gives its
   await world.sessions.reconcile();
   expect(world.store.sessions.find(id)?.state).toBe("failed");
   expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 0 });
+});
+
+test("a start that is under way while the host is joined again is not taken for lost", async () => {
+  const world = createWorld();
+  const task = world.addTask("young");
+  await world.sessions.reconcile();
+  world.supervisor.run();
+  const claimed = world.dispatcher.claim(task);
+  await world.sessions.reconcile();
+  expect(world.store.sessions.find(world.sessionOf(task).id)?.state).toBe("starting");
+  expect(claimed?.task.attempts).toBe(1);
 });

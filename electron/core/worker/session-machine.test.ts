@@ -62,6 +62,13 @@ test("silence after the start is unknown, and the first signal heals it", () => 
 test("an exit that we asked for ends it as asked", () =>
   check([prompt(1), { kind: "end-asked", as: "stopped" }, exited(143)], "stopped"));
 test("an exit that nobody asked for is a failure", () => check([prompt(1), exited(1)], "failed"));
+test("an exit before its first message tells what the program said", () => {
+  const event: SessionEvent = { kind: "exited", code: 7, signal: null, lastWords: "no license" };
+  expect(stepSession(starting, event)).toMatchObject({
+    state: "failed",
+    reason: "exit code 7; it said: no license",
+  });
+});
 test("being killed is a failure, and says by what", () =>
   check([prompt(1), exited(null, "SIGKILL")], "failed"));
 test("a program left at its own keyboard has ended", () =>

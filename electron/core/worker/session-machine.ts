@@ -17,7 +17,13 @@ export type SessionEvent =
   | { readonly kind: "stayed-silent"; readonly afterMs: number }
   | { readonly kind: "start-failed"; readonly reason: string }
   | { readonly kind: "end-asked"; readonly as: "ended" | "stopped" }
-  | { readonly kind: "exited"; readonly code: number | null; readonly signal: string | null }
+  | {
+      readonly kind: "exited";
+      readonly code: number | null;
+      readonly signal: string | null;
+      /** The last line it printed, where that says why. */
+      readonly lastWords?: string | undefined;
+    }
   /** Its process is gone and nobody saw how. */
   | { readonly kind: "lost"; readonly reason: string };
 
@@ -46,7 +52,7 @@ export function stepSession(status: SessionStatus, event: SessionEvent): Session
     case "end-asked":
       return { ...status, endAs: status.endAs ?? event.as };
     case "exited":
-      return afterExit(status, event.code, event.signal);
+      return afterExit(status, event);
     case "lost":
       return { ...status, state: status.endAs ?? "failed", reason: event.reason };
     default:
@@ -148,12 +154,14 @@ function weighLevel(
 
 function afterExit(
   status: SessionStatus,
-  code: number | null,
-  signal: string | null,
+  { code, signal, lastWords }: Extract<SessionEvent, { kind: "exited" }>,
 ): SessionStatus {
-  const how = signal ? `ended by ${signal}` : `exit code ${code ?? "unknown"}`;
   if (status.endAs) return { ...status, state: status.endAs, reason: null };
+  const said = lastWords === undefined ? "" : `; it said: ${lastWords}`;
+  const how = `${signal ? `ended by ${signal}` : `exit code ${code ?? "unknown"}`}${said}`;
   // A program that leaves with 0 was told to by somebody at its keyboard.
-  if (code === 0 && !signal) return { ...status, state: "ended", reason: "its program was left" };
+  if (code === 0 && !signal) {
+    return { ...status, state: "ended", reason: `its program was left${said}` };
+  }
   return { ...status, state: "failed", reason: how };
 }

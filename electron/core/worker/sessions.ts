@@ -1,3 +1,6 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type {
   HostContract,
   HostExit,
@@ -23,6 +26,8 @@ const STOP_GRACE_MS = 5_000;
 /** A message that its hook has not confirmed by then did not arrive. */
 const DELIVERY_MS = 5_000;
 const EVIDENCE_KEPT = 8;
+/** A line of a terminal or two: it becomes part of a sentence. */
+const LAST_WORDS_MAX_BYTES = 300;
 
 /** Why a session was lost that did nothing wrong: its task goes out again without a mark against it. */
 export const LOST = {
@@ -67,6 +72,8 @@ export class Sessions {
   readonly #ends = new Map<SessionId, "ended" | "stopped">();
   readonly #promptListeners = new Set<(session: SessionId, prompt: string) => void>();
 
+  #isReconciled = false;
+
   constructor(parts: SessionsParts) {
     this.#parts = parts;
   }
@@ -107,8 +114,11 @@ export class Sessions {
     for (const intent of stops) this.#ends.set(stopped(intent), endOf(intent));
     const hosted = await this.#parts.host().call("list", {});
     const known = new Set(hosted.map((row) => row.session));
+    // Of those without a process only the first look can tell: later ones are starts of this core's own, which end by themselves.
+    const isFirst = !this.#isReconciled;
+    this.#isReconciled = true;
     for (const session of store.sessions.list({ isLive: true })) {
-      if (known.has(session.id)) continue;
+      if (known.has(session.id) || (session.pid === null && !isFirst)) continue;
       const reason = session.pid ? LOST.withHost : LOST.beforeStart;
       this.#step(session.id, { kind: "lost", reason }, "recovery");
     }
@@ -152,8 +162,13 @@ export class Sessions {
   }
 
   onExit(id: SessionId, exit: HostExit): void {
-    this.#step(id, { kind: "exited", code: exit.code, signal: exit.signal }, "program", {
-      exit: { code: exit.code, signal: exit.signal },
+    const { code, signal } = exit;
+    // Later its terminal holds a screen of its own; until its first message was taken, what kept it from starting.
+    const isStarting = this.#parts.store.sessions.find(id)?.state === "starting";
+    const log = path.join(this.#parts.folderOf(id), "output.log");
+    const lastWords = isStarting ? readLastWords(log) : undefined;
+    this.#step(id, { kind: "exited", code, signal, lastWords }, "program", {
+      exit: { code, signal },
     });
     this.#forget(id).catch((error) =>
       this.#parts.log.warn({ error, session: id }, "forgetting an ended session failed"),
@@ -380,6 +395,29 @@ export class Sessions {
     this.#lives.get(session.id)?.abort(new Error("the session is over"));
     this.#lives.delete(session.id);
     this.#ends.delete(session.id);
+  }
+}
+
+/** The last line of a program's output, without what steers a terminal; undefined when there is none. */
+function readLastWords(file: string): string | undefined {
+  const lines = stripVTControlCharacters(readEnd(file)).split(/[\r\n]+/);
+  return lines.map((line) => line.trim()).findLast((line) => line !== "");
+}
+
+function readEnd(file: string): string {
+  let log: number;
+  try {
+    log = openSync(file, "r");
+  } catch {
+    // It printed nothing, or its log is out of reach: its end is told without its words.
+    return "";
+  }
+  try {
+    const end = Buffer.alloc(LAST_WORDS_MAX_BYTES);
+    const from = Math.max(0, fstatSync(log).size - end.length);
+    return end.toString("utf8", 0, readSync(log, end, 0, end.length, from));
+  } finally {
+    closeSync(log);
   }
 }
 
