@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { IconButton } from "./button.tsx";
 import { classNames } from "./class-names.ts";
+import { Toasts } from "./toasts.tsx";
 
 /** A modal dialog. The platform's own element keeps the focus inside and gives it back. */
 export function Dialog({
@@ -62,6 +63,7 @@ export function Dialog({
           {footer}
         </footer>
       )}
+      <Toasts />
     </dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import { useEffect, useId } from "react";
 import { create } from "zustand";
 import { toErrorShape } from "../../shared/model/switchyard-error.ts";
 import { IconButton } from "./button.tsx";
@@ -15,7 +16,11 @@ interface Toast {
 const SHOWN_MS = { good: 4_000, bad: 12_000 } as const;
 const MOST_SHOWN = 4;
 
-const useToasts = create<{ readonly toasts: readonly Toast[] }>(() => ({ toasts: [] }));
+const useToasts = create<{
+  readonly toasts: readonly Toast[];
+  /** Where toasts can be drawn, the newest last. */
+  readonly places: readonly string[];
+}>(() => ({ toasts: [], places: [] }));
 let lastId = 0;
 
 function dismiss(id: number): void {
@@ -42,8 +47,16 @@ export function toastDone(message: string): void {
   show({ tone: "good", message, hint: null });
 }
 
+/** Drawn in the newest place: whatever is outside of an open dialog lies under it, out of reach. */
 export function Toasts() {
-  const toasts = useToasts((state) => state.toasts);
+  const place = useId();
+  const { toasts, places } = useToasts();
+  useEffect(() => {
+    useToasts.setState((state) => ({ places: [...state.places, place] }));
+    return () =>
+      useToasts.setState((state) => ({ places: state.places.filter((each) => each !== place) }));
+  }, [place]);
+  if (places.at(-1) !== place) return null;
   return (
     <div className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-90 flex-col gap-2">
       {toasts.map((toast) => (

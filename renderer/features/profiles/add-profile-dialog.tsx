@@ -47,6 +47,8 @@ export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) 
     >
       <form
         id="profile-form"
+        // The core's own sentences say more than the browser's.
+        noValidate
         className="flex flex-col gap-3.5"
         onSubmit={(event) => {
           event.preventDefault();

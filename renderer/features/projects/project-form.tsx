@@ -41,6 +41,8 @@ export function ProjectForm({
     });
   return (
     <form
+      // The core's own sentences say more than the browser's.
+      noValidate
       className="flex flex-col gap-3.5"
       onSubmit={(event) => {
         event.preventDefault();
