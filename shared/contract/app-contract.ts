@@ -7,7 +7,7 @@ import { PlanTier, Profile, UsageWindows } from "../model/profile.ts";
 import { ApprovePolicy, LandPolicy, Project, Strategy } from "../model/project.ts";
 import { QueueEntry } from "../model/queue-entry.ts";
 import { Session } from "../model/session.ts";
-import { Priority, Task } from "../model/task.ts";
+import { Body, Priority, Task, Title } from "../model/task.ts";
 import type { Contract } from "./rpc.ts";
 
 const None = z.strictObject({});
@@ -115,7 +115,7 @@ const projectSettings = {
 };
 
 const taskFields = {
-  body: Task.shape.body.optional(),
+  body: Body.optional(),
   priority: Priority.optional(),
   after: z.array(TaskId).max(200).optional(),
   labels: z.array(z.string().max(60)).max(20).optional(),
@@ -209,7 +209,7 @@ export const appContract = {
     "plan.create": {
       in: z.strictObject({
         project: projectRef,
-        title: Plan.shape.title,
+        title: Title,
         isDraft: z.boolean().optional(),
       }),
       out: Plan,
@@ -227,7 +227,7 @@ export const appContract = {
       in: z.strictObject({
         project: projectRef,
         plan: PlanId.optional(),
-        title: Task.shape.title,
+        title: Title,
         ...taskFields,
       }),
       out: Task,
@@ -238,7 +238,7 @@ export const appContract = {
     },
     "task.show": { in: z.strictObject({ task: TaskId }), out: Task },
     "task.edit": {
-      in: z.strictObject({ task: TaskId, title: Task.shape.title.optional(), ...taskFields }),
+      in: z.strictObject({ task: TaskId, title: Title.optional(), ...taskFields }),
       out: Task,
     },
     "task.why": { in: z.strictObject({ task: TaskId }), out: TaskWhy },

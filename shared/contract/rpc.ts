@@ -248,9 +248,31 @@ function parseFrame(text: string): Frame | null {
 
 /** One sentence for a person: which field, and what is wrong with it. */
 export function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map((issue) =>
-      issue.path.length > 0 ? `${issue.path.join(".")}: ${issue.message}` : issue.message,
-    )
-    .join("; ");
+  const sentences = error.issues.map((issue) => {
+    const field = issue.path.filter((key) => typeof key === "string").map(toWords);
+    return [...field, describeIssue(issue)].join(": ");
+  });
+  return `${sentences.join("; ")}.`;
+}
+
+function toWords(key: string): string {
+  return key.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+}
+
+/** The schema's own words where it has some; the library's are made for programmers. */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (!/^(Too |Invalid )/.test(issue.message)) return issue.message;
+  const unit = "origin" in issue && issue.origin === "string" ? " characters" : "";
+  switch (issue.code) {
+    case "too_small":
+      return unit !== "" && issue.minimum === 1
+        ? "it cannot be empty"
+        : `it has to be at least ${issue.minimum}${unit}`;
+    case "too_big":
+      return `it can be at most ${issue.maximum}${unit || (issue.origin === "array" ? " entries" : "")}`;
+    case "invalid_value":
+      return `it is one of: ${issue.values.join(", ")}`;
+    default:
+      return issue.message;
+  }
 }

@@ -75,8 +75,10 @@ export function exitCodeOf(code: ErrorCode): number {
 }
 
 export function toErrorShape(error: unknown): ErrorShape {
-  if (error instanceof SwitchyardError)
-    return { code: error.code, message: error.message, hint: error.hint };
+  // By its name: bundles that one process loads each have a class of their own.
+  const told = error instanceof Error && error.name === "SwitchyardError" ? error : null;
+  const shape = ErrorShape.safeParse(told);
+  if (shape.success) return shape.data;
   const message = error instanceof Error ? error.message : String(error);
   if (/SQLITE_FULL|ENOSPC/.test(`${(error as { code?: unknown } | null)?.code} ${message}`)) {
     return {

@@ -25,12 +25,30 @@ export function isOver(status: TaskStatus): boolean {
 export const Priority = z.number().int().min(1).max(5);
 export const DEFAULT_PRIORITY = 3;
 
+/** As a person gives it: one line, without the characters that steer a terminal. */
+export const Title = z
+  .string()
+  .trim()
+  .min(1, "a title cannot be empty")
+  .max(200, "a title has at most 200 characters; the rest goes into the body")
+  .regex(/^\P{Cc}*$/u, "a title is one line of plain text; the rest goes into the body");
+
+const BODY_MAX_CHARS = 100_000;
+/** As a person gives it. It travels as one argument of a program, which a zero byte would end. */
+export const Body = z
+  .string()
+  .max(
+    BODY_MAX_CHARS,
+    "a body has at most 100,000 characters; put the rest into a file of the repository and name it here",
+  )
+  .regex(/^[^\0]*$/, "a body is text, and this one holds a zero byte");
+
 export const Task = z.object({
   id: TaskId,
   project: ProjectName,
   plan: PlanId.nullable(),
   title: z.string().min(1).max(200),
-  body: z.string().max(100_000),
+  body: z.string().max(BODY_MAX_CHARS),
   status: TaskStatus,
   /** Why it is where it is, in words; null when the status says it all. */
   reason: z.string().nullable(),
