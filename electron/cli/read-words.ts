@@ -10,6 +10,25 @@ export function readWholeNumber(word: string): number {
   return Number(word);
 }
 
+function readFromTo(least: number, most: number, wayOut = "") {
+  return (word: string): number => {
+    const number = /^\d{1,15}$/.test(word) ? Number(word) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.${wayOut}`);
+  };
+}
+
+export const readCap = readFromTo(1, 100, " To give a profile no work, disable it.");
+export const readPriority = readFromTo(1, 5);
+/** 0: any free one. */
+export const readPort = readFromTo(0, 65_535);
+
+/** A program by its name, which the PATH decides, or by its path, which means the same wherever the app was started. */
+export function readProgram(word: string, cwd: string): string {
+  const isRelative = /[\\/]/.test(word) && !word.startsWith("~");
+  return isRelative ? path.resolve(cwd, word) : word;
+}
+
 export function readSeconds(word: string): number {
   if (!/^\d{1,9}([.]\d+)?$/.test(word))
     throw new InvalidArgumentError("It is a number of seconds.");

@@ -22,7 +22,9 @@ export function createSystemSurroundings(
         process.stdout.write(output, (error) => (error ? reject(error) : resolve())),
       ),
     complain: (text) => void process.stderr.write(text),
-    readFile: (file) => readFile(file, "utf8"),
+    // What is no text is refused: read in a lenient way it would be changed without a word.
+    readFile: async (file) =>
+      new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)),
     openCore: (home, need) => openCore(home, need, () => startOffline(home)),
     serve(options) {
       // Loaded only when asked for: other commands need neither the web server nor its half second.

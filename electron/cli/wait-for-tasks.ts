@@ -49,7 +49,9 @@ export async function waitForTasks(
   }
 
   const timer =
-    timeoutMs === null ? null : setTimeout(() => done.reject(outOfTime(timeoutMs)), timeoutMs);
+    timeoutMs === null
+      ? null
+      : setTimeout(() => done.reject(outOfTime(goal, timeoutMs)), timeoutMs);
   try {
     return await done.promise;
   } finally {
@@ -79,6 +81,14 @@ function isReached(tasks: readonly Task[], goal: WaitGoal): boolean {
   return tasks.every((task) => task.status === "landed");
 }
 
-function outOfTime(timeoutMs: number): SwitchyardError {
-  return new SwitchyardError("timeout", `It did not happen within ${timeoutMs / 1000} s.`);
+function outOfTime(goal: WaitGoal, timeoutMs: number): SwitchyardError {
+  const [subject, look] =
+    goal.kind === "task"
+      ? [goal.task, `task why ${goal.task}`]
+      : [goal.plan, `plan show ${goal.plan}`];
+  return new SwitchyardError(
+    "timeout",
+    `${subject} has not ${goal.until} within ${timeoutMs / 1000} s; it goes on.`,
+    `See what it waits for: switchyard ${look}`,
+  );
 }

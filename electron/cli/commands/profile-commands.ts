@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
-import type { PlanTier } from "../../../shared/model/profile.ts";
+import type { PlanTier, Profile } from "../../../shared/model/profile.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
 import { attachTerminal } from "../attach-terminal.ts";
 import type { RunCommand } from "../command-runner.ts";
 import {
@@ -9,7 +10,7 @@ import {
   describeProfiles,
   describeSession,
 } from "../describe-rows.ts";
-import { readVariable, readWholeNumber } from "../read-words.ts";
+import { readCap, readProgram, readVariable, readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
 
 interface ProfileOptions {
@@ -32,10 +33,10 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
         const added = await ask("profile.add", {
           name,
           ...(own.dir === undefined ? {} : { dir: path.resolve(surroundings.cwd, own.dir) }),
-          ...toSettings(own),
+          ...toSettings(own, surroundings.cwd),
           plan: own.plan,
         });
-        return done(added, `Added ${name}. Sign in with: switchyard profile login ${name}`);
+        return done(added, describeAdded(added));
       }),
     );
 
@@ -79,10 +80,11 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
     .option("--enable", "give it work again")
     .description("change a profile's settings")
     .action((name: string, own: ProfileOptions & { disable?: boolean; enable?: boolean }) =>
-      run("store", async ({ ask }) => {
+      run("store", async ({ ask, surroundings }) => {
         const isDisabled = own.disable ? true : own.enable ? false : undefined;
         const disabled = isDisabled === undefined ? {} : { isDisabled };
-        const changed = await ask("profile.set", { name, ...toSettings(own), ...disabled });
+        const settings = toSettings(own, surroundings.cwd);
+        const changed = await ask("profile.set", { name, ...settings, ...disabled });
         return done(changed, describeProfile(changed));
       }),
     );
@@ -150,6 +152,24 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
     );
 }
 
+/** What is needed before it takes work. */
+function describeAdded({ name, state, reason }: Profile): string {
+  switch (state) {
+    case "ready":
+    case "resting":
+      return `Added ${name}; it is signed in.`;
+    case "disabled":
+      return `Added ${name}; it is disabled.`;
+    case "incident":
+      return `Added ${name}, but it takes no work yet: ${reason}`;
+    case "unchecked":
+    case "signed-out":
+      return `Added ${name}. Sign in with: switchyard profile login ${name}`;
+    default:
+      return unreachable(state);
+  }
+}
+
 function planOption(fallback?: PlanTier): Option {
   const option = new Option("--plan <tier>", "what is subscribed to").choices([
     "free",
@@ -165,17 +185,17 @@ function withSettings(command: Command): Command {
   const plan = planOption();
   return command
     .addOption(command.name() === "add" ? plan.makeOptionMandatory() : plan)
-    .option("--cap <n>", "sessions at one time", readWholeNumber)
+    .option("--cap <n>", "sessions at one time", readCap)
     .option("--executable <path>", "the program to start instead of the one on PATH")
     .option("--env <NAME=VALUE>", "a variable for its sessions; repeatable", readVariable)
     .option("--order <n>", "its place when profiles are filled in order", readWholeNumber);
 }
 
-function toSettings({ plan, cap, executable, env, order }: ProfileOptions) {
+function toSettings({ plan, cap, executable, env, order }: ProfileOptions, cwd: string) {
   return {
     ...(plan === undefined ? {} : { plan }),
     ...(cap === undefined ? {} : { cap }),
-    ...(executable === undefined ? {} : { executable }),
+    ...(executable === undefined ? {} : { executable: readProgram(executable, cwd) }),
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(order === undefined ? {} : { order }),
   };

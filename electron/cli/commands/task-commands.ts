@@ -4,7 +4,7 @@ import type { Check } from "../../../shared/model/check.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeTask, describeTasks } from "../describe-rows.ts";
-import { readAnother, readCheck, readWholeNumber } from "../read-words.ts";
+import { readAnother, readCheck, readPriority } from "../read-words.ts";
 import { answer, done } from "../report.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -126,7 +126,7 @@ function withFields(command: Command): Command {
   return command
     .option("--body <text>", "what the worker is told, verbatim")
     .option("--body-file <file>", "the same, from a file")
-    .option("--priority <n>", "1 (most urgent) to 5", readWholeNumber)
+    .option("--priority <n>", "1 (most urgent) to 5", readPriority)
     .option("--after <task>", "a task that must have landed before; repeatable", readAnother)
     .option("--label <label>", "repeatable", readAnother)
     .option("--path <glob>", "a path it means to touch; repeatable", readAnother)
@@ -162,6 +162,22 @@ async function readInput(surroundings: Surroundings, file: string): Promise<stri
   try {
     return await surroundings.readFile(place);
   } catch (error) {
-    throw new SwitchyardError("usage", `${place} cannot be read.`, null, error);
+    throw new SwitchyardError(
+      "usage",
+      `${place} cannot be read: ${describeUnreadable(error)}.`,
+      "Name a text file in UTF-8.",
+      error,
+    );
   }
+}
+
+function describeUnreadable(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file",
+    EISDIR: "it is a folder",
+    EACCES: "you may not read it",
+    ERR_ENCODING_INVALID_ENCODED_DATA: "it is not text",
+  };
+  return known[code] ?? (error instanceof Error ? error.message : String(error));
 }

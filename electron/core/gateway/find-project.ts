@@ -19,7 +19,10 @@ export function findProject(store: Store, ref: string): Project {
   const known = store.projects.list().map((project) => project.name);
   const hint =
     known.length > 0
-      ? `Known projects: ${known.join(", ")}.`
+      ? `Name one with --project: ${known.join(", ")}.`
       : "Add one with: switchyard project add PATH";
-  throw new SwitchyardError("not-found", `There is no project ${ref}.`, hint);
+  const sentence = path.isAbsolute(ref)
+    ? `${ref} is in no project.`
+    : `There is no project ${ref}.`;
+  throw new SwitchyardError("not-found", sentence, hint);
 }
