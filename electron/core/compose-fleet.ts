@@ -279,6 +279,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     queue,
     host,
     async launchLogin(profile) {
+      // Looked for first: a session without a program to run would stay `starting`.
+      const executable = composed.executableOf(profile);
       const session = store.write("person", (record) => {
         const inserted = store.sessions.insert({
           kind: "sign-in",
@@ -305,7 +307,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       if (profile.dir !== null) mkdirSync(profile.dir, { recursive: true, mode: 0o700 });
       const login = planLogin(profile.plan, filesOf(session).openLinkFile);
       await sessions.begin(session, {
-        file: composed.executableOf(profile),
+        file: executable,
         args: login.args,
         env: composed.environmentOf(profile, [], {
           ...login.env,

@@ -38,8 +38,12 @@ export function composeProfiles(parts: {
   const { store, folder, clock, log, launchLogin } = parts;
   const home = homedir();
   const versions = new ClaudeVersions();
-  const executableOf = (profile: Pick<Profile, "executable">) =>
-    resolveClaude(profile.executable, { pathVariable: process.env.PATH ?? "", homeFolder: home });
+  const executableOf = (profile: Pick<Profile, "executable"> & Partial<Pick<Profile, "name">>) =>
+    resolveClaude(
+      profile.executable,
+      { pathVariable: process.env.PATH ?? "", homeFolder: home },
+      profile.name,
+    );
   const environmentOf: ComposedProfiles["environmentOf"] = (profile, allowed, additions) =>
     buildEnvironment({
       person: process.env,
@@ -55,10 +59,13 @@ export function composeProfiles(parts: {
     plan: profile.plan,
   });
 
-  const inspect = async (executable: string | null, signal: AbortSignal): Promise<Finding> => {
+  const inspect = async (
+    profile: Parameters<typeof executableOf>[0],
+    signal: AbortSignal,
+  ): Promise<Finding> => {
     const name = "Claude Code";
     try {
-      const file = executableOf({ executable });
+      const file = executableOf(profile);
       const version = await versions.of(file, buildEnvironment({ person: process.env }), signal);
       return { name, result: "good", detail: `${version} at ${file}`, fix: null };
     } catch (error) {
@@ -79,7 +86,7 @@ export function composeProfiles(parts: {
     log,
     random: Math.random,
     probe: async (profile, signal) => probeAccount(authOf(profile), signal),
-    inspectProgram: (profile, signal) => inspect(profile.executable, signal),
+    inspectProgram: (profile, signal) => inspect(profile, signal),
     launchLogin,
     signOut: async (profile, signal) => signOut(authOf(profile), signal),
   });
@@ -87,6 +94,6 @@ export function composeProfiles(parts: {
     profiles,
     executableOf,
     environmentOf,
-    inspectClaude: (signal) => inspect(null, signal),
+    inspectClaude: (signal) => inspect({ executable: null }, signal),
   };
 }

@@ -107,6 +107,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     launchLogin: async (profile) => live().launchLogin(profile),
   });
   if (options.shell !== "offline") {
+    // Read now, so that a file which goes wrong later has good settings to fall back on.
+    for (const problem of settings.problems(store.projects.list()))
+      log.warn({ problem }, "a settings file is wrong");
     fleet = composeFleet({
       store,
       folder,

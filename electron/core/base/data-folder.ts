@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   realpathSync,
+  type Stats,
 } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -111,7 +112,7 @@ export function prepareDataFolder(folder: DataFolder): void {
  */
 export function verifySocketFolder(folder: DataFolder): void {
   if (process.platform === "win32") return;
-  const found = lstatSync(folder.sockets, { throwIfNoEntry: false });
+  const found = look(folder);
   if (!found) return;
   const isOurs = found.uid === process.getuid?.();
   if (found.isDirectory() && isOurs && (found.mode & 0o077) === 0) return;
@@ -120,6 +121,14 @@ export function verifySocketFolder(folder: DataFolder): void {
     `${folder.sockets} is not a folder that only you can enter, so its sockets cannot be trusted.`,
     `Remove ${folder.sockets} and start again.`,
   );
+}
+
+function look(folder: DataFolder): Stats | undefined {
+  try {
+    return lstatSync(folder.sockets, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unusable(folder.home, error);
+  }
 }
 
 export function expandTilde(path: string, home: string): string {

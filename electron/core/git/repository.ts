@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
@@ -37,6 +37,15 @@ async function askPlace(path: string, what: string, signal?: AbortSignal): Promi
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     if (error.exitCode === -2) throw gitMissing(error);
+    const found = await stat(path).catch(() => null);
+    if (!found?.isDirectory()) {
+      throw new SwitchyardError(
+        "not-a-repository",
+        found ? `${path} is a file, not a folder.` : `There is no folder ${path}.`,
+        "Name the folder of a git repository.",
+        error,
+      );
+    }
     const isPlain = error.exitCode === null || /not a git repository/i.test(error.stderr);
     throw new SwitchyardError(
       "not-a-repository",

@@ -371,6 +371,6 @@ test("a repository that has gone pauses the queue in words", async () => {
   fixture.change({ path: join(fixture.place.folder, "moved") });
   await start(fixture);
   const project = await fixture.untilProject((each) => each.queue.state === "paused");
-  expect(project.queue.reason).toContain("is not in a git repository");
+  expect(project.queue.reason).toContain("There is no folder");
   await fixture.until(id, isIn("queued"));
 });

@@ -87,7 +87,7 @@ function hindrance(profile: Candidate, now: string | undefined): string | null {
     case "resting":
       return `rests until ${profile.restsUntil ?? "further notice"}${because(profile)}`;
     case "signed-out":
-      return `is signed out${because(profile)}`;
+      return `is signed out${because(profile)}; sign in with: switchyard profile login ${profile.name}`;
     case "incident":
       return `takes no work${because(profile)}`;
     case "disabled":

@@ -46,7 +46,7 @@ export class SettingsFiles {
   }
 
   #read(file: string): Kept {
-    const modifiedMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+    const modifiedMs = readTime(file);
     const kept = this.#kept.get(file);
     if (kept?.modifiedMs === modifiedMs) return kept;
     const next = this.#parse(file, modifiedMs, kept?.settings ?? {});
@@ -55,7 +55,7 @@ export class SettingsFiles {
   }
 
   #parse(file: string, modifiedMs: number, lastGood: Settings): Kept {
-    if (modifiedMs < 0) return { modifiedMs, settings: {}, problem: null };
+    if (modifiedMs === ABSENT) return { modifiedMs, settings: {}, problem: null };
     let text: string;
     try {
       text = readFileSync(file, "utf8");
@@ -63,13 +63,32 @@ export class SettingsFiles {
       return {
         modifiedMs,
         settings: lastGood,
-        problem: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        problem: `${file} cannot be read: ${describeFailure(error)}.`,
       };
     }
     const reading = readSettings(file, text);
     if (reading.kind === "bad") return { modifiedMs, settings: lastGood, problem: reading.message };
     return { modifiedMs, settings: reading.settings, problem: null };
   }
+}
+
+const ABSENT = -1;
+/** It is there, or may be, and cannot be looked at: reading it says why. */
+const OUT_OF_REACH = 0;
+
+function readTime(file: string): number {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? ABSENT;
+  } catch {
+    return OUT_OF_REACH;
+  }
+}
+
+function describeFailure(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EISDIR") return "it is a folder where a file belongs";
+  if (code === "EACCES") return "you may not read it";
+  return error instanceof Error ? error.message : String(error);
 }
 
 function projectFile(root: string): string {

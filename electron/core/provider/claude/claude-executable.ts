@@ -9,12 +9,14 @@ const VERSION_TIMEOUT_MS = 15_000;
 
 /**
  * The program that a profile's sessions run: what the profile names, else `claude` as the PATH of its sessions finds it.
- * Throws `executable-missing` or `executable-not-runnable`.
+ * Throws `executable-missing` or `executable-not-runnable`; the way out speaks of `profile`.
  */
 export function resolveClaude(
   named: string | null,
   where: { readonly pathVariable: string; readonly homeFolder: string },
+  profile = "NAME",
 ): string {
+  const rename = `switchyard profile set ${profile} --executable PATH`;
   const found = resolveExecutable(named ?? "claude", where);
   switch (found.kind) {
     case "found":
@@ -26,8 +28,8 @@ export function resolveClaude(
           ? "Claude Code is not installed: there is no program claude on the PATH."
           : `There is no program ${named}.`,
         named === null
-          ? "Install it (npm install -g @anthropic-ai/claude-code), or name it with: switchyard profile set NAME --executable PATH"
-          : "Correct it with: switchyard profile set NAME --executable PATH",
+          ? `Install it (npm install -g @anthropic-ai/claude-code), or name it with: ${rename}`
+          : `Correct it with: ${rename}`,
       );
     case "not-runnable":
       throw new SwitchyardError(
@@ -35,7 +37,7 @@ export function resolveClaude(
         `${found.file} cannot be run: ${found.why}.`,
         found.why === "it has no permission to run"
           ? `chmod +x ${found.file}`
-          : "Name the program itself with: switchyard profile set NAME --executable PATH",
+          : `Name the program itself with: ${rename}`,
       );
     default:
       return unreachable(found);
