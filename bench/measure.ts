@@ -7,35 +7,57 @@ export interface Figure {
   readonly low: number;
   readonly high: number;
   readonly runs: number;
-  /** What it is measured against in the same run, with the ratio to it; null for a figure that stands alone. */
+  /** What it is measured against in the same run; null for a figure that stands alone. */
   readonly against: {
     readonly what: string;
     readonly median: number;
+    /** Each run against the other thing's run beside it: what the machine was busy with at that time touches both. */
     readonly ratio: number;
+    readonly ratioLow: number;
+    readonly ratioHigh: number;
   } | null;
 }
 
 export interface Bench {
   readonly name: string;
-  run(note: (line: string) => void): Promise<readonly Figure[]>;
+  run(surroundings: BenchSurroundings): Promise<readonly Figure[]>;
 }
 
+export interface BenchSurroundings {
+  /** Says how far it is. */
+  note(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+/** `against.runs` holds as many runs as `runs`, each made right beside its counterpart. */
 export function figure(
   what: string,
   unit: string,
   runs: readonly number[],
   against?: { readonly what: string; readonly runs: readonly number[] },
 ): Figure {
-  const median = medianOf(runs);
-  const other = against ? medianOf(against.runs) : Number.NaN;
   return {
     what,
     unit,
-    median,
+    median: medianOf(runs),
     low: Math.min(...runs),
     high: Math.max(...runs),
     runs: runs.length,
-    against: against ? { what: against.what, median: other, ratio: median / other } : null,
+    against: against ? compare(runs, against) : null,
+  };
+}
+
+function compare(
+  runs: readonly number[],
+  against: { readonly what: string; readonly runs: readonly number[] },
+): Figure["against"] {
+  const ratios = runs.map((run, n) => run / (against.runs[n] ?? Number.NaN));
+  return {
+    what: against.what,
+    median: medianOf(against.runs),
+    ratio: medianOf(ratios),
+    ratioLow: Math.min(...ratios),
+    ratioHigh: Math.max(...ratios),
   };
 }
 
