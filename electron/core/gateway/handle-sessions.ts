@@ -70,11 +70,11 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
       parts.host().call("text", { session: requireLive(store, id).id, lines }),
     "session.send": async ({ session, text }) => {
       requireLive(store, session);
-      return { isDelivered: await parts.sessions().send(session, text) };
+      return { isDelivered: await parts.sessions().messages.send(session, text) };
     },
     "session.interrupt": async ({ session }) => {
       requireLive(store, session);
-      await parts.sessions().interrupt(session);
+      await parts.sessions().messages.interrupt(session);
       return requireSession(store, session);
     },
     "session.stop": async ({ session }) => {

@@ -47,7 +47,7 @@ export class Supervisor {
     this.#stopListening = store.onCommit(({ events, touched }) =>
       this.#onCommit(events.length > 0, touched),
     );
-    this.#parts.sessions.onPrompt((id) => this.#onPrompt(id));
+    this.#parts.sessions.messages.onAccepted((id) => this.#onPrompt(id));
     for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] }))
       steps.survey(task.id, "recovery");
     for (const session of store.sessions.list())
@@ -179,7 +179,7 @@ export class Supervisor {
         store.tasks.update(task.id, { reminders: 1 });
         record("task.reminded", task.id, { session: session.id });
       });
-      if (await sessions.send(session.id, REMINDER)) return;
+      if (await sessions.messages.send(session.id, REMINDER)) return;
     }
     const outcome = await finisher.finish(
       task.id,
@@ -210,7 +210,9 @@ export class Supervisor {
     if (store.profiles.find(name)?.state !== "ready") return;
     for (const session of store.sessions.list({ isLive: true })) {
       if (session.profile !== name || session.state !== "limited") continue;
-      this.#inBackground(session.id, () => sessions.send(session.id, GO_ON).then(() => undefined));
+      this.#inBackground(session.id, () =>
+        sessions.messages.send(session.id, GO_ON).then(() => undefined),
+      );
     }
   }
 

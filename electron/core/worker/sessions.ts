@@ -1,6 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import type {
   HostContract,
   HostExit,
@@ -10,24 +8,21 @@ import type {
 import type { Client } from "../../../shared/contract/rpc.ts";
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import type { UsageWindows } from "../../../shared/model/profile.ts";
-import { type Evidence, isLive } from "../../../shared/model/session.ts";
+import { isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { asMessage } from "../provider/claude/plan-claude-launch.ts";
 import type { EvidenceEvent, SignalReading } from "../provider/evidence.ts";
 import type { Intent, SessionRecord, Store } from "../store/store.ts";
+import { appendEvidence } from "./append-evidence.ts";
+import { Messages } from "./messages.ts";
+import { readLastWords } from "./read-last-words.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
 
 /** A start that gives no sign of life for this long is looked at by a person (supervisord's startsecs, doubled for a loaded laptop). */
 const SILENCE_MS = 20_000;
 /** From SIGTERM to SIGKILL. The CLI runs its own end hooks within 150 ms; its children get the rest. */
 const STOP_GRACE_MS = 5_000;
-/** A message that its hook has not confirmed by then did not arrive. */
-const DELIVERY_MS = 5_000;
-const EVIDENCE_KEPT = 8;
-/** A line of a terminal or two: it becomes part of a sentence. */
-const LAST_WORDS_MAX_BYTES = 300;
 
 /** Why a session was lost that did nothing wrong: its task goes out again without a mark against it. */
 export const LOST = {
@@ -70,12 +65,13 @@ export class Sessions {
   /** One life per session whose program may run: ends its watches. */
   readonly #lives = new Map<SessionId, AbortController>();
   readonly #ends = new Map<SessionId, "ended" | "stopped">();
-  readonly #promptListeners = new Set<(session: SessionId, prompt: string) => void>();
-
   #isReconciled = false;
+  /** What is said to the sessions. */
+  readonly messages: Messages;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
+    this.messages = new Messages(parts);
   }
 
   /** Starts the program of a session that the store already holds as `starting`. A start that fails ends the session with the reason. */
@@ -193,86 +189,9 @@ export class Sessions {
     }
   }
 
-  /**
-   * Pastes a message into the session's prompt and sends it. Resolves to whether its hook confirmed it in time.
-   * Refused while a dialog is open, where keys would answer it.
-   */
-  async send(id: SessionId, text: string): Promise<boolean> {
-    const session = this.#require(id);
-    if (
-      session.state === "needs-input" ||
-      session.state === "unknown" ||
-      session.state === "starting"
-    ) {
-      throw new SwitchyardError(
-        "wrong-state",
-        `${id} is ${session.state}, so a message typed now could answer an open dialog.`,
-        "Open its pane and answer there, or wait until it works or is idle.",
-      );
-    }
-    const message = pasteable(text);
-    const confirmed = this.#nextPrompt(id, message);
-    await this.#type(id, `\u001b[200~${message}\u001b[201~\r`);
-    return confirmed;
-  }
-
-  /** Sends Esc, which cuts the current turn short. */
-  async interrupt(id: SessionId): Promise<void> {
-    this.#require(id);
-    await this.#type(id, "\u001b");
-  }
-
-  /** Calls the listener whenever a program has accepted a message, whoever sent it. Returns the way to stop. */
-  onPrompt(listener: (session: SessionId, prompt: string) => void): () => void {
-    this.#promptListeners.add(listener);
-    return () => void this.#promptListeners.delete(listener);
-  }
-
   dispose(): void {
     for (const life of this.#lives.values()) life.abort(new Error("the core is stopping"));
     this.#lives.clear();
-  }
-
-  #require(id: SessionId): SessionRecord {
-    const session = this.#parts.store.sessions.find(id);
-    if (!session)
-      throw new SwitchyardError(
-        "not-found",
-        `There is no session ${id}.`,
-        "See: switchyard session list",
-      );
-    if (!isLive(session.state))
-      throw new SwitchyardError(
-        "wrong-state",
-        `${id} is over (${session.state}).`,
-        `Continue its conversation with: switchyard session respawn ${id}`,
-      );
-    return session;
-  }
-
-  #type(id: SessionId, text: string): Promise<unknown> {
-    return this.#parts
-      .host()
-      .call("write", { session: id, base64: Buffer.from(text, "utf8").toString("base64") });
-  }
-
-  async #nextPrompt(id: SessionId, message: string): Promise<boolean> {
-    const waiting = new AbortController();
-    const heard = new Promise<boolean>((resolve) => {
-      const listener = (session: SessionId, prompt: string) => {
-        if (session === id && prompt.trim() === message.trim()) resolve(true);
-      };
-      waiting.signal.addEventListener("abort", this.onPrompt(listener));
-    });
-    const timeUp = this.#parts.clock.wait(DELIVERY_MS, waiting.signal).then(
-      () => false,
-      () => false,
-    );
-    try {
-      return await Promise.race([heard, timeUp]);
-    } finally {
-      waiting.abort(new Error("delivery is decided"));
-    }
   }
 
   async #catchUp(session: SessionRecord, row: HostSession): Promise<void> {
@@ -347,8 +266,7 @@ export class Sessions {
       evidence: appendEvidence(session.evidence, evidence),
     });
     for (const event of evidence) {
-      if (event.kind === "prompt-accepted")
-        for (const listener of this.#promptListeners) listener(session.id, event.prompt);
+      if (event.kind === "prompt-accepted") this.messages.accepted(session.id, event.prompt);
     }
   }
 
@@ -398,29 +316,6 @@ export class Sessions {
   }
 }
 
-/** The last line of a program's output, without what steers a terminal; undefined when there is none. */
-function readLastWords(file: string): string | undefined {
-  const lines = stripVTControlCharacters(readEnd(file)).split(/[\r\n]+/);
-  return lines.map((line) => line.trim()).findLast((line) => line !== "");
-}
-
-function readEnd(file: string): string {
-  let log: number;
-  try {
-    log = openSync(file, "r");
-  } catch {
-    // It printed nothing, or its log is out of reach: its end is told without its words.
-    return "";
-  }
-  try {
-    const end = Buffer.alloc(LAST_WORDS_MAX_BYTES);
-    const from = Math.max(0, fstatSync(log).size - end.length);
-    return end.toString("utf8", 0, readSync(log, end, 0, end.length, from));
-  } finally {
-    closeSync(log);
-  }
-}
-
 /** Stop intents are opened by `end`, with the session's id as their subject. */
 function stopped(intent: Intent): SessionId {
   return intent.subject as SessionId;
@@ -432,33 +327,4 @@ function endOf(intent: Intent): "ended" | "stopped" {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof SwitchyardError && error.code === "not-found";
-}
-
-function appendEvidence(kept: readonly Evidence[], events: readonly EvidenceEvent[]): Evidence[] {
-  const added = events.map((event) => ({
-    signal: event.signal,
-    at: event.at,
-    detail: detailOf(event),
-  }));
-  return [...kept, ...added].slice(-EVIDENCE_KEPT);
-}
-
-function detailOf(event: EvidenceEvent): string | null {
-  switch (event.kind) {
-    case "permission-asked":
-    case "question-asked":
-    case "tool-started":
-      return event.summary;
-    case "turn-failed":
-      return event.message;
-    case "status-level":
-      return event.waitingFor;
-    default:
-      return null;
-  }
-}
-
-/** An embedded end of paste would let the rest of the text be typed as keys; it is taken out. */
-function pasteable(text: string): string {
-  return asMessage(text.replaceAll("\u001b[201~", "").replaceAll("\r\n", "\n"));
 }
