@@ -96,7 +96,7 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
     "session.name": ({ session, name }) => change(store, session, { name }),
 
     "terminal.attach": async ({ session, isFocused }, peer) => {
-      requireSession(store, session);
+      await whenSpawned(store, session);
       const { gone, relays } = windowOf(peer);
       const stream = peer.openStream();
       relays.set(stream.id, await parts.relay(session, stream, isFocused, gone.signal));
@@ -112,11 +112,31 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
       relays.delete(stream);
       return {};
     },
-    "terminal.resize": async ({ session, cols, rows }) => {
-      await parts.host().call("resize", { session: requireLive(store, session).id, cols, rows });
+    "terminal.resize": async ({ session: id, cols, rows }) => {
+      const session = requireLive(store, id);
+      // Its terminal is made in the size that is asked for by then.
+      if (session.pid === null)
+        store.write("window", () => store.sessions.update(id, { cols, rows }));
+      else await parts.host().call("resize", { session: id, cols, rows });
       return {};
     },
   };
+}
+
+/** Waits until a session that is starting has its terminal, or is over. */
+async function whenSpawned(store: Store, id: SessionId): Promise<void> {
+  const isWaiting = () => {
+    const { pid, state } = requireSession(store, id);
+    return pid === null && isLive(state);
+  };
+  if (!isWaiting()) return;
+  await new Promise<void>((resolve) => {
+    const stop = store.onCommit(({ touched }) => {
+      if (!touched.sessions.has(id) || isWaiting()) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 /** What one connection has open. */

@@ -76,6 +76,8 @@ export class Sessions {
 
   /** Starts the program of a session that the store already holds as `starting`. A start that fails ends the session with the reason. */
   async begin(session: SessionRecord, launch: Launch): Promise<void> {
+    // A window may have asked for another size since the session was claimed.
+    const { cols, rows } = this.#parts.store.sessions.find(session.id) ?? session;
     try {
       const spawned = await this.#parts.host().call("spawn", {
         session: session.id,
@@ -83,8 +85,8 @@ export class Sessions {
         args: [...launch.args],
         env: { ...launch.env },
         cwd: session.cwd,
-        cols: session.cols,
-        rows: session.rows,
+        cols,
+        rows,
         folder: this.#parts.folderOf(session.id),
         token: session.token,
       });
