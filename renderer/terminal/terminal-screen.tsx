@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { SessionId } from "../../shared/model/ids.ts";
+import { isLive, type Session } from "../../shared/model/session.ts";
 import { useConnection } from "../client/connection.ts";
 import { Button } from "../ui/button.tsx";
 import { copyText } from "../ui/copy-text.ts";
@@ -8,18 +8,18 @@ import { toastError } from "../ui/toasts.tsx";
 import { type Attachment, attachTerminal } from "./attach-terminal.ts";
 import { openScreen, type Screen } from "./open-screen.ts";
 
-/** One session's terminal. It is attached only while it is in view. */
+/** One session's terminal. It is attached only while it is in view, and once its program has been started. */
 export function TerminalScreen({
-  session,
-  isLive,
+  session: { id: session, state, pid },
   isFocused,
   onScreen,
 }: {
-  readonly session: SessionId;
-  readonly isLive: boolean;
+  readonly session: Pick<Session, "id" | "state" | "pid">;
   readonly isFocused: boolean;
   readonly onScreen?: (screen: Screen | null) => void;
 }) {
+  const isRunning = isLive(state);
+  const isStarted = pid !== null || !isRunning;
   const host = useRef<HTMLDivElement>(null);
   const attachment = useRef<Attachment | null>(null);
   const [screen, setScreen] = useState<Screen | null>(null);
@@ -54,25 +54,30 @@ export function TerminalScreen({
   }, [onScreen]);
 
   useEffect(() => {
-    if (!screen || !client || !isInView) return;
+    if (!screen || !client || !isInView || !isStarted) return;
     const leaving = new AbortController();
     const hooks = { onHeldBack: setIsHeldBack, onError: toastError };
-    attachment.current = attachTerminal(screen, session, isLive, client, hooks, leaving.signal);
+    attachment.current = attachTerminal(screen, session, isRunning, client, hooks, leaving.signal);
     return () => {
       attachment.current = null;
       leaving.abort();
     };
-  }, [screen, client, isInView, session, isLive]);
+  }, [screen, client, isInView, session, isRunning, isStarted]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attachment has to be told too.
   useEffect(() => {
     attachment.current?.setFocused(isFocused);
     if (isFocused && screen && !isKeyboardTaken(host.current)) screen.terminal.focus();
-  }, [isFocused, screen, client, isInView]);
+  }, [isFocused, screen, client, isInView, isStarted]);
 
   return (
     <div className="relative min-h-0 flex-1 overflow-hidden bg-terminal">
       <div ref={host} className="terminal-host absolute inset-0" />
+      {!isStarted && (
+        <p className="absolute inset-0 flex items-center justify-center text-faint text-xs">
+          Its worktree and its profile are being prepared…
+        </p>
+      )}
       {isHeldBack && (
         <div className="absolute inset-x-0 bottom-2 flex justify-center">
           <Button isSmall kind="primary" onClick={() => screen?.terminal.scrollToBottom()}>

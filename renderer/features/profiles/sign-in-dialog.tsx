@@ -85,7 +85,7 @@ export function SignInDialog({
           <div role="status" className="flex border-line border-b bg-sunken px-2.5 py-1">
             <StateMark look={sessionLook[session.state]} />
           </div>
-          <TerminalScreen session={session.id} isLive={isRunning} isFocused={isRunning} />
+          <TerminalScreen session={session} isFocused={isRunning} />
         </section>
       )}
     </Dialog>

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 import type { TaskId } from "../../../shared/model/ids.ts";
-import { isLive, type Session } from "../../../shared/model/session.ts";
+import type { Session } from "../../../shared/model/session.ts";
 import type { Screen } from "../../terminal/open-screen.ts";
 import { TerminalScreen } from "../../terminal/terminal-screen.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -50,12 +50,7 @@ export function TerminalPane({
           }}
         />
       )}
-      <TerminalScreen
-        session={session.id}
-        isLive={isLive(session.state)}
-        isFocused={isFocused}
-        onScreen={keepScreen}
-      />
+      <TerminalScreen session={session} isFocused={isFocused} onScreen={keepScreen} />
       {session.reason && (isInNeed || session.state === "failed") && (
         <p
           title={session.reason}
