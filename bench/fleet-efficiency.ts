@@ -104,7 +104,7 @@ async function openFleet(slots: number): Promise<Fleet> {
 
 function describeTask(n: number): { readonly title: string; readonly body: string } {
   const steps: readonly ScriptStep[] = [
-    { slow: WORK_S, text: "I think about the file that is asked for. ".repeat(8) },
+    { delay: WORK_S },
     { write: { path: `equal/task-${n}.txt`, content: `This is task ${n}.\n` } },
     commit(`Add the file of task ${n}`),
     finish(`The file of task ${n} is there.`),

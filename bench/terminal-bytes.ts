@@ -17,7 +17,7 @@ import { writeBuildLog, writeRepaints } from "./terminal-content.ts";
 
 const RUNS = 5;
 const RUN_LIMIT_MS = 60_000;
-const FLOOD_BYTES = 48 * 1024 * 1024;
+const FLOOD_BYTES = 32 * 1024 * 1024;
 const MB = 1_000_000;
 const SIZE = { cols: 120, rows: 32 };
 const LOOK_EVERY_MS = 2;
