@@ -2,6 +2,7 @@ import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
 import type { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Plan, PlanState } from "../../../shared/model/plan.ts";
+import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { DEFAULT_PRIORITY, isOver, type Task } from "../../../shared/model/task.ts";
 import type { NewTask, Store, TaskRecord } from "../store/store.ts";
@@ -224,12 +225,18 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
     entry: entry
       ? {
           kind: "queued",
-          text: `Its branch is ${entry.state} in the merge queue, at position ${entry.position}${entry.reason ? `: ${entry.reason}` : ""}.`,
+          text: describeEntry(entry),
           subject: entry.id,
         }
       : null,
     halted: parts.halted(),
   });
+}
+
+function describeEntry({ state, position, reason, files }: QueueEntry): string {
+  const why = reason === null ? "" : `: ${reason}`;
+  const which = files.length === 0 ? "" : ` (${files.join(", ")})`;
+  return `Its branch is ${state} in the merge queue, at position ${position}${why}${which}.`;
 }
 
 function setPlanState({ store }: TaskParts, id: PlanId, state: PlanState): Plan {

@@ -71,20 +71,49 @@ export class Dispatcher {
       if (session.kind === "worker" && session.project)
         workers.set(session.project, (workers.get(session.project) ?? 0) + 1);
     }
+    const tasks = store.tasks.list({ status: DISPATCH_STATUSES });
     return planDispatch({
       projects: store.projects.list(),
       plans: store.plans.list(),
-      tasks: store.tasks.list({ status: DISPATCH_STATUSES }),
+      tasks,
       workers,
+      stuck: this.#findStuck(tasks),
     });
+  }
+
+  /** Ready tasks that rest after a failure, and those pinned to a profile that takes nothing now. */
+  #findStuck(tasks: readonly TaskRecord[]): ReadonlySet<TaskId> {
+    const candidates = this.#parts.store.profiles.list();
+    const now = this.#parts.clock.now().toISOString();
+    const takesNone = new Map<ProfileName, boolean>();
+    const isShut = (pinned: ProfileName) => {
+      const known = takesNone.get(pinned);
+      if (known !== undefined) return known;
+      const question = { strategy: "fill", candidates, preferred: null, last: null } as const;
+      const shut = planPlacement({ ...question, pinned, now }).kind === "none";
+      takesNone.set(pinned, shut);
+      return shut;
+    };
+    const stuck = tasks.filter(
+      (task) =>
+        task.status === "ready" &&
+        (this.#restMs(task) > 0 || (task.pinnedProfile !== null && isShut(task.pinnedProfile))),
+    );
+    return new Set(stuck.map((task) => task.id));
+  }
+
+  /** How long a task still rests after a failure; 0 or less when it does not. */
+  #restMs(task: TaskRecord): number {
+    if (task.failures === 0) return 0;
+    const pauseMs = BACK_OFF_MS[task.failures - 1] ?? 0;
+    return Date.parse(task.since) + pauseMs - this.#parts.clock.now().getTime();
   }
 
   /** Where this task would go now, with the reason; or why nowhere, a sentence for each thing in the way. */
   place(task: TaskRecord): Placement {
     const { store, clock } = this.#parts;
-    const restMs =
-      Date.parse(task.since) + (BACK_OFF_MS[task.failures - 1] ?? 0) - clock.now().getTime();
-    if (task.failures > 0 && restMs > 0) {
+    const restMs = this.#restMs(task);
+    if (restMs > 0) {
       this.#wakeIn(restMs);
       return {
         kind: "none",

@@ -118,7 +118,7 @@ function explainHindrance(hindrance: Hindrance): Reason {
     case "max-workers":
       return {
         kind: "max-workers",
-        text: `The project already runs as many workers as it may (${hindrance.limit}).`,
+        text: `The project may run ${hindrance.limit} workers at once, and those that run or start before it take all the places.`,
         subject: null,
       };
     default:

@@ -18,9 +18,10 @@ interface Sketch {
 
 function view(
   tasks: readonly Sketch[],
-  options: { maxWorkers?: number; running?: number } = {},
+  options: { maxWorkers?: number; running?: number; stuck?: readonly number[] } = {},
 ): DispatchView {
   return {
+    stuck: new Set((options.stuck ?? []).map(id)),
     projects: [{ name: app, maxWorkers: options.maxWorkers ?? 99 }],
     plans: [{ id: PlanId.parse("p-1"), state: "paused" }],
     workers: new Map([[app, options.running ?? 0]]),
@@ -82,6 +83,12 @@ test("of two ready tasks with the same paths the first goes alone", () =>
       { n: 3, paths: ["a.js.map"] },
     ],
     { order: "t-1 t-3", held: { "t-2": "paths" } },
+  ));
+test("what no profile takes keeps neither a place nor a path from the others", () =>
+  check(
+    [{ n: 1, paths: ["a"] }, { n: 2 }, { n: 3, paths: ["a"] }, { n: 4 }],
+    { order: "t-1 t-2 t-3", held: { "t-4": "max-workers" } },
+    { maxWorkers: 1, stuck: [1, 2] },
   ));
 test("starts nothing when the limit was lowered below what already runs", () =>
   check([{ n: 1 }], { order: "", held: { "t-1": "max-workers" } }, { maxWorkers: 1, running: 3 }));

@@ -14,6 +14,8 @@ export interface DispatchView {
   readonly tasks: readonly DispatchTask[];
   /** Live worker sessions a project. */
   readonly workers: ReadonlyMap<ProjectName, number>;
+  /** Ready tasks that no profile takes now, whatever the others do. They keep no place and no path from the others. */
+  readonly stuck?: ReadonlySet<TaskId>;
 }
 
 export type Hindrance =
@@ -54,6 +56,10 @@ export function planDispatch(view: DispatchView): DispatchPlan {
     const planState = task.plan ? planStates.get(task.plan) : "active";
     if (task.plan && planState !== "active") {
       held.set(task.id, { kind: "plan", plan: task.plan, state: planState ?? "cancelled" });
+      continue;
+    }
+    if (view.stuck?.has(task.id)) {
+      order.push(task.id);
       continue;
     }
     const free = freeWorkers.get(task.project) ?? 0;
