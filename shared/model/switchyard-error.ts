@@ -80,11 +80,16 @@ export function toErrorShape(error: unknown): ErrorShape {
   const shape = ErrorShape.safeParse(told);
   if (shape.success) return shape.data;
   const message = error instanceof Error ? error.message : String(error);
-  if (/SQLITE_FULL|ENOSPC/.test(`${(error as { code?: unknown } | null)?.code} ${message}`)) {
+  // Errors of the system and of SQLite carry these; on others they are undefined.
+  const { code, path, syscall } = (error ?? {}) as Record<string, unknown>;
+  const isFull = /SQLITE_FULL|ENOSPC|No space left on device/.test(`${code} ${message}`);
+  // The same code stands for too many watched folders.
+  if (isFull && syscall !== "watch") {
+    const where = typeof path === "string" ? ` of ${path}` : "";
     return {
       code: "disk-full",
-      message: `The disk is full: ${message}`,
-      hint: "Free some space; nothing that was confirmed is lost.",
+      message: `The disk${where} is full, so this could not be done.`,
+      hint: "Free some space and try again; nothing that was confirmed is lost.",
     };
   }
   return { code: "internal", message, hint: null };

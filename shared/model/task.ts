@@ -33,13 +33,13 @@ export const Title = z
   .max(200, "a title has at most 200 characters; the rest goes into the body")
   .regex(/^\P{Cc}*$/u, "a title is one line of plain text; the rest goes into the body");
 
-const BODY_MAX_CHARS = 100_000;
-/** As a person gives it. It travels as one argument of a program, which a zero byte would end. */
+const BODY_MAX = 100_000;
+/** As a person gives it. It travels as one argument of a program, which has a size in bytes and which a zero byte would end. */
 export const Body = z
   .string()
-  .max(
-    BODY_MAX_CHARS,
-    "a body has at most 100,000 characters; put the rest into a file of the repository and name it here",
+  .refine(
+    (text) => countBytes(text) <= BODY_MAX,
+    "a body has at most 100,000 bytes; put the rest into a file of the repository and name it here",
   )
   .regex(/^[^\0]*$/, "a body is text, and this one holds a zero byte");
 
@@ -48,7 +48,7 @@ export const Task = z.object({
   project: ProjectName,
   plan: PlanId.nullable(),
   title: z.string().min(1).max(200),
-  body: z.string().max(BODY_MAX_CHARS),
+  body: z.string().max(BODY_MAX),
   status: TaskStatus,
   /** Why it is where it is, in words; null when the status says it all. */
   reason: z.string().nullable(),
@@ -82,3 +82,13 @@ export const Task = z.object({
   createdAt: Instant,
 });
 export type Task = z.infer<typeof Task>;
+
+/** In UTF-8. */
+function countBytes(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

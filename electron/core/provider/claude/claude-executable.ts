@@ -36,7 +36,7 @@ export function resolveClaude(
         "executable-not-runnable",
         `${found.file} cannot be run: ${found.why}.`,
         found.why === "it has no permission to run"
-          ? `chmod +x ${found.file}`
+          ? `Allow it with: chmod +x ${found.file}`
           : `Name the program itself with: ${rename}`,
       );
     default:
