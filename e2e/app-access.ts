@@ -20,10 +20,15 @@ export interface CliAnswer {
 }
 
 export function runCli(home: AppHome, args: readonly string[]): Promise<CliAnswer> {
+  return runPlainCli(home, ["--json", ...args]);
+}
+
+/** As a person types it: what it says is for reading. */
+export function runPlainCli(home: AppHome, args: readonly string[]): Promise<CliAnswer> {
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [cliProgram, "--json", ...args],
+      [cliProgram, ...args],
       { env: { ...home.env }, cwd: home.workFolder, timeout: CLI_LIMIT_MS, maxBuffer: 64 << 20 },
       (error, stdout, stderr) => {
         // A number is the exit code; a word says that it could not be run, a signal that it took too long.

@@ -33,7 +33,10 @@ export async function launchWeb(options: {
   };
 }
 
-async function startServer(home: AppHome): Promise<AsyncDisposable & { readonly url: string }> {
+/** `switchyard serve` without a window, until it is disposed of; its sessions go on. */
+export async function startServer(
+  home: AppHome,
+): Promise<AsyncDisposable & { readonly url: string }> {
   const child = spawn(process.execPath, [cliProgram, "serve", "--json", "--no-open"], {
     env: { ...home.env },
     cwd: home.workFolder,
