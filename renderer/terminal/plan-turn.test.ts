@@ -62,3 +62,11 @@ test("knows when the next terminal is due", () => {
   expect(nextDueMs([lane("a", 1, { writtenAtMs: NOW - 30 }), lane("b", 0)], NOW)).toBe(NOW + 70);
   expect(nextDueMs([lane("a", 1, { writtenAtMs: NOW, isFocused: true })], NOW)).toBe(NOW);
 });
+
+test("gives out whole bytes, whatever the budget was measured to be", () => {
+  check({
+    lanes: [lane("a", 500), lane("b", 900, { isFocused: true })],
+    budget: 1_000.6,
+    turns: { b: 900, a: 100 },
+  });
+});

@@ -32,7 +32,8 @@ export function planTurn(
       lane.waitingBytes > 0 && (lane.isFocused || now - lane.writtenAtMs >= UNFOCUSED_INTERVAL_MS),
   );
   const shares = new Map<string, number>();
-  let left = budgetBytes;
+  // A part of a byte cannot be written, and an offset that is off by one is never acknowledged.
+  let left = Math.floor(budgetBytes);
   const give = (lane: Lane, most: number) => {
     const given = shares.get(lane.id) ?? 0;
     const bytes = Math.min(lane.waitingBytes - given, most, left);
