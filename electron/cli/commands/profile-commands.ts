@@ -161,7 +161,7 @@ function describeAdded({ name, state, reason }: Profile): string {
     case "disabled":
       return `Added ${name}; it is disabled.`;
     case "incident":
-      return `Added ${name}, but it takes no work yet: ${reason}`;
+      return `Added ${name}, but it takes no work yet: ${reason}\nOnce that is mended: switchyard profile check ${name}`;
     case "unchecked":
     case "signed-out":
       return `Added ${name}. Sign in with: switchyard profile login ${name}`;

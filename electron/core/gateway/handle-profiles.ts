@@ -34,7 +34,12 @@ export function handleProfiles({
     "profile.import": async (input) => [...(await profiles.import(input, signal))],
     "profile.list": () => [...store.profiles.list()],
     "profile.show": ({ name }) => profiles.require(name),
-    "profile.set": ({ name, ...settings }) => profiles.set(name, settings),
+    "profile.set": async ({ name, ...settings }) => {
+      const changed = profiles.set(name, settings);
+      // What was wrong with its program or its sign-in may be right now.
+      const isOther = settings.executable !== undefined || settings.env !== undefined;
+      return isOther ? await profiles.recheck(name, signal) : changed;
+    },
     "profile.check": async ({ name }) => {
       const { profile, findings } = await profiles.check(name, signal);
       return { profile, findings: [...findings] };

@@ -134,7 +134,7 @@ test("who takes no work says why, each in a sentence", () => {
       "b is full: 3 of 3 sessions",
       "c rests until 2026-11-21T11:00:00.000Z: limit",
       "d is signed out: nobody is signed in; sign in with: switchyard profile login d",
-      "e takes no work: ANTHROPIC_API_KEY would be billed",
+      "e takes no work: ANTHROPIC_API_KEY would be billed; once that is mended: switchyard profile check e",
       "f is disabled",
       "g has used up its five-hour window until 2026-11-21T11:00:00.000Z",
     ],

@@ -89,7 +89,7 @@ function hindrance(profile: Candidate, now: string | undefined): string | null {
     case "signed-out":
       return `is signed out${because(profile)}; sign in with: switchyard profile login ${profile.name}`;
     case "incident":
-      return `takes no work${because(profile)}`;
+      return `takes no work${because(profile)}; once that is mended: switchyard profile check ${profile.name}`;
     case "disabled":
       return "is disabled";
     default:

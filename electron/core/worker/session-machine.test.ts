@@ -69,6 +69,9 @@ test("an exit before its first message tells what the program said", () => {
     reason: "exit code 7; it said: no license",
   });
 });
+test("a worker that leaves before its first message has failed, whatever its exit code", () => {
+  check([{ kind: "exited", code: 0, signal: null, isUnstarted: true }], "failed");
+});
 test("being killed is a failure, and says by what", () =>
   check([prompt(1), exited(null, "SIGKILL")], "failed"));
 test("a program left at its own keyboard has ended", () =>

@@ -21,6 +21,8 @@ export type SessionEvent =
       readonly kind: "exited";
       readonly code: number | null;
       readonly signal: string | null;
+      /** A worker whose first message was never taken: whatever its code, it did not come to work. */
+      readonly isUnstarted?: boolean;
       /** The last line it printed, where that says why. */
       readonly lastWords?: string | undefined;
     }
@@ -154,13 +156,13 @@ function weighLevel(
 
 function afterExit(
   status: SessionStatus,
-  { code, signal, lastWords }: Extract<SessionEvent, { kind: "exited" }>,
+  { code, signal, lastWords, isUnstarted }: Extract<SessionEvent, { kind: "exited" }>,
 ): SessionStatus {
   if (status.endAs) return { ...status, state: status.endAs, reason: null };
   const said = lastWords === undefined ? "" : `; it said: ${lastWords}`;
   const how = `${signal ? `ended by ${signal}` : `exit code ${code ?? "unknown"}`}${said}`;
   // A program that leaves with 0 was told to by somebody at its keyboard.
-  if (code === 0 && !signal) {
+  if (code === 0 && !signal && !isUnstarted) {
     return { ...status, state: "ended", reason: `its program was left${said}` };
   }
   return { ...status, state: "failed", reason: how };

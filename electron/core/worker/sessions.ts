@@ -162,10 +162,12 @@ export class Sessions {
   onExit(id: SessionId, exit: HostExit): void {
     const { code, signal } = exit;
     // Later its terminal holds a screen of its own; until its first message was taken, what kept it from starting.
-    const isStarting = this.#parts.store.sessions.find(id)?.state === "starting";
+    const session = this.#parts.store.sessions.find(id);
+    const isStarting = session?.state === "starting";
+    const isUnstarted = isStarting && session.kind === "worker";
     const log = path.join(this.#parts.folderOf(id), "output.log");
     const lastWords = isStarting ? readLastWords(log) : undefined;
-    this.#step(id, { kind: "exited", code, signal, lastWords }, "program", {
+    this.#step(id, { kind: "exited", code, signal, isUnstarted, lastWords }, "program", {
       exit: { code, signal },
     });
     this.#forget(id).catch((error) =>
