@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -12,6 +12,7 @@ import {
 import { createServer, type Server } from "node:http";
 import { createConnection } from "node:net";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { runGit } from "../demo/run-git.ts";
 import { dataFolder } from "../electron/core/base/data-folder.ts";
 import type { QueueEntry } from "../shared/model/queue-entry.ts";
@@ -393,6 +394,8 @@ test("a program that is missing, cannot run, ends at once or is signed out is to
     "ready: null",
   );
   const dying = await taskFor("dying");
+  await add("leaving", writeDyingWorker(home.workFolder, "nothing to do", 0));
+  const leaving = await taskFor("leaving");
 
   const troubles: readonly (readonly [string, string | null, readonly string[]])[] = [
     ["none", null, ["Claude Code is not installed", "profile set none --executable"]],
@@ -405,7 +408,9 @@ test("a program that is missing, cannot run, ends at once or is signed out is to
     const state = await add(name, executable);
     expect(state).toMatch(/^incident: /);
     for (const words of says) expect(state).toContain(words);
-    expect(await reasonsOf(home, await taskFor(name))).toContain(`${name} takes no work`);
+    const task = await taskFor(name);
+    expect(await reasonsOf(home, task)).toContain(`${name} takes no work`);
+    await command(home, "task", "cancel", task);
   }
   expect(await add("out", writeSignedOutWorker(home.workFolder))).toMatch(/^signed-out/);
   expect(await reasonsOf(home, await taskFor("out"))).toContain(
@@ -417,6 +422,15 @@ test("a program that is missing, cannot run, ends at once or is signed out is to
     says: ["There is no program", "profile set gone"],
   });
 
+  const mended = writeQuickWorker(home.workFolder, "list.txt");
+  expect(await command(home, "profile", "set", "gone", "--executable", mended)).toMatchObject({
+    state: "ready",
+  });
+  cpSync(mended, notRunnable);
+  expect((await command(home, "profile", "check", "mute")).profile).toMatchObject({
+    state: "ready",
+  });
+
   // It is tried three times with growing pauses, and then a person is asked.
   const waited = await runCli(home, ["wait", "--task", dying, "--timeout", "40"]);
   checkRefusal(waited, ["wait"], { exit: 1, code: "failed", says: [dying, "no license here"] });
@@ -425,13 +439,21 @@ test("a program that is missing, cannot run, ends at once or is signed out is to
   expect(task.reason).toMatch(/exit code 7; it said: no license here \(3 times in a row\)/);
   const log = await runPlainCli(home, ["session", "log", task.session]);
   expect(log.stdout).toContain("no license here");
+  checkRefusal(await runCli(home, ["wait", "--task", leaving, "--timeout", "20"]), ["wait"], {
+    exit: 1,
+    code: "failed",
+    says: [leaving, "exit code 0", "nothing to do"],
+  });
   expect(await command(home, "profile", "show", "dying")).toMatchObject({
     state: "ready",
     live: 0,
     learnedCap: null,
   });
   const sessions: { profile: string }[] = await command(home, "session", "list");
-  expect(sessions.map(({ profile }) => profile)).toEqual(["dying", "dying", "dying"]);
+  expect(sessions.map(({ profile }) => profile).toSorted()).toEqual([
+    ...["dying", "dying", "dying"],
+    ...["leaving", "leaving", "leaving"],
+  ]);
 });
 
 test("a checkout with changes in the way holds the entry, which lands by itself afterwards", {
@@ -596,6 +618,20 @@ test("without a display, or on a Node too old, npm start says what to do", {
     stdout: "",
     stderr: expect.stringMatching(/this is Node 20\.19\.0.*Install Node 24/),
   });
+
+  const child = spawn(process.execPath, [start], {
+    env: { ...env, SWITCHYARD_SHELL: "auto" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = once(child, "exit");
+  const [line] = await once(createInterface(child.stderr), "line");
+  if (process.platform === "linux") {
+    expect(line).toMatch(
+      /^Starting Switchyard at http:\/\/127\.0\.0\.1:\d+\/#code=\S+: there is no display/,
+    );
+  }
+  child.kill("SIGTERM");
+  await ended;
 });
 
 test("the window says what is wrong and keeps what was typed", async ({ app }) => {

@@ -9,7 +9,7 @@ const SIGNED_OUT = `auth) echo '{"loggedIn":false,"authMethod":"none"}'; exit 1 
 /** Answers the app's questions, and ends as soon as it is given work. */
 export function writeDyingWorker(folder: string, lastWords: string, exitCode: number): string {
   const body = `${answering(SIGNED_IN)}echo "${lastWords}"; exit ${exitCode}\n`;
-  return writeProgram(folder, "dying-worker", body);
+  return writeProgram(folder, `dying-worker-${exitCode}`, body);
 }
 
 export function writeSignedOutWorker(folder: string): string {
