@@ -89,6 +89,8 @@ async function showLog(
   signal: AbortSignal,
 ): Promise<void> {
   let from = 0;
+  // What was shown while it lived is in the log too.
+  screen.terminal.reset();
   for (let piece = 0; piece < LOG_PIECES_MAX && !signal.aborted; piece += 1) {
     const input = { session, from, maxBytes: LOG_PIECE_BYTES };
     const { base64, end } = await client.call("session.log", input);

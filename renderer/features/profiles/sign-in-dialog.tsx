@@ -8,11 +8,14 @@ import { useMirror } from "../../mirror/mirror.ts";
 import { profileLook, sessionLook } from "../../mirror/state-look.ts";
 import { TerminalScreen } from "../../terminal/terminal-screen.tsx";
 import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
 import { copyText } from "../../ui/copy-text.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { openLink } from "../../ui/open-link.ts";
-import { StateMark } from "../../ui/state-mark.tsx";
+import { type Look, StateMark } from "../../ui/state-mark.tsx";
 import { act } from "../../ui/use-action.ts";
+
+const waitsLook: Look = { word: "Waits for your code", tone: "warn", shape: "triangle" };
 
 /** Runs the provider's own login for a profile. The app sees its link, never what is typed into it. */
 export function SignInDialog({
@@ -22,10 +25,12 @@ export function SignInDialog({
   readonly name: ProfileName;
   readonly onClose: () => void;
 }) {
-  const { id, problem } = useLogin(name);
+  const { id, problem, tryAgain } = useLogin(name);
   const session = useMirror((mirror) => mirror.sessions.find((each) => each.id === id));
   const profile = useMirror((mirror) => mirror.profiles.find((each) => each.name === name));
   const isRunning = session !== undefined && isLive(session.state);
+  const isSignedIn = profile?.state === "ready" || profile?.state === "resting";
+  const isOver = problem !== null || (session !== undefined && !isRunning);
   const close = () => {
     // A login that nobody sees would hold a slot until it times out.
     if (session && isRunning) act(() => call("session.stop", { session: session.id }));
@@ -43,14 +48,19 @@ export function SignInDialog({
               <StateMark look={profileLook[profile.state]} />
             </span>
           )}
-          <Button kind={isRunning ? "plain" : "primary"} onClick={close}>
-            {isRunning ? "Cancel sign-in" : "Done"}
+          <Button kind={isOver && isSignedIn ? "primary" : "plain"} onClick={close}>
+            {isOver ? "Done" : "Cancel sign-in"}
           </Button>
+          {isOver && !isSignedIn && (
+            <Button kind="primary" onClick={tryAgain}>
+              Try again
+            </Button>
+          )}
         </>
       }
     >
       {problem && <p className="text-bad">{problem}</p>}
-      {session?.link ? (
+      {isRunning && session.link ? (
         <div className="mb-3 rounded-md border border-accent/40 bg-accent/8 p-3">
           <p className="font-medium">
             Open this link, sign in there, and paste the code below if one is shown.
@@ -71,10 +81,15 @@ export function SignInDialog({
           </div>
         </div>
       ) : (
-        <p className="mb-3 text-muted">
-          {isRunning || !session
-            ? "The sign-in link appears here as soon as the program asks for a browser."
-            : `The sign-in has ended${session.reason ? `: ${session.reason}` : "."}`}
+        <p className={classNames("mb-3", isOver && isSignedIn ? "text-good" : "text-muted")}>
+          {!isOver && "The sign-in link appears here as soon as the program asks for a browser."}
+          {isOver &&
+            isSignedIn &&
+            `${name} is signed in. Work that waited for it starts by itself.`}
+          {session &&
+            isOver &&
+            !isSignedIn &&
+            "The sign-in has ended without a login. The terminal below says why."}
         </p>
       )}
       {session && (
@@ -83,7 +98,7 @@ export function SignInDialog({
           className="flex h-80 flex-col overflow-hidden rounded-md border border-line"
         >
           <div role="status" className="flex border-line border-b bg-sunken px-2.5 py-1">
-            <StateMark look={sessionLook[session.state]} />
+            <StateMark look={isRunning && session.link ? waitsLook : sessionLook[session.state]} />
           </div>
           <TerminalScreen session={session} isFocused={isRunning} />
         </section>
@@ -92,12 +107,20 @@ export function SignInDialog({
   );
 }
 
-/** Starts the login once; a second mount of the same dialog must not start another. */
-function useLogin(name: ProfileName): { id: SessionId | null; problem: string | null } {
+/** Starts the login once, and once more for each new try. */
+function useLogin(name: ProfileName): {
+  id: SessionId | null;
+  problem: string | null;
+  tryAgain(): void;
+} {
+  const [attempt, setAttempt] = useState(1);
   const [id, setId] = useState<SessionId | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each try is a login of its own.
   useEffect(() => {
     let isStale = false;
+    setId(null);
+    setProblem(null);
     call("profile.login", { name }).then(
       (session) => {
         if (!isStale) setId(session.id);
@@ -110,6 +133,6 @@ function useLogin(name: ProfileName): { id: SessionId | null; problem: string | 
     return () => {
       isStale = true;
     };
-  }, [name]);
-  return { id, problem };
+  }, [name, attempt]);
+  return { id, problem, tryAgain: () => setAttempt(attempt + 1) };
 }
