@@ -500,6 +500,31 @@ test("a checkout with changes in the way holds the entry, which lands by itself 
   expect(runGit(app, "status", "--porcelain")).toBe("");
 });
 
+test("work that the queue returns again and again waits for a person", {
+  tag: "@web",
+}, async () => {
+  await using home = await createAppHome({});
+  const app = makeRepository(home, "app");
+  await using _server = await startServer(home);
+  await command(home, "project", "add", app, "--no-checks");
+  // It adds another line at the end each time, and never merges what the other task added there.
+  const executable = writeQuickWorker(home.workFolder, "list.txt");
+  const ids: string[] = [];
+  for (const title of ["one", "other"])
+    ids.push((await command(home, "task", "create", title, "--project", "app")).id);
+  const program = ["--executable", executable];
+  await command(home, "profile", "add", "quick", "--plan", "custom", "--cap", "2", ...program);
+  const statuses = async () => {
+    const tasks: { status: string }[] = await command(home, "task", "list");
+    return tasks.map(({ status }) => status).toSorted();
+  };
+  await expect.poll(statuses, { timeout: 40_000 }).toEqual(["landed", "needs-input"]);
+  const tasks = await Promise.all(ids.map((id) => command(home, "task", "show", id)));
+  const returned = tasks.find((task) => task.status === "needs-input");
+  expect(returned).toMatchObject({ attempts: 5 });
+  expect(await reasonsOf(home, returned.id)).toMatch(/returned 5 times; retry the task/);
+});
+
 test("settings that go wrong keep their last good values, and the doctor names the line", {
   tag: "@web",
 }, async () => {

@@ -14,7 +14,7 @@ import type { Log } from "./base/log.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
-import { MergeQueue } from "./merge-queue/queue-runner.ts";
+import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { planLogin } from "./provider/claude/claude-auth.ts";
@@ -122,9 +122,17 @@ export function composeFleet(parts: FleetParts): Fleet {
     log,
     runCommand: (command, options) => runCommand(command, { ...options, env: checkEnvironment() }),
     onReturned: (entry, handback) => {
+      const earlier = store.entries
+        .list({ task: entry.task })
+        .filter(({ id, state }) => id !== entry.id && state === "returned");
+      const times = earlier.filter((each) => !isReturnedByPerson(each)).length + 1;
       steps.apply(
         entry.task,
-        { kind: "returned", reason: entry.reason ?? "returned by the merge queue" },
+        {
+          kind: "returned",
+          reason: entry.reason ?? "returned by the merge queue",
+          times: isReturnedByPerson(entry) ? 0 : times,
+        },
         "queue",
         { handback },
       );

@@ -98,7 +98,9 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
         id,
         { kind: "retry-asked" },
         "person",
-        note === undefined && before.attempts === 0 ? {} : { handback: note ?? GO_ON },
+        note === undefined && before.attempts === 0
+          ? {}
+          : { handback: note ?? before.handback ?? GO_ON },
       );
       if (steps.require(id).status === before.status) {
         throw new SwitchyardError(

@@ -24,6 +24,13 @@ export interface MergeQueueParts extends EntryWorkParts, EntryListeners {
   readonly log: Log;
 }
 
+const NOTE = "returned with a note: ";
+
+/** True for work that a person sent back, false for work that the queue did. */
+export function isReturnedByPerson({ reason }: Pick<EntryRecord, "reason">): boolean {
+  return reason?.startsWith(NOTE) ?? false;
+}
+
 /**
  * Takes finished branches to their targets: one at a time in each project, projects independent of each other. It rests until
  * `settle` has been called, which finishes what an earlier core left, and wakes by itself whenever an entry or project changes.
@@ -101,7 +108,7 @@ export class MergeQueue {
 
   returnToWorker(id: EntryId, note: string): void {
     const handback = noteHandback(note);
-    this.#ask(id, { kind: "return-asked", reason: `returned with a note: ${note}`, handback });
+    this.#ask(id, { kind: "return-asked", reason: `${NOTE}${note}`, handback });
   }
 
   hold(id: EntryId): void {

@@ -402,7 +402,7 @@ test("work that came back goes on in the same conversation on the same profile",
   world.steps.apply(task, { kind: "finished" }, "test");
   world.tell(task, turnEnded);
   await world.untilSession(before.id, "ended");
-  world.steps.apply(task, { kind: "returned", reason: "conflict" }, "queue", {
+  world.steps.apply(task, { kind: "returned", reason: "conflict", times: 1 }, "queue", {
     handback: "merge main",
   });
   await world.until(() => world.steps.require(task).session !== before.id);

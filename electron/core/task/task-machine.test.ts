@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TaskStatus } from "../../../shared/model/task.ts";
-import { FAILURES_MAX, stepTask, type TaskEvent, type TaskState } from "./task-machine.ts";
+import {
+  FAILURES_MAX,
+  RETURNS_MAX,
+  stepTask,
+  type TaskEvent,
+  type TaskState,
+} from "./task-machine.ts";
 
 const fresh: TaskState = { status: "ready", reason: null, failures: 0 };
 const survey = (waitsFor: string[] = [], isDraft = false): TaskEvent => ({
@@ -26,15 +32,34 @@ test("a claim of a waiting task changes nothing", () =>
   check([survey(["t-1"]), { kind: "claimed" }], "waiting", "waits for t-1"));
 test("finished work queues, comes back with its reason, and can land", () =>
   check(
-    [{ kind: "claimed" }, { kind: "finished" }, { kind: "returned", reason: "conflict in a.js" }],
+    [
+      { kind: "claimed" },
+      { kind: "finished" },
+      { kind: "returned", reason: "conflict in a.js", times: 1 },
+    ],
     "ready",
     "conflict in a.js",
   ));
 test("a returned task keeps its reason through a survey", () =>
   check(
-    [{ kind: "claimed" }, { kind: "finished" }, { kind: "returned", reason: "red" }, survey()],
+    [
+      { kind: "claimed" },
+      { kind: "finished" },
+      { kind: "returned", reason: "red", times: 1 },
+      survey(),
+    ],
     "ready",
     "red",
+  ));
+test("work that the queue returns again and again asks a person", () =>
+  check(
+    [
+      { kind: "claimed" },
+      { kind: "finished" },
+      { kind: "returned", reason: "conflict in a.js", times: RETURNS_MAX },
+    ],
+    "needs-input",
+    "conflict in a.js (returned 5 times; retry the task to let it try again)",
   ));
 test("work that a person took out of the queue waits for them", () =>
   check(
@@ -85,8 +110,13 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
     waitsFor: fc.subarray(["t-1", "t-2"]),
   }),
   fc.record({
-    kind: fc.constantFrom("person-needed" as const, "parked" as const, "returned" as const),
+    kind: fc.constantFrom("person-needed" as const, "parked" as const),
     reason: fc.constant("because"),
+  }),
+  fc.record({
+    kind: fc.constant("returned" as const),
+    reason: fc.constant("because"),
+    times: fc.nat(9),
   }),
   fc.record({
     kind: fc.constant("session-ended" as const),

@@ -20,7 +20,8 @@ export type TaskEvent =
   | { readonly kind: "unparked" }
   /** Its checks passed and its branch goes into the queue. */
   | { readonly kind: "finished" }
-  | { readonly kind: "returned"; readonly reason: string }
+  /** `times`: how often the queue itself has sent it back by now; 0 when a person did. */
+  | { readonly kind: "returned"; readonly reason: string; readonly times: number }
   | { readonly kind: "landed" }
   /** A person took its branch out of the queue. */
   | { readonly kind: "taken-out" }
@@ -39,6 +40,9 @@ export interface TaskStep {
 
 /** Abnormal ends in a row after which a person is asked. */
 export const FAILURES_MAX = 3;
+
+/** Returns by the queue after which a person is asked: whoever did not mend it by then goes round in circles. */
+export const RETURNS_MAX = 5;
 
 /**
  * One task's whole life. An event that no longer fits the state changes nothing.
@@ -73,9 +77,7 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
       if (!isHeld(state.status)) return stay(state);
       return to(state, { status: "queued", reason: null, failures: 0 });
     case "returned":
-      return state.status === "queued"
-        ? to(state, { status: "ready", reason: event.reason, failures: 0 })
-        : stay(state);
+      return state.status === "queued" ? afterReturn(state, event) : stay(state);
     case "landed":
       return state.status === "queued"
         ? to(state, { status: "landed", reason: null })
@@ -131,6 +133,15 @@ function survey(
   if (isDraft) return { status: "draft", reason: null };
   if (waitsFor.length > 0) return { status: "waiting", reason: `waits for ${waitsFor.join(", ")}` };
   return { status: "ready", reason: state.status === "ready" ? state.reason : null };
+}
+
+function afterReturn(
+  state: TaskState,
+  { reason, times }: Extract<TaskEvent, { kind: "returned" }>,
+): TaskStep {
+  if (times < RETURNS_MAX) return to(state, { status: "ready", reason, failures: 0 });
+  const told = `${reason} (returned ${times} times; retry the task to let it try again)`;
+  return to(state, { status: "needs-input", reason: told, failures: 0 });
 }
 
 function afterLostSession(state: TaskState, reason: string, isFailure: boolean): TaskStep {
