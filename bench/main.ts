@@ -1,14 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { dispatchPlanning } from "./dispatch-planning.ts";
 import { firstView } from "./first-view.ts";
 import { fleetEfficiency } from "./fleet-efficiency.ts";
-import type { Bench, Figure } from "./measure.ts";
+import type { Bench } from "./measure.ts";
 import { sessionStart } from "./session-start.ts";
 import { terminalBytes } from "./terminal-bytes.ts";
-import { writeFiguresTable } from "./write-figures-table.ts";
+import { type BenchReport, type BenchResult, writeFiguresTables } from "./write-figures-tables.ts";
 
 const benches: readonly Bench[] = [
   dispatchPlanning,
@@ -18,7 +18,9 @@ const benches: readonly Bench[] = [
   fleetEfficiency,
 ];
 const folder = import.meta.dirname;
+const resultsFile = path.join(folder, "results.json");
 const page = path.join(folder, "../docs/benchmarks.md");
+const MARKERS = ["<!-- figures -->", "<!-- end of figures -->"] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,28 +40,37 @@ async function measure(): Promise<void> {
   const leaving = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.once(signal, () => leaving.abort(new Error(`ended by ${signal}`)));
-  const machine = describeMachine();
-  const loadBefore = readLoad();
-  const results: { name: string; figures: readonly Figure[] }[] = [];
-  for (const bench of chosen) {
+  const results: BenchResult[] = [];
+  for (const { name, run } of chosen) {
     const startedAt = performance.now();
-    const note = (line: string) => tell(`${bench.name}: ${line}`);
+    const loadBefore = readLoad();
+    const note = (line: string) => tell(`${name}: ${line}`);
     note("begins");
-    results.push({ name: bench.name, figures: await bench.run({ note, signal: leaving.signal }) });
+    const figures = await run({ note, signal: leaving.signal });
+    const date = new Date().toISOString().slice(0, 10);
+    results.push({ name, date, load: { before: loadBefore, after: readLoad() }, figures });
     note(`took ${Math.round((performance.now() - startedAt) / 1000)} s`);
   }
-  const command = ["npm run bench", ...(positionals.length > 0 ? ["--", ...positionals] : [])];
-  const report = {
-    command: command.join(" "),
-    date: new Date().toISOString().slice(0, 10),
-    machine,
-    load: { before: loadBefore, after: readLoad() },
-    results,
-  };
-  const table = writeFiguresTable(report);
-  process.stdout.write(`\n${table}\n`);
-  writeFileSync(path.join(folder, "results.json"), `${JSON.stringify(report, null, 2)}\n`);
-  if (values.write) writeIntoPage(table);
+  const machine = describeMachine();
+  process.stdout.write(`\n${writeFiguresTables({ machine, results })}\n`);
+  const report = { machine, results: joinEarlier(results, machine) };
+  writeFileSync(resultsFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.write) writeIntoPage(writeFiguresTables(report));
+}
+
+/** A benchmark that was not run this time keeps what it gave last, when that was on a machine of this class. */
+function joinEarlier(results: readonly BenchResult[], machine: string): readonly BenchResult[] {
+  const earlier = existsSync(resultsFile) ? readReport() : null;
+  const kept = earlier?.machine === machine ? earlier.results : [];
+  return benches.flatMap(({ name }) => {
+    const ofThis = (result: BenchResult) => result.name === name;
+    return results.find(ofThis) ?? kept.find(ofThis) ?? [];
+  });
+}
+
+function readReport(): BenchReport {
+  // Written by this program alone.
+  return JSON.parse(readFileSync(resultsFile, "utf8")) as BenchReport;
 }
 
 function tell(line: string): void {
@@ -80,13 +91,11 @@ function readLoad(): number {
   return Math.round((os.loadavg()[0] ?? 0) * 10) / 10;
 }
 
-const MARKERS = ["<!-- figures -->", "<!-- end of figures -->"] as const;
-
-function writeIntoPage(table: string): void {
+function writeIntoPage(tables: string): void {
   const text = readFileSync(page, "utf8");
   const [before, rest] = text.split(MARKERS[0]);
   const after = rest?.split(MARKERS[1])[1];
   if (before === undefined || after === undefined)
     throw new Error(`${page} has no place for the figures`);
-  writeFileSync(page, `${before}${MARKERS[0]}\n\n${table}\n${MARKERS[1]}${after}`);
+  writeFileSync(page, `${before}${MARKERS[0]}\n\n${tables}\n${MARKERS[1]}${after}`);
 }

@@ -1,40 +1,50 @@
 import type { Figure } from "./measure.ts";
 
-export interface FiguresReport {
-  readonly command: string;
+export interface BenchResult {
+  readonly name: string;
   readonly date: string;
-  readonly machine: string;
+  /** Processes that wanted to run, on the average of the minute before the benchmark and of its last minute. */
   readonly load: { readonly before: number; readonly after: number };
-  readonly results: readonly { readonly name: string; readonly figures: readonly Figure[] }[];
+  readonly figures: readonly Figure[];
 }
 
-/** A table that reads the same in a terminal and on a page. */
-export function writeFiguresTable(report: FiguresReport): string {
-  const heads = [
-    "figure",
-    "median",
-    "lowest – highest",
-    "runs",
-    "beside",
-    "its median",
-    "ratio",
-    "its spread",
-  ];
-  const rows = report.results.flatMap(({ figures }) => figures.map(writeRow));
-  const widths = heads.map((head, column) =>
+export interface BenchReport {
+  /** Its class, not its name. */
+  readonly machine: string;
+  readonly results: readonly BenchResult[];
+}
+
+/** Tables that read the same in a terminal and on a page. */
+export function writeFiguresTables({ machine, results }: BenchReport): string {
+  return [`Machine: ${machine}.`, "", ...results.flatMap(writeTable)].join("\n");
+}
+
+const HEADS = [
+  "figure",
+  "median",
+  "lowest – highest",
+  "runs",
+  "beside",
+  "its median",
+  "ratio",
+  "its spread",
+];
+
+function writeTable({ name, date, load, figures }: BenchResult): readonly string[] {
+  const rows = figures.map(writeRow);
+  const widths = HEADS.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const { command, date, machine, load } = report;
   return [
-    `\`${command}\` on ${date}: ${machine}. Load over a minute: ${load.before} before, ${load.after} after.`,
+    `\`${name}\`, ${date}, load ${load.before} before and ${load.after} at the end:`,
     "",
-    line(heads),
+    line(HEADS),
     line(widths.map((width) => "-".repeat(width))),
     ...rows.map(line),
     "",
-  ].join("\n");
+  ];
 }
 
 function writeRow({ what, unit, median, low, high, runs, against }: Figure): readonly string[] {
