@@ -56,10 +56,15 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** Claims nothing more; waits until the starts under way are through. */
-  async dispose(): Promise<void> {
+  /** From now on nothing is claimed, and what is claimed and not begun is not started: the next core gives it back. */
+  halt(): void {
     this.#isRunning = false;
     this.#leaving.abort(new Error("the core is stopping"));
+  }
+
+  /** Halts, and waits until the starts under way are through. */
+  async dispose(): Promise<void> {
+    this.halt();
     await Promise.all(this.#starting.values());
   }
 
@@ -122,6 +127,9 @@ export class Dispatcher {
         ],
       };
     }
+    // Work can come back from the queue while the turn that called `task_done` still runs out: one task has one worker.
+    const [before] = store.sessions.list({ task: task.id, isLive: true });
+    if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
     const project = store.projects.find(task.project);
     const last = lastConversation(store, task);
     return planPlacement({
@@ -228,7 +236,7 @@ export class Dispatcher {
     const starting = before
       .then(async () => {
         const isWanted = isLive(this.#parts.store.sessions.find(session.id)?.state ?? "ended");
-        if (isWanted) await this.#parts.start(session, task);
+        if (isWanted && !this.#leaving.signal.aborted) await this.#parts.start(session, task);
       })
       .catch((error) =>
         this.#parts.log.error({ error, session: session.id }, "a start went wrong"),

@@ -435,3 +435,64 @@ test("a start that is under way while the host is joined again is not taken for 
   expect(world.store.sessions.find(world.sessionOf(task).id)?.state).toBe("starting");
   expect(claimed?.task.attempts).toBe(1);
 });
+
+test("work that comes back while its session still ends its turn waits for that end", async () => {
+  const world = createWorld();
+  const task = world.addTask("returned at once");
+  const other = world.addTask("another", [task]);
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const before = world.sessionOf(task);
+  world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+  world.steps.apply(task, { kind: "finished" }, "test");
+  world.steps.apply(task, { kind: "returned", reason: "conflict", times: 1 }, "queue", {
+    handback: "merge main",
+  });
+  expect(world.dispatcher.claim(task)).toBeNull();
+  expect(world.dispatcher.place(world.steps.require(task))).toEqual({
+    kind: "none",
+    reasons: [`Its session ${before.id} has not ended yet.`],
+  });
+  expect(() => world.dispatcher.startNow(other)).toThrow("waiting");
+  world.tell(task, turnEnded);
+  await world.until(() => world.steps.require(task).session !== before.id);
+  expect(world.sessionOf(task).providerSession).toBe(before.providerSession);
+});
+
+test("a session that is ended before its program was started never gets one", async () => {
+  const world = createWorld();
+  const task = world.addTask("overtaken");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  const { session } = claimed;
+  await world.sessions.end(session.id, "stopped", "person");
+  await world.sessions.begin(session, { file: "claude", args: [], env: {} });
+  expect(world.host.rows.size).toBe(0);
+  expect(world.store.sessions.find(session.id)?.state).toBe("stopped");
+});
+
+test("a session that is ended while its program is being started leaves none behind", async () => {
+  const world = createWorld();
+  const task = world.addTask("overtaken");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  const { session } = claimed;
+  const beginning = world.sessions.begin(session, { file: "claude", args: [], env: {} });
+  world.sessions.fail(session.id, "ended meanwhile");
+  await beginning;
+  expect(world.host.rows.size).toBe(0);
+  expect(world.store.sessions.find(session.id)?.pid).toBeNull();
+});
+
+test("a dispatcher that was halted claims nothing more and starts nothing that waits its turn", async () => {
+  const world = createWorld();
+  const [first, second] = [world.addTask("first"), world.addTask("second")];
+  world.supervisor.run();
+  await world.until(() => world.steps.require(second).status === "running");
+  world.dispatcher.halt();
+  const third = world.addTask("third");
+  await world.dispatcher.dispose();
+  await world.sessions.end(world.sessionOf(first).id, "stopped", "person");
+  expect(world.host.rows.has(world.sessionOf(second).id)).toBe(false);
+  expect(world.steps.require(third).status).toBe("ready");
+});

@@ -74,10 +74,14 @@ export class Sessions {
     this.messages = new Messages(parts);
   }
 
-  /** Starts the program of a session that the store already holds as `starting`. A start that fails ends the session with the reason. */
+  /**
+   * Starts the program of a session that the store already holds as `starting`. A start that fails ends the session with the
+   * reason. One that was ended meanwhile is not started, or its program is stopped again.
+   */
   async begin(session: SessionRecord, launch: Launch): Promise<void> {
     // A window may have asked for another size since the session was claimed.
-    const { cols, rows } = this.#parts.store.sessions.find(session.id) ?? session;
+    const { cols, rows, state } = this.#parts.store.sessions.find(session.id) ?? session;
+    if (!isLive(state)) return;
     try {
       const spawned = await this.#parts.host().call("spawn", {
         session: session.id,
@@ -90,7 +94,10 @@ export class Sessions {
         folder: this.#parts.folderOf(session.id),
         token: session.token,
       });
-      this.#adopt(session.id, spawned);
+      // The end overtook the spawn: this program is born unwanted.
+      if (!isLive(this.#parts.store.sessions.find(session.id)?.state ?? "ended"))
+        await this.#bury(spawned);
+      else this.#adopt(session.id, spawned);
     } catch (error) {
       this.fail(session.id, error instanceof Error ? error.message : String(error));
       throw error;
