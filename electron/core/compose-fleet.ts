@@ -66,6 +66,8 @@ export interface Fleet extends AsyncDisposable {
   readonly queue: MergeQueue;
   readonly host: () => Client<HostContract>;
   launchLogin(profile: Profile): Promise<Session>;
+  /** Ends the terminal host; refused while it runs a session. */
+  endHost(): Promise<void>;
   /** Settles what an earlier core left open, then takes up the work. */
   run(): Promise<void>;
 }
@@ -325,6 +327,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       });
       return store.sessions.find(session.id) ?? session;
     },
+    endHost: () => connected().endHost(),
     async run() {
       await openLink();
       await queue.settle(signal);

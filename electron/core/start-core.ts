@@ -164,7 +164,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
             ),
         }),
       stop: async ({ keepSessions }) => {
-        if (!keepSessions) await stopSessions(live());
+        if (!keepSessions) await stopSessions(store, live());
         asked.resolve();
       },
       makeLink: () => makeLink?.() ?? null,
@@ -262,14 +262,16 @@ function busy(home: string, pid: number): SwitchyardError {
   );
 }
 
-async function stopSessions(fleet: Fleet): Promise<void> {
-  const rows = await fleet.host().call("list", {});
+async function stopSessions(store: Store, fleet: Fleet): Promise<void> {
+  // Else the slots that come free here are given to the next tasks.
+  fleet.dispatcher.halt();
   await Promise.all(
-    rows
-      .filter((row) => !row.exit)
-      .map((row) => fleet.sessions.end(row.session, "stopped", "person")),
+    store.sessions
+      .list({ isLive: true })
+      .map((session) => fleet.sessions.end(session.id, "stopped", "person")),
   );
-  await fleet.host().call("shutdown", {});
+  await fleet.dispatcher.dispose();
+  await fleet.endHost();
 }
 
 /** Sends a session's task out again at once, in the same conversation. */

@@ -15,15 +15,17 @@ import { relayTerminal } from "./relay-terminal.ts";
 let home: string;
 let folder: DataFolder;
 let links: HostLink[];
+let isHostEnded: boolean;
 beforeEach(() => {
+  isHostEnded = false;
   home = mkdtempSync(join(tmpdir(), "link-"));
   folder = dataFolder(home);
   links = [];
 });
 afterEach(async () => {
   for (const link of links) await link[Symbol.asyncDispose]();
-  // The host that this test started, by the pid it wrote down.
-  process.kill(hostPid(), "SIGKILL");
+  // The host that this test started, by the pid it wrote down; one of them ends it itself.
+  if (!isHostEnded) process.kill(hostPid(), "SIGKILL");
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -100,6 +102,19 @@ test("says so when the host died, starts another, and tells that the sessions ar
   await lost.promise;
   expect(await again.promise).toMatchObject({ isSameHost: false, sessions: [] });
   expect(await link.client.call("list", {})).toEqual([]);
+});
+
+test("a host that was ended on purpose is not taken for lost, and no other is started", async () => {
+  let losses = 0;
+  const link = await openLink({ onLost: () => void losses++ });
+  const gone = new Promise<void>((resolve) => link.client.onClose(resolve));
+  await link.client.call("spawn", order(session, "cat"));
+  await expect(link.endHost()).rejects.toThrow("still runs sessions");
+  await link.client.call("stop", { session, graceMs: 1000 });
+  await link.endHost();
+  await gone;
+  isHostEnded = true;
+  expect(losses).toBe(0);
 });
 
 test("the variable that makes Electron's binary a Node never reaches a session", async () => {

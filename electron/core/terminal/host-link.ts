@@ -58,6 +58,12 @@ export class HostLink implements AsyncDisposable {
     return this.#current().port;
   }
 
+  /** Ends the host, and starts no other; refused while it runs a session. */
+  async endHost(): Promise<void> {
+    await this.client.call("shutdown", {});
+    this.#ending.abort(new Error("the terminal host was ended"));
+  }
+
   /** Leaves the host and its sessions running. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort(new Error("the core is stopping"));
