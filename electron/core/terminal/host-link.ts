@@ -33,6 +33,7 @@ export class HostLink implements AsyncDisposable {
   readonly #listeners: HostLinkListeners;
   readonly #ending = new AbortController();
   #connection: HostConnection | null = null;
+  #isEndingHost = false;
   #lastHost: string | null = null;
   #losses: number[] = [];
 
@@ -60,7 +61,14 @@ export class HostLink implements AsyncDisposable {
 
   /** Ends the host, and starts no other; refused while it runs a session. */
   async endHost(): Promise<void> {
-    await this.client.call("shutdown", {});
+    // Said first: a host that is gone before its answer is out must not be taken for one that died.
+    this.#isEndingHost = true;
+    try {
+      await this.client.call("shutdown", {});
+    } catch (error) {
+      this.#isEndingHost = this.#connection === null;
+      if (!this.#isEndingHost) throw error;
+    }
     this.#ending.abort(new Error("the terminal host was ended"));
   }
 
@@ -99,7 +107,7 @@ export class HostLink implements AsyncDisposable {
 
   #lost(): void {
     this.#connection = null;
-    if (this.#ending.signal.aborted) return;
+    if (this.#ending.signal.aborted || this.#isEndingHost) return;
     this.#listeners.onLost();
     this.#connectAgain().catch((error: unknown) => {
       if (!this.#ending.signal.aborted) this.#listeners.onGivenUp(error);
