@@ -99,9 +99,10 @@ function inventHost() {
 interface World {
   readonly cap?: number;
   readonly checksPass?: boolean;
+  readonly isWorktreeGone?: boolean;
 }
 
-function createWorld({ cap = 2, checksPass = true }: World = {}) {
+function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: World = {}) {
   const home = mkdtempSync(join(tmpdir(), "switchyard-supervisor-"));
   cleanups.push(() => rmSync(home, { recursive: true, force: true }));
   const folder = dataFolder(home);
@@ -112,6 +113,7 @@ function createWorld({ cap = 2, checksPass = true }: World = {}) {
   const host = inventHost();
   const client = host.connect();
   const steps = new TaskSteps(store);
+  const limits: ProfileName[] = [];
   let seq = 0;
   const sessions = new Sessions({
     store,
@@ -127,7 +129,10 @@ function createWorld({ cap = 2, checksPass = true }: World = {}) {
   const finisher = new TaskFinisher({
     store,
     steps,
-    readWorktree: async () => ({ dirty: [], head: "a".repeat(40), commits: 1 }),
+    readWorktree: async () => {
+      if (isWorktreeGone) throw new Error("the worktree is gone");
+      return { dirty: [], head: "a".repeat(40), commits: 1 };
+    },
     runCheck: async (check) => ({
       name: check.name,
       command: check.run,
@@ -162,7 +167,10 @@ function createWorld({ cap = 2, checksPass = true }: World = {}) {
     sessions,
     dispatcher,
     finisher,
-    noteLimit: () => undefined,
+    noteLimit: (name) => {
+      limits.push(name);
+      store.write("test", () => store.profiles.update(name, { state: "resting" }));
+    },
     noteSignedOut: () => undefined,
     onSignInEnded: async () => undefined,
   });
@@ -209,6 +217,11 @@ function createWorld({ cap = 2, checksPass = true }: World = {}) {
     dispatcher,
     host,
     clock,
+    limits,
+    setProfile: (state: "ready" | "resting") =>
+      store.write("test", () => {
+        store.profiles.update(ProfileName.parse("max-1"), { state });
+      }),
     addTask(title: string, after: readonly TaskId[] = []): TaskId {
       return store.write("person", () => {
         const task = store.tasks.insert({
@@ -495,4 +508,92 @@ test("a dispatcher that was halted claims nothing more and starts nothing that w
   await world.sessions.end(world.sessionOf(first).id, "stopped", "person");
   expect(world.host.rows.has(world.sessionOf(second).id)).toBe(false);
   expect(world.steps.require(third).status).toBe("ready");
+});
+
+const limited = { kind: "turn-failed", error: "rate-limit", message: "limit reached" };
+
+test("a limit is told to the profile once, and its session goes on when the profile is ready again", async () => {
+  const world = createWorld();
+  const task = world.addTask("limited");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.tell(task, limited);
+  world.tell(task, { kind: "session-ready" });
+  expect(world.steps.require(task).status).toBe("parked");
+  expect(world.limits).toHaveLength(1);
+  world.setProfile("ready");
+  await expect
+    .poll(() => world.host.typed.join(""))
+    .toContain("The limit that stopped you is over");
+  world.tell(task, prompt);
+  expect(world.steps.require(task).status).toBe("running");
+});
+
+test("a session that does not go on after its limit asks for the person, and is not typed into again", async () => {
+  const world = createWorld();
+  const task = world.addTask("mute");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.tell(task, limited);
+  world.setProfile("ready");
+  await expect.poll(() => world.host.typed.length).toBe(1);
+  await world.clock.advance(5_000);
+  await world.untilTask(task, "needs-input");
+  expect(world.steps.require(task).reason).toContain("the limit is over");
+  world.tell(task, { kind: "session-ready" });
+  world.setProfile("ready");
+  expect(world.host.typed).toHaveLength(1);
+  expect(world.limits).toHaveLength(1);
+});
+
+test("a limit that ended while no core ran holds nobody up at the next start", async () => {
+  const world = createWorld();
+  const task = world.addTask("limited");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  await world.sessions.begin(claimed.session, { file: "claude", args: [], env: {} });
+  world.tell(task, prompt);
+  world.tell(task, limited);
+  world.steps.apply(task, { kind: "parked", reason: "rate-limit" }, "test");
+  world.supervisor.run();
+  expect(world.limits).toEqual([]);
+  await expect
+    .poll(() => world.host.typed.join(""))
+    .toContain("The limit that stopped you is over");
+});
+
+test("work that cannot be looked at when its worker falls silent waits for the person", async () => {
+  const world = createWorld({ isWorktreeGone: true });
+  const task = world.addTask("gone");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.store.write("test", () => world.store.tasks.update(task, { reminders: 1 }));
+  world.tell(task, prompt);
+  world.tell(task, turnEnded);
+  await world.untilTask(task, "needs-input");
+  expect(world.steps.require(task).reason).toContain("the worktree is gone");
+});
+
+test("a task that was cancelled just before a crash has its session ended by the next core", async () => {
+  const world = createWorld();
+  const task = world.addTask("cancelled");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  await world.sessions.begin(claimed.session, { file: "claude", args: [], env: {} });
+  world.tell(task, prompt);
+  world.steps.apply(task, { kind: "cancel-asked" }, "person");
+  world.supervisor.run();
+  await world.untilSession(claimed.session.id, "ended");
+});
+
+test("a start that a crash cut off leaves no open intent behind", async () => {
+  const world = createWorld();
+  const [lost, begun] = [world.addTask("lost"), world.addTask("begun")];
+  for (const task of [lost, begun]) world.dispatcher.claim(task);
+  await world.sessions.begin(world.sessionOf(begun), { file: "claude", args: [], env: {} });
+  await world.sessions.reconcile();
+  expect(world.store.sessions.find(world.sessionOf(lost).id)?.state).toBe("failed");
+  expect(world.store.intents.listOpen()).toEqual([]);
 });

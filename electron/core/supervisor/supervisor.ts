@@ -1,4 +1,4 @@
-import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
+import type { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
@@ -12,6 +12,7 @@ import type { TaskSteps } from "./task-steps.ts";
 /** How the reason of a task begins whose worker called `task_blocked`. */
 export const BLOCKED = "blocked: ";
 const GO_ON = "The limit that stopped you is over. Go on with the task.";
+const NO_ANSWER = "the limit is over, but its session does not go on; open its pane to see why";
 
 export interface SupervisorParts {
   readonly store: Store;
@@ -52,6 +53,8 @@ export class Supervisor {
       steps.survey(task.id, "recovery");
     for (const session of store.sessions.list())
       if (session.kind === "worker") this.#follow(session);
+    // A rest can have ended while no core was there to hear of it.
+    for (const profile of store.profiles.list()) this.#wakeLimited(profile.name);
     this.#parts.dispatcher.run();
   }
 
@@ -81,13 +84,14 @@ export class Supervisor {
     const task = session.task ? this.#parts.store.tasks.find(session.task) : undefined;
     if (session.kind === "sign-in") this.#followSignIn(session);
     else if (task?.session === session.id && isHeld(task.status)) this.#followHolder(session, task);
-    else this.#followUnowned(session);
+    else this.#followUnowned(session, task?.status === "cancelled");
   }
 
-  /** Its task is done with it: it ends once its turn is over. */
-  #followUnowned(session: SessionRecord): void {
-    if (!isLive(session.state) || session.state === "working" || session.state === "starting")
-      return;
+  /** Its task is done with it: it ends once its turn is over; of a cancelled task, whatever it does. */
+  #followUnowned(session: SessionRecord, isCancelled: boolean): void {
+    if (!isLive(session.state)) return;
+    const isBusy = session.state === "working" || session.state === "starting";
+    if (isBusy && !isCancelled) return;
     this.#inBackground(session.id, () =>
       this.#parts.sessions.end(session.id, "ended", "supervisor"),
     );
@@ -121,6 +125,8 @@ export class Supervisor {
         );
         return;
       case "limited":
+        // Told once: the same limit heard again, or heard by an earlier core, must not make the rest longer.
+        if (task.status === "parked" || task.reason === NO_ANSWER) return;
         noteLimit(session.profile, session);
         steps.apply(
           task.id,
@@ -181,19 +187,19 @@ export class Supervisor {
       });
       if (await sessions.messages.send(session.id, REMINDER)) return;
     }
-    const outcome = await finisher.finish(
-      task.id,
-      session.id,
-      task.progress?.note ?? task.title,
-      cause,
-    );
+    const outcome = await finisher
+      .finish(task.id, session.id, task.progress?.note ?? task.title, cause)
+      .catch(toInspectionFailure);
     if (outcome.kind === "queued" || outcome.kind === "already" || outcome.kind === "not-held")
       return;
     steps.apply(
       task.id,
       {
         kind: "person-needed",
-        reason: `its worker ended its turn without finishing (${outcome.kind})`,
+        reason:
+          outcome.kind === "not-inspected"
+            ? `its worker ended its turn, and its work cannot be looked at: ${outcome.why}`
+            : `its worker ended its turn without finishing (${outcome.kind})`,
       },
       cause,
     );
@@ -206,14 +212,22 @@ export class Supervisor {
 
   /** A profile that is ready again lets its limited sessions go on. */
   #wakeLimited(name: ProfileName): void {
-    const { store, sessions } = this.#parts;
+    const { store } = this.#parts;
     if (store.profiles.find(name)?.state !== "ready") return;
     for (const session of store.sessions.list({ isLive: true })) {
       if (session.profile !== name || session.state !== "limited") continue;
-      this.#inBackground(session.id, () =>
-        sessions.messages.send(session.id, GO_ON).then(() => undefined),
-      );
+      const task = session.task ? store.tasks.find(session.task) : undefined;
+      if (task?.session === session.id && task.status === "parked")
+        this.#inBackground(session.id, () => this.#letGoOn(session.id, task.id));
     }
+  }
+
+  /** Tried once: in a pane that does not take the message something else may be open, which keys would answer. */
+  async #letGoOn(id: SessionId, task: TaskId): Promise<void> {
+    const { store, steps, sessions } = this.#parts;
+    if (await sessions.messages.send(id, GO_ON)) return;
+    if (store.sessions.find(id)?.state === "limited")
+      steps.apply(task, { kind: "person-needed", reason: NO_ANSWER }, `session ${id}`);
   }
 
   /** One thing at a time for a session. What came meanwhile is looked at afterwards; a failure is reported. */
@@ -232,6 +246,12 @@ export class Supervisor {
         if (isStale && session) this.#follow(session);
       });
   }
+}
+
+/** A worktree that is gone, a repository that does not open: only a person can tell what becomes of the work. */
+function toInspectionFailure(error: unknown) {
+  const why = error instanceof Error ? error.message : String(error);
+  return { kind: "not-inspected", why } as const;
 }
 
 function isBlocked(task: TaskRecord): boolean {

@@ -190,7 +190,8 @@ export class Sessions {
       .listOpen()
       .find((intent) => intent.kind === "stop-session" && intent.subject === id);
     if (session && isLive(session.state)) {
-      this.#ends.set(id, as);
+      // Who asked first says as what it ends.
+      if (!this.#ends.has(id)) this.#ends.set(id, as);
       const intent =
         open ?? store.write(cause, () => store.intents.open("stop-session", id, { as }));
       await this.#stop(id);
@@ -249,6 +250,7 @@ export class Sessions {
     if (session.pid !== row.pid) {
       store.write("supervisor", (record) => {
         store.sessions.update(id, { pid: row.pid, startTicks: row.startTicks });
+        this.#settleStart(id, "started");
         record("session.spawned", id, { pid: row.pid });
       });
     }
@@ -259,6 +261,15 @@ export class Sessions {
       () => this.#step(id, { kind: "stayed-silent", afterMs: SILENCE_MS }, "supervisor"),
       () => undefined,
     );
+  }
+
+  /** Inside the transaction that says what became of the start, whether this core or an earlier one had asked for it. */
+  #settleStart(id: SessionId, outcome: string): void {
+    const { intents } = this.#parts.store;
+    for (const intent of intents.listOpen()) {
+      if (intent.kind === "start-session" && intent.subject === id)
+        intents.close(intent.id, outcome);
+    }
   }
 
   #weighLevel(id: SessionId, level: EvidenceEvent): void {
@@ -312,6 +323,7 @@ export class Sessions {
     const isChanged = status.state !== session.state || status.reason !== session.reason;
     store.write(cause, (record) => {
       store.sessions.update(session.id, { ...extra, state: status.state, reason: status.reason });
+      if (!isLive(status.state)) this.#settleStart(session.id, "over");
       if (isChanged)
         record("session.state", session.id, {
           from: session.state,

@@ -74,7 +74,7 @@ export class WorkerStarter {
 
   /** Resolves when the session gave a sign of life, or its start failed and is on record. */
   async start(session: SessionRecord, task: TaskRecord): Promise<void> {
-    const { store, sessions } = this.#parts;
+    const { sessions } = this.#parts;
     try {
       const launch = await this.#prepare(session, task);
       await sessions.begin(session, launch);
@@ -83,13 +83,6 @@ export class WorkerStarter {
         this.#parts.onProfileTrouble(session.profile, error);
       sessions.fail(session.id, error instanceof Error ? error.message : String(error));
       return;
-    } finally {
-      store.write("supervisor", () => {
-        for (const intent of store.intents.listOpen()) {
-          if (intent.kind === "start-session" && intent.subject === session.id)
-            store.intents.close(intent.id, "decided");
-        }
-      });
     }
     await this.#signOfLife(session);
   }
