@@ -289,7 +289,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     queue,
     host,
     async launchLogin(profile) {
-      // Looked for first: a session without a program to run would stay `starting`.
+      // Looked for first: where there is none, no session is made.
       const executable = composed.executableOf(profile);
       const session = store.write("person", (record) => {
         const inserted = store.sessions.insert({
@@ -313,18 +313,24 @@ export function composeFleet(parts: FleetParts): Fleet {
         record("session.sign-in", inserted.id, { profile: profile.name });
         return inserted;
       });
-      // Made here, because the CLI would make it readable for everyone.
-      if (profile.dir !== null) mkdirSync(profile.dir, { recursive: true, mode: 0o700 });
-      const login = planLogin(profile.plan, filesOf(session).openLinkFile);
-      await sessions.begin(session, {
-        file: executable,
-        args: login.args,
-        env: composed.environmentOf(profile, [], {
-          ...login.env,
-          SWITCHYARD_SESSION: session.id,
-          SWITCHYARD_HOME: folder.home,
-        }),
-      });
+      try {
+        // Made here, because the CLI would make it readable for everyone.
+        if (profile.dir !== null) mkdirSync(profile.dir, { recursive: true, mode: 0o700 });
+        const login = planLogin(profile.plan, filesOf(session).openLinkFile);
+        await sessions.begin(session, {
+          file: executable,
+          args: login.args,
+          env: composed.environmentOf(profile, [], {
+            ...login.env,
+            SWITCHYARD_SESSION: session.id,
+            SWITCHYARD_HOME: folder.home,
+          }),
+        });
+      } catch (error) {
+        // Without a program it would stay `starting` for as long as this core lives.
+        sessions.fail(session.id, error instanceof Error ? error.message : String(error));
+        throw error;
+      }
       return store.sessions.find(session.id) ?? session;
     },
     endHost: () => connected().endHost(),
