@@ -28,7 +28,11 @@ export function OutputBlock({
         <span className="text-faint">{meta}</span>
       </summary>
       {note && <p className="border-line border-t px-3 py-1.5 text-warn text-xs">{note}</p>}
-      <pre className="max-h-80 overflow-auto whitespace-pre-wrap break-words border-line border-t bg-terminal px-3 py-2 font-mono text-xs">
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+        tabIndex={0}
+        className="max-h-80 -outline-offset-2 overflow-auto whitespace-pre-wrap break-words border-line border-t bg-terminal px-3 py-2 font-mono text-xs"
+      >
         {plainText(text) || "No output."}
       </pre>
     </details>

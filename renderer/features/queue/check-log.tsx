@@ -51,6 +51,8 @@ export function CheckLog({ entry }: { readonly entry: QueueEntry }) {
         ) : (
           <pre
             ref={end}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+            tabIndex={0}
             className="max-h-[50vh] overflow-auto whitespace-pre-wrap break-words rounded-md border border-line bg-terminal p-3 font-mono text-xs"
           >
             {plainText(text)}

@@ -52,7 +52,11 @@ function FileDiff({ file }: { readonly file: DiffFile }) {
       </summary>
       {file.isBinary && <p className="px-3 py-2 text-muted text-xs">A binary file.</p>}
       {isWhole ? (
-        <div className="overflow-x-auto border-line border-t bg-terminal font-mono text-xs">
+        <div
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+          tabIndex={0}
+          className="overflow-x-auto border-line border-t bg-terminal font-mono text-xs -outline-offset-2"
+        >
           {file.hunks.map((hunk) => (
             <Hunk key={hunk.header} hunk={hunk} />
           ))}

@@ -7,18 +7,32 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import type { TaskGroup } from "./group-tasks.ts";
 
-export function PlanHeader({ group }: { readonly group: TaskGroup }) {
+/** Stands above the tasks of its group; `order` is its place among rows and headers. */
+export function PlanHeader({
+  group,
+  order,
+}: {
+  readonly group: TaskGroup;
+  readonly order: number;
+}) {
   const landed = group.tasks.filter((task) => task.status === "landed").length;
   return (
-    <div className="sticky top-0 z-10 flex h-8.5 items-center gap-3 border-line border-b bg-sunken px-3">
+    <div
+      style={{ order }}
+      className="sticky top-0 z-10 flex h-8.5 shrink-0 items-center gap-3 border-line border-b bg-sunken px-3"
+    >
       <span className="truncate font-semibold">{group.title}</span>
       {group.plan && <StateMark look={planLook[group.plan.state]} />}
       <span className="shrink-0 text-faint text-xs">
-        {group.plan ? `${landed} of ${group.tasks.length} landed` : group.tasks.length}
+        {group.plan ? countLanded(landed, group.tasks.length) : group.tasks.length}
       </span>
       {group.plan && <PlanActions plan={group.plan} />}
     </div>
   );
+}
+
+function countLanded(landed: number, tasks: number): string {
+  return tasks === 0 ? "No tasks in this plan yet" : `${landed} of ${tasks} landed`;
 }
 
 function PlanActions({ plan }: { readonly plan: Plan }) {

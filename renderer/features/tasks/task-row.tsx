@@ -12,11 +12,14 @@ const COLUMNS =
 
 export function TaskRow({
   task,
+  order,
   isSelected,
   row,
   onSelect,
 }: {
   readonly task: Task;
+  /** Its place among rows and headers. */
+  readonly order: number;
   readonly isSelected: boolean;
   readonly row: RowProps;
   readonly onSelect: () => void;
@@ -24,13 +27,12 @@ export function TaskRow({
   const isOut = task.status === "cancelled" || task.status === "landed";
   const note = task.reason ?? task.progress?.note ?? null;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see the list.
     // biome-ignore lint/a11y/useKeyWithClickEvents: the title within is a button; the rest of the row is for the mouse.
-    <div
-      role="listitem"
+    <li
+      style={{ order }}
       onClick={onSelect}
       className={classNames(
-        "grid min-h-9 items-center gap-3 border-line/60 border-b px-3 py-1 last:border-b-0 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent [content-visibility:auto] [contain-intrinsic-size:auto_36px]",
+        "grid min-h-9 items-center gap-3 border-line/60 border-b px-3 py-1 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent [content-visibility:auto] [contain-intrinsic-size:auto_36px]",
         COLUMNS,
         isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
       )}
@@ -74,7 +76,7 @@ export function TaskRow({
         {task.commits > 0 && formatCount(task.commits, "commit")}
       </span>
       <Age since={task.since} className="text-right text-faint text-xs tabular-nums" />
-    </div>
+    </li>
   );
 }
 

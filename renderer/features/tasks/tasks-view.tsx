@@ -100,32 +100,33 @@ export function TasksView({
           gridTemplateColumns: detail ? "minmax(0, 1fr) minmax(380px, 36%)" : "minmax(0, 1fr)",
         }}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: groups stand between the items, which a <ul> cannot hold. */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys that move in the list within. */}
         <div
           ref={list}
-          role="list"
-          aria-label="Tasks"
           onKeyDown={onKeyDown}
           className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface"
         >
-          {groups.map((group) => (
-            <div key={group.key}>
-              <PlanHeader group={group} />
-              {group.tasks.map((task) => (
-                <TaskRow
-                  key={task.id}
-                  task={task}
-                  isSelected={task.id === selected}
-                  row={rowProps(task.id)}
-                  onSelect={() => choose(task.id)}
-                />
-              ))}
-              {group.tasks.length === 0 && (
-                <p className="px-4 py-3 text-faint">No tasks in this plan yet.</p>
-              )}
-            </div>
-          ))}
           {groups.length === 0 && <NoTasks isFiltered={filter !== ""} />}
+          <div className="flex flex-col">
+            {groups.map((group, place) => (
+              <PlanHeader key={group.key} group={group} order={2 * place} />
+            ))}
+            {/* One list of nothing but tasks; `order` is what puts each under its header. */}
+            <ul aria-label="Tasks" className="contents">
+              {groups.map((group, place) =>
+                group.tasks.map((task) => (
+                  <TaskRow
+                    key={task.id}
+                    task={task}
+                    order={2 * place + 1}
+                    isSelected={task.id === selected}
+                    row={rowProps(task.id)}
+                    onSelect={() => choose(task.id)}
+                  />
+                )),
+              )}
+            </ul>
+          </div>
         </div>
         {detail && (
           <TaskDetail

@@ -103,7 +103,7 @@ function GridBar({
               key={choice}
               type="button"
               aria-pressed={columns === choice}
-              aria-label={choice === "auto" ? "Automatic columns" : formatCount(choice, "column")}
+              aria-label={choice === "auto" ? "Auto columns" : formatCount(choice, "column")}
               onClick={() => setColumns(choice)}
               className={classNames(
                 "h-5.5 min-w-6 px-1.5 hover:bg-hover",

@@ -1,0 +1,20 @@
+import type { Page } from "@playwright/test";
+import axe from "axe-core";
+import { expect } from "./fixtures.ts";
+
+/** Looks at the page as it stands, with every rule of axe; what it calls serious or critical must not be there. */
+export async function checkAccessibility(page: Page, where: string): Promise<void> {
+  // The debugger's own evaluation is free of the page's policy, which rightly stops a foreign script.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(
+      // What a program prints has the program's colours; the terminal lifts them to a contrast of its own.
+      { include: [["html"]], exclude: [[".xterm-rows"]] },
+      { resultTypes: ["violations"] },
+    ),
+  );
+  const grave = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join("\n    ")}`);
+  expect.soft(grave, where).toEqual([]);
+}
