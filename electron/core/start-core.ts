@@ -218,9 +218,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
               subject: null,
             },
       endSessionOf,
-      removeEntryOf: async (task) => {
+      removeEntryOf: (task) => {
         const entry = store.entries.list({ task, isOpen: true })[0];
-        if (entry) await live().queue.remove(entry.id);
+        if (entry) live().queue.remove(entry.id);
       },
     }),
     ...handleSessions({

@@ -61,10 +61,12 @@ export function handleQueue({
     "queue.release": ({ entry }) => act(entry, (live) => live.release(entry)),
     "queue.retry": ({ entry }) => act(entry, (live) => live.retry(entry)),
     "queue.remove": ({ entry }) =>
-      act(entry, async (live) => {
-        await live.remove(entry);
-        steps.apply(requireEntry(store, entry).task, { kind: "taken-out" }, "person");
-      }),
+      act(entry, (live) =>
+        store.write("person", () => {
+          live.remove(entry);
+          steps.apply(requireEntry(store, entry).task, { kind: "taken-out" }, "person");
+        }),
+      ),
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
     "queue.pause": async ({ project: ref }) => {
       const project = findProject(store, ref);

@@ -23,7 +23,8 @@ export interface TaskParts {
   readonly halted: () => Reason | null;
   /** Stops the session that holds a task, if one lives, and waits until it is gone. */
   readonly endSessionOf: (task: TaskRecord) => Promise<void>;
-  readonly removeEntryOf: (task: TaskId) => Promise<void>;
+  /** Takes its branch out of the queue, inside the transaction that cancels it; refused while it lands. */
+  readonly removeEntryOf: (task: TaskId) => void;
 }
 
 type TaskCalls =
@@ -72,8 +73,9 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
     "plan.pause": ({ plan }) => setPlanState(parts, plan, "paused"),
     "plan.cancel": async ({ plan }) => {
       const cancelled = setPlanState(parts, plan, "cancelled");
-      for (const task of store.tasks.list({ plan }))
-        if (!isOver(task.status)) await cancelTask(parts, task.id);
+      const open = store.tasks.list({ plan }).filter((task) => !isOver(task.status));
+      // All are cancelled before the first session has ended; one that cannot be keeps none of the others.
+      await Promise.all(open.map((task) => cancelTask(parts, task.id)));
       return cancelled;
     },
 
@@ -208,11 +210,12 @@ async function cancelTask(parts: TaskParts, id: TaskId): Promise<Task> {
       `${id} has landed and cannot be cancelled.`,
       "Undo it with a revert in git.",
     );
-  const effects = parts.steps.apply(id, { kind: "cancel-asked" }, "person");
-  for (const effect of effects) {
-    if (effect.kind === "remove-entry") await parts.removeEntryOf(id);
-    else await parts.endSessionOf(task);
-  }
+  const effects = parts.store.write("person", () => {
+    const asked = parts.steps.apply(id, { kind: "cancel-asked" }, "person");
+    if (asked.some((effect) => effect.kind === "remove-entry")) parts.removeEntryOf(id);
+    return asked;
+  });
+  if (effects.some((effect) => effect.kind === "end-session")) await parts.endSessionOf(task);
   return parts.steps.require(id);
 }
 

@@ -60,7 +60,8 @@ export class TaskFinisher {
     if (task.session !== session || !project) return { kind: "not-held" };
     if (task.status === "queued" || task.status === "landed")
       return { kind: "already", status: task.status };
-    if (!isHeld(task.status)) return { kind: "not-held" };
+    const worker = store.sessions.find(session);
+    if (!worker || !steps.heldBy(worker)) return { kind: "not-held" };
 
     const work = await this.#parts.readWorktree(task, project);
     if (work.dirty.length > 0) return { kind: "uncommitted", files: work.dirty };

@@ -215,6 +215,7 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
     sessions,
     supervisor,
     dispatcher,
+    finisher,
     host,
     clock,
     limits,
@@ -596,4 +597,24 @@ test("a start that a crash cut off leaves no open intent behind", async () => {
   await world.sessions.reconcile();
   expect(world.store.sessions.find(world.sessionOf(lost).id)?.state).toBe("failed");
   expect(world.store.intents.listOpen()).toEqual([]);
+});
+
+test("work that was taken out of the queue waits for the person, also while its worker's last turn runs out", async () => {
+  const world = createWorld();
+  const task = world.addTask("taken out");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const { id } = world.sessionOf(task);
+  world.tell(task, prompt);
+  expect(await world.finisher.finish(task, id, "done", "test")).toMatchObject({ kind: "queued" });
+  world.steps.apply(task, { kind: "taken-out" }, "person");
+  world.tell(task, { kind: "tool-ended", tool: "mcp" });
+  expect(world.steps.require(task).status).toBe("needs-input");
+  expect(await world.finisher.finish(task, id, "done", "test")).toEqual({ kind: "not-held" });
+  world.tell(task, turnEnded);
+  await world.untilSession(id, "ended");
+  expect(world.steps.require(task)).toMatchObject({
+    status: "needs-input",
+    reason: "you took it out of the merge queue; retry it to go on",
+  });
 });

@@ -2,7 +2,6 @@ import type { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.t
 import { isLive } from "../../../shared/model/session.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
-import { isHeld } from "../task/task-machine.ts";
 import { REMINDER } from "../task/write-first-message.ts";
 import { LOST, type Sessions } from "../worker/sessions.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -81,15 +80,20 @@ export class Supervisor {
   }
 
   #follow(session: SessionRecord): void {
-    const task = session.task ? this.#parts.store.tasks.find(session.task) : undefined;
-    if (session.kind === "sign-in") this.#followSignIn(session);
-    else if (task?.session === session.id && isHeld(task.status)) this.#followHolder(session, task);
-    else this.#followUnowned(session, task?.status === "cancelled");
+    if (session.kind === "sign-in") {
+      this.#followSignIn(session);
+      return;
+    }
+    const held = this.#parts.steps.heldBy(session);
+    if (held) this.#followHolder(session, held);
+    else this.#followUnowned(session);
   }
 
   /** Its task is done with it: it ends once its turn is over; of a cancelled task, whatever it does. */
-  #followUnowned(session: SessionRecord, isCancelled: boolean): void {
+  #followUnowned(session: SessionRecord): void {
     if (!isLive(session.state)) return;
+    const task = session.task ? this.#parts.store.tasks.find(session.task) : undefined;
+    const isCancelled = task?.status === "cancelled";
     const isBusy = session.state === "working" || session.state === "starting";
     if (isBusy && !isCancelled) return;
     this.#inBackground(session.id, () =>
@@ -167,8 +171,8 @@ export class Supervisor {
   /** A message reached the session: whatever its task waited for, it goes on. */
   #onPrompt(id: SessionId): void {
     const session = this.#parts.store.sessions.find(id);
-    const task = session?.task ? this.#parts.store.tasks.find(session.task) : undefined;
-    if (task?.session === id) this.#goOn(task, `session ${id}`);
+    const task = session && this.#parts.steps.heldBy(session);
+    if (task) this.#goOn(task, `session ${id}`);
   }
 
   #goOn(task: TaskRecord, cause: string): void {

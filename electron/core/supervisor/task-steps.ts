@@ -1,7 +1,7 @@
 import type { TaskId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import type { Store, TaskRecord } from "../store/store.ts";
-import { stepTask, type TaskEffect, type TaskEvent } from "../task/task-machine.ts";
+import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
+import { isHeld, stepTask, type TaskEffect, type TaskEvent } from "../task/task-machine.ts";
 
 /**
  * Moves tasks along their machine: the new state, what else changes with it, and the event that tells of it are one transaction.
@@ -36,6 +36,14 @@ export class TaskSteps {
       record("task.status", id, { from: task.status, to: status, reason, title: task.title });
     });
     return step.effects;
+  }
+
+  /** The task that a session works on. One that has handed its work in holds it no more, whatever becomes of the work. */
+  heldBy(session: SessionRecord): TaskRecord | undefined {
+    const task = session.task ? this.#store.tasks.find(session.task) : undefined;
+    if (task?.session !== session.id || !isHeld(task.status)) return undefined;
+    const entries = this.#store.entries.list({ task: task.id });
+    return entries.some((entry) => entry.attempt === task.attempts) ? undefined : task;
   }
 
   require(id: TaskId): TaskRecord {

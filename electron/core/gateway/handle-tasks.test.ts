@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AppContract, appContract } from "../../../shared/contract/app-contract.ts";
+import {
+  type Client,
+  createClient,
+  type Handlers,
+  serveWire,
+} from "../../../shared/contract/rpc.ts";
+import { createWirePair } from "../../../shared/contract/wire.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
+import { fakeClock } from "../base/fake-clock.ts";
+import { openStore } from "../store/open-store.ts";
+import { sampleEntry, sampleProject, sampleTask } from "../store/sample-rows.ts";
+import type { Store, TaskRecord } from "../store/store.ts";
+import { TaskSteps } from "../supervisor/task-steps.ts";
+import { handleTasks } from "./handle-tasks.ts";
+
+let home: string;
+let store: Store;
+/** Tasks whose session was asked to end; it ends when the test lets it. */
+let ending: string[];
+let ended: PromiseWithResolvers<void>;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "switchyard-tasks-"));
+  const folder = dataFolder(home);
+  prepareDataFolder(folder);
+  store = openStore({ folder, clock: fakeClock(), mode: "write" });
+  store.write("test", () => store.projects.insert(sampleProject()));
+  ending = [];
+  ended = Promise.withResolvers();
+});
+afterEach(() => {
+  store.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+function connect(removeEntryOf: (task: TaskRecord["id"]) => void): Client<AppContract> {
+  const handlers = handleTasks({
+    store,
+    steps: new TaskSteps(store),
+    planNow: () => ({ order: [], held: new Map() }),
+    noPlaceFor: () => null,
+    halted: () => null,
+    endSessionOf: async ({ id }) => {
+      ending.push(id);
+      await ended.promise;
+    },
+    removeEntryOf,
+  });
+  const [ours, theirs] = createWirePair();
+  // Only the calls about tasks are served here, and only they are called.
+  serveWire(appContract, theirs, handlers as Handlers<AppContract>);
+  return createClient(appContract, ours);
+}
+
+function addTask(status: TaskRecord["status"], plan: TaskRecord["plan"] = null): TaskRecord {
+  return store.write("test", () => store.tasks.insert(sampleTask({ status, plan })));
+}
+
+test("a task whose branch is landing at this moment is not cancelled", async () => {
+  const client = connect(() => {
+    throw new SwitchyardError("wrong-state", "q-1 is landing right now.");
+  });
+  const { id } = addTask("queued");
+  store.write("test", () => store.entries.insert(sampleEntry(id)));
+  await expect(client.call("task.cancel", { task: id })).rejects.toThrow("landing right now");
+  expect(store.tasks.find(id)?.status).toBe("queued");
+});
+
+test("a cancelled plan has cancelled all of its tasks before the first session has ended", async () => {
+  const client = connect(() => undefined);
+  const plan = await client.call("plan.create", { project: "app", title: "p", isDraft: false });
+  const tasks = (["running", "running", "ready"] as const).map(
+    (status) => addTask(status, plan.id).id,
+  );
+  const cancelling = client.call("plan.cancel", { plan: plan.id });
+  await expect.poll(() => ending).toEqual(tasks.slice(0, 2));
+  expect(tasks.map((id) => store.tasks.find(id)?.status)).toEqual(tasks.map(() => "cancelled"));
+  ended.resolve();
+  await cancelling;
+});
