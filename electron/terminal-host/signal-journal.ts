@@ -1,5 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { Signal } from "../../shared/contract/host-contract.ts";
+
+/** A hook's body is 8 MiB at most; only what is no JSON can grow beyond that as a line, and then its body is left out. */
+const LINE_MAX_BYTES = 10 * 1024 * 1024;
+/** Lines that begin within so many bytes make one answer: with the last of them it stays below the 16 MiB of a socket's frame. */
+const ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
  * What a session's program told the host, one JSON line each. A signal is in the file before anyone hears of it, so no core
@@ -21,19 +26,28 @@ export class SignalJournal {
   }
 
   append(kind: Signal["kind"], body: unknown): Signal {
-    const signal: Signal = { seq: this.lastSeq + 1, at: new Date().toISOString(), kind, body };
-    const line = Buffer.from(`${JSON.stringify(signal)}\n`);
-    for (let done = 0; done < line.length; ) done += writeSync(this.#file, line, done);
+    const told: Signal = { seq: this.lastSeq + 1, at: new Date().toISOString(), kind, body };
+    const isTooLong = toLine(told).length > LINE_MAX_BYTES;
+    const signal = isTooLong ? { ...told, body: null } : told;
+    const line = toLine(signal);
+    try {
+      for (let done = 0; done < line.length; ) done += writeSync(this.#file, line, done);
+    } catch (error) {
+      // A full disk takes half a line: the next one would not stand where it is looked for.
+      ftruncateSync(this.#file, this.#end);
+      throw error;
+    }
     this.#starts.push(this.#end);
     this.#end += line.length;
     return signal;
   }
 
-  /** Signals with a number above `since`, oldest first. */
+  /** Signals with a number above `since`, oldest first; of many only the next ones, as many as one answer carries. */
   since(since: number): Signal[] {
     const start = this.#starts[since];
     if (start === undefined) return [];
-    const bytes = Buffer.alloc(this.#end - start);
+    const end = this.#starts.slice(since).find((each) => each > start + ANSWER_BYTES) ?? this.#end;
+    const bytes = Buffer.alloc(end - start);
     const size = readSync(this.#file, bytes, 0, bytes.length, start);
     const lines = bytes.toString("utf8", 0, size).split("\n").filter(Boolean);
     return lines.map((line) => Signal.parse(JSON.parse(line)));
@@ -42,4 +56,8 @@ export class SignalJournal {
   close(): void {
     closeSync(this.#file);
   }
+}
+
+function toLine(signal: Signal): Buffer {
+  return Buffer.from(`${JSON.stringify(signal)}\n`);
 }

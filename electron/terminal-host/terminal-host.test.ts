@@ -276,6 +276,26 @@ test("a signal is numbered, journaled, told and answered", async () => {
   await client.call("stop", { session: order.session, graceMs: 1000 });
 });
 
+test("more signals than one answer carries come in several", async () => {
+  const { port } = await client.call("hello", {});
+  const order = host.order("cat");
+  const { session } = order;
+  await client.call("spawn", order);
+  const hook = `/s/${order.token}/hook`;
+  const body = JSON.stringify({ tool_response: "x".repeat(3_000_000) });
+  for (let count = 0; count < 7; count++) expect((await post(port, hook, body)).status).toBe(200);
+  // As a line, each of these characters takes six.
+  expect((await post(port, hook, "\u0000".repeat(6_000_000))).status).toBe(200);
+  const seen: number[] = [];
+  for (;;) {
+    const signals = await client.call("signals", { session, since: seen.at(-1) ?? 0 });
+    if (signals.length === 0) break;
+    seen.push(...signals.map(({ seq }) => seq));
+  }
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  await client.call("stop", { session, graceMs: 1000 });
+});
+
 test("the intake answers only to its own address, tokens and purposes", async () => {
   const { port } = await client.call("hello", {});
   const order = host.order("cat");

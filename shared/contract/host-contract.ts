@@ -117,6 +117,7 @@ export const hostContract = {
       in: z.strictObject({ session: SessionId, lines: z.number().int().positive().max(5000) }),
       out: z.object({ lines: z.array(z.string()) }),
     },
+    /** Signals above `since`, oldest first. Of many only the next ones come: ask on from the last until none does. */
     signals: {
       in: z.strictObject({ session: SessionId, since: z.number().int().nonnegative() }),
       out: z.array(Signal),

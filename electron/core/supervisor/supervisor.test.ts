@@ -6,6 +6,7 @@ import {
   type HostContract,
   type HostSession,
   hostContract,
+  type Signal,
 } from "../../../shared/contract/host-contract.ts";
 import { createClient, type Peer, serveWire } from "../../../shared/contract/rpc.ts";
 import { createWirePair } from "../../../shared/contract/wire.ts";
@@ -38,6 +39,8 @@ afterEach(async () => {
 function inventHost() {
   const rows = new Map<SessionId, HostSession>();
   const typed: string[] = [];
+  /** What a session that is read on has told; one signal comes at a time. */
+  const journal: Signal[] = [];
   let lastPid = 1000;
   const peers: Peer<HostContract>[] = [];
   const end = (session: SessionId, code: number | null, signal: string | null) => {
@@ -82,7 +85,7 @@ function inventHost() {
         stop: ({ session }) => end(session, 143, null),
         read: unused,
         text: unused,
-        signals: () => [],
+        signals: ({ since }) => journal.slice(since, since + 1),
         answer: unused,
         forget: ({ session }) => {
           rows.delete(session);
@@ -93,7 +96,7 @@ function inventHost() {
     );
     return createClient(hostContract, ours);
   };
-  return { connect, rows, typed, end };
+  return { connect, rows, typed, journal, end };
 }
 
 interface World {
@@ -616,5 +619,24 @@ test("work that was taken out of the queue waits for the person, also while its 
   expect(world.steps.require(task)).toMatchObject({
     status: "needs-input",
     reason: "you took it out of the merge queue; retry it to go on",
+  });
+});
+
+test("what a session told while no core ran is read to its end, however much it was", async () => {
+  const world = createWorld();
+  const task = world.addTask("talkative");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  await world.sessions.begin(claimed.session, { file: "claude", args: [], env: {} });
+  const bodies = [prompt, { kind: "tool-ended", tool: "Bash" }, turnEnded];
+  for (const [index, body] of bodies.entries()) {
+    const at = `2026-11-21T09:00:0${index}.000Z`;
+    const told = { at, signal: "hook:Test", ...body };
+    world.host.journal.push({ seq: index + 1, at, kind: "hook", body: told });
+  }
+  await world.sessions.reconcile();
+  expect(world.store.sessions.find(claimed.session.id)).toMatchObject({
+    state: "idle",
+    signalSeq: 3,
   });
 });

@@ -149,10 +149,15 @@ export class Sessions {
   }
 
   async #readJournal(id: SessionId): Promise<void> {
-    const since = this.#parts.store.sessions.find(id)?.signalSeq ?? 0;
-    for (const signal of await this.#parts.host().call("signals", { session: id, since })) {
-      const session = this.#parts.store.sessions.find(id);
-      if (session && signal.seq > session.signalSeq) this.#takeIn(session, signal);
+    let since = this.#parts.store.sessions.find(id)?.signalSeq ?? 0;
+    for (;;) {
+      const signals = await this.#parts.host().call("signals", { session: id, since });
+      if (signals.length === 0) return;
+      for (const signal of signals) {
+        const session = this.#parts.store.sessions.find(id);
+        if (session && signal.seq > session.signalSeq) this.#takeIn(session, signal);
+        since = signal.seq;
+      }
     }
   }
 
