@@ -19,7 +19,9 @@ const [first = { width: 1440, height: 900 }, ...others] = wanted.map(readSize);
 const CAPS = { "max-1": 4, "pro-1": 2 };
 const PATIENCE_MS = 120_000;
 /** A pane with so many lines on it shows what its worker does. */
-const TELLING_LINES = 12;
+const TELLING_LINES = 8;
+/** Instead of the demo's haste: the first worker is still at it when the sixth begins. */
+const THOUGHT_S = 9;
 
 await mkdir(out, { recursive: true });
 const browser = await findBrowser();
@@ -48,7 +50,7 @@ await page.getByText("Welcome to Switchyard").waitFor();
 await page.getByRole("list", { name: "Findings" }).waitFor();
 await inBoth("first-run");
 
-const { plan } = await createDemo(client, withCaps(demo));
+const { plan } = await createDemo(client, unhurried(demo));
 await client.call("project.set", { project: demo.project.name, approve: "human" });
 await whenTelling(6);
 await inBoth("terminals");
@@ -99,10 +101,14 @@ async function inBoth(name) {
 }
 
 /** @param {import("../demo/prepare-demo.ts").Demo} demo */
-function withCaps(demo) {
+function unhurried(demo) {
   return {
     ...demo,
     profiles: demo.profiles.map((profile) => ({ ...profile, cap: CAPS[profile.name] })),
+    tasks: demo.tasks.map((task) => ({
+      ...task,
+      body: task.body.replace(/"slow": [\d.]+/g, `"slow": ${THOUGHT_S}`),
+    })),
   };
 }
 

@@ -97,6 +97,7 @@ test("every view is there for everyone, in light and in dark, and none breaks th
     });
   });
   await page.reload();
+  await expect(page.getByRole("list", { name: "Findings" })).toBeVisible();
   await checkAccessibility(page, "first run");
   await using demo = await prepareDemo({ folder: app.workFolder });
   await startApproved(app, demo);

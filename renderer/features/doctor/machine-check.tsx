@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Finding } from "../../../shared/contract/app-contract.ts";
-import { call } from "../../client/connection.ts";
+import { call, useConnection } from "../../client/connection.ts";
 import { Button } from "../../ui/button.tsx";
 import { FindingList } from "../../ui/finding-list.tsx";
 import { toastError } from "../../ui/toasts.tsx";
@@ -10,9 +10,11 @@ import { useAction } from "../../ui/use-action.ts";
 export function MachineCheck() {
   const [findings, setFindings] = useState<readonly Finding[] | null>(null);
   const { run, isBusy } = useAction();
+  // The first page of a window is drawn a moment before its connection counts as open.
+  const isConnected = useConnection(({ kind }) => kind === "open");
   useEffect(() => {
-    call("app.doctor", {}).then(setFindings, toastError);
-  }, []);
+    if (isConnected) call("app.doctor", {}).then(setFindings, toastError);
+  }, [isConnected]);
   return (
     <>
       <div className="flex items-center justify-between gap-3">
