@@ -39,6 +39,7 @@ afterEach(async () => {
 function inventHost() {
   const rows = new Map<SessionId, HostSession>();
   const typed: string[] = [];
+  const stopped: SessionId[] = [];
   /** What a session that is read on has told; one signal comes at a time. */
   const journal: Signal[] = [];
   let lastPid = 1000;
@@ -82,7 +83,10 @@ function inventHost() {
         },
         resize: unused,
         kill: unused,
-        stop: ({ session }) => end(session, 143, null),
+        stop: ({ session }) => {
+          stopped.push(session);
+          return end(session, 143, null);
+        },
         read: unused,
         text: unused,
         signals: ({ since }) => journal.slice(since, since + 1),
@@ -96,7 +100,7 @@ function inventHost() {
     );
     return createClient(hostContract, ours);
   };
-  return { connect, rows, typed, journal, end };
+  return { connect, rows, typed, stopped, journal, end };
 }
 
 interface World {
@@ -639,4 +643,15 @@ test("what a session told while no core ran is read to its end, however much it 
     state: "idle",
     signalSeq: 3,
   });
+});
+
+test("what a session left running when it ended by itself is stopped before the host forgets it", async () => {
+  const world = createWorld();
+  const task = world.addTask("crashes");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const { id } = world.sessionOf(task);
+  world.crash(task);
+  await expect.poll(() => world.host.rows.has(id)).toBe(false);
+  expect(world.host.stopped).toContain(id);
 });

@@ -96,7 +96,7 @@ export class Sessions {
       });
       // The end overtook the spawn: this program is born unwanted.
       if (!isLive(this.#parts.store.sessions.find(session.id)?.state ?? "ended"))
-        await this.#bury(spawned);
+        await this.#bury(session.id);
       else this.#adopt(session.id, spawned);
     } catch (error) {
       this.fail(session.id, error instanceof Error ? error.message : String(error));
@@ -130,7 +130,7 @@ export class Sessions {
     for (const row of hosted) {
       const session = store.sessions.find(row.session);
       if (session && isLive(session.state)) await this.#catchUp(session, row);
-      else if (session) await this.#bury(row);
+      else if (session) await this.#bury(session.id);
     }
     for (const intent of stops) await this.end(stopped(intent), endOf(intent), "recovery");
   }
@@ -182,8 +182,8 @@ export class Sessions {
     this.#step(id, { kind: "exited", code, signal, isUnstarted, lastWords }, "program", {
       exit: { code, signal },
     });
-    this.#forget(id).catch((error) =>
-      this.#parts.log.warn({ error, session: id }, "forgetting an ended session failed"),
+    this.#bury(id).catch((error) =>
+      this.#parts.log.warn({ error, session: id }, "burying an ended session failed"),
     );
   }
 
@@ -231,14 +231,9 @@ export class Sessions {
   }
 
   /** An ended session's record at the host has served its purpose; what it left running is ended with it. */
-  async #bury(row: HostSession): Promise<void> {
-    if (!row.exit)
-      await this.#parts.host().call("stop", { session: row.session, graceMs: STOP_GRACE_MS });
-    await this.#forget(row.session);
-  }
-
-  async #forget(id: SessionId): Promise<void> {
+  async #bury(id: SessionId): Promise<void> {
     try {
+      await this.#parts.host().call("stop", { session: id, graceMs: STOP_GRACE_MS });
       await this.#parts.host().call("forget", { session: id });
     } catch (error) {
       if (!isNotFound(error)) throw error;
