@@ -17,6 +17,7 @@ import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
+import { endMarked } from "./process/sweep-marked.ts";
 import { planLogin } from "./provider/claude/claude-auth.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
 import { PERMISSION_MODES, planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
@@ -90,7 +91,9 @@ export function composeFleet(parts: FleetParts): Fleet {
   const worktreeOf = (task: TaskRecord) =>
     task.worktree ??
     path.join(folder.worktrees, task.project, `${task.id}-${taskSlug(task.title)}`);
-  const checkEnvironment = () => buildEnvironment({ person: process.env });
+  // Names the folder too: checks of another one are not ours to end.
+  const checkMark = { SWITCHYARD_CHECK: folder.home };
+  const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
   const filesOf = (session: SessionRecord): SessionFiles =>
     writeSessionFiles({
       folder: folder.sessionDir(session.id),
@@ -335,6 +338,9 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
     endHost: () => connected().endHost(),
     async run() {
+      // Checks outlive a core that was killed, and would go on in worktrees that are used anew.
+      const left = await endMarked(checkMark, clock, signal);
+      if (left.length > 0) log.warn({ left }, "checks of an earlier core do not end");
       await openLink();
       await queue.settle(signal);
       profiles.run();
