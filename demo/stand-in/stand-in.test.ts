@@ -116,7 +116,7 @@ test("goes on with a conversation, and refuses one that is not there or there al
 test("asks before it runs what is not allowed, and the one at the terminal may say yes", async () => {
   const session = start(["--session-id", ID], [{ bash: "touch asked" }, { say: "Done." }]);
   await expect.poll(() => session.status(), PATIENCE).toBe("waiting");
-  expect(events()).toContain("PermissionRequest");
+  await expect.poll(() => events(), PATIENCE).toContain("PermissionRequest");
   session.pty.write("1");
   await expect.poll(() => events(), PATIENCE).toContain("Stop");
   expect(existsSync(join(work, "asked"))).toBe(true);

@@ -42,8 +42,17 @@ export async function healCheckout(
   const file = join(gitDir, MARK);
   const mark = await readMark(file);
   if (!mark) return null;
-  const leftover = await clearLock(join(gitDir, "index.lock"), file, signal);
-  if (leftover) return leftover;
+  // In the order in which a fast-forward takes them.
+  const locks = [
+    join(gitDir, "index.lock"),
+    join(gitDir, "ORIG_HEAD.lock"),
+    join(gitDir, "HEAD.lock"),
+    join(repo.commonDir, "refs", "heads", `${mark.target}.lock`),
+  ];
+  for (const lock of locks) {
+    const leftover = await clearLock(lock, file, signal);
+    if (leftover) return leftover;
+  }
   // The fast-forward outlived its core and finished, or the person has gone on from there by themselves.
   const isHalfDone = (await readRef(repo, `refs/heads/${mark.target}`, signal)) === mark.from;
   if (isHalfDone) {

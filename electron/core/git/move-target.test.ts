@@ -8,6 +8,7 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
+import { markMove } from "./heal-checkout.ts";
 import { findMoveBlocker, type MoveOutcome, moveTarget } from "./move-target.ts";
 import { createTestRepository, type Files, type TestRepository } from "./test-repository.ts";
 
@@ -294,6 +295,18 @@ kill -9 $pid 2>/dev/null; wait $pid; exit 128
   };
 }
 
+test("a fast-forward killed while it moved the branch leaves no lock in the way", async () => {
+  await using place = await createTestRepository(START);
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", CHANGES);
+  await markMove(place.repo.root, { target: "main", from, to });
+  for (const lock of ["HEAD.lock", "ORIG_HEAD.lock", "refs/heads/main.lock"]) {
+    writeFileSync(join(place.repo.commonDir, lock), "");
+  }
+  const move = { repo: place.repo, target: "main", from, to, note: "land" };
+  expect(await moveTarget(move)).toEqual({ kind: "moved" });
+});
+
 test("a fast-forward killed in the middle of many files is mended and finished", async () => {
   await using place = await createTestRepository({ ...START, "src/f0.txt": "old\n" });
   const names = Array.from({ length: 1500 }, (_, at) => `src/f${at}.txt`);
@@ -315,4 +328,4 @@ test("a fast-forward killed in the middle of many files is mended and finished",
   expect(await findMoveBlocker(move)).toBe(null);
   expect(await moveTarget(move)).toEqual({ kind: "moved" });
   expect(await place.git("status", "--porcelain")).toBe(" M b.txt\n");
-});
+}, 180_000);

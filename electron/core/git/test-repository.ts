@@ -20,6 +20,9 @@ export interface TestRepository extends AsyncDisposable {
 }
 export type Files = Readonly<Record<string, string | null>>;
 
+/** Thousands of files on a disk that others use too take their time. */
+const GIT_MS = 120_000;
+
 export async function createTestRepository(
   files: Files = { "a.txt": "one\ntwo\nthree\n" },
   name = "repo",
@@ -27,7 +30,7 @@ export async function createTestRepository(
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard-git-")));
   const root = join(folder, name);
   mkdirSync(root);
-  const git = async (...args: string[]) => (await runGit(root, args, { timeoutMs: 30_000 })).stdout;
+  const git = async (...args: string[]) => (await runGit(root, args, { timeoutMs: GIT_MS })).stdout;
   await git("init", "-q", "-b", "main");
   await git("config", "user.name", "Ada");
   await git("config", "user.email", "ada@example.com");
@@ -47,8 +50,8 @@ export async function createTestRepository(
       const start = has ? `refs/heads/${branch}` : "refs/heads/main";
       await git("worktree", "add", "-q", "--detach", place, start);
       putFiles(place, changes);
-      await runGit(place, ["add", "-A", "-f"]);
-      await runGit(place, ["commit", "-qm", message]);
+      await runGit(place, ["add", "-A", "-f"], { timeoutMs: GIT_MS });
+      await runGit(place, ["commit", "-qm", message], { timeoutMs: GIT_MS });
       const oid = (await runGit(place, ["rev-parse", "HEAD"])).stdout.trim();
       await git("worktree", "remove", "--force", place);
       await git("update-ref", `refs/heads/${branch}`, oid);
