@@ -254,11 +254,16 @@ const DISPATCH_STATUSES = [
   "queued",
 ] as const;
 
-/** The newest session of the task whose conversation has something in it: only such a one can be resumed. */
+/**
+ * The newest session of the task whose conversation has something in it: only such a one can be resumed. None when the last
+ * session was to continue it and left without a word: the provider knows that conversation no more.
+ */
 function lastConversation(store: Store, task: TaskRecord): SessionRecord | undefined {
-  return store.sessions
-    .list({ task: task.id })
-    .findLast((session) => session.kind === "worker" && hasBegun(session));
+  const workers = store.sessions.list({ task: task.id }).filter(({ kind }) => kind === "worker");
+  const newest = workers.at(-1);
+  if (newest?.isResumed && newest.state === "failed" && newest.exit !== null && !hasBegun(newest))
+    return undefined;
+  return workers.findLast(hasBegun);
 }
 
 function hasBegun(session: SessionRecord): boolean {

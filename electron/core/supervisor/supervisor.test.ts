@@ -655,3 +655,24 @@ test("what a session left running when it ended by itself is stopped before the 
   await expect.poll(() => world.host.rows.has(id)).toBe(false);
   expect(world.host.stopped).toContain(id);
 });
+
+test("a conversation that could not be continued is not tried again: the next session begins anew", async () => {
+  const world = createWorld();
+  const task = world.addTask("forgotten");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const first = world.sessionOf(task);
+  world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+  world.crash(task);
+  await expect.poll(() => world.clock.pending()).toBeGreaterThan(0);
+  await world.clock.advance(2_000);
+  await world.until(() => world.sessionOf(task).id !== first.id);
+  await world.untilStarted(task);
+  const second = world.sessionOf(task);
+  expect(second.providerSession).toBe(first.providerSession);
+  world.crash(task);
+  await expect.poll(() => world.clock.pending()).toBeGreaterThan(0);
+  await world.clock.advance(8_000);
+  await world.until(() => world.sessionOf(task).id !== second.id);
+  expect(world.sessionOf(task)).toMatchObject({ isResumed: false });
+});
