@@ -14,6 +14,8 @@ const COLS = 120;
 const ROWS = 32;
 /** How long a task rests after its first, second … failure in a row (as systemd and pm2 do, stretched for a model's start). */
 const BACK_OFF_MS: readonly number[] = [2_000, 8_000, 30_000];
+/** After a claim that could not be saved: the time a person needs to make room on a disk, not the time a disk needs. */
+const CLAIM_AGAIN_MS = 30_000;
 
 export interface DispatcherParts {
   readonly store: Store;
@@ -36,6 +38,7 @@ export class Dispatcher {
   readonly #leaving = new AbortController();
   #isRunning = false;
   #isWakePending = false;
+  #isClaimAgainPending = false;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -225,10 +228,24 @@ export class Dispatcher {
         const claimed = this.claim(id);
         if (claimed) this.#start(claimed.session, claimed.task);
       } catch (error) {
-        // Another claim took the last slot between planning and the transaction: the next wake plans anew.
-        if (!(error instanceof SwitchyardError) || error.code !== "cap-full") throw error;
+        // One claim that cannot be saved, e.g. on a full disk, ends neither the core nor the round of the others.
+        this.#parts.log.error({ error, task: id }, "a task could not be claimed");
+        this.#claimAgain();
       }
     }
+  }
+
+  /** Once, however many could not be claimed. */
+  #claimAgain(): void {
+    if (this.#isClaimAgainPending) return;
+    this.#isClaimAgainPending = true;
+    this.#parts.clock.wait(CLAIM_AGAIN_MS, this.#leaving.signal).then(
+      () => {
+        this.#isClaimAgainPending = false;
+        this.wake();
+      },
+      () => undefined,
+    );
   }
 
   #start(session: SessionRecord, task: TaskRecord): void {

@@ -121,6 +121,7 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
   const client = host.connect();
   const steps = new TaskSteps(store);
   const limits: ProfileName[] = [];
+  const unclaimable: { title: string | null } = { title: null };
   let seq = 0;
   const sessions = new Sessions({
     store,
@@ -164,7 +165,10 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
     steps,
     clock,
     log: silentLog,
-    worktreeOf: (task) => join(home, task.id),
+    worktreeOf: (task) => {
+      if (task.title === unclaimable.title) throw new Error("nothing can be saved");
+      return join(home, task.id);
+    },
     start: async (session) => sessions.begin(session, { file: "claude", args: [], env: {} }),
   });
   const supervisor = new Supervisor({
@@ -226,6 +230,7 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
     host,
     clock,
     limits,
+    unclaimable,
     setProfile: (state: "ready" | "resting") =>
       store.write("test", () => {
         store.profiles.update(ProfileName.parse("max-1"), { state });
@@ -675,4 +680,28 @@ test("a conversation that could not be continued is not tried again: the next se
   await world.clock.advance(8_000);
   await world.until(() => world.sessionOf(task).id !== second.id);
   expect(world.sessionOf(task)).toMatchObject({ isResumed: false });
+});
+
+test("a task that cannot be claimed keeps no other waiting, and is tried again", async () => {
+  const world = createWorld();
+  world.unclaimable.title = "first";
+  const [first, second] = [world.addTask("first"), world.addTask("second")];
+  world.supervisor.run();
+  await world.untilStarted(second);
+  expect(world.steps.require(first).status).toBe("ready");
+  world.unclaimable.title = null;
+  await world.clock.advance(30_000);
+  await world.untilStarted(first);
+});
+
+test("a sign-in link goes with the session that offered it", async () => {
+  const world = createWorld();
+  const task = world.addTask("signs in");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const { id } = world.sessionOf(task);
+  world.tell(task, { kind: "link-offered", url: "https://example.org/sign-in?state=1" });
+  expect(world.store.sessions.find(id)?.link).toContain("sign-in");
+  world.crash(task);
+  expect(world.store.sessions.find(id)?.link).toBeNull();
 });

@@ -323,7 +323,11 @@ export class Sessions {
     const isChanged = status.state !== session.state || status.reason !== session.reason;
     store.write(cause, (record) => {
       store.sessions.update(session.id, { ...extra, state: status.state, reason: status.reason });
-      if (!isLive(status.state)) this.#settleStart(session.id, "over");
+      if (!isLive(status.state)) {
+        this.#settleStart(session.id, "over");
+        // Nobody waits for what a sign-in link leads to any more.
+        store.sessions.update(session.id, { link: null });
+      }
       if (isChanged)
         record("session.state", session.id, {
           from: session.state,
