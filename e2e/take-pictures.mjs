@@ -12,8 +12,20 @@ import { createAppHome } from "./app-home.ts";
 import { launchWeb } from "./launch-web.ts";
 
 const projectFolder = path.resolve(import.meta.dirname, "..");
-const [out = path.join(projectFolder, "docs/images"), ...wanted] = process.argv.slice(2);
+const [named, ...wanted] = process.argv.slice(2);
+const out = named ?? path.join(projectFolder, "docs/images");
 const [first = { width: 1440, height: 900 }, ...others] = wanted.map(readSize);
+
+/** The pictures of the tour and the README; another folder gets all of them, in both themes. */
+const TOUR = new Map([
+  ["first-run-dark", "first-run-dark"],
+  ["terminals-dark", "terminals"],
+  ["terminals-light", "terminals-light"],
+  ["tasks-dark", "tasks-dark"],
+  ["queue-light", "queue-light"],
+  ["profiles-light", "profiles-light"],
+  ["palette-dark", "palette-dark"],
+]);
 
 /** Six of the demo's tasks wait for nothing: with these caps all of them are at work at once. */
 const CAPS = { "max-1": 4, "pro-1": 2 };
@@ -21,7 +33,7 @@ const PATIENCE_MS = 120_000;
 /** A pane with so many lines on it shows what its worker does. */
 const TELLING_LINES = 8;
 /** Instead of the demo's haste: the first worker is still at it when the sixth begins. */
-const THOUGHT_S = 9;
+const THOUGHT_S = 14;
 
 await mkdir(out, { recursive: true });
 const browser = await findBrowser();
@@ -79,7 +91,7 @@ await goTo("Activity");
 await inBoth("activity");
 await page.keyboard.press("Control+Shift+P");
 await page.keyboard.insertText("appro");
-await page.getByRole("option").first().waitFor();
+await page.getByRole("dialog").getByRole("option").first().waitFor();
 await inBoth("palette");
 await page.keyboard.press("Escape");
 await client.call("plan.cancel", { plan });
@@ -94,7 +106,9 @@ async function inBoth(name) {
       // Terminals draw anew in the next frames; their programs a moment later.
       await setTimeout(index === 0 ? 150 : 600);
       const ending = index === 0 ? "" : `-${size.width}`;
-      await page.screenshot({ path: path.join(out, `${name}-${theme}${ending}.png`) });
+      const full = `${name}-${theme}${ending}`;
+      const file = named === undefined ? TOUR.get(full) : full;
+      if (file) await page.screenshot({ path: path.join(out, `${file}.png`) });
     }
   }
   await page.setViewportSize(first);
@@ -125,7 +139,9 @@ async function whenTelling(panes) {
       return regions.filter((region) => {
         const rows = [...region.querySelectorAll(".xterm-rows > div")];
         const filled = rows.filter((row) => row.textContent?.trim());
-        return filled.length >= least && /Working/.test(region.textContent ?? "");
+        const text = region.textContent ?? "";
+        // The end of a script is still on it: the worker has only just read its task.
+        return filled.length >= least && /Working/.test(text) && !/"(slow|mcp|input)":/.test(text);
       }).length;
     }, TELLING_LINES);
     if (telling >= panes) return;

@@ -8,7 +8,7 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import type { RowProps } from "../../ui/use-list-keys.ts";
 
 const COLUMNS =
-  "grid-cols-[3rem_6.5rem_1.75rem_minmax(8rem,1fr)_3rem] @[52rem]:grid-cols-[3rem_6.5rem_1.75rem_minmax(12rem,1fr)_minmax(0,9rem)_7rem_6rem_3.5rem]";
+  "grid-cols-[3rem_6.5rem_1.75rem_minmax(8rem,1fr)_3rem] @[60rem]:grid-cols-[3rem_6.5rem_1.75rem_minmax(12rem,1fr)_minmax(0,9rem)_7rem_6rem_3.5rem]";
 
 export function TaskRow({
   task,
@@ -66,13 +66,13 @@ export function TaskRow({
           </span>
         )}
       </span>
-      <span className="@max-[52rem]:hidden truncate text-faint text-xs">
+      <span className="@max-[60rem]:hidden truncate text-faint text-xs">
         {task.after.length > 0 && `after ${task.after.join(", ")}`}
       </span>
-      <span className="@max-[52rem]:hidden min-w-0">
+      <span className="@max-[60rem]:hidden min-w-0">
         {task.profile && <NameChip name={task.profile} />}
       </span>
-      <span className="@max-[52rem]:hidden text-faint text-xs tabular-nums">
+      <span className="@max-[60rem]:hidden text-faint text-xs tabular-nums">
         {task.commits > 0 && formatCount(task.commits, "commit")}
       </span>
       <Age since={task.since} className="text-right text-faint text-xs tabular-nums" />
