@@ -237,13 +237,21 @@ export class EntryWork {
     return { repo, event: landingEvent(outcome, target) };
   }
 
-  /** What git says of a landing whose move threw: it may have been made all the same. */
-  async findLanding({ project, target, to }: Landing, problem: string): Promise<EntryEvent> {
+  /**
+   * What git says of a landing whose move threw: it may have been made all the same. Where git cannot be asked, e.g. because
+   * the repository is not there, the entry is held: built anew after that, work that had landed is found to be there already.
+   */
+  async findLanding(landing: Landing, problem: string): Promise<EntryEvent> {
+    const isMade = await this.#isMade(landing).catch(() => false);
+    return isMade ? { kind: "moved" } : { kind: "hindered", reason: problem, files: [] };
+  }
+
+  async #isMade({ project, target, to }: Landing): Promise<boolean> {
     const found = this.#parts.store.projects.find(project);
-    const repo = found && (await this.repository(found));
-    const now = repo ? await readRef(repo, `refs/heads/${target}`) : null;
-    if (repo && now !== null && (await isAncestor(repo, to, now))) return { kind: "moved" };
-    return { kind: "hindered", reason: problem, files: [] };
+    if (!found) return false;
+    const repo = await this.repository(found);
+    const now = await readRef(repo, `refs/heads/${target}`);
+    return now !== null && (await isAncestor(repo, to, now));
   }
 
   async repository({ path }: Project): Promise<Repository> {

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -46,6 +47,25 @@ test("a clean branch lands as the very commit that was tested, and the checkout 
   expect(await place.oid(`refs/switchyard/work/${entry.id}/1`)).toBe(entry.head);
   await fixture.queue.dispose();
   expect(await place.git("for-each-ref", "refs/switchyard/cand")).toBe("");
+});
+
+test("a landing that cannot be looked at, because the repository is not there, is held and lands later", async () => {
+  await using fixture = await createQueueFixture();
+  const { place, store } = fixture;
+  const { id, project } = await fixture.queueWork({ "new.txt": "new\n" });
+  const [from, to] = [await place.oid("main"), await place.oid("main")];
+  store.write("test", () => {
+    store.entries.update(id, { state: "landing", base: from, candidate: to });
+    store.landings.insert({ entry: id, project, target: "main", from, to });
+  });
+  const elsewhere = `${place.repo.root}-elsewhere`;
+  renameSync(place.repo.root, elsewhere);
+  await start(fixture);
+  expect(store.entries.find(id)?.state).toBe("held");
+  expect(store.landings.listOpen()).toEqual([]);
+  renameSync(elsewhere, place.repo.root);
+  fixture.queue.release(id);
+  await expectLanded(fixture, id);
 });
 
 test("two entries land in order, the second tested on top of the first", async () => {
