@@ -26,7 +26,8 @@ async function begin(app: RunningApp) {
 /** The dialog, once it offers the link and its terminal asks for the code. */
 async function offered({ page }: RunningApp) {
   const dialog = page.getByRole("dialog", { name: `Sign in to ${NAME}` });
-  await expect(dialog.getByText(/^https:\/\/.*oauth\/authorize/)).toBeVisible({ timeout: 20_000 });
+  const link = dialog.getByRole("paragraph").filter({ hasText: /^https:\/\/.*oauth\/authorize/ });
+  await expect(link).toBeVisible({ timeout: 20_000 });
   await expect(dialog.getByRole("button", { name: "Open in the browser" })).toBeVisible();
   const screen = dialog.locator(".xterm-rows");
   await expect(screen).toContainText(/paste code/i, { timeout: 20_000 });
