@@ -66,6 +66,8 @@ export interface Fleet extends AsyncDisposable {
   readonly dispatcher: Dispatcher;
   readonly queue: MergeQueue;
   readonly host: () => Client<HostContract>;
+  /** Why nothing at all is started; null while work goes out. */
+  halted(): string | null;
   launchLogin(profile: Profile): Promise<Session>;
   /** Ends the terminal host; refused while it runs a session. */
   endHost(): Promise<void>;
@@ -77,6 +79,7 @@ export function composeFleet(parts: FleetParts): Fleet {
   const { store, folder, clock, log, steps, settings, composed, signal } = parts;
   const { profiles } = composed;
   let link: HostLink | null = null;
+  let isGivenUp = false;
   const connected = () => {
     if (link) return link;
     throw new SwitchyardError(
@@ -273,7 +276,18 @@ export function composeFleet(parts: FleetParts): Fleet {
     link = await HostLink.open(parts.hostPlace, {
       onConnected: () => whenOpen("joining the sessions with the host", () => sessions.reconcile()),
       onLost: () => log.warn({}, "the terminal host is gone; it is started again"),
-      onGivenUp: (error) => log.error({ error }, "the terminal host does not come back"),
+      onGivenUp: (error) => {
+        log.error({ error }, "the terminal host does not come back");
+        // Each start would fail, and be charged to its task.
+        dispatcher.halt();
+        store.write("supervisor", (record) =>
+          record("host.given-up", "host", {
+            reason:
+              "The terminal host does not stay up, so no work is started. Its log is in the data folder; start Switchyard again once that is mended.",
+          }),
+        );
+        isGivenUp = true;
+      },
       onExited: ({ session, exit }) =>
         whenOpen("noting an exit", () => sessions.onExit(session, exit)),
       onSignal: ({ session, signal: told }) =>
@@ -291,6 +305,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     dispatcher,
     queue,
     host,
+    halted: () =>
+      isGivenUp ? "The terminal host does not stay up; start Switchyard again." : null,
     async launchLogin(profile) {
       // Looked for first: where there is none, no session is made.
       const executable = composed.executableOf(profile);

@@ -209,14 +209,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
           ? placement.reasons.map((text) => ({ kind: "profile", text, subject: null }))
           : null;
       },
-      halted: () =>
-        fleet
-          ? null
-          : {
-              kind: "not-running",
-              text: "Switchyard is not running; start it with: switchyard serve",
-              subject: null,
-            },
+      halted: () => {
+        if (!fleet) {
+          const text = "Switchyard is not running; start it with: switchyard serve";
+          return { kind: "not-running", text, subject: null };
+        }
+        const text = fleet.halted();
+        return text === null ? null : { kind: "halted", text, subject: null };
+      },
       endSessionOf,
       removeEntryOf: (task) => {
         const entry = store.entries.list({ task, isOpen: true })[0];

@@ -3,7 +3,10 @@ import type { EvidenceEvent } from "../provider/evidence.ts";
 
 const EVIDENCE_KEPT = 8;
 
-/** What a session's state rests on, with what was just heard; the newest last, older ones let go. */
+/**
+ * What a session's state rests on, with what was just heard; the newest last, older ones let go. The newest hook stays however
+ * many levels follow it: it tells which of them are stale, and that the conversation has begun.
+ */
 export function appendEvidence(
   kept: readonly Evidence[],
   events: readonly EvidenceEvent[],
@@ -13,7 +16,14 @@ export function appendEvidence(
     at: event.at,
     detail: detailOf(event),
   }));
-  return [...kept, ...added].slice(-EVIDENCE_KEPT);
+  const all = [...kept, ...added];
+  const newest = all.slice(-EVIDENCE_KEPT);
+  const hook = all.findLast(isHook);
+  return hook && !newest.includes(hook) ? [hook, ...newest.slice(1)] : newest;
+}
+
+function isHook({ signal }: Evidence): boolean {
+  return signal.startsWith("hook:");
 }
 
 function detailOf(event: EvidenceEvent): string | null {
