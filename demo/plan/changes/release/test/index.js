@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import * as timetable from "../src/index.js";
 
+const promised = ["fareOf", "findConnections", "findTrainsArrivingBy", "formatCsv", "listStations"];
+
 test("exports what the changelog promises", () => {
-  for (const name of ["fareOf", "findConnections", "findTrainsArrivingBy", "formatCsv", "listStations"]) {
-    assert.equal(typeof timetable[name], "function", name);
-  }
+  const exported = new Map(Object.entries(timetable));
+  for (const name of promised) assert.equal(typeof exported.get(name), "function", name);
 });
