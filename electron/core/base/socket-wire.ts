@@ -8,9 +8,10 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 const HEADER_BYTES = 5;
 const TEXT = 0;
 const BINARY = 1;
-const FRAME_MAX_BYTES = 16 * 1024 * 1024;
+/** All rows of 10,000 tasks with bodies of some KB. */
+const FRAME_MAX_BYTES = 64 * 1024 * 1024;
 /** A peer that leaves this much unread is taken for dead: everything above it has flow control of its own. */
-const UNSENT_MAX_BYTES = 64 * 1024 * 1024;
+const UNSENT_MAX_BYTES = 128 * 1024 * 1024;
 /** What `sun_path` holds on macOS; Linux has four bytes more. */
 const SOCKET_PATH_MAX_BYTES = 103;
 

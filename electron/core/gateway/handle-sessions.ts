@@ -99,7 +99,12 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
       await whenSpawned(store, session);
       const { gone, relays } = windowOf(peer);
       const stream = peer.openStream();
-      relays.set(stream.id, await parts.relay(session, stream, isFocused, gone.signal));
+      try {
+        relays.set(stream.id, await parts.relay(session, stream, isFocused, gone.signal));
+      } catch (error) {
+        stream.close();
+        throw error;
+      }
       return { stream: stream.id };
     },
     "terminal.focus": async ({ stream, isFocused }, peer) => {

@@ -11,6 +11,7 @@ import { explainTask, type Reason } from "../task/explain-task.ts";
 import { findCycle } from "../task/find-cycle.ts";
 import type { DispatchPlan } from "../task/plan-dispatch.ts";
 import { readTaskList } from "../task/read-task-list.ts";
+import { isRetryable } from "../task/task-machine.ts";
 import { findProject } from "./find-project.ts";
 
 export interface TaskParts {
@@ -94,22 +95,14 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
     },
     "task.retry": async ({ task: id, note }) => {
       const task = steps.require(id);
+      // Looked at first: a task that goes on by itself must not lose its session to the question.
+      if (!isRetryable(task.status)) throw notRetryable(task);
       await parts.endSessionOf(task);
       const before = steps.require(id);
-      steps.apply(
-        id,
-        { kind: "retry-asked" },
-        "person",
-        note === undefined && before.attempts === 0
-          ? {}
-          : { handback: note ?? before.handback ?? GO_ON },
-      );
-      if (steps.require(id).status === before.status) {
-        throw new SwitchyardError(
-          "wrong-state",
-          `${id} is ${before.status}; only a task that failed, waits for you, is parked or was cancelled can be retried.`,
-        );
-      }
+      const isFresh = note === undefined && before.attempts === 0;
+      const extra = isFresh ? {} : { handback: note ?? before.handback ?? GO_ON };
+      steps.apply(id, { kind: "retry-asked" }, "person", extra);
+      if (steps.require(id).status === before.status) throw notRetryable(before);
       steps.survey(id, "person");
       return steps.require(id);
     },
@@ -130,6 +123,13 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
       );
     },
   };
+}
+
+function notRetryable({ id, status }: TaskRecord): SwitchyardError {
+  return new SwitchyardError(
+    "wrong-state",
+    `${id} is ${status}; only a task that failed, waits for you, is parked or was cancelled can be retried.`,
+  );
 }
 
 type TaskFields = Omit<Parsed<AppContract, "task.create">, "project">;

@@ -119,7 +119,8 @@ export function isHeld(status: TaskStatus): boolean {
   return status === "running" || status === "needs-input" || status === "parked";
 }
 
-function isRetryable(status: TaskStatus): boolean {
+/** A person can send it out again. */
+export function isRetryable(status: TaskStatus): boolean {
   return (
     status === "failed" || status === "cancelled" || status === "needs-input" || status === "parked"
   );

@@ -129,8 +129,13 @@ export class Sessions {
     }
     for (const row of hosted) {
       const session = store.sessions.find(row.session);
-      if (session && isLive(session.state)) await this.#catchUp(session, row);
-      else if (session) await this.#bury(session.id);
+      try {
+        if (session && isLive(session.state)) await this.#catchUp(session, row);
+        else if (session) await this.#bury(session.id);
+      } catch (error) {
+        // One session whose journal cannot be read must not keep the others, and the core, from going on.
+        this.#parts.log.error({ error, session: row.session }, "joining a session failed");
+      }
     }
     for (const intent of stops) await this.end(stopped(intent), endOf(intent), "recovery");
   }
