@@ -3,7 +3,7 @@ import { Signal } from "../../shared/contract/host-contract.ts";
 
 /** A hook's body is 8 MiB at most; only what is no JSON can grow beyond that as a line, and then its body is left out. */
 const LINE_MAX_BYTES = 10 * 1024 * 1024;
-/** Lines that begin within so many bytes make one answer: with the last of them it stays below the 16 MiB of a socket's frame. */
+/** Lines that begin within so many bytes make one answer: with the last of them it stays below the 64 MiB of a socket's frame. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
