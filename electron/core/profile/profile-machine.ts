@@ -1,4 +1,4 @@
-import type { ProbeAnswer, Profile } from "../../../shared/model/profile.ts";
+import type { Account, ProbeAnswer, Profile } from "../../../shared/model/profile.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 
 export type ProfileStatus = Pick<
@@ -36,7 +36,8 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
       return afterProbe(profile, event);
     case "auth-failed":
       if (profile.state === "disabled" || profile.state === "signed-out") return profile;
-      return to(profile, "signed-out", event.reason);
+      // The account stays on record, and one that was never asked for is noted: it marks a login that a call proved dead.
+      return { ...to(profile, "signed-out", event.reason), account: profile.account ?? UNASKED };
     case "limit-hit":
       return rest(profile, event.until, event.reason);
     case "crowded":
@@ -57,6 +58,8 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
       return unreachable(event);
   }
 }
+
+const UNASKED: Account = { method: "unknown", email: null, organisation: null, subscription: null };
 
 function afterProbe(
   before: ProfileStatus,
