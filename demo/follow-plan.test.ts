@@ -48,7 +48,15 @@ const OID = "a".repeat(40);
 /** Follows a plan with a task in each of these states, in an app that is nothing but its answers. */
 function follow(...statuses: readonly TaskStatus[]) {
   const tasks = statuses.map((status, index) => task(index + 1, status));
-  const none = { projects: [], profiles: [], plans: [], sessions: [], entries: [] };
+  const none = {
+    projects: [],
+    profiles: [],
+    plans: [],
+    sessions: [],
+    entries: [],
+    asks: [],
+    fleet: [],
+  };
   const [near, far] = createWirePair();
   const handlers: Partial<Handlers<AppContract>> = {
     "app.watch": () => ({ seq: 0, rows: { ...none, tasks }, recent: [] }),
@@ -93,6 +101,7 @@ function task(number: number, status: TaskStatus): Task {
     session: null,
     profile: ProfileName.parse("max-1"),
     attempts: 1,
+    handoffs: 0,
     commits: 0,
     checks: [],
     progress: null,

@@ -68,6 +68,9 @@ function sessionRows(count: number) {
       kind: "worker",
       name: `t-${index + 1}`,
       pinned: false,
+      labels: [],
+      recovery: null,
+      concern: null,
       task: `t-${index + 1}`,
       project: "shop",
       profile: PROFILES[index % PROFILES.length],
@@ -200,6 +203,7 @@ function taskRows(panes: number) {
       session: isWorked ? `s-${index + 11}` : null,
       profile: isWorked ? PROFILES[index % PROFILES.length] : null,
       attempts: isWorked ? 1 : 0,
+      handoffs: 0,
       commits: isWorked ? index % 4 : 0,
       checks: sketch.status === "failed" ? [failedCheck, passed("npm run lint", 4_100)] : [],
       progress:
@@ -256,7 +260,16 @@ function entryRows(tasks: ReturnType<typeof taskRows>) {
 
 export function inventRows(panes: number, state: string): Rows {
   if (state === "first-run") {
-    return { projects: [], profiles: [], plans: [], tasks: [], sessions: [], entries: [] };
+    return {
+      projects: [],
+      profiles: [],
+      plans: [],
+      tasks: [],
+      sessions: [],
+      entries: [],
+      asks: [],
+      fleet: [],
+    };
   }
   const tasks = taskRows(panes);
   const sessions = sessionRows(panes);
@@ -341,6 +354,8 @@ export function inventRows(panes: number, state: string): Rows {
     tasks,
     sessions,
     entries: entryRows(tasks),
+    asks: [],
+    fleet: [{ isHalted: false, reason: null, since: ago(60) }],
   });
 }
 

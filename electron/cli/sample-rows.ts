@@ -43,6 +43,7 @@ export function sampleTask(patch: Partial<Task> = {}): Task {
     session: "s-19",
     profile: "max-1",
     attempts: 1,
+    handoffs: 0,
     commits: 2,
     checks: [
       { name: "unit", command: "npm test", exitCode: 0, durationMs: 1, reason: null, tail: "" },
@@ -60,6 +61,9 @@ export const sampleSession = Session.parse({
   kind: "worker",
   name: "sort",
   pinned: false,
+  labels: [],
+  recovery: null,
+  concern: null,
   task: "t-7",
   project: "app",
   profile: "max-1",

@@ -21,7 +21,16 @@ function coreWith(first: Task["status"], ...later: readonly Task["status"][]) {
       removed: { projects: [], profiles: [] },
     });
   };
-  const empty = { projects: [], profiles: [], plans: [], tasks: [], sessions: [], entries: [] };
+  const empty = {
+    projects: [],
+    profiles: [],
+    plans: [],
+    tasks: [],
+    sessions: [],
+    entries: [],
+    asks: [],
+    fleet: [],
+  };
   return {
     onConnect: (connected: Peer<AppContract>) => {
       peer = connected;

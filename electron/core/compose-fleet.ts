@@ -11,6 +11,7 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
+import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
@@ -262,6 +263,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
   });
 
+  const keepers = composeKeepers({ ...parts, sessions, dispatcher });
+
   const actions = createWorkerActions({ store, steps, finisher });
   const onRequest = async (request: string, id: Session["id"], body: string) => {
     const answer = await answerToolMessage(id, body, actions);
@@ -305,8 +308,12 @@ export function composeFleet(parts: FleetParts): Fleet {
     dispatcher,
     queue,
     host,
-    halted: () =>
-      isGivenUp ? "The terminal host does not stay up; start Switchyard again." : null,
+    halted() {
+      if (isGivenUp) return "The terminal host does not stay up; start Switchyard again.";
+      const { isHalted, reason } = store.fleet.read();
+      if (!isHalted) return null;
+      return `Everything was stopped${reason === null ? "" : ` (${reason})`}; let it go on with: switchyard resume`;
+    },
     async launchLogin(profile) {
       // Looked for first: where there is none, no session is made.
       const executable = composed.executableOf(profile);
@@ -361,11 +368,13 @@ export function composeFleet(parts: FleetParts): Fleet {
       await queue.settle(signal);
       profiles.run();
       supervisor.run();
+      for (const keeper of keepers) keeper.run();
       for (const profile of store.profiles.list()) {
         if (profile.state !== "disabled") await profiles.recheck(profile.name, signal);
       }
     },
     async [Symbol.asyncDispose]() {
+      for (const keeper of [...keepers].reverse()) await keeper[Symbol.asyncDispose]();
       await supervisor.dispose();
       await queue.dispose();
       profiles[Symbol.dispose]();

@@ -15,11 +15,14 @@ import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeProfiles } from "./compose-profiles.ts";
 import { handleApp } from "./gateway/handle-app.ts";
+import { handleFleet } from "./gateway/handle-fleet.ts";
+import { handleInbox } from "./gateway/handle-inbox.ts";
 import { handleProfiles } from "./gateway/handle-profiles.ts";
 import { handleProjects } from "./gateway/handle-projects.ts";
 import { handleQueue } from "./gateway/handle-queue.ts";
 import { handleSessions } from "./gateway/handle-sessions.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
+import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { runDoctor } from "./gateway/run-doctor.ts";
 import {
   currentBranch,
@@ -234,6 +237,33 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       respawn: async (session) => respawn(store, steps, live(), session),
     }),
     ...handleQueue({ store, steps, queue: () => live().queue }),
+    ...handleInbox({ store, listInbox: () => [], answer: async () => notBuilt() }),
+    ...handleFleet({
+      store,
+      haltAll: async (reason) => {
+        const halted = live();
+        store.write("person", (record) => {
+          store.fleet.set(true, reason);
+          record("fleet.halted", "fleet", { reason });
+        });
+        await endSessions(store, halted);
+      },
+      goOn: () => {
+        const going = live();
+        store.write("person", (record) => {
+          store.fleet.set(false, null);
+          record("fleet.resumed", "fleet", {});
+        });
+        going.dispatcher.wake();
+      },
+    }),
+    ...handleWorktrees({
+      store,
+      readChanges: async () => notBuilt(),
+      settleChanges: async () => notBuilt(),
+      removeWorktree: async () => notBuilt(),
+      restoreWorktree: async () => notBuilt(),
+    }),
   };
 
   const connect = (wire: Wire) => void serveWire(appContract, wire, handlers);
@@ -265,13 +295,22 @@ function busy(home: string, pid: number): SwitchyardError {
 async function stopSessions(store: Store, fleet: Fleet): Promise<void> {
   // Else the slots that come free here are given to the next tasks.
   fleet.dispatcher.halt();
+  await endSessions(store, fleet);
+  await fleet.dispatcher.dispose();
+  await fleet.endHost();
+}
+
+async function endSessions(store: Store, fleet: Fleet): Promise<void> {
   await Promise.all(
     store.sessions
       .list({ isLive: true })
       .map((session) => fleet.sessions.end(session.id, "stopped", "person")),
   );
-  await fleet.dispatcher.dispose();
-  await fleet.endHost();
+}
+
+/** Holds the place of what is being built. */
+function notBuilt(): never {
+  throw new SwitchyardError("failed", "This is not built yet.");
 }
 
 /** Sends a session's task out again at once, in the same conversation. */

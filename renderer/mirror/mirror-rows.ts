@@ -1,4 +1,5 @@
 import type { Changed, Rows, Snapshot } from "../../shared/contract/app-contract.ts";
+import type { Ask } from "../../shared/model/ask.ts";
 import type { Event } from "../../shared/model/event.ts";
 
 /** What this window knows of the core: its rows as they are now, and the newest events, newest last. */
@@ -22,6 +23,8 @@ export const emptyMirror: MirrorRows = {
   tasks: [],
   sessions: [],
   entries: [],
+  asks: [],
+  fleet: [],
 };
 
 export function fromSnapshot(snapshot: Snapshot): MirrorRows {
@@ -43,6 +46,8 @@ export function applyChanged(mirror: MirrorRows, changed: Changed): MirrorRows {
     tasks: put(mirror.tasks, rows.tasks, byId),
     sessions: put(mirror.sessions, rows.sessions, byId),
     entries: put(mirror.entries, rows.entries, byId),
+    asks: putOpen(mirror.asks, rows.asks),
+    fleet: rows.fleet ?? mirror.fleet,
   };
 }
 
@@ -60,6 +65,11 @@ function put<Row>(old: Row[], fresh: Row[] | undefined, keyOf: (row: Row) => str
     return replacement ?? row;
   });
   return [...kept, ...byKey.values()];
+}
+
+/** Only what is still open is kept: nobody looks at an ask that was answered. */
+function putOpen(old: Ask[], fresh: Ask[] | undefined): Ask[] {
+  return fresh ? put(old, fresh, byId).filter((ask) => ask.state === "open") : old;
 }
 
 function without<Row>(rows: Row[], keys: readonly string[], keyOf: (row: Row) => string): Row[] {

@@ -1,11 +1,25 @@
 import { z } from "zod";
+import { Approval, Ask, AskAnswer } from "../model/ask.ts";
 import { Check, CheckResult } from "../model/check.ts";
 import { Event } from "../model/event.ts";
-import { EntryId, Oid, PlanId, ProfileName, ProjectName, SessionId, TaskId } from "../model/ids.ts";
+import { Fleet } from "../model/fleet.ts";
+import { Handoff } from "../model/handoff.ts";
+import {
+  AskId,
+  EntryId,
+  Oid,
+  PlanId,
+  ProfileName,
+  ProjectName,
+  SessionId,
+  TaskId,
+} from "../model/ids.ts";
+import { InboxItem } from "../model/inbox.ts";
 import { Plan } from "../model/plan.ts";
 import { PlanTier, Profile, UsageWindows } from "../model/profile.ts";
 import { ApprovePolicy, LandPolicy, Project, Strategy } from "../model/project.ts";
 import { QueueEntry } from "../model/queue-entry.ts";
+import { Removal } from "../model/removal.ts";
 import { Session } from "../model/session.ts";
 import { Body, Priority, Task, Title } from "../model/task.ts";
 import type { Contract } from "./rpc.ts";
@@ -24,6 +38,10 @@ export const Rows = z.object({
   tasks: z.array(Task),
   sessions: z.array(Session),
   entries: z.array(QueueEntry),
+  /** In a snapshot the open ones; in a change also those that were just closed. */
+  asks: z.array(Ask),
+  /** One row. */
+  fleet: z.array(Fleet),
 });
 export type Rows = z.infer<typeof Rows>;
 
@@ -173,6 +191,20 @@ export const appContract = {
       in: z.strictObject({ project: projectRef, ...projectSettings }),
       out: Project,
     },
+    /** Files of the person's own checkout that are changed and not committed, which no new worktree has. */
+    "project.changes": {
+      in: z.strictObject({ project: projectRef }),
+      out: z.object({ files: z.array(z.string()), count: z.number().int() }),
+    },
+    /** `carry`: new worktrees get them as uncommitted changes; `leave`: they do not, and nobody is asked again about these. */
+    "project.settle-changes": {
+      in: z.strictObject({
+        project: projectRef,
+        choice: z.enum(["commit", "stash", "carry", "leave"]),
+        message: z.string().min(1).max(5_000).optional(),
+      }),
+      out: z.object({ files: z.array(z.string()), count: z.number().int() }),
+    },
     "project.remove": { in: z.strictObject({ project: projectRef }), out: None },
 
     "profile.add": {
@@ -247,6 +279,15 @@ export const appContract = {
       out: Task,
     },
     "task.cancel": { in: z.strictObject({ task: TaskId }), out: Task },
+    "task.handoffs": { in: z.strictObject({ task: TaskId }), out: z.array(Handoff) },
+    /** Keeps all that is in the task's worktree in git and takes the worktree away; refused while a session lives in it. */
+    "task.remove-worktree": { in: z.strictObject({ task: TaskId }), out: Removal },
+    /** Puts a removed worktree back as it was, uncommitted files included. */
+    "task.restore-worktree": { in: z.strictObject({ task: TaskId }), out: Task },
+    "task.removals": {
+      in: z.strictObject({ project: projectRef.optional() }),
+      out: z.array(Removal),
+    },
     /** Reads `- [ ] title` lines as tasks; an indented line below one is its body. */
     "task.import": {
       in: z.strictObject({
@@ -296,6 +337,33 @@ export const appContract = {
       in: z.strictObject({ session: SessionId, name: z.string().min(1).max(80) }),
       out: Session,
     },
+
+    "session.label": {
+      in: z.strictObject({
+        session: SessionId,
+        labels: z.array(z.string().min(1).max(60)).max(20),
+      }),
+      out: Session,
+    },
+    /** Stops it if it lives and continues its conversation in a new session. */
+    "session.restart": { in: z.strictObject({ session: SessionId }), out: Session },
+
+    /** Everything that waits for the person, the oldest first. */
+    "inbox.list": {
+      in: z.strictObject({ project: projectRef.optional() }),
+      out: z.array(InboxItem),
+    },
+    /** Refused (`wrong-state`) when somebody else has answered it. */
+    "ask.answer": { in: z.strictObject({ ask: AskId, answer: AskAnswer }), out: Ask },
+    "approval.list": {
+      in: z.strictObject({ project: projectRef.optional() }),
+      out: z.array(Approval),
+    },
+    "approval.remove": { in: z.strictObject({ approval: z.number().int().positive() }), out: None },
+
+    /** Ends every session and hands out nothing more until `fleet.resume`; answers when all are gone. */
+    "fleet.halt": { in: z.strictObject({ reason: z.string().max(500).optional() }), out: Fleet },
+    "fleet.resume": { in: None, out: Fleet },
 
     /** Opens a byte stream of terminal frames (see terminal-frame.ts), beginning with a snapshot. */
     "terminal.attach": {

@@ -25,6 +25,12 @@ export const EntryId = z
   .brand("EntryId");
 export type EntryId = z.infer<typeof EntryId>;
 
+export const AskId = z
+  .string()
+  .regex(/^a-\d+$/, "an ask is named like a-2")
+  .brand("AskId");
+export type AskId = z.infer<typeof AskId>;
+
 /** Profiles and projects are known by their names: they become folder names, so the alphabet is narrow. */
 const name = z
   .string()

@@ -31,12 +31,26 @@ export type Evidence = z.infer<typeof Evidence>;
 export const SessionKind = z.enum(["worker", "sign-in"]);
 export type SessionKind = z.infer<typeof SessionKind>;
 
+/** How a session came to hold its work after something broke, best first. */
+export const Rung = z.enum(["reattached", "resumed", "re-dispatched", "needs-you"]);
+export type Rung = z.infer<typeof Rung>;
+
+/** What a watchdog suspects of a session that runs, and how far it has gone about it. */
+export const Concern = z.object({
+  kind: z.enum(["silent", "no-commits", "repeats", "fleet-share", "budget"]),
+  text: z.string(),
+  step: z.enum(["told", "interrupted", "paused"]),
+  at: Instant,
+});
+export type Concern = z.infer<typeof Concern>;
+
 /** One run of a provider in a pseudo-terminal; a task may need several. */
 export const Session = z.object({
   id: SessionId,
   kind: SessionKind,
   name: z.string(),
   pinned: z.boolean(),
+  labels: z.array(z.string()),
   task: TaskId.nullable(),
   project: ProjectName.nullable(),
   profile: ProfileName,
@@ -49,6 +63,9 @@ export const Session = z.object({
   /** Newest last, at most 8. */
   evidence: z.array(Evidence),
   placement: z.object({ strategy: z.string(), reason: z.string() }),
+  /** The newest rung of the recovery ladder it stands on; null when nothing ever broke. */
+  recovery: z.object({ rung: Rung, reason: z.string(), at: Instant }).nullable(),
+  concern: Concern.nullable(),
   context: z
     .object({ tokens: z.number().int().nonnegative(), window: z.number().int().positive() })
     .nullable(),

@@ -31,6 +31,9 @@ const SettingsCheck = z.strictObject({
   retries: wholeFrom(0, 5).optional(),
 });
 
+const orOff = (value: z.ZodNumber, what: string) =>
+  z.union([off, value], `write ${what}, or off`).optional();
+
 const AgentSettings = z.strictObject({
   provider: z.literal("claude").optional(),
   /** `default` leaves the choice to the provider. */
@@ -41,8 +44,13 @@ const AgentSettings = z.strictObject({
   allow: texts.optional(),
   /** Tokens of context at which the session is asked to hand over to a fresh one. */
   "handoff-at": z
-    .union([off, wholeFrom(1_000, 10_000_000)], "write a number of tokens, or off")
+    .union(
+      [off, wholeFrom(1_000, 10_000_000), z.string().regex(/^([1-9]|[1-8]\d|9[0-5])%$/)],
+      'write a number of tokens, a share of the window such as "70%", or off',
+    )
     .optional(),
+  /** Handoffs of one task after which a person is asked. */
+  "handoffs-max": wholeFrom(1, 100).optional(),
 });
 
 /** `config.yaml`, the person's and a project's alike. Every key can be left out; one that is not here is a mistake. */
@@ -57,6 +65,12 @@ export const Settings = z.strictObject({
       copy: texts.optional(),
       setup: text.optional(),
       "include-changes": z.enum(["ask", "always", "never"]).optional(),
+      /** How often changed worktrees are kept as a commit nobody sees. */
+      "checkpoint-minutes": wholeFrom(1, 120).optional(),
+      /** How long the worktree of a task that is over stays. */
+      "keep-hours": z
+        .union([off, wholeFrom(0, 8_760)], "write a number of hours, or off to keep them")
+        .optional(),
     })
     .optional(),
   checks: z.array(SettingsCheck).max(20).optional(),
@@ -109,12 +123,46 @@ export const Settings = z.strictObject({
   guards: z
     .strictObject({
       destructive: z.enum(["default", "off"]).optional(),
+      /** More commands that stop at the gate: each a name and a pattern that the command or path is searched for. */
+      "destructive-patterns": z
+        .array(z.strictObject({ name: z.string().min(1).max(80), pattern: text }))
+        .max(100)
+        .optional(),
+      /** Patterns of commands that the gate lets through, whatever its list says. */
+      "destructive-except": texts.optional(),
       "budget-usd-per-task": z
         .union([off, z.number().positive().max(10_000)], "write an amount in dollars, or off")
         .optional(),
+      "budget-tokens-per-task": orOff(wholeFrom(1_000, 1_000_000_000), "a number of tokens"),
+      "budget-minutes-per-task": orOff(wholeFrom(1, 10_080), "a number of minutes"),
+      "budget-usd-per-day": orOff(z.number().positive().max(100_000), "an amount in dollars"),
+      /** Percent of a profile's usage window at which its workers are told of, then paused. */
+      "window-ceiling-percent": orOff(wholeFrom(1, 100), "a number of percent"),
+      /** Minutes in which a working session prints nothing and signals nothing. */
+      "silence-minutes": orOff(wholeFrom(1, 1_440), "a number of minutes"),
+      /** Tokens used since the branch last moved. */
+      "tokens-without-commit": orOff(wholeFrom(1_000, 1_000_000_000), "a number of tokens"),
+      /** The same command, or the same failure, so many times in a row. */
+      repeats: orOff(wholeFrom(2, 1_000), "a number of repeats"),
+      /** One session's share of what the whole fleet burns, in percent, while others work too. */
+      "fleet-share-percent": orOff(wholeFrom(1, 100), "a number of percent"),
       "idle-minutes": z
         .union([off, wholeFrom(1, 1_440)], "write a number of minutes, or off")
         .optional(),
+    })
+    .optional(),
+  starts: z
+    .strictObject({
+      /** A session is started only while so much memory is free; about what one needs. */
+      "free-memory-mb": orOff(wholeFrom(1, 1_000_000), "a number of megabytes"),
+      /** … and while the machine's load per core is below this. */
+      "load-per-core": orOff(z.number().positive().max(1_000), "a number"),
+    })
+    .optional(),
+  power: z
+    .strictObject({
+      /** Keeps the machine from sleeping while workers work. */
+      "keep-awake": z.enum(["on", "off"]).optional(),
     })
     .optional(),
 });

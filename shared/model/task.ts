@@ -69,6 +69,8 @@ export const Task = z.object({
   profile: ProfileName.nullable(),
   /** How many sessions have been started for it. */
   attempts: z.number().int().nonnegative(),
+  /** How many handoff notes its sessions have written. */
+  handoffs: z.number().int().nonnegative(),
   /** Commits on its branch beyond where it left the target. */
   commits: z.number().int().nonnegative(),
   /** Results of its checks at the last `task_done`. */

@@ -38,6 +38,8 @@ type SessionCalls =
   | "session.interrupt"
   | "session.stop"
   | "session.respawn"
+  | "session.restart"
+  | "session.label"
   | "session.pin"
   | "session.name"
   | "terminal.attach"
@@ -92,6 +94,12 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
         );
       return parts.respawn(session);
     },
+    "session.restart": async ({ session: id }) => {
+      const session = requireSession(store, id);
+      if (isLive(session.state)) await parts.sessions().end(id, "stopped", "person");
+      return parts.respawn(requireSession(store, id));
+    },
+    "session.label": ({ session, labels }) => change(store, session, { labels }),
     "session.pin": ({ session, isPinned }) => change(store, session, { pinned: isPinned }),
     "session.name": ({ session, name }) => change(store, session, { name }),
 
@@ -153,7 +161,7 @@ interface OpenWindow {
 function change(
   store: Store,
   id: SessionId,
-  patch: Partial<Pick<SessionRecord, "pinned" | "name">>,
+  patch: Partial<Pick<SessionRecord, "pinned" | "name" | "labels">>,
 ): Session {
   return store.write("person", (record) => {
     requireSession(store, id);

@@ -5,7 +5,8 @@ import type {
   Snapshot,
 } from "../../../shared/contract/app-contract.ts";
 import type { Peer } from "../../../shared/contract/rpc.ts";
-import type { Store, Touched } from "../store/store.ts";
+import type { Ask } from "../../../shared/model/ask.ts";
+import type { AskRecord, Store, Touched } from "../store/store.ts";
 
 /** How much of the past a window is given at once, for its activity list. */
 const RECENT_EVENTS = 300;
@@ -41,6 +42,8 @@ function allRows(store: Store): Rows {
     tasks: [...store.tasks.list()],
     sessions: [...store.sessions.list()],
     entries: [...store.entries.list()],
+    asks: store.asks.list({ isOpen: true }).map(toAsk),
+    fleet: [store.fleet.read()],
   };
 }
 
@@ -52,7 +55,17 @@ function touchedRows(store: Store, touched: Touched): Partial<Rows> {
     ...rowsOf("tasks", touched.tasks, (id) => store.tasks.find(id)),
     ...rowsOf("sessions", touched.sessions, (id) => store.sessions.find(id)),
     ...rowsOf("entries", touched.entries, (id) => store.entries.find(id)),
+    ...rowsOf("asks", touched.asks, (id) => {
+      const ask = store.asks.find(id);
+      return ask && toAsk(ask);
+    }),
+    ...(touched.fleet ? { fleet: [store.fleet.read()] } : {}),
   };
+}
+
+/** Without the input of the tool, which may be large and is told by `detail`. */
+function toAsk({ request: _request, input: _input, ...ask }: AskRecord): Ask {
+  return ask;
 }
 
 function rowsOf<K extends keyof Rows, Id>(

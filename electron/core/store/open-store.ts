@@ -3,14 +3,19 @@ import type { Database } from "better-sqlite3";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { DataFolder } from "../base/data-folder.ts";
+import { createApprovalTable } from "./approval-table.ts";
+import { createAskTable } from "./ask-table.ts";
 import { createEntryTable } from "./entry-table.ts";
 import { createEventTable } from "./event-table.ts";
+import { createFleetTable } from "./fleet-table.ts";
 import { GaugeTables } from "./gauge-tables.ts";
+import { createHandoffTable } from "./handoff-table.ts";
 import { createIntentTable } from "./intent-table.ts";
 import { createLandingTable } from "./landing-table.ts";
 import { createPlanTable } from "./plans-table.ts";
 import { createProfileTable } from "./profile-table.ts";
 import { createProjectTable } from "./project-table.ts";
+import { createRemovalTable } from "./removal-table.ts";
 import { createSessionTable } from "./session-table.ts";
 import type { Store } from "./store.ts";
 import { toStoreError } from "./store-error.ts";
@@ -57,6 +62,11 @@ export function openStore(parts: {
     tasks: createTaskTable(context),
     sessions: createSessionTable(context, profiles, gauges),
     entries: createEntryTable(context),
+    asks: createAskTable(context),
+    approvals: createApprovalTable(context),
+    handoffs: createHandoffTable(context),
+    removals: createRemovalTable(context),
+    fleet: createFleetTable(context),
     landings: createLandingTable(context),
     verdicts: createVerdictTable(context),
     intents: createIntentTable(context),

@@ -15,6 +15,7 @@ const columns: Columns<Row> = {
   kind: "text",
   name: "text",
   pinned: "flag",
+  labels: "json",
   task: "text",
   project: "text",
   profile: "text",
@@ -25,6 +26,8 @@ const columns: Columns<Row> = {
   since: "text",
   evidence: "json",
   placement: "json",
+  recovery: "json",
+  concern: "json",
   pid: "number",
   startTicks: "text",
   exit: "json",
@@ -151,6 +154,9 @@ function freshSession(id: SessionId, at: string, session: NewSession) {
     link: null,
     signalSeq: 0,
     evidence: [],
+    labels: [],
+    recovery: session.recovery ?? null,
+    concern: null,
   } satisfies Partial<Row>;
 }
 

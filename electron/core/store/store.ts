@@ -1,6 +1,10 @@
+import type { Approval, Ask, AskState } from "../../../shared/model/ask.ts";
 import type { CheckResult } from "../../../shared/model/check.ts";
 import type { Event } from "../../../shared/model/event.ts";
+import type { Fleet } from "../../../shared/model/fleet.ts";
+import type { Handoff } from "../../../shared/model/handoff.ts";
 import type {
+  AskId,
   EntryId,
   Instant,
   Oid,
@@ -14,6 +18,7 @@ import type { Plan, PlanState } from "../../../shared/model/plan.ts";
 import type { Profile, UsageWindows } from "../../../shared/model/profile.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import type { Removal } from "../../../shared/model/removal.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import type { Task, TaskStatus } from "../../../shared/model/task.ts";
 
@@ -27,6 +32,8 @@ export type TaskRecord = Task & {
   readonly reminders: number;
   /** Abnormal ends of its sessions in a row; 0 for a new task. */
   readonly failures: number;
+  /** The next session begins a conversation of its own, even where the last one could be continued. */
+  readonly isFresh: boolean;
 };
 export type NewTask = Pick<
   TaskRecord,
@@ -74,7 +81,11 @@ export type NewSession = Omit<
   | "costUsd"
   | "signalSeq"
   | "evidence"
->;
+  | "labels"
+  | "recovery"
+  | "concern"
+> &
+  Partial<Pick<SessionRecord, "recovery">>;
 
 export type EntryRecord = QueueEntry & {
   readonly attempt: number;
@@ -117,6 +128,15 @@ export interface Intent {
   readonly openedAt: Instant;
 }
 
+/** An ask with what only the core knows of it. */
+export type AskRecord = Ask & {
+  /** The host's name of the request that is held open for it. */
+  readonly request: string;
+  /** The input of the tool, as JSON, to be given back with an answer. */
+  readonly input: string;
+};
+export type NewAsk = Omit<AskRecord, "id" | "state" | "note" | "openedAt" | "closedAt">;
+
 export interface Touched {
   readonly projects: ReadonlySet<ProjectName>;
   readonly profiles: ReadonlySet<ProfileName>;
@@ -124,6 +144,9 @@ export interface Touched {
   readonly tasks: ReadonlySet<TaskId>;
   readonly sessions: ReadonlySet<SessionId>;
   readonly entries: ReadonlySet<EntryId>;
+  readonly asks: ReadonlySet<AskId>;
+  /** Whether the fleet was halted or let go on. */
+  readonly fleet: boolean;
   readonly removedProjects: ReadonlySet<ProjectName>;
   readonly removedProfiles: ReadonlySet<ProfileName>;
 }
@@ -238,6 +261,40 @@ export interface Store {
     ): void;
     /** Puts an open entry at a 1-based position among the open ones of its project. */
     move(id: EntryId, position: number): void;
+  };
+  readonly asks: {
+    /** In the order in which they were opened. */
+    list(filter?: {
+      readonly isOpen?: boolean;
+      readonly session?: SessionId;
+    }): readonly AskRecord[];
+    find(id: AskId): AskRecord | undefined;
+    findByRequest(request: string): AskRecord | undefined;
+    insert(ask: NewAsk): AskRecord;
+    /** The first answer counts: false when it is closed already. */
+    close(id: AskId, state: Exclude<AskState, "open">, note: string | null): boolean;
+  };
+  readonly approvals: {
+    list(project?: ProjectName): readonly Approval[];
+    /** Again the same: nothing new. */
+    insert(approval: Pick<Approval, "project" | "tool" | "input">): void;
+    remove(id: number): void;
+  };
+  readonly handoffs: {
+    list(task: TaskId): readonly Handoff[];
+    /** Numbers it and counts it on its task. */
+    insert(handoff: Omit<Handoff, "number" | "at">): Handoff;
+  };
+  readonly removals: {
+    list(filter?: { readonly project?: ProjectName; readonly task?: TaskId }): readonly Removal[];
+    insert(removal: Omit<Removal, "id" | "at" | "restoredAt">): Removal;
+    noteRestored(id: number): void;
+    /** Its 30 days are over. */
+    forget(id: number): void;
+  };
+  readonly fleet: {
+    read(): Fleet;
+    set(isHalted: boolean, reason: string | null): void;
   };
   readonly landings: {
     insert(landing: Omit<Landing, "id" | "state">): Landing;

@@ -27,6 +27,7 @@ const columns: Columns<Row> = {
   session: "text",
   profile: "text",
   attempts: "number",
+  handoffs: "number",
   commits: "number",
   checks: "json",
   progress: "json",
@@ -37,6 +38,7 @@ const columns: Columns<Row> = {
   fork: "text",
   reminders: "number",
   failures: "number",
+  isFresh: "flag",
 };
 const BY_NUMBER = "ORDER BY tasks.number";
 
@@ -126,6 +128,7 @@ function freshTask(at: string) {
     session: null,
     profile: null,
     attempts: 0,
+    handoffs: 0,
     commits: 0,
     checks: [],
     progress: null,
@@ -136,5 +139,6 @@ function freshTask(at: string) {
     fork: null,
     reminders: 0,
     failures: 0,
+    isFresh: false,
   } satisfies Partial<TaskRecord>;
 }

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { Event } from "../../../shared/model/event.ts";
 import type {
+  AskId,
   EntryId,
   PlanId,
   ProfileName,
@@ -25,6 +26,8 @@ export interface MutableTouched extends Touched {
   readonly tasks: Set<TaskId>;
   readonly sessions: Set<SessionId>;
   readonly entries: Set<EntryId>;
+  readonly asks: Set<AskId>;
+  fleet: boolean;
   readonly removedProjects: Set<ProjectName>;
   readonly removedProfiles: Set<ProfileName>;
 }
@@ -170,6 +173,8 @@ function nothingTouched(): MutableTouched {
     tasks: new Set(),
     sessions: new Set(),
     entries: new Set(),
+    asks: new Set(),
+    fleet: false,
     removedProjects: new Set(),
     removedProfiles: new Set(),
   };

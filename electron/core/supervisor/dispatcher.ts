@@ -223,6 +223,7 @@ export class Dispatcher {
   }
 
   #handOut(): void {
+    if (this.#parts.store.fleet.read().isHalted) return;
     for (const id of this.plan().order) {
       try {
         const claimed = this.claim(id);

@@ -1,0 +1,14 @@
+import type { FleetParts } from "./compose-fleet.ts";
+import type { Dispatcher } from "./supervisor/dispatcher.ts";
+import type { Keeper } from "./supervisor/keeper.ts";
+import type { Sessions } from "./worker/sessions.ts";
+
+export type KeeperParts = FleetParts & {
+  readonly sessions: Sessions;
+  readonly dispatcher: Dispatcher;
+};
+
+/** Everything that keeps watch while the fleet runs, in the order in which it is started. */
+export function composeKeepers(_parts: KeeperParts): readonly Keeper[] {
+  return [];
+}

@@ -1,0 +1,48 @@
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
+import type { TaskId } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import type { Removal } from "../../../shared/model/removal.ts";
+import type { Task } from "../../../shared/model/task.ts";
+import type { Store } from "../store/store.ts";
+import { findProject } from "./find-project.ts";
+
+type Settling = Omit<Parsed<AppContract, "project.settle-changes">, "project">;
+interface Changes {
+  readonly files: string[];
+  readonly count: number;
+}
+
+export interface WorktreeParts {
+  readonly store: Store;
+  /** What is changed in the person's checkout and not committed. */
+  readonly readChanges: (project: Project) => Promise<Changes>;
+  readonly settleChanges: (project: Project, settling: Settling) => Promise<Changes>;
+  readonly removeWorktree: (task: TaskId) => Promise<Removal>;
+  readonly restoreWorktree: (task: TaskId) => Promise<Task>;
+}
+
+type WorktreeCalls =
+  | "project.changes"
+  | "project.settle-changes"
+  | "task.handoffs"
+  | "task.remove-worktree"
+  | "task.restore-worktree"
+  | "task.removals";
+
+export function handleWorktrees(parts: WorktreeParts): Pick<Handlers<AppContract>, WorktreeCalls> {
+  const { store } = parts;
+  return {
+    "project.changes": ({ project }) => parts.readChanges(findProject(store, project)),
+    "project.settle-changes": ({ project, ...settling }) =>
+      parts.settleChanges(findProject(store, project), settling),
+    "task.handoffs": ({ task }) => [...store.handoffs.list(task)],
+    "task.remove-worktree": ({ task }) => parts.removeWorktree(task),
+    "task.restore-worktree": ({ task }) => parts.restoreWorktree(task),
+    "task.removals": ({ project }) => [
+      ...store.removals.list(
+        project === undefined ? {} : { project: findProject(store, project).name },
+      ),
+    ],
+  };
+}

@@ -1,0 +1,4 @@
+/** Keeps watch over one thing beside the supervisor, for as long as the core runs. It acts on what the store says, so it can begin anew at any time. */
+export interface Keeper extends AsyncDisposable {
+  run(): void;
+}
