@@ -37,7 +37,7 @@ import { Supervisor } from "./supervisor/supervisor.ts";
 import type { TaskSteps } from "./supervisor/task-steps.ts";
 import { taskBranch, taskSlug } from "./task/task-slug.ts";
 import type { HostPlace } from "./terminal/ensure-host.ts";
-import { HostLink } from "./terminal/host-link.ts";
+import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
 import { createUsage } from "./usage/usage.ts";
 import { Sessions } from "./worker/sessions.ts";
 import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
@@ -266,8 +266,11 @@ export function composeFleet(parts: FleetParts): Fleet {
   const keepers = composeKeepers({ ...parts, sessions, dispatcher });
 
   const actions = createWorkerActions({ store, steps, finisher });
-  const onRequest = async (request: string, id: Session["id"], body: string) => {
-    const answer = await answerToolMessage(id, body, actions);
+  const onRequest = async ({ request, session, purpose, body }: HeldRequest) => {
+    const answer =
+      purpose === "mcp"
+        ? await answerToolMessage(session, body, actions)
+        : { status: 200, body: "{}" };
     await host().call("answer", { request, ...answer });
   };
   /** What the host tells waits until this core has its connection in hand. */
@@ -295,8 +298,8 @@ export function composeFleet(parts: FleetParts): Fleet {
         whenOpen("noting an exit", () => sessions.onExit(session, exit)),
       onSignal: ({ session, signal: told }) =>
         whenOpen("noting a signal", () => sessions.onSignal(session, told)),
-      onRequest: ({ request, session, body }) =>
-        whenOpen("answering a tool call", () => onRequest(request, session, body)),
+      onRequest: (request) => whenOpen("answering a request", () => onRequest(request)),
+      onDropped: () => undefined,
     });
     // Settled before anything the host told meanwhile is taken in.
     await sessions.reconcile();

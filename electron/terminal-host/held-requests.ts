@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { HostContract } from "../../shared/contract/host-contract.ts";
+import type { HostContract, RequestPurpose } from "../../shared/contract/host-contract.ts";
 import type { Payload } from "../../shared/contract/rpc.ts";
 
 export type HeldRequest = Payload<HostContract, "request">;
@@ -9,7 +9,7 @@ export interface RequestAnswer {
 }
 
 /**
- * Messages to a session's tool server that wait for a core to answer them, for as long as the asking program waits. A core that
+ * Messages of sessions' programs that wait for a core to answer them, for as long as the asking program waits. A core that
  * dies takes no answer with it: the next one is told of every message still here.
  */
 export class HeldRequests {
@@ -20,24 +20,26 @@ export class HeldRequests {
 
   hold(
     session: HeldRequest["session"],
+    purpose: RequestPurpose,
     body: string,
     onAnswer: (answer: RequestAnswer) => void,
   ): HeldRequest {
-    const request: HeldRequest = { request: randomUUID(), session, body };
+    const request: HeldRequest = { request: randomUUID(), session, purpose, body };
     this.#held.set(request.request, { request, answer: onAnswer });
     return request;
   }
 
-  /** Whoever asked has gone away. */
-  drop(request: HeldRequest): void {
-    this.#held.delete(request.request);
+  /** Whoever asked has gone away. False when it had its answer by then. */
+  drop(request: HeldRequest): boolean {
+    return this.#held.delete(request.request);
   }
 
-  /** The first answer counts; one to a request that is no longer here changes nothing. */
-  answer(id: string, answer: RequestAnswer): void {
+  /** The first answer counts; one to a request that is no longer here changes nothing and gives false. */
+  answer(id: string, answer: RequestAnswer): boolean {
     const held = this.#held.get(id);
     this.#held.delete(id);
     held?.answer(answer);
+    return held !== undefined;
   }
 
   list(): readonly HeldRequest[] {

@@ -60,6 +60,7 @@ export class HostServer implements AsyncDisposable {
         host.#emit("signal", { session, signal });
       },
       onRequest: (request) => host.#emit("request", request),
+      onDropped: ({ request, session }) => host.#emit("dropped", { request, session }),
     });
     return host;
   }
@@ -164,10 +165,10 @@ export class HostServer implements AsyncDisposable {
     },
     text: async ({ session, lines }) => ({ lines: await this.#find(session).text(lines) }),
     signals: ({ session, since }) => this.#find(session).signalsSince(since),
-    answer: ({ request, status, body }) => {
-      this.#requests.answer(request, { status, body });
-      return {};
-    },
+    answer: ({ request, status, body }) => ({
+      isTaken: this.#requests.answer(request, { status, body }),
+    }),
+    held: () => this.#requests.list().map(({ request }) => request),
     forget: async ({ session: id }) => {
       const session = this.#find(id);
       if (session.isLive) throw new SwitchyardError("wrong-state", `Session ${id} still runs.`);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Signal, SignalKind } from "../../shared/contract/host-contract.ts";
+import { RequestPurpose, type Signal, SignalKind } from "../../shared/contract/host-contract.ts";
 import type { HeldRequest, HeldRequests, RequestAnswer } from "./held-requests.ts";
 
 const BODY_MAX_BYTES = 8 * 1024 * 1024;
@@ -18,8 +18,13 @@ interface IntakeParts {
   /** Must have journaled the signal when it returns. */
   readonly onSignal: (session: HeldRequest["session"], kind: Signal["kind"], body: unknown) => void;
   readonly onRequest: (request: HeldRequest) => void;
+  readonly onDropped: (request: HeldRequest) => void;
 }
-/** Where the programs of sessions reach the host: `POST /s/<token>/{hook,status-line,open-link,mcp}` on loopback. */
+
+/**
+ * Where the programs of sessions reach the host: `POST /s/<token>/{hook,status-line,open-link,mcp,ask,gate}` on loopback.
+ * The first three are answered at once, the others by the core.
+ */
 export class Intake implements AsyncDisposable {
   readonly #parts: IntakeParts;
   readonly #server: Server;
@@ -68,7 +73,8 @@ export class Intake implements AsyncDisposable {
       return;
     }
     const signal = SignalKind.safeParse(purpose);
-    if (!signal.success && purpose !== "mcp") {
+    const held = RequestPurpose.safeParse(purpose);
+    if (!signal.success && !held.success) {
       end(response, 404);
       return;
     }
@@ -86,11 +92,13 @@ export class Intake implements AsyncDisposable {
       end(response, 413, { connection: "close" });
       return;
     }
-    if (!signal.success) {
-      this.#hold(session, body, request, response);
+    if (held.success) {
+      // Journaled first: that it asked is evidence of the session's state, whatever becomes of the answer.
+      if (held.data !== "mcp") this.#parts.onSignal(session, "hook", parseJson(body));
+      this.#hold(session, held.data, body, request, response);
       return;
     }
-    this.#parts.onSignal(session, signal.data, parseJson(body));
+    if (signal.success) this.#parts.onSignal(session, signal.data, parseJson(body));
     response.setHeader("content-type", "application/json");
     response.end("{}");
   }
@@ -107,24 +115,27 @@ export class Intake implements AsyncDisposable {
 
   #hold(
     session: HeldRequest["session"],
+    purpose: RequestPurpose,
     body: string,
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    const isStream = (request.headers.accept ?? "").includes("text/event-stream");
+    // A hook reads its answer as one document, whatever it says it accepts.
+    const isStream =
+      purpose === "mcp" && (request.headers.accept ?? "").includes("text/event-stream");
     const ping = setInterval(() => {
       // A notification is answered by its status alone, which a stream would have to give away now.
       if (!isStream || !hasId(body)) return;
       if (!response.headersSent) startStream(response);
       response.write(": ping\n\n");
     }, PING_MS);
-    const held = this.#parts.requests.hold(session, body, (answer) => {
+    const held = this.#parts.requests.hold(session, purpose, body, (answer) => {
       clearInterval(ping);
       answerHeld(response, answer, isStream);
     });
     response.on("close", () => {
       clearInterval(ping);
-      this.#parts.requests.drop(held);
+      if (this.#parts.requests.drop(held)) this.#parts.onDropped(held);
     });
     this.#parts.onRequest(held);
   }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { HostContract } from "../../shared/contract/host-contract.ts";
+import { HOST_PROTOCOL, type HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
 import {
   exitOf,
@@ -141,7 +141,7 @@ test("a window that dies does not touch its session", async () => {
     import { createClient } from "${join(import.meta.dirname, "../../shared/contract/rpc.ts")}";
     import { hostContract } from "${join(import.meta.dirname, "../../shared/contract/host-contract.ts")}";
     import { connectSocket } from "${join(import.meta.dirname, "../core/base/socket-wire.ts")}";
-    const client = createClient(hostContract, await connectSocket("${host.folder.hostSocket(1)}"));
+    const client = createClient(hostContract, await connectSocket("${host.folder.hostSocket(HOST_PROTOCOL)}"));
     await client.call("attach", { session: "${order.session}", isFocused: true });
     console.log("attached");
   `;
@@ -364,6 +364,62 @@ test("a tool call is answered in plain JSON, and a notification by its status al
   await client.call("stop", { session: order.session, graceMs: 1000 });
 });
 
+test("a permission is journaled as a hook, told, and waits for its answer in plain JSON", async () => {
+  const { port } = await client.call("hello", {});
+  const order = host.order("cat");
+  const { session } = order;
+  await client.call("spawn", order);
+  const told: string[] = [];
+  const stops = [
+    client.on("signal", (event) => event.session === session && told.push("signal")),
+    client.on("request", (event) => {
+      if (event.session !== session) return;
+      told.push(`${event.purpose} ${event.body}`);
+      const answer = { request: event.request, status: 200, body: `{"for":"${event.purpose}"}` };
+      void client.call("answer", answer);
+    }),
+  ];
+  for (const purpose of ["ask", "gate"]) {
+    const response = await post(port, `/s/${order.token}/${purpose}`, `{"n":"${purpose}"}`, {
+      accept: "application/json, text/event-stream",
+    });
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toEqual({ for: purpose });
+  }
+  expect(told).toEqual(["signal", 'ask {"n":"ask"}', "signal", 'gate {"n":"gate"}']);
+  const signals = await client.call("signals", { session, since: 0 });
+  expect(signals.map(({ kind, body }) => [kind, body])).toEqual([
+    ["hook", { n: "ask" }],
+    ["hook", { n: "gate" }],
+  ]);
+  for (const stop of stops) stop();
+  await client.call("stop", { session, graceMs: 1000 });
+});
+
+test("a core is told when whoever asked hangs up, and an answer to it changes nothing", async () => {
+  const { port } = await client.call("hello", {});
+  const order = host.order("cat");
+  await client.call("spawn", order);
+  const asked = new Promise<{ request: string }>((resolve) => client.on("request", resolve));
+  const dropped = new Promise<{ request: string }>((resolve) => client.on("dropped", resolve));
+  const leaving = new AbortController();
+  const asking = fetch(`http://127.0.0.1:${port}/s/${order.token}/ask`, {
+    method: "POST",
+    body: "{}",
+    signal: leaving.signal,
+  });
+  const { request } = await asked;
+  expect(await client.call("held", {})).toEqual([request]);
+  leaving.abort();
+  await expect(asking).rejects.toThrow();
+  expect(await dropped).toEqual({ request, session: order.session });
+  expect(await client.call("held", {})).toEqual([]);
+  expect(await client.call("answer", { request, status: 200, body: "{}" })).toEqual({
+    isTaken: false,
+  });
+  await client.call("stop", { session: order.session, graceMs: 1000 });
+});
+
 test("programs reach the host from inside their terminal", async () => {
   const { port } = await client.call("hello", {});
   const order = host.order("cat");
@@ -392,10 +448,10 @@ test("a second host on the same folder says so and ends", async () => {
 
 test("its files are for this user alone", async () => {
   expect(statSync(host.folder.run).mode & 0o777).toBe(0o700);
-  expect(statSync(host.folder.hostSocket(1)).mode & 0o777).toBe(0o600);
+  expect(statSync(host.folder.hostSocket(HOST_PROTOCOL)).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(host.folder.hostFile, "utf8"))).toMatchObject({
     pid: host.process.pid,
-    protocol: 1,
+    protocol: HOST_PROTOCOL,
   });
 });
 
@@ -409,7 +465,7 @@ test("refuses to end while a session lives, and ends when it is asked and none d
   const ended = once(own.process, "exit");
   await core.call("shutdown", {});
   expect((await ended)[0]).toBe(0);
-  expect(existsSync(own.folder.hostSocket(1))).toBe(false);
+  expect(existsSync(own.folder.hostSocket(HOST_PROTOCOL))).toBe(false);
 });
 
 test("ends by itself when nobody has needed it for a while", async () => {

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { Instant, SessionId } from "../model/ids.ts";
 import type { Contract } from "./rpc.ts";
 
-/** Goes up with every change that an older or newer core could not live with; it is part of the socket's name. */
-export const HOST_PROTOCOL = 1;
+/**
+ * Goes up with every change that an older or newer core could not live with; it is part of the socket's name.
+ * 2: sessions ask at `/ask` and `/gate`; a host that serves neither would let every command by.
+ */
+export const HOST_PROTOCOL = 2;
 
 const None = z.strictObject({});
 const cols = z.number().int().min(2).max(1000);
@@ -44,6 +47,13 @@ export const Signal = z.object({
 });
 export type Signal = z.infer<typeof Signal>;
 
+/**
+ * What a request is for. `mcp`: a JSON-RPC message to the session's tool server. `ask`, `gate`: a hook that its program holds open
+ * for an answer; its body is journaled as a `hook` signal too, before the request is told, so that it is evidence like any other.
+ */
+export const RequestPurpose = z.enum(["mcp", "ask", "gate"]);
+export type RequestPurpose = z.infer<typeof RequestPurpose>;
+
 /** The terminal host's own small protocol. It changes rarely: sessions outlive the core that started them. */
 export const hostContract = {
   calls: {
@@ -54,7 +64,7 @@ export const hostContract = {
         version: z.string(),
         pid: z.number().int(),
         startedAt: Instant,
-        /** Sessions reach the host at `http://127.0.0.1:<port>/s/<token>/{hook,status-line,open-link,mcp}`. */
+        /** Sessions reach the host at `http://127.0.0.1:<port>/s/<token>/{hook,status-line,open-link,mcp,ask,gate}`. */
         port: z.number().int(),
       }),
     },
@@ -122,11 +132,16 @@ export const hostContract = {
       in: z.strictObject({ session: SessionId, since: z.number().int().nonnegative() }),
       out: z.array(Signal),
     },
-    /** Answers a `request` event. A request that nobody answers is handed over again to the next core. */
+    /**
+     * Answers a `request` event. A request that nobody answers is handed over again to the next core; an answer to one that is
+     * answered or dropped changes nothing, and `isTaken` is false.
+     */
     answer: {
       in: z.strictObject({ request: z.string(), status: z.number().int(), body: z.string() }),
-      out: None,
+      out: z.object({ isTaken: z.boolean() }),
     },
+    /** The names of the requests that wait for an answer. */
+    held: { in: None, out: z.array(z.string()) },
     /** Drops an ended session from the list; its files stay. */
     forget: { in: z.strictObject({ session: SessionId }), out: None },
     /** Ends the host; refused while a session lives. */
@@ -135,8 +150,15 @@ export const hostContract = {
   events: {
     exited: z.object({ session: SessionId, exit: HostExit }),
     signal: z.object({ session: SessionId, signal: Signal }),
-    /** A message to the session's tool server that waits for its answer. `body` is JSON-RPC text. */
-    request: z.object({ request: z.string(), session: SessionId, body: z.string() }),
+    /** A message that waits for its answer. `body` is JSON text. */
+    request: z.object({
+      request: z.string(),
+      session: SessionId,
+      purpose: RequestPurpose,
+      body: z.string(),
+    }),
+    /** Whoever made the request waits for no answer any more. */
+    dropped: z.object({ request: z.string(), session: SessionId }),
   },
 } as const satisfies Contract;
 export type HostContract = typeof hostContract;

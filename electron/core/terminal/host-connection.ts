@@ -71,4 +71,5 @@ function listen(client: Client<HostContract>, listeners: HostListeners): void {
   if (listeners.exited) client.on("exited", listeners.exited);
   if (listeners.signal) client.on("signal", listeners.signal);
   if (listeners.request) client.on("request", listeners.request);
+  if (listeners.dropped) client.on("dropped", listeners.dropped);
 }

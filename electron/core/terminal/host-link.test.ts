@@ -53,6 +53,7 @@ async function openLink(
       onExited: () => {},
       onSignal: () => {},
       onRequest: () => {},
+      onDropped: () => {},
       ...listeners,
     },
   );

@@ -8,6 +8,8 @@ import type { HostConnection, HostGreeting } from "./host-connection.ts";
 const LOSSES_MAX = 3;
 const LOSSES_WINDOW_MS = 60_000;
 
+export type HeldRequest = Payload<HostContract, "request">;
+
 export interface HostLinkListeners {
   /**
    * A host is there, with these sessions. `isSameHost` is false when it is another process than before: sessions that are not in
@@ -24,7 +26,8 @@ export interface HostLinkListeners {
   readonly onExited: (event: Payload<HostContract, "exited">) => void;
   readonly onSignal: (event: Payload<HostContract, "signal">) => void;
   /** Comes again, under the same name, when the connection broke before the host had the answer. */
-  readonly onRequest: (event: Payload<HostContract, "request">) => void;
+  readonly onRequest: (event: HeldRequest) => void;
+  readonly onDropped: (event: Payload<HostContract, "dropped">) => void;
 }
 
 /** Keeps the core connected to its terminal host, and starts that again when it died. */
@@ -89,10 +92,10 @@ export class HostLink implements AsyncDisposable {
   }
 
   async #connect(): Promise<void> {
-    const { onExited, onSignal, onRequest, onConnected } = this.#listeners;
+    const { onExited, onSignal, onRequest, onDropped, onConnected } = this.#listeners;
     const connection = await ensureHost(
       this.#place,
-      { exited: onExited, signal: onSignal, request: onRequest },
+      { exited: onExited, signal: onSignal, request: onRequest, dropped: onDropped },
       this.#ending.signal,
     );
     const sessions = await connection.client.call("list", {});
