@@ -91,6 +91,7 @@ function inventHost() {
         text: unused,
         signals: ({ since }) => journal.slice(since, since + 1),
         answer: unused,
+        held: unused,
         forget: ({ session }) => {
           rows.delete(session);
           return {};
