@@ -54,6 +54,12 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** As what a session ends that was told to, and what its reason says then; null: that it was told to says it all. */
+interface Ending {
+  readonly as: "ended" | "stopped";
+  readonly why: string | null;
+}
+
 /**
  * Runs the sessions: spawns them through the terminal host, turns what their programs signal into states, ends them.
  *
@@ -64,7 +70,7 @@ export class Sessions {
   readonly #parts: SessionsParts;
   /** One life per session whose program may run: ends its watches. */
   readonly #lives = new Map<SessionId, AbortController>();
-  readonly #ends = new Map<SessionId, "ended" | "stopped">();
+  readonly #ends = new Map<SessionId, Ending>();
   #isReconciled = false;
   /** What is said to the sessions. */
   readonly messages: Messages;
@@ -137,7 +143,10 @@ export class Sessions {
         this.#parts.log.error({ error, session: row.session }, "joining a session failed");
       }
     }
-    for (const intent of stops) await this.end(stopped(intent), endOf(intent), "recovery");
+    for (const intent of stops) {
+      const { as, why } = endOf(intent);
+      await this.end(stopped(intent), as, "recovery", { why });
+    }
   }
 
   /** Takes in what the host reports of a session. */
@@ -192,8 +201,15 @@ export class Sessions {
     );
   }
 
-  /** Stops a session's program and waits until it and everything it started is gone. */
-  async end(id: SessionId, as: "ended" | "stopped", cause: string): Promise<void> {
+  /**
+   * Stops a session's program and waits until it and everything it started is gone. `graceMs` is the time from SIGTERM to SIGKILL.
+   */
+  async end(
+    id: SessionId,
+    as: Ending["as"],
+    cause: string,
+    how: { readonly why?: string | null; readonly graceMs?: number } = {},
+  ): Promise<void> {
     const { store } = this.#parts;
     const session = store.sessions.find(id);
     const open = store.intents
@@ -201,10 +217,11 @@ export class Sessions {
       .find((intent) => intent.kind === "stop-session" && intent.subject === id);
     if (session && isLive(session.state)) {
       // Who asked first says as what it ends.
-      if (!this.#ends.has(id)) this.#ends.set(id, as);
+      const ending = this.#ends.get(id) ?? { as, why: how.why ?? null };
+      this.#ends.set(id, ending);
       const intent =
-        open ?? store.write(cause, () => store.intents.open("stop-session", id, { as }));
-      await this.#stop(id);
+        open ?? store.write(cause, () => store.intents.open("stop-session", id, { ...ending }));
+      await this.#stop(id, how.graceMs ?? STOP_GRACE_MS);
       store.write(cause, () => store.intents.close(intent.id, "stopped"));
     } else if (open) {
       store.write(cause, () => store.intents.close(open.id, "was gone already"));
@@ -222,12 +239,9 @@ export class Sessions {
     if (row.exit) this.onExit(session.id, row.exit);
   }
 
-  async #stop(id: SessionId): Promise<void> {
+  async #stop(id: SessionId, graceMs: number): Promise<void> {
     try {
-      this.onExit(
-        id,
-        await this.#parts.host().call("stop", { session: id, graceMs: STOP_GRACE_MS }),
-      );
+      this.onExit(id, await this.#parts.host().call("stop", { session: id, graceMs }));
     } catch (error) {
       // It ended by itself, and its end was told and forgotten meanwhile.
       if (!isNotFound(error)) throw error;
@@ -305,7 +319,9 @@ export class Sessions {
   ): void {
     const session = this.#parts.store.sessions.find(id);
     if (!session || !isLive(session.state)) return;
-    this.#save(session, stepSession(this.#statusOf(session), event), cause, extra);
+    const next = stepSession(this.#statusOf(session), event);
+    const why = isLive(next.state) ? null : (this.#ends.get(id)?.why ?? null);
+    this.#save(session, why === null ? next : { ...next, reason: why }, cause, extra);
   }
 
   #statusOf(session: SessionRecord): SessionStatus {
@@ -314,7 +330,7 @@ export class Sessions {
       reason: session.reason,
       edgeAt:
         session.evidence.findLast((evidence) => !evidence.signal.startsWith("level:"))?.at ?? null,
-      endAs: this.#ends.get(session.id) ?? null,
+      endAs: this.#ends.get(session.id)?.as ?? null,
     };
   }
 
@@ -353,8 +369,11 @@ function stopped(intent: Intent): SessionId {
   return intent.subject as SessionId;
 }
 
-function endOf(intent: Intent): "ended" | "stopped" {
-  return intent.data.as === "ended" ? "ended" : "stopped";
+function endOf({ data: { as, why } }: Intent): Ending {
+  return {
+    as: as === "ended" ? "ended" : "stopped",
+    why: typeof why === "string" ? why : null,
+  };
 }
 
 function isNotFound(error: unknown): boolean {
