@@ -1,7 +1,7 @@
 import type { SessionId } from "../../../shared/model/ids.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
 import { describeOutcome, type TaskFinisher } from "../supervisor/finish-task.ts";
-import { BLOCKED } from "../supervisor/supervisor.ts";
+import { BLOCKED } from "../supervisor/is-blocked.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { isHeld } from "../task/task-machine.ts";
 import type { ToolAnswer, WorkerActions } from "./worker-tools.ts";

@@ -4,12 +4,12 @@ import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
 import { REMINDER } from "../task/write-first-message.ts";
 import { LOST, type Sessions } from "../worker/sessions.ts";
+import { HALTED, isAtRest } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
+import { isBlocked } from "./is-blocked.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
-/** How the reason of a task begins whose worker called `task_blocked`. */
-export const BLOCKED = "blocked: ";
 const GO_ON = "The limit that stopped you is over. Go on with the task.";
 const NO_ANSWER = "the limit is over, but its session does not go on; open its pane to see why";
 
@@ -146,7 +146,7 @@ export class Supervisor {
           this.#inBackground(session.id, () => this.#afterTurn(session, task));
         return;
       case "stopped":
-        steps.apply(task.id, { kind: "stopped-by-person" }, cause);
+        this.#afterStop(session, task, cause);
         return;
       case "ended":
       case "failed": {
@@ -166,6 +166,22 @@ export class Supervisor {
         return;
       }
     }
+  }
+
+  #afterStop(session: SessionRecord, task: TaskRecord, cause: string): void {
+    const { steps } = this.#parts;
+    // It waits for the person as it did before, in the same state and for the same reason.
+    if (isAtRest(session)) return;
+    if (session.reason !== HALTED) {
+      steps.apply(task.id, { kind: "stopped-by-person" }, cause);
+      return;
+    }
+    steps.apply(
+      task.id,
+      { kind: "session-ended", reason: HALTED, isFailure: false },
+      "halted",
+      session.pid === null ? {} : { handback: handbackAfterLoss(session) },
+    );
   }
 
   /** A message reached the session: whatever its task waited for, it goes on. */
@@ -256,10 +272,6 @@ export class Supervisor {
 function toInspectionFailure(error: unknown) {
   const why = error instanceof Error ? error.message : String(error);
   return { kind: "not-inspected", why } as const;
-}
-
-function isBlocked(task: TaskRecord): boolean {
-  return task.status === "needs-input" && (task.reason?.startsWith(BLOCKED) ?? false);
 }
 
 /** A program that had taken up its work and then left with 0 was told to by somebody at its keyboard. */

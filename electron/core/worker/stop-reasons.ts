@@ -1,0 +1,18 @@
+import type { Session } from "../../../shared/model/session.ts";
+
+const GOES_ON = "it goes on at your next message";
+
+/** Everything was stopped while it was at work: its task goes out again by itself once the fleet is let go on. */
+export const HALTED = "everything was stopped while it was at work";
+/** Everything was stopped while it waited for the person: so it still does. */
+export const HALTED_AT_REST = `everything was stopped; ${GOES_ON}`;
+
+export function idleReason(minutes: number): string {
+  const span = minutes === 60 ? "an hour" : minutes === 1 ? "a minute" : `${minutes} minutes`;
+  return `idle for ${span}; ${GOES_ON}`;
+}
+
+/** It was stopped while it waited for the person. Its task waits on, and the next message continues its conversation. */
+export function isAtRest({ state, reason }: Pick<Session, "state" | "reason">): boolean {
+  return state === "stopped" && (reason?.endsWith(GOES_ON) ?? false);
+}
