@@ -62,7 +62,7 @@ export async function gitDirOf(worktree: string, signal?: AbortSignal): Promise<
   return resolve(worktree, stdout.replace(/\n$/, ""));
 }
 
-async function findActUnderWay(gitDir: string): Promise<string | null> {
+export async function findActUnderWay(gitDir: string): Promise<string | null> {
   for (const [name, act] of UNDER_WAY) {
     if (await exists(join(gitDir, name))) return act;
   }

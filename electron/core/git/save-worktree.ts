@@ -3,21 +3,28 @@ import { existsSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
-import { type Repository, writeRef } from "./repository.ts";
+import { type Repository, treeOf, writeRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
-/**
- * Makes a commit of everything in a worktree, untracked files included and ignored ones not, on top of its HEAD, and points
- * `ref` at it. Neither its files nor its index nor its branch change.
- */
-export async function saveWorktree(wanted: {
+export interface Saving {
   readonly repo: Repository;
   readonly path: string;
   readonly ref: `refs/switchyard/${string}`;
   readonly message: string;
+  /** Untracked paths that are not saved, relative to the worktree. */
+  readonly leaveOut?: readonly string[];
+  /** An earlier commit of this kind: when it holds the same, it is the answer and nothing is written. */
+  readonly unlessSameAs?: Oid | null;
   readonly signal?: AbortSignal | undefined;
-}): Promise<Oid> {
-  const { repo, path, ref, message, signal } = wanted;
+}
+
+/**
+ * Makes a commit of everything in a worktree, untracked files included and ignored ones not, on top of its HEAD, and points
+ * `ref` at it. Its second parent, where there is one, holds what was staged. Neither its files nor its index nor its branch
+ * change.
+ */
+export async function saveWorktree(wanted: Saving): Promise<Oid> {
+  const { repo, path, ref, message, unlessSameAs = null, signal } = wanted;
   const gitPath = async (name: string) => {
     const { stdout } = await runGit(path, ["rev-parse", "--git-path", name], { signal });
     return resolve(path, stdout.replace(/\n$/, ""));
@@ -28,17 +35,18 @@ export async function saveWorktree(wanted: {
     // A copy knows which files are unchanged and which are left out on purpose (sparse checkout).
     if (existsSync(await gitPath("index"))) await copyFile(await gitPath("index"), index);
     else await runGit(path, ["read-tree", "HEAD"], { signal, env, timeoutMs: WRITE_TIMEOUT_MS });
-    await runGit(path, ["add", "--all", "--", ":/"], {
-      signal,
-      env,
-      timeoutMs: CHECKOUT_TIMEOUT_MS,
-    });
-    const written = await runGit(path, ["write-tree"], {
-      signal,
-      env,
-      timeoutMs: WRITE_TIMEOUT_MS,
-    });
-    const commit = await commitTree(path, written.stdout.trim(), message, signal);
+    const head = await headCommit(path, signal);
+    const staged = await writeStaged(path, env, signal);
+    const tree = await writeAll(wanted, env);
+    const isStaged = staged !== null && staged !== (await treeOf(repo, head, signal));
+    const stagedCommit = isStaged ? await commitTree(path, staged, [head], message, signal) : null;
+    if (
+      unlessSameAs !== null &&
+      (await holds(path, unlessSameAs, { tree, head, staged: isStaged ? staged : null }, signal))
+    )
+      return unlessSameAs;
+    const parents = stagedCommit === null ? [head] : [head, stagedCommit];
+    const commit = await commitTree(path, tree, parents, message, signal);
     await writeRef(repo, ref, commit, signal);
     return commit;
   } finally {
@@ -47,14 +55,65 @@ export async function saveWorktree(wanted: {
   }
 }
 
-async function commitTree(path: string, tree: Oid, message: string, signal?: AbortSignal) {
-  const args = ["commit-tree", tree, "-p", "HEAD", "-F", "-"];
+async function headCommit(path: string, signal?: AbortSignal): Promise<Oid> {
+  const args = ["rev-parse", "--verify", "HEAD^{commit}"];
+  return (await runGit(path, args, { signal })).stdout.trim();
+}
+
+/** What is staged, as a tree; null in the middle of a conflict, which no tree can hold. */
+async function writeStaged(path: string, env: Record<string, string>, signal?: AbortSignal) {
+  const written = await runGit(path, ["write-tree"], {
+    signal,
+    env,
+    okExitCodes: [0, 128],
+    timeoutMs: WRITE_TIMEOUT_MS,
+  });
+  return written.exitCode === 0 ? written.stdout.trim() : null;
+}
+
+async function writeAll(
+  { path, leaveOut = [], signal }: Saving,
+  env: Record<string, string>,
+): Promise<Oid> {
+  const paths = [":/", ...leaveOut.map((each) => `:(top,literal,exclude)${each}`)];
+  await runGit(path, ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"], {
+    signal,
+    env,
+    input: paths.join("\0"),
+    timeoutMs: CHECKOUT_TIMEOUT_MS,
+  });
+  const written = await runGit(path, ["write-tree"], { signal, env, timeoutMs: WRITE_TIMEOUT_MS });
+  return written.stdout.trim();
+}
+
+async function holds(
+  path: string,
+  commit: Oid,
+  now: { readonly tree: Oid; readonly head: Oid; readonly staged: Oid | null },
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const args = ["rev-parse", `${commit}^{tree}`, `${commit}^1`, `${commit}^2^{tree}`];
+  const found = await runGit(path, args, { signal, okExitCodes: [0, 128] });
+  const [tree, head, staged] = found.stdout.split("\n");
+  // Where there is no second parent, rev-parse repeats the question after the answers it has.
+  const stagedBefore = found.exitCode === 0 ? staged : null;
+  return tree === now.tree && head === now.head && stagedBefore === now.staged;
+}
+
+async function commitTree(
+  path: string,
+  tree: Oid,
+  parents: readonly Oid[],
+  message: string,
+  signal?: AbortSignal,
+): Promise<Oid> {
+  const args = ["commit-tree", tree, ...parents.flatMap((each) => ["-p", each]), "-F", "-"];
   const committed = await runGit(path, args, { signal, env: SAVER, input: message });
   return committed.stdout.trim();
 }
 
 /** A rescue must not fail because nobody has told git their name. */
-const SAVER = {
+export const SAVER = {
   GIT_AUTHOR_NAME: "Switchyard",
   GIT_AUTHOR_EMAIL: "switchyard@localhost",
   GIT_COMMITTER_NAME: "Switchyard",

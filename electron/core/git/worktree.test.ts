@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runGit } from "./run-git.ts";
@@ -67,26 +67,21 @@ test("a name that git does not take for a branch is refused", async () => {
   await expect(adding).rejects.toMatchObject({ code: "bad-input" });
 });
 
-test("removing a clean worktree keeps its branch and saves nothing", async () => {
+test("removing a worktree keeps its branch, and removing it again is no error", async () => {
   await using place = await createTestRepository();
   const path = await add(place, "t-1");
-  const removed = await removeWorktree({ repo: place.repo, path, task: "t-1" });
-  expect(removed).toEqual({ rescued: null });
+  for (const _ of [1, 2]) await removeWorktree(place.repo, path);
   expect(existsSync(path)).toBe(false);
   expect(await place.oid("refs/heads/switchyard/t-1")).toBe(await place.oid("main"));
-  expect(await removeWorktree({ repo: place.repo, path, task: "t-1" })).toEqual({ rescued: null });
 });
 
-test("removing one with unsaved work saves it first, each time under its own number", async () => {
+test("removing a worktree follows no link out of it", async () => {
   await using place = await createTestRepository();
-  for (const number of [1, 2]) {
-    const path = await add(place, "t-1");
-    putFiles(path, { "a.txt": "changed\n", "new/-x.txt": `${number}\n` });
-    const { rescued } = await removeWorktree({ repo: place.repo, path, task: "t-1" });
-    expect(rescued).toBe(`refs/switchyard/rescue/t-1/${number}`);
-    expect(await place.show(`${rescued}`, "a.txt")).toBe("changed\n");
-    expect(await place.show(`${rescued}`, "new/-x.txt")).toBe(`${number}\n`);
-  }
+  const path = await add(place, "t-1");
+  putFiles(place.folder, { "outside/kept.txt": "kept\n" });
+  symlinkSync(join(place.folder, "outside"), join(path, "out"));
+  await removeWorktree(place.repo, path);
+  expect(readFileSync(join(place.folder, "outside/kept.txt"), "utf8")).toBe("kept\n");
 });
 
 test("saving a worktree leaves its index, files and branch as they are", async () => {

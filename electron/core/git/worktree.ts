@@ -3,20 +3,18 @@ import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { createLane, type Lane } from "../base/lane.ts";
 import { countCommits } from "./diff.ts";
+import { laneAt } from "./lane-at.ts";
 import {
   currentBranch,
   dirtyFiles,
   isBranchName,
-  listRefs,
   type Repository,
   readRef,
   splitZero,
 } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit } from "./run-git.ts";
 import { runGitPatiently } from "./run-git-patiently.ts";
-import { saveWorktree } from "./save-worktree.ts";
 
 /** What git itself writes as the reason of the lock while it still fills a new worktree. */
 const HALF_MADE = "initializing";
@@ -76,7 +74,8 @@ interface NewWorktree {
  * kept as it is, one that git was still filling is made anew, a branch that exists is used as it stands.
  */
 export async function addWorktree(wanted: NewWorktree): Promise<{ readonly head: Oid }> {
-  return laneOf(wanted.repo).run(() => addInLane(wanted));
+  // `git worktree add` is not atomic, so one repository sees one change of its worktrees at a time.
+  return laneAt(wanted.repo.commonDir).run(() => addInLane(wanted));
 }
 
 async function addInLane({ repo, path, branch, from, reason, signal }: NewWorktree) {
@@ -84,7 +83,7 @@ async function addInLane({ repo, path, branch, from, reason, signal }: NewWorktr
     throw new SwitchyardError("bad-input", `git does not take ${branch} as the name of a branch.`);
   }
   let found = await findWorktree(repo, path, signal);
-  if (found && (found.lock === HALF_MADE || !existsSync(join(path, ".git")))) {
+  if (found && !isUsable(found)) {
     await dropWorktree(repo, path, signal);
     found = undefined;
   }
@@ -122,46 +121,33 @@ async function createWorktree(
   });
 }
 
-/**
- * Removes a worktree and keeps its branch. What was uncommitted or untracked in it, and commits of a detached HEAD, are first
- * saved as a commit under `refs/switchyard/rescue/<task>/`; ignored files are not.
- */
-export async function removeWorktree(wanted: {
-  readonly repo: Repository;
-  readonly path: string;
-  /** Names the rescue ref; letters, digits and dashes. */
-  readonly task: string;
-  readonly signal?: AbortSignal;
-}): Promise<{ readonly rescued: string | null }> {
-  const { repo, path, task, signal } = wanted;
-  return laneOf(repo).run(async () => {
-    const found = await findWorktree(repo, path, signal);
-    if (!found) return { rescued: null };
-    const isUsable = existsSync(join(path, ".git")) && found.lock !== HALF_MADE;
-    const rescued = isUsable ? await rescue(repo, found, task, signal) : null;
-    await dropWorktree(repo, path, signal);
-    return { rescued };
+/** Takes a worktree away with all that is in it, and keeps its branch. One that is not there is no error. */
+export async function removeWorktree(
+  repo: Repository,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await laneAt(repo.commonDir).run(async () => {
+    if (await findWorktree(repo, path, signal)) await dropWorktree(repo, path, signal);
   });
 }
 
-async function rescue(
+/** The worktree that git knows at a path, in whatever condition. */
+export async function findWorktree(
   repo: Repository,
-  worktree: Worktree,
-  task: string,
+  path: string,
   signal?: AbortSignal,
-): Promise<string | null> {
-  const dirty = await dirtyFiles(worktree.path, signal);
-  if (dirty.length === 0 && worktree.branch !== null) return null;
-  const ref = await nextRescueRef(repo, task, signal);
-  await saveWorktree({ repo, path: worktree.path, ref, message: `Saved from ${task}`, signal });
-  return ref;
+): Promise<Worktree | undefined> {
+  // git names a worktree by its real path; the folder itself may be gone.
+  const parent = await realpath(dirname(path)).catch(() => dirname(path));
+  const real = join(parent, basename(path));
+  const all = await listWorktrees(repo, signal);
+  return all.find((each) => each.path === real || each.path === path);
 }
 
-async function nextRescueRef(repo: Repository, task: string, signal?: AbortSignal) {
-  const folder = `refs/switchyard/rescue/${task}` as const;
-  const names = await listRefs(repo, `${folder}/`, signal);
-  const numbers = names.map((name) => Number(basename(name)));
-  return `${folder}/${Math.max(0, ...numbers) + 1}` as const;
+/** Whether it can be worked in: its folder is there and git is through with making it. */
+export function isUsable(worktree: Worktree): boolean {
+  return existsSync(join(worktree.path, ".git")) && worktree.lock !== HALF_MADE;
 }
 
 export interface WorktreeStatus {
@@ -192,24 +178,8 @@ export async function headOf(worktree: string, signal?: AbortSignal): Promise<Oi
   return (await runGit(worktree, args, { signal })).stdout.trim();
 }
 
-async function findWorktree(repo: Repository, path: string, signal?: AbortSignal) {
-  // git names a worktree by its real path; the folder itself may be gone.
-  const parent = await realpath(dirname(path)).catch(() => dirname(path));
-  const real = join(parent, basename(path));
-  const all = await listWorktrees(repo, signal);
-  return all.find((each) => each.path === real || each.path === path);
-}
-
 /** Twice forced: the first for what is in it, the second for the lock. */
 async function dropWorktree(repo: Repository, path: string, signal?: AbortSignal): Promise<void> {
   const args = ["worktree", "remove", "--force", "--force", "--", path];
   await runGitPatiently(repo.commonDir, args, { signal, timeoutMs: CHECKOUT_TIMEOUT_MS });
-}
-
-/** `git worktree add` is not atomic, so one repository sees one change of its worktrees at a time. */
-const lanes = new Map<string, Lane>();
-function laneOf(repo: Repository): Lane {
-  const lane = lanes.get(repo.commonDir) ?? createLane();
-  lanes.set(repo.commonDir, lane);
-  return lane;
 }

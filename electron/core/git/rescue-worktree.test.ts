@@ -1,0 +1,153 @@
+import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { rescueWorktree } from "./rescue-worktree.ts";
+import { restoreWorktree } from "./restore-worktree.ts";
+import { runGit } from "./run-git.ts";
+import { createTestRepository, putFiles, type TestRepository } from "./test-repository.ts";
+import { addWorktree, removeWorktree } from "./worktree.ts";
+
+const BRANCH = "switchyard/t-1";
+
+async function add(place: TestRepository): Promise<string> {
+  const path = join(place.folder, "trees", "t-1");
+  const from = await place.oid("main");
+  await addWorktree({ repo: place.repo, path, branch: BRANCH, from, reason: "t-1" });
+  return path;
+}
+
+async function status(path: string): Promise<string> {
+  return (await runGit(path, ["status", "--porcelain", "--untracked-files=all"])).stdout;
+}
+
+/** Takes the worktree away and puts it back, as a removal and its undoing do. */
+async function thereAndBack(place: TestRepository, path: string) {
+  const rescued = await rescueWorktree(place.repo, path, "t-1");
+  if (!rescued) throw new Error("there was nothing to rescue");
+  await removeWorktree(place.repo, path);
+  expect(existsSync(path)).toBe(false);
+  const { head, branch, ref } = rescued;
+  const restore = () =>
+    restoreWorktree({ repo: place.repo, path, branch, head, rescue: ref, reason: "t-1" });
+  await restore();
+  return { rescued, restore };
+}
+
+test("a worktree comes back with its staged, changed, deleted and untracked files as they were", async () => {
+  await using place = await createTestRepository({
+    "a.txt": "a\n",
+    "b.txt": "b\n",
+    "gone.txt": "gone\n",
+  });
+  const path = await add(place);
+  putFiles(path, { "new/-x 'ü\n.txt": "odd name\n", "run.sh": "#!/bin/sh\n", "b.txt": "staged\n" });
+  chmodSync(join(path, "run.sh"), 0o755);
+  symlinkSync("/etc/hostname", join(path, "link"));
+  await runGit(path, ["add", "b.txt"]);
+  putFiles(path, { "a.txt": "changed\n", "b.txt": "staged, then changed\n", "gone.txt": null });
+  const before = await status(path);
+
+  const { restore } = await thereAndBack(place, path);
+  for (const _ of [1, 2]) {
+    expect(await status(path)).toBe(before);
+    expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("changed\n");
+    expect(readFileSync(join(path, "b.txt"), "utf8")).toBe("staged, then changed\n");
+    expect((await runGit(path, ["show", ":b.txt"])).stdout).toBe("staged\n");
+    expect(readFileSync(join(path, "new/-x 'ü\n.txt"), "utf8")).toBe("odd name\n");
+    expect(lstatSync(join(path, "run.sh")).mode & 0o111).not.toBe(0);
+    expect(lstatSync(join(path, "link")).isSymbolicLink()).toBe(true);
+    await restore();
+  }
+});
+
+test("a clean worktree needs no rescue, and comes back on its branch", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  await runGit(path, ["commit", "-q", "--allow-empty", "-m", "work"]);
+  const head = await place.oid(BRANCH);
+  const { rescued } = await thereAndBack(place, path);
+  expect(rescued).toEqual({ head, branch: BRANCH, ref: null });
+  expect((await runGit(path, ["symbolic-ref", "--short", "HEAD"])).stdout.trim()).toBe(BRANCH);
+});
+
+test("commits of a detached HEAD are kept and come back", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  await runGit(path, ["checkout", "-q", "--detach"]);
+  putFiles(path, { "a.txt": "detached\n" });
+  await runGit(path, ["commit", "-qam", "off the branch"]);
+  const { rescued } = await thereAndBack(place, path);
+  expect(rescued.branch).toBeNull();
+  expect(await place.show(`${rescued.ref}`, "a.txt")).toBe("detached\n");
+  expect((await runGit(path, ["rev-parse", "HEAD"])).stdout.trim()).toBe(rescued.head);
+});
+
+test("rescued again without a change it is the same ref; after one, the next number", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  putFiles(path, { "a.txt": "changed\n" });
+  const rescue = async () => (await rescueWorktree(place.repo, path, "t-1"))?.ref;
+  expect(await rescue()).toBe("refs/switchyard/rescue/t-1/1");
+  expect(await rescue()).toBe("refs/switchyard/rescue/t-1/1");
+  await runGit(path, ["add", "a.txt"]);
+  expect(await rescue()).toBe("refs/switchyard/rescue/t-1/2");
+});
+
+test("a file in a conflict is kept as it lies there", async () => {
+  await using place = await createTestRepository({ "a.txt": "one\n" });
+  await place.commitOn("main", { "a.txt": "theirs\n" });
+  const path = await add(place);
+  await runGit(path, ["reset", "-q", "--hard", "HEAD~1"]);
+  putFiles(path, { "a.txt": "ours\n" });
+  await runGit(path, ["commit", "-qam", "ours"]);
+  await runGit(path, ["merge", "-q", "main"], { okExitCodes: [1] });
+  const conflicted = readFileSync(join(path, "a.txt"), "utf8");
+  expect(conflicted).toContain("<<<<<<<");
+  await thereAndBack(place, path);
+  expect(readFileSync(join(path, "a.txt"), "utf8")).toBe(conflicted);
+});
+
+test("a repository inside the worktree is not thrown away with it", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  await runGit(path, ["init", "-q", "inner"]);
+  await expect(rescueWorktree(place.repo, path, "t-1")).rejects.toMatchObject({
+    code: "wrong-state",
+    message: expect.stringContaining("inner/"),
+  });
+});
+
+test("a branch that moved meanwhile is not overwritten by what was saved before", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  putFiles(path, { "a.txt": "changed\n" });
+  const rescued = await rescueWorktree(place.repo, path, "t-1");
+  await removeWorktree(place.repo, path);
+  await place.commitOn(BRANCH, { "later.txt": "later\n" });
+  const { head = "", branch = null, ref = null } = rescued ?? {};
+  const wanted = { repo: place.repo, path, branch, head, rescue: ref, reason: "t-1" };
+  await expect(restoreWorktree(wanted)).rejects.toMatchObject({ code: "wrong-state" });
+  expect(existsSync(path)).toBe(false);
+});
+
+test("a branch that the person has checked out stays theirs, and they are told where", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  await removeWorktree(place.repo, path);
+  await place.git("switch", "-q", BRANCH);
+  const head = await place.oid(BRANCH);
+  const wanted = { repo: place.repo, path, branch: BRANCH, head, rescue: null, reason: "t-1" };
+  await expect(restoreWorktree(wanted)).rejects.toMatchObject({
+    code: "wrong-state",
+    message: expect.stringContaining(place.repo.root),
+  });
+});
+
+test("a worktree whose folder was deleted by hand is nothing to rescue and is put back from its branch", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  rmSync(path, { recursive: true });
+  const { rescued } = await thereAndBack(place, path);
+  expect(rescued.ref).toBeNull();
+  expect(existsSync(join(path, "a.txt"))).toBe(true);
+});
