@@ -93,7 +93,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
     }),
     "session.stop": refuse,
     "session.interrupt": refuse,
-    "session.send": () => ({ isDelivered: true }),
+    "session.send": ({ session }) => ({ session, isDelivered: true }),
     "terminal.attach": ({ session }, peer) => {
       const terminal = terminals.get(session);
       if (!terminal) throw new SwitchyardError("not-found", `There is no session ${session}.`);

@@ -32,6 +32,7 @@ import {
 import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
 import { Dispatcher } from "./supervisor/dispatcher.ts";
 import { TaskFinisher } from "./supervisor/finish-task.ts";
+import { describeHalt, haltFleet } from "./supervisor/fleet-halt.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { Supervisor } from "./supervisor/supervisor.ts";
 import type { TaskSteps } from "./supervisor/task-steps.ts";
@@ -313,9 +314,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     host,
     halted() {
       if (isGivenUp) return "The terminal host does not stay up; start Switchyard again.";
-      const { isHalted, reason } = store.fleet.read();
-      if (!isHalted) return null;
-      return `Everything was stopped${reason === null ? "" : ` (${reason})`}; let it go on with: switchyard resume`;
+      return describeHalt(store.fleet.read());
     },
     async launchLogin(profile) {
       // Looked for first: where there is none, no session is made.
@@ -368,6 +367,11 @@ export function composeFleet(parts: FleetParts): Fleet {
       const left = await endMarked(checkMark, clock, signal);
       if (left.length > 0) log.warn({ left }, "checks of an earlier core do not end");
       await openLink();
+      // A halt that a crash cut short is brought to its end.
+      if (store.fleet.read().isHalted)
+        haltFleet({ store, sessions }, null, "recovery").catch((error: unknown) =>
+          log.error({ error }, "stopping everything failed"),
+        );
       await queue.settle(signal);
       profiles.run();
       supervisor.run();

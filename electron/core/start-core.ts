@@ -14,6 +14,7 @@ import { openLog } from "./base/log.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeProfiles } from "./compose-profiles.ts";
+import { HaltSignal } from "./gateway/halt-signal.ts";
 import { handleApp } from "./gateway/handle-app.ts";
 import { handleFleet } from "./gateway/handle-fleet.ts";
 import { handleInbox } from "./gateway/handle-inbox.ts";
@@ -34,7 +35,9 @@ import {
 } from "./git/repository.ts";
 import { startDetached } from "./process/start-detached.ts";
 import { openStore } from "./store/open-store.ts";
-import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
+import type { Store, TaskRecord } from "./store/store.ts";
+import { respawn, tellEnded } from "./supervisor/continue-conversation.ts";
+import { haltFleet, resumeFleet } from "./supervisor/fleet-halt.ts";
 import { SettingsFiles } from "./supervisor/settings-files.ts";
 import { TaskSteps } from "./supervisor/task-steps.ts";
 import { planDispatch } from "./task/plan-dispatch.ts";
@@ -86,6 +89,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const folder = dataFolder(options.home);
   prepareDataFolder(folder);
   await using starting = new AsyncDisposableStack();
+  const haltSignal = starting.use(new HaltSignal());
   const lock = acquireCoreLock(folder, { version: options.version });
   if (lock.kind === "taken") throw busy(options.home, lock.holder.pid);
   starting.defer(() => lock.release());
@@ -234,27 +238,23 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         relayTerminal({ host: live().host(), session, windowStream, isFocused, windowGone }),
       readLog: (session, from, maxBytes) =>
         readLog(path.join(folder.sessionDir(session.id), "output.log"), from, maxBytes),
-      respawn: async (session) => respawn(store, steps, live(), session),
+      respawn: async (session) =>
+        respawn({ store, steps, dispatcher: live().dispatcher }, session, null),
+      tellEnded: async (session, message) => {
+        const { dispatcher } = live();
+        const { signal } = leaving;
+        return tellEnded({ store, steps, dispatcher, clock, signal }, session, message);
+      },
     }),
     ...handleQueue({ store, steps, queue: () => live().queue }),
     ...handleInbox({ store, listInbox: () => [], answer: async () => notBuilt() }),
     ...handleFleet({
       store,
-      haltAll: async (reason) => {
-        const halted = live();
-        store.write("person", (record) => {
-          store.fleet.set(true, reason);
-          record("fleet.halted", "fleet", { reason });
-        });
-        await endSessions(store, halted);
-      },
+      haltAll: async (reason) => haltFleet({ store, sessions: live().sessions }, reason, "person"),
       goOn: () => {
-        const going = live();
-        store.write("person", (record) => {
-          store.fleet.set(false, null);
-          record("fleet.resumed", "fleet", {});
-        });
-        going.dispatcher.wake();
+        const { dispatcher } = live();
+        resumeFleet(store, "person");
+        dispatcher.wake();
       },
     }),
     ...handleWorktrees({
@@ -268,6 +268,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   const connect = (wire: Wire) => void serveWire(appContract, wire, handlers);
   if (fleet) {
+    const { sessions } = fleet;
+    haltSignal.listen(() => {
+      haltFleet({ store, sessions }, "SIGUSR2", "signal").catch((error: unknown) =>
+        log.error({ error }, "stopping everything failed"),
+      );
+    });
     const listening = await listenOnSocket(folder.coreSocket, connect);
     starting.use(listening);
     await fleet.run();
@@ -311,33 +317,6 @@ async function endSessions(store: Store, fleet: Fleet): Promise<void> {
 /** Holds the place of what is being built. */
 function notBuilt(): never {
   throw new SwitchyardError("failed", "This is not built yet.");
-}
-
-/** Sends a session's task out again at once, in the same conversation. */
-function respawn(
-  store: Store,
-  steps: TaskSteps,
-  fleet: Fleet,
-  session: SessionRecord,
-): SessionRecord {
-  if (!session.task)
-    throw new SwitchyardError(
-      "wrong-state",
-      `${session.id} was no worker's session.`,
-      "Sign in again with: switchyard profile login NAME",
-    );
-  const task = steps.require(session.task);
-  if (task.session !== session.id)
-    throw new SwitchyardError(
-      "wrong-state",
-      `${task.id} has gone on in ${task.session ?? "another session"}.`,
-    );
-  const handback =
-    "Your session was restarted. Look at git status and git log in your worktree, then go on with the task and finish it.";
-  if (task.status === "ready")
-    store.write("person", () => store.tasks.update(task.id, { handback }));
-  else steps.apply(task.id, { kind: "retry-asked" }, "person", { handback });
-  return fleet.dispatcher.startNow(task.id);
 }
 
 async function readLog(

@@ -320,10 +320,13 @@ export const appContract = {
       in: z.strictObject({ session: SessionId, lines: z.number().int().positive().max(1000) }),
       out: z.object({ lines: z.array(z.string()) }),
     },
-    /** Pastes a message and sends it; answers once the provider has confirmed it, refuses while a dialog is open. */
+    /**
+     * Pastes a message and sends it; answers once the provider has confirmed it, refuses while a dialog is open. An ended session
+     * goes on with it in a new one, which is the `session` of the answer.
+     */
     "session.send": {
       in: z.strictObject({ session: SessionId, text: z.string().min(1).max(100_000) }),
-      out: z.object({ isDelivered: z.boolean() }),
+      out: z.object({ session: SessionId, isDelivered: z.boolean() }),
     },
     "session.interrupt": { in: z.strictObject({ session: SessionId }), out: Session },
     "session.stop": { in: z.strictObject({ session: SessionId }), out: Session },

@@ -27,6 +27,11 @@ export interface SessionParts {
     maxBytes: number,
   ) => Promise<{ base64: string; end: number }>;
   readonly respawn: (session: SessionRecord) => Promise<Session>;
+  /** Continues the conversation of an ended session with a message. */
+  readonly tellEnded: (
+    session: SessionRecord,
+    message: string,
+  ) => Promise<{ readonly session: SessionId; readonly isDelivered: boolean }>;
 }
 
 type SessionCalls =
@@ -70,9 +75,10 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
       parts.readLog(requireSession(store, id), from, maxBytes),
     "session.peek": async ({ session: id, lines }) =>
       parts.host().call("text", { session: requireLive(store, id).id, lines }),
-    "session.send": async ({ session, text }) => {
-      requireLive(store, session);
-      return { isDelivered: await parts.sessions().messages.send(session, text) };
+    "session.send": async ({ session: id, text }) => {
+      const session = requireSession(store, id);
+      if (!isLive(session.state)) return parts.tellEnded(session, text);
+      return { session: id, isDelivered: await parts.sessions().messages.send(id, text) };
     },
     "session.interrupt": async ({ session }) => {
       requireLive(store, session);

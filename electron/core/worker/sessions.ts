@@ -143,10 +143,12 @@ export class Sessions {
         this.#parts.log.error({ error, session: row.session }, "joining a session failed");
       }
     }
-    for (const intent of stops) {
-      const { as, why } = endOf(intent);
-      await this.end(stopped(intent), as, "recovery", { why });
-    }
+    await Promise.all(
+      stops.map((intent) => {
+        const { as, why } = endOf(intent);
+        return this.end(stopped(intent), as, "recovery", { why });
+      }),
+    );
   }
 
   /** Takes in what the host reports of a session. */
