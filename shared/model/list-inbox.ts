@@ -1,0 +1,101 @@
+import type { Ask } from "./ask.ts";
+import type { InboxItem, InboxKind } from "./inbox.ts";
+import type { QueueEntry } from "./queue-entry.ts";
+import { isLive, type Session } from "./session.ts";
+import type { Task } from "./task.ts";
+
+interface InboxRows {
+  readonly asks: readonly Ask[];
+  readonly tasks: readonly Task[];
+  readonly sessions: readonly Session[];
+  readonly entries: readonly QueueEntry[];
+}
+
+/** Everything that waits for the person, the oldest first; what can be told in two ways stands once. */
+export function listInbox(rows: InboxRows): InboxItem[] {
+  const asks = rows.asks.filter((ask) => ask.state === "open");
+  const workers = rows.sessions.filter((session) => session.kind === "worker");
+  const asking = new Set(asks.map((ask) => ask.session));
+  const waiting = workers.filter(
+    (session) => session.state === "needs-input" && !asking.has(session.id),
+  );
+  const told = new Set([...asks, ...waiting].map(({ task }) => task));
+  const taskTitle = (id: string | null) => rows.tasks.find((task) => task.id === id)?.title ?? null;
+
+  const items = [
+    ...asks.map((ask) => ({
+      ...placeOf(ask),
+      id: ask.id,
+      kind: ask.kind,
+      title: taskTitle(ask.task) ?? ask.session,
+      text: ask.summary,
+      since: ask.openedAt,
+      ask,
+    })),
+    ...waiting.map((session) => ofSession(session, "dialog", session.reason, session.since)),
+    ...workers.flatMap((session) =>
+      session.concern && isLive(session.state) && !asking.has(session.id)
+        ? [ofSession(session, "watchdog", session.concern.text, session.concern.at)]
+        : [],
+    ),
+    ...rows.tasks.flatMap((task) =>
+      task.status === "failed" || (task.status === "needs-input" && !told.has(task.id))
+        ? [ofTask(task, task.status === "failed" ? "stuck" : "blocked")]
+        : [],
+    ),
+    ...rows.entries
+      .filter((entry) => entry.state === "awaiting-approval")
+      .map((entry) => ({
+        id: entry.id,
+        kind: "review" as const,
+        title: taskTitle(entry.task) ?? entry.branch,
+        text: entry.summary ?? "Its checks have passed.",
+        since: entry.since,
+        project: entry.project,
+        task: entry.task,
+        session: null,
+        entry: entry.id,
+        ask: null,
+      })),
+  ];
+  return items.sort((a, b) => a.since.localeCompare(b.since) || a.id.localeCompare(b.id));
+
+  function ofSession(session: Session, kind: InboxKind, text: string | null, since: string) {
+    const title = taskTitle(session.task) ?? session.name;
+    const { id } = session;
+    return {
+      ...placeOf(session),
+      id,
+      kind,
+      title,
+      text: text ?? "",
+      since,
+      session: id,
+      ask: null,
+    };
+  }
+}
+
+function placeOf({
+  project,
+  task,
+  session,
+}: Pick<InboxItem, "project" | "task"> & { readonly session?: Ask["session"] }) {
+  return { project, task, session: session ?? null, entry: null };
+}
+
+function ofTask(task: Task, kind: InboxKind): InboxItem {
+  const { id, project, title, reason, since, session } = task;
+  return {
+    id,
+    kind,
+    title,
+    text: reason ?? "",
+    since,
+    project,
+    task: id,
+    session,
+    entry: null,
+    ask: null,
+  };
+}
