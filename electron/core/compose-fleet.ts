@@ -248,12 +248,14 @@ export function composeFleet(parts: FleetParts): Fleet {
     steps,
     log,
     clock,
+    random: Math.random,
     worktreeOf,
     start: (session, task) => starter.start(session, task),
   });
 
   const supervisor = new Supervisor({
     store,
+    clock,
     log,
     steps,
     sessions,
@@ -261,6 +263,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     finisher,
     noteLimit: (name, session) => profiles.noteLimit(name, session.reason ?? ""),
     noteSignedOut: (name, reason) => profiles.noteAuthFailure(name, reason),
+    noteBroken: (name, reason) => profiles.noteBroken(name, reason),
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
   });
 

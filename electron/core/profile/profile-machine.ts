@@ -19,6 +19,8 @@ export type ProfileEvent =
   | { readonly kind: "limit-hit"; readonly until: string; readonly reason: string }
   /** The provider refused a session because `live` of them were too many. */
   | { readonly kind: "crowded"; readonly live: number }
+  /** Task after task was given up on it. */
+  | { readonly kind: "broke-down"; readonly reason: string }
   /** It has gone well for a while with the cap that was learned. */
   | { readonly kind: "widened" }
   | { readonly kind: "time-passed"; readonly now: string }
@@ -28,7 +30,8 @@ export type ProfileEvent =
  * One profile's readiness for work. An event that no longer fits changes nothing.
  *
  * Invariants: `restsUntil` is set exactly while it rests; a disabled profile stays disabled until it is switched on; a login that
- * a call proved dead is not believed again until a person signs in or asks for a check.
+ * a call proved dead is not believed again, and a profile that broke down stays an incident, until a person signs in or asks for a
+ * check.
  */
 export function stepProfile(profile: ProfileStatus, event: ProfileEvent): ProfileStatus {
   switch (event.kind) {
@@ -42,6 +45,9 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
       return rest(profile, event.until, event.reason);
     case "crowded":
       return { ...profile, learnedCap: lowered(profile, event.live) };
+    case "broke-down":
+      if (profile.state === "disabled" || profile.state === "signed-out") return profile;
+      return to(profile, "incident", `${BROKE_DOWN}${event.reason}`);
     case "widened":
       if (profile.learnedCap === null) return profile;
       return {
@@ -59,6 +65,8 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
   }
 }
 
+/** How the reason of such an incident begins: that somebody is signed in does not end it, a person does. */
+const BROKE_DOWN = "its sessions break: ";
 const UNASKED: Account = { method: "unknown", email: null, organisation: null, subscription: null };
 
 function afterProbe(
@@ -72,7 +80,8 @@ function afterProbe(
     case "signed-in": {
       // Signed out with an account on record: a call was refused although the program takes its login for good.
       const isProvedDead = before.state === "signed-out" && before.account !== null;
-      if (before.state === "resting" || (isProvedDead && !isAsked)) return profile;
+      const isBroken = before.state === "incident" && before.reason?.startsWith(BROKE_DOWN);
+      if (before.state === "resting" || ((isProvedDead || isBroken) && !isAsked)) return profile;
       return to(profile, "ready", null);
     }
     case "signed-out":

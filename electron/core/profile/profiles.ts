@@ -252,6 +252,12 @@ export class Profiles implements Disposable {
     this.#step(name, { kind: "auth-failed", reason }, "worker");
   }
 
+  /** Task after task was given up on this profile: it takes no work until a person has looked at it. */
+  noteBroken(name: ProfileName, reason: string): void {
+    if (this.#parts.store.profiles.find(name))
+      this.#step(name, { kind: "broke-down", reason }, "supervisor");
+  }
+
   /**
    * The provider refused work of this profile. It rests until the window that is used up begins anew, or for a minute when none is;
    * a window reported later makes the rest longer. Too many sessions at once lower the learned cap instead.

@@ -7,13 +7,14 @@ import type { Log } from "../base/log.ts";
 import { type Placement, planPlacement } from "../profile/plan-placement.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
+import { refuseWhileHalted } from "./fleet-halt.ts";
+import { lastConversation, planRung } from "./plan-recovery.ts";
+import { TaskRests } from "./task-rests.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
 /** How wide a pane is before any window has shown it. */
 const COLS = 120;
 const ROWS = 32;
-/** How long a task rests after its first, second … failure in a row (as systemd and pm2 do, stretched for a model's start). */
-const BACK_OFF_MS: readonly number[] = [2_000, 8_000, 30_000];
 /** After a claim that could not be saved: the time a person needs to make room on a disk, not the time a disk needs. */
 const CLAIM_AGAIN_MS = 30_000;
 
@@ -22,6 +23,8 @@ export interface DispatcherParts {
   readonly steps: TaskSteps;
   readonly log: Log;
   readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
   readonly worktreeOf: (task: TaskRecord) => string;
   /** Starts the claimed session; resolves once its program gave a sign of life or the start failed. Never rejects. */
   readonly start: (session: SessionRecord, task: TaskRecord) => Promise<void>;
@@ -33,6 +36,7 @@ export interface DispatcherParts {
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  readonly #rests: TaskRests;
   readonly #starting = new Map<ProfileName, Promise<void>>();
   readonly #lastProfile = new Map<ProjectName, ProfileName>();
   readonly #leaving = new AbortController();
@@ -42,6 +46,7 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#rests = new TaskRests(parts.clock, parts.random);
   }
 
   /** Looks at everything that is ready, soon and once, however often it is called. */
@@ -105,22 +110,16 @@ export class Dispatcher {
     const stuck = tasks.filter(
       (task) =>
         task.status === "ready" &&
-        (this.#restMs(task) > 0 || (task.pinnedProfile !== null && isShut(task.pinnedProfile))),
+        (this.#rests.leftMs(task) > 0 ||
+          (task.pinnedProfile !== null && isShut(task.pinnedProfile))),
     );
     return new Set(stuck.map((task) => task.id));
-  }
-
-  /** How long a task still rests after a failure; 0 or less when it does not. */
-  #restMs(task: TaskRecord): number {
-    if (task.failures === 0) return 0;
-    const pauseMs = BACK_OFF_MS[task.failures - 1] ?? 0;
-    return Date.parse(task.since) + pauseMs - this.#parts.clock.now().getTime();
   }
 
   /** Where this task would go now, with the reason; or why nowhere, a sentence for each thing in the way. */
   place(task: TaskRecord): Placement {
     const { store, clock } = this.#parts;
-    const restMs = this.#restMs(task);
+    const restMs = this.#rests.leftMs(task);
     if (restMs > 0) {
       this.#wakeIn(restMs);
       return {
@@ -134,7 +133,7 @@ export class Dispatcher {
     const [before] = store.sessions.list({ task: task.id, isLive: true });
     if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
     const project = store.projects.find(task.project);
-    const last = lastConversation(store, task);
+    const last = lastConversation(store.sessions.list({ task: task.id }));
     return planPlacement({
       strategy: project?.strategy ?? "least-loaded",
       candidates: store.profiles.list(),
@@ -150,11 +149,13 @@ export class Dispatcher {
     const { store, steps } = this.#parts;
     return store.write("dispatcher", (record) => {
       const task = store.tasks.find(id);
-      if (task?.status !== "ready") return null;
+      if (task?.status !== "ready" || store.fleet.read().isHalted) return null;
       const placement = this.place(task);
       if (placement.kind === "none") return null;
-      const last = lastConversation(store, task);
+      const past = store.sessions.list({ task: id });
+      const last = lastConversation(past);
       const isResumed = task.handback !== null && last?.profile === placement.profile;
+      const rung = planRung(past, isResumed);
       const session = store.sessions.insert({
         kind: "worker",
         name: `${task.id} ${task.title}`.slice(0, 80),
@@ -172,6 +173,7 @@ export class Dispatcher {
         cols: COLS,
         rows: ROWS,
         isResumed,
+        recovery: rung && { ...rung, at: this.#parts.clock.now().toISOString() },
       });
       steps.apply(id, { kind: "claimed" }, "dispatcher", {
         session: session.id,
@@ -193,6 +195,7 @@ export class Dispatcher {
 
   /** Claims and starts one ready task ahead of the others. Refused with the reasons when no profile takes it. */
   startNow(id: TaskId): SessionRecord {
+    refuseWhileHalted(this.#parts.store);
     const claimed = this.claim(id);
     if (!claimed) throw this.#noPlace(id);
     this.#start(claimed.session, claimed.task);
@@ -271,22 +274,3 @@ const DISPATCH_STATUSES = [
   "parked",
   "queued",
 ] as const;
-
-/**
- * The newest session of the task whose conversation has something in it: only such a one can be resumed. None when the last
- * session was to continue it and left without a word: the provider knows that conversation no more.
- */
-function lastConversation(store: Store, task: TaskRecord): SessionRecord | undefined {
-  const workers = store.sessions.list({ task: task.id }).filter(({ kind }) => kind === "worker");
-  const newest = workers.at(-1);
-  if (newest?.isResumed && newest.state === "failed" && newest.exit !== null && !hasBegun(newest))
-    return undefined;
-  return workers.findLast(hasBegun);
-}
-
-function hasBegun(session: SessionRecord): boolean {
-  return session.evidence.some(
-    ({ signal }) =>
-      signal.startsWith("hook:") && signal !== "hook:SessionStart" && signal !== "hook:SessionEnd",
-  );
-}

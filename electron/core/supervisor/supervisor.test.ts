@@ -122,8 +122,10 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
   const client = host.connect();
   const steps = new TaskSteps(store);
   const limits: ProfileName[] = [];
+  const signedOut: ProfileName[] = [];
+  const broken: ProfileName[] = [];
   const unclaimable: { title: string | null } = { title: null };
-  let seq = 0;
+  let told = 0;
   const sessions = new Sessions({
     store,
     clock,
@@ -165,6 +167,7 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
     store,
     steps,
     clock,
+    random: () => 0.5,
     log: silentLog,
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
@@ -174,6 +177,7 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
   });
   const supervisor = new Supervisor({
     store,
+    clock,
     log: silentLog,
     steps,
     sessions,
@@ -183,7 +187,11 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
       limits.push(name);
       store.write("test", () => store.profiles.update(name, { state: "resting" }));
     },
-    noteSignedOut: () => undefined,
+    noteSignedOut: (name) => {
+      signedOut.push(name);
+      store.write("test", () => store.profiles.update(name, { state: "signed-out" }));
+    },
+    noteBroken: (name) => void broken.push(name),
     onSignInEnded: async () => undefined,
   });
   cleanups.push(() => supervisor.dispose());
@@ -231,6 +239,8 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
     host,
     clock,
     limits,
+    signedOut,
+    broken,
     unclaimable,
     setProfile: (state: "ready" | "resting") =>
       store.write("test", () => {
@@ -259,10 +269,10 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
     },
     tell(task: TaskId, evidence: object) {
       const session = world.sessionOf(task);
-      seq += 1;
-      const at = new Date(clock.now().getTime() + seq).toISOString();
+      told += 1;
+      const at = new Date(clock.now().getTime() + told).toISOString();
       sessions.onSignal(session.id, {
-        seq,
+        seq: session.signalSeq + 1,
         at,
         kind: "hook",
         body: { at, signal: "hook:Test", ...evidence },
@@ -555,7 +565,7 @@ test("a session that does not go on after its limit asks for the person, and is 
   await expect.poll(() => world.host.typed.length).toBe(1);
   await world.clock.advance(5_000);
   await world.untilTask(task, "needs-input");
-  expect(world.steps.require(task).reason).toContain("the limit is over");
+  expect(world.steps.require(task).reason).toContain("may be over");
   world.tell(task, { kind: "session-ready" });
   world.setProfile("ready");
   expect(world.host.typed).toHaveLength(1);
@@ -706,3 +716,148 @@ test("a sign-in link goes with the session that offered it", async () => {
   world.crash(task);
   expect(world.store.sessions.find(id)?.link).toBeNull();
 });
+
+const started = { ...prompt, signal: "hook:UserPromptSubmit" };
+
+test("a session that broke off is resumed, and says so", async () => {
+  const world = createWorld();
+  const task = world.addTask("breaks");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const first = world.sessionOf(task);
+  expect(first.recovery).toBeNull();
+  world.tell(task, started);
+  world.crash(task);
+  await expect.poll(() => world.clock.pending()).toBeGreaterThan(0);
+  await world.clock.advance(2_000);
+  await world.until(() => world.sessionOf(task).id !== first.id);
+  expect(world.sessionOf(task).recovery).toMatchObject({
+    rung: "resumed",
+    reason: `${first.id} broke off: exit code 1`,
+  });
+});
+
+test("a conversation that cannot be continued costs no try: the task goes out again with a new one", async () => {
+  const world = createWorld();
+  const task = world.addTask("forgotten");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const first = world.sessionOf(task);
+  world.tell(task, started);
+  world.crash(task);
+  await expect.poll(() => world.clock.pending()).toBeGreaterThan(0);
+  await world.clock.advance(2_000);
+  await world.until(() => world.sessionOf(task).id !== first.id);
+  await world.untilStarted(task);
+  const second = world.sessionOf(task);
+  world.crash(task);
+  await world.clock.advance(2_000);
+  await world.until(() => world.sessionOf(task).id !== second.id);
+  const third = world.sessionOf(task);
+  expect(third).toMatchObject({ isResumed: false, recovery: { rung: "re-dispatched" } });
+  expect(third.recovery?.reason).toContain("could not be continued");
+  expect(world.steps.require(task).failures).toBe(1);
+});
+
+test("a minute of work clears the crashes before it; a task that is given up says that it needs you", async () => {
+  const world = createWorld();
+  const task = world.addTask("crashes");
+  world.supervisor.run();
+  const crashNext = async (attempt: number, healthyMs: number) => {
+    await world.until(
+      () => world.steps.require(task).attempts === attempt && world.sessionOf(task).pid !== null,
+    );
+    world.tell(task, started);
+    await world.clock.advance(healthyMs);
+    world.crash(task);
+  };
+  await crashNext(1, 0);
+  await expect.poll(() => world.clock.pending()).toBeGreaterThan(0);
+  await world.clock.advance(2_000);
+  await crashNext(2, 0);
+  expect(world.steps.require(task).failures).toBe(2);
+  await world.clock.advance(8_000);
+  await crashNext(3, 60_000);
+  expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 1 });
+  await world.clock.advance(2_000);
+  await crashNext(4, 0);
+  await world.clock.advance(8_000);
+  await crashNext(5, 0);
+  expect(world.steps.require(task).status).toBe("failed");
+  expect(world.sessionOf(task).recovery?.rung).toBe("needs-you");
+});
+
+test("three tasks in a row that are given up break their profile, once", async () => {
+  const world = createWorld();
+  const tasks = ["one", "two", "three"].map((title) => world.addTask(title));
+  world.store.write("test", () => {
+    for (const task of tasks) world.store.tasks.update(task, { failures: 2 });
+  });
+  world.supervisor.run();
+  await world.clock.advance(8_000);
+  for (const task of tasks) {
+    await world.untilStarted(task);
+    world.crash(task);
+    await world.untilTask(task, "failed");
+  }
+  expect(world.broken).toEqual(["max-1"]);
+});
+
+test("a burst of refused logins is one incident; its sessions wait for the sign-in and are charged nothing", async () => {
+  const world = createWorld();
+  const tasks = [world.addTask("one"), world.addTask("two")];
+  world.supervisor.run();
+  for (const task of tasks) {
+    await world.untilStarted(task);
+    world.tell(task, prompt);
+  }
+  for (const task of tasks)
+    world.tell(task, { kind: "turn-failed", error: "authentication", message: "401" });
+  for (const task of tasks) {
+    expect(world.steps.require(task)).toMatchObject({ status: "parked", failures: 0 });
+    expect(world.steps.require(task).reason).toContain("sign-in: cannot sign in: 401");
+  }
+  world.setProfile("ready");
+  await expect.poll(() => world.host.typed.length).toBe(2);
+});
+
+const unreachable = { kind: "turn-failed", error: "server", message: "ConnectionRefused" };
+
+test("without a network a session waits, ever longer, and goes on by itself; nothing is charged", async () => {
+  const world = createWorld();
+  const task = world.addTask("offline");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  for (const [round, waitMs] of [30_000, 60_000].entries()) {
+    world.tell(task, unreachable);
+    expect(world.steps.require(task)).toMatchObject({ status: "parked", failures: 0 });
+    expect(world.steps.require(task).reason).toContain("retry: cannot reach the provider");
+    await world.clock.advance(waitMs - 1);
+    expect(world.host.typed).toHaveLength(round);
+    await world.clock.advance(1);
+    await expect.poll(() => world.host.typed.length).toBe(round + 1);
+    world.tell(task, { ...prompt, prompt: typedText(world.host.typed.at(-1)) });
+    expect(world.steps.require(task).status).toBe("running");
+  }
+  expect(world.limits).toEqual([]);
+});
+
+test("a session without a network waits anew after a restart of the core", async () => {
+  const world = createWorld();
+  const task = world.addTask("offline");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  await world.sessions.begin(claimed.session, { file: "claude", args: [], env: {} });
+  world.tell(task, prompt);
+  world.tell(task, unreachable);
+  world.steps.apply(task, { kind: "parked", reason: "retry: whatever" }, "test");
+  world.supervisor.run();
+  expect(world.host.typed).toEqual([]);
+  await world.clock.advance(30_000);
+  await expect.poll(() => world.host.typed.length).toBe(1);
+});
+
+function typedText(typed = ""): string {
+  return typed.replace("\u001b[200~", "").replace("\u001b[201~\r", "");
+}

@@ -1,20 +1,27 @@
 import type { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import { isLive } from "../../../shared/model/session.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
 import { REMINDER } from "../task/write-first-message.ts";
-import { LOST, type Sessions } from "../worker/sessions.ts";
+import { CANNOT_REACH, CANNOT_SIGN_IN } from "../worker/session-machine.ts";
+import type { Sessions } from "../worker/sessions.ts";
 import { HALTED, isAtRest } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import { isBlocked } from "./is-blocked.ts";
+import { NetworkWaits } from "./network-waits.ts";
+import { handbackOf, settleLoss } from "./settle-loss.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
 const GO_ON = "The limit that stopped you is over. Go on with the task.";
-const NO_ANSWER = "the limit is over, but its session does not go on; open its pane to see why";
+const GO_ON_NOW = "What stopped you may be over. Go on with the task.";
+const NO_ANSWER =
+  "what stopped it may be over, but its session does not go on; open its pane to see why";
 
 export interface SupervisorParts {
   readonly store: Store;
+  readonly clock: Clock;
   readonly log: Log;
   readonly steps: TaskSteps;
   readonly sessions: Sessions;
@@ -23,6 +30,8 @@ export interface SupervisorParts {
   /** The profile's window is used up, or it is throttled: it rests. */
   readonly noteLimit: (profile: ProfileName, session: SessionRecord) => void;
   readonly noteSignedOut: (profile: ProfileName, reason: string) => void;
+  /** Session after session of this profile breaks: it takes no more work. */
+  readonly noteBroken: (profile: ProfileName, reason: string) => void;
   readonly onSignInEnded: (session: SessionRecord) => Promise<void>;
 }
 
@@ -35,19 +44,21 @@ export class Supervisor {
   readonly #parts: SupervisorParts;
   /** Sessions something is being done with; the value says whether to look at it again afterwards. */
   readonly #busy = new Map<SessionId, boolean>();
-  #stopListening: (() => void) | null = null;
+  readonly #networkWaits: NetworkWaits;
+  readonly #listening = new DisposableStack();
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+    this.#networkWaits = new NetworkWaits(parts.clock);
   }
 
   /** Takes everything in hand as it stands, then follows each commit. */
   run(): void {
     const { store, steps } = this.#parts;
-    this.#stopListening = store.onCommit(({ events, touched }) =>
-      this.#onCommit(events.length > 0, touched),
+    this.#listening.defer(
+      store.onCommit(({ events, touched }) => this.#onCommit(events.length > 0, touched)),
     );
-    this.#parts.sessions.messages.onAccepted((id) => this.#onPrompt(id));
+    this.#listening.defer(this.#parts.sessions.messages.onAccepted((id) => this.#onPrompt(id)));
     for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] }))
       steps.survey(task.id, "recovery");
     for (const session of store.sessions.list())
@@ -58,7 +69,8 @@ export class Supervisor {
   }
 
   async dispose(): Promise<void> {
-    this.#stopListening?.();
+    this.#listening.dispose();
+    this.#networkWaits.dispose();
     await this.#parts.dispatcher.dispose();
   }
 
@@ -102,7 +114,7 @@ export class Supervisor {
   }
 
   #followHolder(session: SessionRecord, task: TaskRecord): void {
-    const { steps, noteLimit, noteSignedOut } = this.#parts;
+    const { steps } = this.#parts;
     const cause = `session ${session.id}`;
     switch (session.state) {
       case "starting":
@@ -110,10 +122,9 @@ export class Supervisor {
       case "working":
         // A worker that said it is blocked still works until its turn ends; only a new message changes that.
         if (!isBlocked(task)) this.#goOn(task, cause);
+        if (hasUsedTool(session)) this.#networkWaits.reached(session.id);
         return;
       case "needs-input":
-        if (session.reason?.startsWith("cannot sign in"))
-          noteSignedOut(session.profile, session.reason);
         steps.apply(
           task.id,
           { kind: "person-needed", reason: session.reason ?? "its session asks for something" },
@@ -129,19 +140,10 @@ export class Supervisor {
         );
         return;
       case "limited":
-        // Told once: the same limit heard again, or heard by an earlier core, must not make the rest longer.
-        if (task.status === "parked" || task.reason === NO_ANSWER) return;
-        noteLimit(session.profile, session);
-        steps.apply(
-          task.id,
-          {
-            kind: "parked",
-            reason: `rate-limit: ${session.reason ?? "the profile's limit is reached"}`,
-          },
-          cause,
-        );
+        this.#afterRefusal(session, task, cause);
         return;
       case "idle":
+        this.#networkWaits.reached(session.id);
         if (task.status !== "needs-input")
           this.#inBackground(session.id, () => this.#afterTurn(session, task));
         return;
@@ -149,23 +151,41 @@ export class Supervisor {
         this.#afterStop(session, task, cause);
         return;
       case "ended":
-      case "failed": {
-        const event = wasLeft(session)
-          ? { kind: "stopped-by-person" as const }
-          : {
-              kind: "session-ended" as const,
-              reason: describeEnd(session),
-              isFailure: !isBlameless(session),
-            };
-        steps.apply(
-          task.id,
-          event,
-          cause,
-          session.pid === null ? {} : { handback: handbackAfterLoss(session) },
-        );
+      case "failed":
+        settleLoss(this.#parts, session, task);
         return;
-      }
     }
+  }
+
+  /** The provider refused its turn: a limit, a dead login, no network. It waits, and nothing of it counts as a failure. */
+  #afterRefusal(session: SessionRecord, task: TaskRecord, cause: string): void {
+    const { steps, noteLimit, noteSignedOut } = this.#parts;
+    const park = (reason: string) => steps.apply(task.id, { kind: "parked", reason }, cause);
+    const why = session.reason ?? "the profile's limit is reached";
+    if (task.reason === NO_ANSWER) return;
+    if (why.startsWith(CANNOT_REACH)) {
+      const again = this.#networkWaits.begin(session.id, () => this.#tryAgain(session.id, task.id));
+      if (again) park(`retry: ${why}; tried again at ${again.toISOString()}`);
+      return;
+    }
+    // Told once: the same limit heard again, or heard by an earlier core, must not make the rest longer.
+    if (task.status === "parked") return;
+    if (why.startsWith(CANNOT_SIGN_IN)) {
+      noteSignedOut(session.profile, why);
+      park(
+        `sign-in: ${why}; it goes on once you signed in: switchyard profile login ${session.profile}`,
+      );
+    } else {
+      noteLimit(session.profile, session);
+      park(`rate-limit: ${why}`);
+    }
+  }
+
+  #tryAgain(id: SessionId, task: TaskId): void {
+    const { store } = this.#parts;
+    const isParked = store.tasks.find(task)?.status === "parked";
+    if (store.sessions.find(id)?.state === "limited" && isParked)
+      this.#inBackground(id, () => this.#letGoOn(id, task, GO_ON_NOW));
   }
 
   #afterStop(session: SessionRecord, task: TaskRecord, cause: string): void {
@@ -180,7 +200,7 @@ export class Supervisor {
       task.id,
       { kind: "session-ended", reason: HALTED, isFailure: false },
       "halted",
-      session.pid === null ? {} : { handback: handbackAfterLoss(session) },
+      handbackOf(session),
     );
   }
 
@@ -236,6 +256,7 @@ export class Supervisor {
     if (store.profiles.find(name)?.state !== "ready") return;
     for (const session of store.sessions.list({ isLive: true })) {
       if (session.profile !== name || session.state !== "limited") continue;
+      if (session.reason?.startsWith(CANNOT_REACH)) continue;
       const task = session.task ? store.tasks.find(session.task) : undefined;
       if (task?.session === session.id && task.status === "parked")
         this.#inBackground(session.id, () => this.#letGoOn(session.id, task.id));
@@ -243,9 +264,9 @@ export class Supervisor {
   }
 
   /** Tried once: in a pane that does not take the message something else may be open, which keys would answer. */
-  async #letGoOn(id: SessionId, task: TaskId): Promise<void> {
+  async #letGoOn(id: SessionId, task: TaskId, message = GO_ON): Promise<void> {
     const { store, steps, sessions } = this.#parts;
-    if (await sessions.messages.send(id, GO_ON)) return;
+    if (await sessions.messages.send(id, message)) return;
     if (store.sessions.find(id)?.state === "limited")
       steps.apply(task, { kind: "person-needed", reason: NO_ANSWER }, `session ${id}`);
   }
@@ -274,22 +295,7 @@ function toInspectionFailure(error: unknown) {
   return { kind: "not-inspected", why } as const;
 }
 
-/** A program that had taken up its work and then left with 0 was told to by somebody at its keyboard. */
-function wasLeft(session: SessionRecord): boolean {
-  return (
-    session.state === "ended" &&
-    session.evidence.some(({ signal }) => signal !== "hook:SessionStart")
-  );
-}
-
-function isBlameless({ reason }: SessionRecord): boolean {
-  return reason === LOST.withHost || reason === LOST.beforeStart;
-}
-
-function describeEnd(session: SessionRecord): string {
-  return `its session ${session.id} ended before the work was done: ${session.reason ?? session.state}`;
-}
-
-function handbackAfterLoss(session: SessionRecord): string {
-  return `The session before this one ended early (${session.reason ?? session.state}). Look at git status and git log in your worktree, then go on with the task and finish it.`;
+/** Its provider has answered since its last message: a prompt alone does not say so. */
+function hasUsedTool({ evidence }: SessionRecord): boolean {
+  return evidence.at(-1)?.signal.includes("ToolUse") ?? false;
 }

@@ -4,7 +4,7 @@ import { unreachable } from "../../../shared/model/unreachable.ts";
 export interface TaskState {
   readonly status: TaskStatus;
   readonly reason: string | null;
-  /** Abnormal ends of its sessions in a row; a person's retry and a return from the queue clear it. */
+  /** Abnormal ends of its sessions in a row; a session that was healthy for a minute, a person's retry and a return from the queue clear it. */
   readonly failures: number;
 }
 
@@ -25,8 +25,13 @@ export type TaskEvent =
   | { readonly kind: "landed" }
   /** A person took its branch out of the queue. */
   | { readonly kind: "taken-out" }
-  /** Its session ended before the work was done. */
-  | { readonly kind: "session-ended"; readonly reason: string; readonly isFailure: boolean }
+  /** Its session ended before the work was done. `wasHealthy`: it worked long enough that earlier failures no longer count. */
+  | {
+      readonly kind: "session-ended";
+      readonly reason: string;
+      readonly isFailure: boolean;
+      readonly wasHealthy?: boolean;
+    }
   | { readonly kind: "stopped-by-person" }
   | { readonly kind: "retry-asked" }
   | { readonly kind: "cancel-asked" };
@@ -89,9 +94,7 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
         reason: "you took it out of the merge queue; retry it to go on",
       });
     case "session-ended":
-      return isHeld(state.status)
-        ? afterLostSession(state, event.reason, event.isFailure)
-        : stay(state);
+      return isHeld(state.status) ? afterLostSession(state, event) : stay(state);
     case "stopped-by-person":
       if (!isHeld(state.status)) return stay(state);
       return to(state, {
@@ -145,9 +148,12 @@ function afterReturn(
   return to(state, { status: "needs-input", reason: told, failures: 0 });
 }
 
-function afterLostSession(state: TaskState, reason: string, isFailure: boolean): TaskStep {
+function afterLostSession(
+  state: TaskState,
+  { reason, isFailure, wasHealthy }: Extract<TaskEvent, { kind: "session-ended" }>,
+): TaskStep {
   if (!isFailure) return to(state, { status: "ready", reason });
-  const failures = state.failures + 1;
+  const failures = (wasHealthy ? 0 : state.failures) + 1;
   if (failures < FAILURES_MAX) return to(state, { status: "ready", reason, failures });
   return to(state, {
     status: "failed",

@@ -51,8 +51,10 @@ test("a dialog without a hook is seen by its level", () =>
   check([prompt(1), level(2, "waiting", "dialog open")], "needs-input"));
 test("a spent quota is a state of its own", () =>
   check([prompt(1), failed(2, "rate-limit"), level(3, "idle")], "limited"));
-test("a dead login needs the person", () =>
-  check([prompt(1), failed(2, "authentication")], "needs-input"));
+test("a dead login is waited out, and the idle level that follows changes nothing of it", () =>
+  check([prompt(1), failed(2, "authentication"), level(3, "idle")], "limited"));
+test("a provider that cannot be reached is waited out", () =>
+  check([prompt(1), failed(2, "server"), level(3, "idle")], "limited"));
 test("a background command keeps it working", () =>
   check([prompt(1), stop(2, true), level(3, "shell")], "working"));
 test("silence after the start is unknown, and the first signal heals it", () => {

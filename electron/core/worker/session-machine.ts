@@ -2,6 +2,10 @@ import { isLive, type SessionState } from "../../../shared/model/session.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { EvidenceEvent } from "../provider/evidence.ts";
 
+/** How the reason of a `limited` session begins that waits for something else than a usage window. */
+export const CANNOT_SIGN_IN = "cannot sign in: ";
+export const CANNOT_REACH = "cannot reach the provider: ";
+
 export interface SessionStatus {
   readonly state: SessionState;
   readonly reason: string | null;
@@ -106,8 +110,9 @@ function afterFailedTurn(
     case "rate-limit":
       return edge("limited", evidence.message);
     case "authentication":
-      return edge("needs-input", `cannot sign in: ${evidence.message}`);
+      return edge("limited", `${CANNOT_SIGN_IN}${evidence.message}`);
     case "server":
+      return edge("limited", `${CANNOT_REACH}${evidence.message}`);
     case "invalid":
     case "unknown":
       return edge("idle", `its turn failed: ${evidence.message}`);
