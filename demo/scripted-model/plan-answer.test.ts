@@ -48,6 +48,11 @@ test("passes over the program's own notes about an interrupted turn", () => {
   check({ messages: [twoSteps, answers(), result("text"), interrupted], plays: "say" });
 });
 
+test("plays a script on after a message that only asks to go on", () => {
+  const messages = [twoSteps, answers(), result("text"), asks("Your session ended. Go on.")];
+  check({ messages, scenario: { goesOn: "Go on" }, plays: "say" });
+});
+
 test("lets a rule go before a script that is repeated", () => {
   const again = asks(`There is a conflict. It began so: ${writeMarker([{ read: "a" }])}`);
   const scenario = { rules: [{ prompt: "conflict", overMarker: true, steps: [{ glob: "*" }] }] };

@@ -81,9 +81,11 @@ interface Script {
 
 /** The newest thing that was typed decides: by a rule that goes before markers, its marker, another rule, the default. */
 function findScript({ body, token, session }: ModelRequest, scenario: Scenario): Script {
-  const at = body.messages.findLastIndex(
-    (message) => message.role === "user" && typedText(message) !== "",
-  );
+  const goesOn = scenario.goesOn === undefined ? null : new RegExp(scenario.goesOn);
+  const at = body.messages.findLastIndex((message) => {
+    const typed = message.role === "user" ? typedText(message) : "";
+    return typed !== "" && !goesOn?.test(typed);
+  });
   const message = body.messages[at];
   const text = message ? typedText(message) : "";
   const asked = { text, token, session, model: body.model };

@@ -35,6 +35,8 @@ export type ProfileBehaviour = z.output<typeof ProfileBehaviour>;
 export const Scenario = z.strictObject({
   default: z.array(Step).default([{ kind: "say", text: "Scripted reply." }]),
   rules: z.array(Rule).default([]),
+  /** A typed message that matches only asks to go on: the script before it is played on from where it was. */
+  goesOn: pattern.optional(),
   unified: Unified.optional(),
   /** By the end of the credential. */
   profiles: z.record(z.string(), ProfileBehaviour).default({}),
