@@ -13,6 +13,7 @@ import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
 import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
+import { composeStartGate } from "./compose-start-gate.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
@@ -243,6 +244,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
   });
 
+  const gate = composeStartGate(parts, () => link?.hostPid ?? null);
   const dispatcher = new Dispatcher({
     store,
     steps,
@@ -250,7 +252,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     random: Math.random,
     worktreeOf,
-    start: (session, task) => starter.start(session, task),
+    start: (session, task, leaving) =>
+      gate.run(session, () => starter.start(session, task), leaving),
   });
 
   const supervisor = new Supervisor({

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ProfileName, ProjectName, TaskId } from "../../../shared/model/ids.ts";
-import { isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
@@ -26,18 +25,21 @@ export interface DispatcherParts {
   /** 0 to 1. */
   readonly random: () => number;
   readonly worktreeOf: (task: TaskRecord) => string;
-  /** Starts the claimed session; resolves once its program gave a sign of life or the start failed. Never rejects. */
-  readonly start: (session: SessionRecord, task: TaskRecord) => Promise<void>;
+  /**
+   * Starts the claimed session when it is its turn; resolves once its program gave a sign of life, the start failed, or the
+   * session was over before it began. Rejects with the signal's reason when that aborts first: nothing was started then.
+   */
+  readonly start: (session: SessionRecord, task: TaskRecord, signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * Hands out ready tasks: claims one by one, in order, each claim a transaction that moves the task and reserves the slot,
- * then starts the session. Starts of one profile run one after another, because logins of one folder race otherwise.
+ * then starts the session.
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #rests: TaskRests;
-  readonly #starting = new Map<ProfileName, Promise<void>>();
+  readonly #starting = new Set<Promise<void>>();
   readonly #lastProfile = new Map<ProjectName, ProfileName>();
   readonly #leaving = new AbortController();
   #isRunning = false;
@@ -73,7 +75,7 @@ export class Dispatcher {
   /** Halts, and waits until the starts under way are through. */
   async dispose(): Promise<void> {
     this.halt();
-    await Promise.all(this.#starting.values());
+    await Promise.all(this.#starting);
   }
 
   /** The order as it is now, for whoever asks why a task is not running. */
@@ -253,16 +255,14 @@ export class Dispatcher {
   }
 
   #start(session: SessionRecord, task: TaskRecord): void {
-    const before = this.#starting.get(session.profile) ?? Promise.resolve();
-    const starting = before
-      .then(async () => {
-        const isWanted = isLive(this.#parts.store.sessions.find(session.id)?.state ?? "ended");
-        if (isWanted && !this.#leaving.signal.aborted) await this.#parts.start(session, task);
+    const { start, log } = this.#parts;
+    const { signal } = this.#leaving;
+    const starting = start(session, task, signal)
+      .catch((error) => {
+        if (!signal.aborted) log.error({ error, session: session.id }, "a start went wrong");
       })
-      .catch((error) =>
-        this.#parts.log.error({ error, session: session.id }, "a start went wrong"),
-      );
-    this.#starting.set(session.profile, starting);
+      .finally(() => this.#starting.delete(starting));
+    this.#starting.add(starting);
   }
 }
 

@@ -21,6 +21,11 @@ export class SettingsFiles {
     this.#personFile = personFile;
   }
 
+  /** The person's own: what holds for the machine and not for a project. */
+  person(): Settings {
+    return this.#read(this.#personFile).settings;
+  }
+
   /** What is in force for a project: its own file wins over the person's, and a file gone wrong keeps its last good settings. */
   of(project: Pick<Project, "path">): Settings {
     return mergeSettings(

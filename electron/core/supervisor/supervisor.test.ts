@@ -26,6 +26,7 @@ import { openStore } from "../store/open-store.ts";
 import { Sessions } from "../worker/sessions.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { TaskFinisher } from "./finish-task.ts";
+import { StartGate } from "./start-gate.ts";
 import { Supervisor } from "./supervisor.ts";
 import { TaskSteps } from "./task-steps.ts";
 
@@ -163,6 +164,18 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
         priority: task.priority,
       }).id,
   });
+  const gate = new StartGate({
+    store,
+    clock,
+    log: silentLog,
+    limits: () => ({ gapMs: 0, atOnce: 9, freeMemoryMb: null, loadPerCore: null }),
+    readRoom: () => ({
+      freeMemoryMb: null,
+      loadPerCore: null,
+      freeTerminals: null,
+      freeFiles: null,
+    }),
+  });
   const dispatcher = new Dispatcher({
     store,
     steps,
@@ -173,7 +186,12 @@ function createWorld({ cap = 2, checksPass = true, isWorktreeGone = false }: Wor
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);
     },
-    start: async (session) => sessions.begin(session, { file: "claude", args: [], env: {} }),
+    start: (session, _task, signal) =>
+      gate.run(
+        session,
+        () => sessions.begin(session, { file: "claude", args: [], env: {} }),
+        signal,
+      ),
   });
   const supervisor = new Supervisor({
     store,

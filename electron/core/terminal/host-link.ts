@@ -62,6 +62,11 @@ export class HostLink implements AsyncDisposable {
     return this.#current().port;
   }
 
+  /** Null while there is no host. */
+  get hostPid(): number | null {
+    return this.#connection?.greeting.pid ?? null;
+  }
+
   /** Ends the host, and starts no other; refused while it runs a session. */
   async endHost(): Promise<void> {
     // Said first: a host that is gone before its answer is out must not be taken for one that died.
