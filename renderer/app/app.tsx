@@ -4,6 +4,7 @@ import { useConnection } from "../client/connection.ts";
 import { ActivityView } from "../features/activity/activity-view.tsx";
 import { DoctorDialog } from "../features/doctor/doctor-dialog.tsx";
 import { MachineCheck } from "../features/doctor/machine-check.tsx";
+import { InboxView } from "../features/inbox/inbox-view.tsx";
 import { ProfileDialogs } from "../features/profiles/profile-dialogs.tsx";
 import { ProfilesView } from "../features/profiles/profiles-view.tsx";
 import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
@@ -19,7 +20,7 @@ import { Button } from "../ui/button.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { CapacityStrip } from "./capacity-strip.tsx";
 import { ConnectionBanner, NoConnectionPage } from "./connection-banner.tsx";
-import { currentProject, goToPane, goToSubject, goToTask } from "./go-to.ts";
+import { currentProject, goToPane, goToSubject, goToTask, openItem } from "./go-to.ts";
 import { KeySheet } from "./key-sheet.tsx";
 import { Palette } from "./palette.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -51,7 +52,7 @@ function Window() {
       <CapacityStrip />
       <ConnectionBanner />
       <main className="min-h-0 flex-1">
-        {isFirstRun && view !== "profiles" && view !== "activity" ? (
+        {isFirstRun && view !== "profiles" && view !== "activity" && view !== "inbox" ? (
           <FirstRun
             profileActions={<ProfileStart />}
             taskActions={<TaskStart onStart={endFirstRun} />}
@@ -107,6 +108,8 @@ function CurrentView({ view }: { readonly view: View }): ReactNode {
       return <ProfilesView />;
     case "activity":
       return <ActivityView onOpen={goToSubject} />;
+    case "inbox":
+      return <InboxView onOpen={openItem} />;
     default:
       return unreachable(view);
   }

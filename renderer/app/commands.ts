@@ -47,7 +47,7 @@ function goCommands(): readonly Command[] {
         keys: `Alt+${index + 1}`,
       }),
     ),
-    make("Go", "next-in-need", "Next pane that needs you", goToNextInNeed, {
+    make("Go", "next-in-need", "Next thing that waits for you", goToNextInNeed, {
       keys: "Mod+Shift+.",
     }),
     make("Go", "keys", "Show keyboard shortcuts", () => showOverlay("keys"), {

@@ -1,10 +1,12 @@
 import type { EntryId, ProjectName, SessionId, TaskId } from "../../shared/model/ids.ts";
+import type { InboxItem } from "../../shared/model/inbox.ts";
 import type { Project } from "../../shared/model/project.ts";
+import { selectItem } from "../features/inbox/inbox-view-store.ts";
 import { selectEntry } from "../features/queue/queue-view-store.ts";
 import { selectTask } from "../features/tasks/tasks-view-store.ts";
 import { focusPane } from "../features/terminals/grid-view-store.ts";
+import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
-import { sessionsInNeed } from "../mirror/selectors.ts";
 import { chooseProject, showView, useRoute } from "./view-store.ts";
 
 /** The chosen project, or the first one when none was chosen or it is gone. */
@@ -39,17 +41,36 @@ export function goToEntry(entry: EntryId): void {
   selectEntry(entry);
 }
 
-/** To the pane that needs a person, of whatever project; pressed again, to the one after it. */
+/** To where an item of the inbox is answered: its card, the pane that shows a dialog, or the queue entry to review. */
+export function goToItem(item: InboxItem): void {
+  if (item.kind === "dialog" && item.session) goToPane(item.session);
+  else if (item.kind === "review" && item.entry) goToEntry(item.entry);
+  else {
+    showView("inbox");
+    selectItem(item.id);
+  }
+}
+
+/** To what an item of the inbox is about. */
+export function openItem({ kind, task, session, entry }: InboxItem): void {
+  const isAboutTask = kind === "blocked" || kind === "stuck";
+  if (entry) goToEntry(entry);
+  else if (task && isAboutTask) goToTask(task);
+  else if (session) goToPane(session);
+  else if (task) goToTask(task);
+}
+
+/** To what waits for the person longest, of whatever project; pressed again, to the one after it. */
 export function goToNextInNeed(): void {
-  const waiting = sessionsInNeed(useMirror.getState().sessions);
-  const from = waiting.findIndex((session) => session.id === lastVisited);
+  const waiting = inboxOf(useMirror.getState());
+  const from = waiting.findIndex((item) => item.id === lastVisited);
   const next = waiting[(from + 1) % waiting.length];
   if (!next) return;
   lastVisited = next.id;
-  goToPane(next.id);
+  goToItem(next);
 }
 
-let lastVisited: SessionId | null = null;
+let lastVisited: string | null = null;
 
 /** To what an event is about. */
 export function goToSubject(subject: string): void {

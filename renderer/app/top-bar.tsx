@@ -3,14 +3,14 @@ import type { Project } from "../../shared/model/project.ts";
 import { isOver } from "../../shared/model/task.ts";
 import { useConnection } from "../client/connection.ts";
 import { openProjectDialog } from "../features/projects/projects-view-store.ts";
+import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
-import { liveSessions, openEntries, sessionsInNeed, tasksOf } from "../mirror/selectors.ts";
+import { liveSessions, openEntries, tasksOf } from "../mirror/selectors.ts";
 import { IconButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { formatCount } from "../ui/format-amount.ts";
 import { keyParts } from "../ui/key-hint.tsx";
 import { type Look, ShapeMark, StateMark } from "../ui/state-mark.tsx";
-import { goToNextInNeed } from "./go-to.ts";
 import { nextTheme, setTheme, useTheme } from "./theme.ts";
 import {
   chooseProject,
@@ -125,26 +125,26 @@ function Tabs({
 
 function useCounts(project: Project | null): Readonly<Record<View, number>> {
   const { sessions, tasks, entries, profiles } = useMirror();
-  if (!project) return { terminals: 0, tasks: 0, queue: 0, profiles: profiles.length, activity: 0 };
+  const inbox = useMirror(inboxOf).length;
+  const everywhere = { profiles: profiles.length, activity: 0, inbox };
+  if (!project) return { terminals: 0, tasks: 0, queue: 0, ...everywhere };
   const mine = sessions.filter((session) => session.project === project.name);
   return {
     terminals: liveSessions(mine).length,
     tasks: tasksOf(tasks, project.name).filter((task) => !isOver(task.status)).length,
     queue: openEntries(entries, project.name).length,
-    profiles: profiles.length,
-    activity: 0,
+    ...everywhere,
   };
 }
 
 function InNeed() {
-  const sessions = useMirror((mirror) => mirror.sessions);
-  const count = sessionsInNeed(sessions).length;
+  const count = useMirror(inboxOf).length;
   if (count === 0) return null;
   return (
     <button
       type="button"
-      title={`Next pane that needs you (${keyParts("Mod+Shift+.").join("+")})`}
-      onClick={goToNextInNeed}
+      title={`Open the inbox; ${keyParts("Mod+Shift+.").join("+")} goes to the next thing that waits`}
+      onClick={() => showView("inbox")}
       className="flex h-7 items-center gap-1.5 whitespace-nowrap rounded-md border border-warn/45 bg-warn/10 px-2.5 font-medium text-warn text-xs hover:bg-warn/18"
     >
       <ShapeMark shape="triangle" />

@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import type { ProjectName } from "../../shared/model/ids.ts";
 
-export const VIEWS = ["terminals", "tasks", "queue", "profiles", "activity"] as const;
+export const VIEWS = ["terminals", "tasks", "queue", "profiles", "activity", "inbox"] as const;
 export type View = (typeof VIEWS)[number];
 
 export const viewTitles: Readonly<Record<View, string>> = {
@@ -10,6 +10,7 @@ export const viewTitles: Readonly<Record<View, string>> = {
   queue: "Queue",
   profiles: "Profiles",
   activity: "Activity",
+  inbox: "Inbox",
 };
 
 interface Route {

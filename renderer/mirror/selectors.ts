@@ -3,13 +3,6 @@ import { isOpen, type QueueEntry } from "../../shared/model/queue-entry.ts";
 import { isLive, type Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
 
-/** Sessions that a person should look at before anything else, the one that waits longest first. */
-export function sessionsInNeed(sessions: readonly Session[]): readonly Session[] {
-  return sessions
-    .filter((session) => session.kind === "worker" && session.state === "needs-input")
-    .sort((a, b) => a.since.localeCompare(b.since));
-}
-
 export function liveSessions(sessions: readonly Session[]): readonly Session[] {
   return sessions.filter((session) => session.kind === "worker" && isLive(session.state));
 }

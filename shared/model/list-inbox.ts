@@ -34,7 +34,10 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     })),
     ...waiting.map((session) => ofSession(session, "dialog", session.reason, session.since)),
     ...workers.flatMap((session) =>
-      session.concern && isLive(session.state) && !asking.has(session.id)
+      session.concern &&
+      isLive(session.state) &&
+      !asking.has(session.id) &&
+      !waiting.includes(session)
         ? [ofSession(session, "watchdog", session.concern.text, session.concern.at)]
         : [],
     ),

@@ -1,9 +1,8 @@
 import { SendHorizontal } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Session } from "../../../shared/model/session.ts";
-import { call } from "../../client/connection.ts";
+import { sendMessage } from "../../client/send-message.ts";
 import { Button } from "../../ui/button.tsx";
-import { toastError } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
 
 /** Sends a message without typing into the terminal: the core refuses while a dialog is open, where keys would answer it. */
@@ -21,9 +20,8 @@ export function ReplyBox({
 
   const send = () =>
     run(async () => {
-      const { isDelivered } = await call("session.send", { session: session.id, text });
-      if (isDelivered) return onClose();
-      toastError(new Error(`${session.name} has not confirmed the message yet.`));
+      await sendMessage(session.id, text);
+      onClose();
     });
   return (
     <form

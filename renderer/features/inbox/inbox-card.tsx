@@ -1,0 +1,93 @@
+import type { InboxItem } from "../../../shared/model/inbox.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+import { useMirror } from "../../mirror/mirror.ts";
+import { Age } from "../../ui/age.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { NameChip } from "../../ui/name-chip.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+import type { RowProps } from "../../ui/use-list-keys.ts";
+import { useInboxView, writeNote } from "./inbox-view-store.ts";
+import { ItemActions } from "./item-actions.tsx";
+import { ItemContent } from "./item-content.tsx";
+import { itemLook } from "./item-look.ts";
+import { NoteBox } from "./note-box.tsx";
+
+/** One thing that waits, with all that is needed to answer it. */
+export function InboxCard({
+  item,
+  isSelected,
+  row,
+  onSelect,
+  onOpen,
+}: {
+  readonly item: InboxItem;
+  readonly isSelected: boolean;
+  readonly row: RowProps;
+  readonly onSelect: () => void;
+  readonly onOpen: () => void;
+}) {
+  const note = useInboxView((view) => (view.note?.item === item.id ? view.note : null));
+  const profile = useMirror(
+    (mirror) => mirror.sessions.find((session) => session.id === item.session)?.profile,
+  );
+  const hasProjects = useMirror((mirror) => mirror.projects.length > 1);
+  return (
+    <li
+      // A press on one of its buttons selects the card as well.
+      onFocusCapture={isSelected ? undefined : onSelect}
+      className={classNames(
+        "shrink-0 overflow-hidden rounded-lg border bg-surface",
+        isSelected ? "border-accent ring-1 ring-accent" : "border-line",
+      )}
+    >
+      <header className="flex min-h-9 items-center gap-2.5 border-line border-b px-4 py-1.5">
+        <StateMark look={itemLook[item.kind]} isBoxed />
+        <button
+          type="button"
+          aria-current={isSelected}
+          onClick={onOpen}
+          className="min-w-0 truncate text-left font-semibold outline-none"
+          {...row}
+        >
+          {item.title}
+        </button>
+        <span className="ml-auto flex shrink-0 items-center gap-3 text-faint text-xs">
+          {hasProjects && item.project && <span>{item.project}</span>}
+          <span className="font-mono">{item.entry ?? item.task ?? item.session}</span>
+          {profile && <NameChip name={profile} />}
+          <Age since={item.since} className="min-w-8 text-right tabular-nums" />
+        </span>
+      </header>
+      <div className="flex flex-col gap-2.5 px-4 py-3">
+        <ItemContent item={item} />
+        <ItemActions
+          item={item}
+          isSelected={isSelected}
+          onOpen={onOpen}
+          openText={openText(item)}
+        />
+      </div>
+      {note && <NoteBox item={item} act={note.act} onClose={() => writeNote(null)} />}
+    </li>
+  );
+}
+
+function openText({ kind }: InboxItem): string {
+  switch (kind) {
+    case "permission":
+    case "gate":
+    case "question":
+    case "plan":
+    case "watchdog":
+      return "Open terminal";
+    case "dialog":
+      return "Answer in its terminal";
+    case "blocked":
+    case "stuck":
+      return "Open task";
+    case "review":
+      return "Review";
+    default:
+      return unreachable(kind);
+  }
+}

@@ -1,0 +1,154 @@
+import { Check, CheckCheck, Hand, MessageSquare, OctagonX, RotateCw, X } from "lucide-react";
+import type { ReactNode } from "react";
+import type { InboxItem } from "../../../shared/model/inbox.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+import { call } from "../../client/connection.ts";
+import { Button, ConfirmButton } from "../../ui/button.tsx";
+import { KeyHint } from "../../ui/key-hint.tsx";
+import { useAction } from "../../ui/use-action.ts";
+import { writeNote } from "./inbox-view-store.ts";
+import { actsForItem, answerItem, type ItemAct, noteTitle } from "./item-acts.ts";
+
+/** The buttons of a card. Those with `data-letter` are what the list's letters press. */
+export function ItemActions({
+  item,
+  isSelected,
+  onOpen,
+  openText,
+}: {
+  readonly item: InboxItem;
+  readonly isSelected: boolean;
+  readonly onOpen: () => void;
+  readonly openText: string;
+}) {
+  const { run, isBusy } = useAction();
+  const { id, kind, session, task } = item;
+  const hint = (letter: string) => isSelected && <KeyHint keys={letter} />;
+  const show = (act: ItemAct): ReactNode => {
+    const common = { isSmall: true, disabled: isBusy } as const;
+    switch (act) {
+      case "allow": {
+        const allow = () => run(() => answerItem(item, { kind: "allow" }));
+        const text = kind === "plan" ? "Approve" : "Allow once";
+        if (kind !== "gate") {
+          return (
+            <Button
+              key={act}
+              {...common}
+              kind="primary"
+              icon={<Check size={13} />}
+              data-letter="a"
+              onClick={allow}
+            >
+              {text} {hint("a")}
+            </Button>
+          );
+        }
+        return (
+          <ConfirmButton
+            key={act}
+            {...common}
+            icon={<Check size={13} />}
+            data-letter="a"
+            confirmText="Let it run?"
+            onConfirm={allow}
+          >
+            {text} {hint("a")}
+          </ConfirmButton>
+        );
+      }
+      case "remember":
+        return (
+          <ConfirmButton
+            key={act}
+            {...common}
+            icon={<CheckCheck size={13} />}
+            title="The same input of the same tool passes in this project without being asked again"
+            confirmText="Allow it from now on?"
+            onConfirm={() => run(() => answerItem(item, { kind: "allow", isRemembered: true }))}
+          >
+            Allow and remember
+          </ConfirmButton>
+        );
+      case "deny":
+        return (
+          <Button
+            key={act}
+            {...common}
+            icon={<X size={13} />}
+            data-letter="d"
+            onClick={() => writeNote({ item: id, act })}
+          >
+            {noteTitle(kind, act)} {hint("d")}
+          </Button>
+        );
+      case "reply":
+        return (
+          <Button
+            key={act}
+            {...common}
+            icon={<MessageSquare size={13} />}
+            data-letter="r"
+            onClick={() => writeNote({ item: id, act })}
+          >
+            {noteTitle(kind, act)} {hint("r")}
+          </Button>
+        );
+      case "retry":
+        return (
+          task && (
+            <Button
+              key={act}
+              {...common}
+              icon={<RotateCw size={13} />}
+              onClick={() => run(() => call("task.retry", { task }))}
+            >
+              Retry
+            </Button>
+          )
+        );
+      case "interrupt":
+        return (
+          session && (
+            <Button
+              key={act}
+              {...common}
+              icon={<Hand size={13} />}
+              onClick={() => run(() => call("session.interrupt", { session }))}
+            >
+              Interrupt
+            </Button>
+          )
+        );
+      case "stop":
+        return (
+          session && (
+            <ConfirmButton
+              key={act}
+              {...common}
+              icon={<OctagonX size={13} />}
+              confirmText="Stop it?"
+              onConfirm={() => run(() => call("session.stop", { session }))}
+            >
+              Stop
+            </ConfirmButton>
+          )
+        );
+      default:
+        return unreachable(act);
+    }
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      {actsForItem(item).map(show)}
+      <Button
+        isSmall
+        kind={actsForItem(item).length === 0 ? "plain" : "ghost"}
+        className="ml-auto"
+        onClick={onOpen}
+      >
+        {openText} {hint("Enter")}
+      </Button>
+    </div>
+  );
+}
