@@ -28,6 +28,9 @@ const columns: Columns<Row> = {
   placement: "json",
   recovery: "json",
   concern: "json",
+  handoffAsk: "json",
+  callRun: "json",
+  commitMark: "json",
   pid: "number",
   startTicks: "text",
   exit: "json",
@@ -157,6 +160,9 @@ function freshSession(id: SessionId, at: string, session: NewSession) {
     labels: [],
     recovery: session.recovery ?? null,
     concern: null,
+    handoffAsk: null,
+    callRun: null,
+    commitMark: null,
   } satisfies Partial<Row>;
 }
 

@@ -65,7 +65,32 @@ export type SessionRecord = Session & {
   /** True when it was started with `--resume` on a conversation that already existed. */
   readonly isResumed: boolean;
   readonly startTicks: string | null;
+  /** That it was asked to hand over: when last, how often, and whether its program took the message. */
+  readonly handoffAsk: HandoffAsk | null;
+  /** What it called last, and how often in a row. */
+  readonly callRun: CallRun | null;
+  /** Where its branch stood when that last moved, and the tokens it had used by then. */
+  readonly commitMark: { readonly head: string; readonly tokens: number } | null;
 };
+
+export interface HandoffAsk {
+  readonly at: Instant;
+  readonly times: number;
+  readonly isDelivered: boolean;
+}
+
+/** Calls are told apart by a digest of tool and input. */
+export interface CallRun {
+  readonly call: string;
+  /** In words, for a person. */
+  readonly text: string;
+  readonly count: number;
+  /** How many of the newest of them failed. */
+  readonly failed: number;
+  /** The command that failed last, and how often since it or another one last succeeded, whatever came between. */
+  readonly failing: { readonly call: string; readonly text: string; readonly count: number } | null;
+}
+
 export type NewSession = Omit<
   SessionRecord,
   | "id"
@@ -84,6 +109,9 @@ export type NewSession = Omit<
   | "labels"
   | "recovery"
   | "concern"
+  | "handoffAsk"
+  | "callRun"
+  | "commitMark"
 > &
   Partial<Pick<SessionRecord, "recovery">>;
 
