@@ -109,6 +109,7 @@ interface WorldOptions {
   readonly cap?: number;
   readonly checksPass?: boolean;
   readonly isWorktreeGone?: boolean;
+  readonly startGapMs?: number;
 }
 
 /** For tests only: a supervisor with its real store, sessions and dispatcher over an invented host, gone when the test ends. */
@@ -116,6 +117,7 @@ export function createWorld({
   cap = 2,
   checksPass = true,
   isWorktreeGone = false,
+  startGapMs = 0,
 }: WorldOptions = {}) {
   const home = mkdtempSync(join(tmpdir(), "switchyard-supervisor-"));
   cleanups.push(() => rmSync(home, { recursive: true, force: true }));
@@ -130,6 +132,8 @@ export function createWorld({
   const limits: ProfileName[] = [];
   const signedOut: ProfileName[] = [];
   const broken: ProfileName[] = [];
+  /** What the machine has left; null: nobody asks. */
+  const room: { freeMemoryMb: number | null } = { freeMemoryMb: null };
   const unclaimable: { title: string | null } = { title: null };
   let told = 0;
   const sessions = new Sessions({
@@ -173,13 +177,13 @@ export function createWorld({
     store,
     clock,
     log: silentLog,
-    limits: () => ({ gapMs: 0, atOnce: 9, freeMemoryMb: null, loadPerCore: null }),
-    readRoom: () => ({
-      freeMemoryMb: null,
+    limits: () => ({
+      gapMs: startGapMs,
+      atOnce: 9,
+      freeMemoryMb: room.freeMemoryMb === null ? null : 400,
       loadPerCore: null,
-      freeTerminals: null,
-      freeFiles: null,
     }),
+    readRoom: () => ({ ...room, loadPerCore: null, freeTerminals: null, freeFiles: null }),
   });
   const dispatcher = new Dispatcher({
     store,
@@ -264,6 +268,7 @@ export function createWorld({
     limits,
     signedOut,
     broken,
+    room,
     unclaimable,
     setProfile: (state: "ready" | "resting") =>
       store.write("test", () => {

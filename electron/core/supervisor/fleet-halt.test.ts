@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { describeHalt, haltFleet, resumeFleet } from "./fleet-halt.ts";
+import { createWorld, prompt, turnEnded } from "./supervisor-world.ts";
+
+const edge = { ...prompt, signal: "hook:UserPromptSubmit" };
+
+test("P24: a halt ends every session, hands out nothing more, and what it stopped goes on by itself", async () => {
+  const world = createWorld({ cap: 2 });
+  const [first, second, third] = ["a", "b", "c"].map((title) => world.addTask(title));
+  if (!first || !second || !third) throw new Error("the world has three tasks");
+  world.supervisor.run();
+  await world.untilStarted(first);
+  await world.untilStarted(second);
+  world.tell(first, edge);
+  const before = world.sessionOf(first);
+
+  await haltFleet(world, "the cat is on the keyboard", "person");
+  expect(world.store.sessions.list({ isLive: true })).toEqual([]);
+  expect(world.sessionOf(first)).toMatchObject({
+    state: "stopped",
+    reason: "everything was stopped while it was at work",
+  });
+  world.dispatcher.wake();
+  expect(world.dispatcher.claim(third)).toBeNull();
+  expect(() => world.dispatcher.startNow(third)).toThrow("the cat is on the keyboard");
+  for (const task of [first, second, third])
+    expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 0 });
+  expect(describeHalt(world.store.fleet.read())).toContain("switchyard resume");
+
+  resumeFleet(world.store, "person");
+  world.dispatcher.wake();
+  await world.until(() => world.sessionOf(first).id !== before.id);
+  expect(world.sessionOf(first)).toMatchObject({
+    isResumed: true,
+    providerSession: before.providerSession,
+  });
+});
+
+test("a task that waited for the person when everything was stopped waits on, and needs no retry", async () => {
+  const world = createWorld();
+  const task = world.addTask("asks");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, edge);
+  world.steps.apply(task, { kind: "person-needed", reason: "blocked: which port?" }, "test");
+  world.tell(task, turnEnded);
+  await haltFleet(world, null, "person");
+  resumeFleet(world.store, "person");
+  expect(world.sessionOf(task).reason).toContain("goes on at your next message");
+  expect(world.steps.require(task)).toMatchObject({
+    status: "needs-input",
+    reason: "blocked: which port?",
+  });
+});
+
+test("a session whose start waits its turn is stopped too, and never gets a program", async () => {
+  const world = createWorld({ cap: 2, startGapMs: 1_000 });
+  const [first, second] = [world.addTask("a"), world.addTask("b")];
+  world.supervisor.run();
+  await world.untilStarted(first);
+  await haltFleet(world, null, "person");
+  expect(world.sessionOf(second)).toMatchObject({ state: "stopped", pid: null });
+  await world.clock.advance(5_000);
+  expect(world.host.rows.size).toBe(0);
+  expect(world.steps.require(second).status).toBe("ready");
+});
+
+test("a core that was killed in the middle of a halt goes on with it, and says why", async () => {
+  const world = createWorld();
+  const task = world.addTask("a");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  await world.sessions.begin(claimed.session, { file: "claude", args: [], env: {} });
+  world.tell(task, edge);
+  // Saved, and killed before the host heard of it.
+  world.store.write("person", () => {
+    world.store.fleet.set(true, null);
+    world.store.intents.open("stop-session", claimed.session.id, {
+      as: "stopped",
+      why: "everything was stopped while it was at work",
+    });
+  });
+  await world.sessions.reconcile();
+  world.supervisor.run();
+  expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 0 });
+  expect(world.store.intents.listOpen()).toEqual([]);
+  await haltFleet(world, null, "recovery");
+  expect(world.store.fleet.read().isHalted).toBe(true);
+});
