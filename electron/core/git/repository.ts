@@ -241,3 +241,21 @@ function gitMissing(cause: GitError): SwitchyardError {
 export function splitZero(text: string): readonly string[] {
   return text.split("\0").filter((part) => part !== "");
 }
+
+/** Deletes a branch that still points at `expected` and that no worktree has checked out; any other stays. */
+export async function deleteBranch(
+  repo: Repository,
+  name: string,
+  expected: Oid,
+  signal?: AbortSignal,
+): Promise<void> {
+  const ref = `refs/heads/${name}`;
+  const args = ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(worktreepath)", ref];
+  const { stdout } = await runGit(repo.commonDir, args, { signal });
+  const [found, oid, worktree] = stdout.trimEnd().split("\0");
+  if (found !== ref || oid !== expected || worktree !== "") return;
+  await runGitPatiently(repo.commonDir, ["update-ref", "--no-deref", "-d", ref, expected], {
+    signal,
+    timeoutMs: WRITE_TIMEOUT_MS,
+  });
+}
