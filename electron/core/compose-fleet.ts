@@ -26,6 +26,11 @@ import { PERMISSION_MODES, planClaudeLaunch } from "./provider/claude/plan-claud
 import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
 import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
 import {
+import {
+  readClaudeAsk,
+  readClaudeGate,
+  writeClaudeAnswer,
+} from "./provider/claude/read-claude-ask.ts";
   type NodeCommand,
   type SessionFiles,
   writeSessionFiles,
@@ -43,6 +48,8 @@ import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
 import { createUsage } from "./usage/usage.ts";
 import { Sessions } from "./worker/sessions.ts";
 import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
+import { Asks } from "./worker/asks.ts";
+import { claimConversation } from "./worker/claim-conversation.ts";
 import { prepareWorkplace, readWorkplace } from "./worker/workplace.ts";
 
 /** An account that was looked at this recently is not asked again before a start: each question costs half a second of a core. */
@@ -68,6 +75,7 @@ export interface Fleet extends AsyncDisposable {
   readonly sessions: Sessions;
   readonly dispatcher: Dispatcher;
   readonly queue: MergeQueue;
+  readonly asks: Asks;
   readonly host: () => Client<HostContract>;
   /** Why nothing at all is started; null while work goes out. */
   halted(): string | null;
@@ -272,12 +280,21 @@ export function composeFleet(parts: FleetParts): Fleet {
 
   const keepers = composeKeepers({ ...parts, sessions, dispatcher });
 
-  const actions = createWorkerActions({ store, steps, finisher });
+  const asks = new Asks({
+    store,
+    clock,
+    log,
+    held: () => host().call("held", {}),
+    answer: async (request, body) =>
+      (await host().call("answer", { request, status: 200, body })).isTaken,
+    read: (purpose, body) => (purpose === "gate" ? readClaudeGate(body) : readClaudeAsk(body)),
+    write: writeClaudeAnswer,
+    hear: (id, evidence) => sessions.hear(id, evidence),
+  });
+  const actions = createWorkerActions({ store, steps, finisher, asks, signal });
   const onRequest = async ({ request, session, purpose, body }: HeldRequest) => {
-    const answer =
-      purpose === "mcp"
-        ? await answerToolMessage(session, body, actions)
-        : { status: 200, body: "{}" };
+    if (purpose !== "mcp") return asks.take(request, session, purpose, body);
+    const answer = await answerToolMessage(session, request, body, actions);
     await host().call("answer", { request, ...answer });
   };
   /** What the host tells waits until this core has its connection in hand. */
@@ -287,7 +304,11 @@ export function composeFleet(parts: FleetParts): Fleet {
   };
   const openLink = async () => {
     link = await HostLink.open(parts.hostPlace, {
-      onConnected: () => whenOpen("joining the sessions with the host", () => sessions.reconcile()),
+      onConnected: () =>
+        whenOpen("joining the sessions with the host", async () => {
+          await sessions.reconcile();
+          await asks.reconcile();
+        }),
       onLost: () => log.warn({}, "the terminal host is gone; it is started again"),
       onGivenUp: (error) => {
         log.error({ error }, "the terminal host does not come back");
@@ -306,7 +327,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       onSignal: ({ session, signal: told }) =>
         whenOpen("noting a signal", () => sessions.onSignal(session, told)),
       onRequest: (request) => whenOpen("answering a request", () => onRequest(request)),
-      onDropped: () => undefined,
+      onDropped: ({ request }) => whenOpen("noting a request's end", () => asks.dropped(request)),
     });
     // Settled before anything the host told meanwhile is taken in.
     await sessions.reconcile();
@@ -327,11 +348,13 @@ export function composeFleet(parts: FleetParts): Fleet {
       const executable = composed.executableOf(profile);
       const session = store.write("person", (record) => {
         const inserted = store.sessions.insert({
+    asks.run();
           kind: "sign-in",
           name: `Sign in to ${profile.name}`,
           pinned: false,
           task: null,
           project: null,
+    asks,
           profile: profile.name,
           provider: "claude",
           providerSession: randomUUID(),
@@ -405,3 +428,4 @@ function workerSettings(files: SettingsFiles, project: Project): WorkerSettings 
   const model = worker?.model === undefined || worker.model === "default" ? null : worker.model;
   return { permissionMode: mode, allow: worker?.allow ?? DEFAULT_ALLOW, model, environment: [] };
 }
+      asks[Symbol.dispose]();

@@ -247,7 +247,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
     }),
     ...handleQueue({ store, steps, queue: () => live().queue }),
-    ...handleInbox({ store, listInbox: () => [], answer: async () => notBuilt() }),
+    ...handleInbox({ store, answer: (ask, answer) => live().asks.answer(ask, answer) }),
     ...handleFleet({
       store,
       haltAll: async (reason) => haltFleet({ store, sessions: live().sessions }, reason, "person"),

@@ -35,6 +35,7 @@ export const Ask = z.object({
   why: z.string().nullable(),
   questions: z.array(Question),
   state: AskState,
+  /** What was said with a no; once `answered`, the answers as JSON, lists of texts by question. */
   note: z.string().nullable(),
   openedAt: Instant,
   closedAt: Instant.nullable(),

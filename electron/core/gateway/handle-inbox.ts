@@ -1,15 +1,15 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
-import type { Ask, AskAnswer } from "../../../shared/model/ask.ts";
+import type { AskAnswer } from "../../../shared/model/ask.ts";
 import type { AskId } from "../../../shared/model/ids.ts";
-import type { InboxItem } from "../../../shared/model/inbox.ts";
-import type { Store } from "../store/store.ts";
+import { listInbox } from "../../../shared/model/list-inbox.ts";
+import type { AskRecord, Store } from "../store/store.ts";
 import { findProject } from "./find-project.ts";
+import { allRows, toAsk } from "./publish-changes.ts";
 
 export interface InboxParts {
   readonly store: Store;
-  readonly listInbox: () => readonly InboxItem[];
-  readonly answer: (ask: AskId, answer: AskAnswer) => Promise<Ask>;
+  readonly answer: (ask: AskId, answer: AskAnswer) => Promise<AskRecord>;
 }
 
 type InboxCalls = "inbox.list" | "ask.answer" | "approval.list" | "approval.remove";
@@ -21,9 +21,11 @@ export function handleInbox(parts: InboxParts): Pick<Handlers<AppContract>, Inbo
   return {
     "inbox.list": ({ project }) => {
       const name = nameOf(project);
-      return parts.listInbox().filter((item) => name === undefined || item.project === name);
+      return listInbox(allRows(store)).filter(
+        (item) => name === undefined || item.project === name,
+      );
     },
-    "ask.answer": ({ ask, answer }) => parts.answer(ask, answer),
+    "ask.answer": async ({ ask, answer }) => toAsk(await parts.answer(ask, answer)),
     "approval.list": ({ project }) => [...store.approvals.list(nameOf(project))],
     "approval.remove": ({ approval }) => {
       store.write("person", (record) => {

@@ -34,7 +34,7 @@ export function watchStore(store: Store, peer: Peer<AppContract>): Snapshot {
   return snapshot;
 }
 
-function allRows(store: Store): Rows {
+export function allRows(store: Store): Rows {
   return {
     projects: [...store.projects.list()],
     profiles: [...store.profiles.list()],
@@ -64,7 +64,7 @@ function touchedRows(store: Store, touched: Touched): Partial<Rows> {
 }
 
 /** Without the input of the tool, which may be large and is told by `detail`. */
-function toAsk({ request: _request, input: _input, ...ask }: AskRecord): Ask {
+export function toAsk({ request: _request, input: _input, ...ask }: AskRecord): Ask {
   return ask;
 }
 

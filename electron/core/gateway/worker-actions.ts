@@ -1,9 +1,10 @@
 import type { SessionId } from "../../../shared/model/ids.ts";
-import type { SessionRecord, Store } from "../store/store.ts";
+import type { AskRecord, SessionRecord, Store } from "../store/store.ts";
 import { describeOutcome, type TaskFinisher } from "../supervisor/finish-task.ts";
 import { BLOCKED } from "../supervisor/is-blocked.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { isHeld } from "../task/task-machine.ts";
+import type { Asks } from "../worker/asks.ts";
 import type { ToolAnswer, WorkerActions } from "./worker-tools.ts";
 
 const NOT_YOURS: ToolAnswer = {
@@ -16,8 +17,11 @@ export function createWorkerActions(parts: {
   readonly store: Store;
   readonly steps: TaskSteps;
   readonly finisher: TaskFinisher;
+  readonly asks: Asks;
+  /** Aborts when the core ends; whoever waits then is answered by the next one. */
+  readonly signal: AbortSignal;
 }): WorkerActions {
-  const { store, steps, finisher } = parts;
+  const { store, steps, finisher, asks, signal } = parts;
   const holder = (
     id: SessionId,
   ): (SessionRecord & { task: NonNullable<SessionRecord["task"]> }) | null => {
@@ -58,5 +62,30 @@ export function createWorkerActions(parts: {
       });
       return { text: "Noted.", isError: false };
     },
+    async ask(id, request, question, options) {
+      return describeAnswer(await asks.question(request, id, question, options, signal));
+    },
+    async message(id, to, text) {
+      if (to !== "person")
+        return { text: `There is nobody called "${to}". Write to: person.`, isError: true };
+      const session = store.sessions.find(id);
+      store.write(`session ${id}`, (record) =>
+        record("session.message", id, { to, text, task: session?.task ?? null }),
+      );
+      return { text: "Sent.", isError: false };
+    },
+  };
+}
+
+function describeAnswer({ state, note }: AskRecord): ToolAnswer {
+  if (state === "answered") {
+    // Written by `Asks` when it closed the ask: texts by question, and a tool asks one question.
+    const answers = JSON.parse(note ?? "{}") as Record<string, readonly string[]>;
+    return { text: Object.values(answers).flat().join("\n"), isError: false };
+  }
+  const why = note === null ? "" : `: ${note}`;
+  return {
+    text: `The person gave no answer${why}. Decide yourself, or call task_blocked.`,
+    isError: false,
   };
 }

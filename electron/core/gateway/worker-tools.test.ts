@@ -15,12 +15,15 @@ function recordingActions(calls: unknown[]): WorkerActions {
     taskDone: note("task_done"),
     taskBlocked: note("task_blocked"),
     progress: note("progress"),
+    ask: note("ask"),
+    message: note("message"),
   };
 }
 
 async function ask(message: object, calls: unknown[] = []) {
   const answer = await answerToolMessage(
     session,
+    "request-1",
     JSON.stringify({ jsonrpc: "2.0", ...message }),
     recordingActions(calls),
   );
@@ -33,6 +36,8 @@ test("each message stands alone: tools can be listed without a greeting", async 
     "task_done",
     "task_blocked",
     "progress",
+    "ask",
+    "message",
   ]);
 });
 
@@ -78,6 +83,6 @@ test("a notification is taken without an answer", async () => {
 });
 
 test("what is no JSON-RPC is refused", async () => {
-  const answer = await answerToolMessage(session, "hello", recordingActions([]));
+  const answer = await answerToolMessage(session, "request-1", "hello", recordingActions([]));
   expect(answer.status).toBe(400);
 });

@@ -16,14 +16,23 @@ export interface WorkerActions {
   taskDone(session: SessionId, summary: string): Promise<ToolAnswer>;
   taskBlocked(session: SessionId, reason: string): Promise<ToolAnswer>;
   progress(session: SessionId, note: string, percent: number | null): Promise<ToolAnswer>;
+  /** Resolves when a person has answered. `request` is the same when the same call comes again. */
+  ask(
+    session: SessionId,
+    request: string,
+    question: string,
+    options: readonly string[],
+  ): Promise<ToolAnswer>;
+  message(session: SessionId, to: string, text: string): Promise<ToolAnswer>;
 }
 
 /**
  * Answers one message to the MCP server `switchyard` from one session. Every message stands alone, so the address keeps
- * working when the core that answered the last one is gone.
+ * working when the core that answered the last one is gone. `request` names the message, also when it comes again.
  */
 export async function answerToolMessage(
   session: SessionId,
+  request: string,
   body: string,
   actions: WorkerActions,
 ): Promise<{ status: number; body: string }> {
@@ -39,7 +48,7 @@ export async function answerToolMessage(
     };
   if (!("id" in message) || !("method" in message)) return { status: 202, body: "" };
   const transport = new OneMessageTransport();
-  const server = makeServer(session, actions);
+  const server = makeServer(session, request, actions);
   await server.connect(transport);
   try {
     return { status: 200, body: JSON.stringify(await transport.ask(message)) };
@@ -48,7 +57,7 @@ export async function answerToolMessage(
   }
 }
 
-function makeServer(session: SessionId, actions: WorkerActions): McpServer {
+function makeServer(session: SessionId, request: string, actions: WorkerActions): McpServer {
   const server = new McpServer({ name: "switchyard", version: VERSION });
   server.registerTool(
     "task_done",
@@ -83,6 +92,33 @@ function makeServer(session: SessionId, actions: WorkerActions): McpServer {
       },
     },
     async ({ note, percent }) => toResult(await actions.progress(session, note, percent ?? null)),
+  );
+  server.registerTool(
+    "ask",
+    {
+      title: "Ask the person",
+      description:
+        "Asks the person a question and waits for the answer, however long it takes. Ask only what you cannot find out or decide yourself.",
+      inputSchema: {
+        question: z.string().min(1).max(5_000),
+        options: z
+          .array(z.string().min(1).max(200))
+          .max(20)
+          .optional()
+          .describe("Answers to choose from; the person may still answer in words of their own"),
+      },
+    },
+    async ({ question, options }) =>
+      toResult(await actions.ask(session, request, question, options ?? [])),
+  );
+  server.registerTool(
+    "message",
+    {
+      title: "Message",
+      description: "Tells somebody something and goes on at once. `to` is `person`.",
+      inputSchema: { to: z.string().min(1).max(80), text: z.string().min(1).max(5_000) },
+    },
+    async ({ to, text }) => toResult(await actions.message(session, to, text)),
   );
   return server;
 }

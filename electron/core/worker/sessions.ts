@@ -165,6 +165,12 @@ export class Sessions {
   }
 
   async #readJournal(id: SessionId): Promise<void> {
+  /** Takes in what is known of a session by another way than its signals. */
+  hear(id: SessionId, evidence: EvidenceEvent): void {
+    const session = this.#parts.store.sessions.find(id);
+    if (session) this.#weigh(session, [evidence], session.signalSeq);
+  }
+
     let since = this.#parts.store.sessions.find(id)?.signalSeq ?? 0;
     for (;;) {
       const signals = await this.#parts.host().call("signals", { session: id, since });
@@ -235,7 +241,24 @@ export class Sessions {
     this.#lives.clear();
   }
 
-  async #catchUp(session: SessionRecord, row: HostSession): Promise<void> {
+  /** A session that no host has: what still runs of it, recorded or not, ends before its task can go out again. */
+  async #giveUp(session: SessionRecord): Promise<void> {
+    const reason = session.pid ? LOST.withHost : LOST.beforeStart;
+    try {
+      this.#noteSurvivors(session.id, await this.#parts.endStrays(session.id));
+    } catch (error) {
+      this.#parts.log.error({ error, session: session.id }, "ending a lost session's rest failed");
+    }
+    this.#step(session.id, { kind: "lost", reason }, "recovery");
+  }
+
+  #noteSurvivors(id: SessionId, pids: readonly number[]): void {
+    if (pids.length === 0) return;
+    this.#parts.log.warn({ session: id, pids }, "processes of an ended session do not end");
+    this.#parts.store.write("supervisor", (record) => record("session.survivors", id, { pids }));
+  }
+
+  async #catchUp(session: SessionRecord, row: HostSession, isFirst: boolean): Promise<void> {
     this.#adopt(session.id, row);
     await this.#readJournal(session.id);
     if (row.exit) this.onExit(session.id, row.exit);
@@ -277,7 +300,7 @@ export class Sessions {
     }
     if (session.kind !== "worker") return;
     const adopted = store.sessions.find(id) ?? session;
-    this.#parts.watchLevel(adopted, (level) => this.#weighLevel(id, level), life.signal);
+    this.#parts.watchLevel(adopted, (level) => this.hear(id, level), life.signal);
     clock.wait(SILENCE_MS, life.signal).then(
       () => this.#step(id, { kind: "stayed-silent", afterMs: SILENCE_MS }, "supervisor"),
       () => undefined,
@@ -291,11 +314,6 @@ export class Sessions {
       if (intent.kind === "start-session" && intent.subject === id)
         intents.close(intent.id, outcome);
     }
-  }
-
-  #weighLevel(id: SessionId, level: EvidenceEvent): void {
-    const session = this.#parts.store.sessions.find(id);
-    if (session) this.#weigh(session, [level], session.signalSeq);
   }
 
   #weigh(session: SessionRecord, evidence: readonly EvidenceEvent[], signalSeq: number): void {

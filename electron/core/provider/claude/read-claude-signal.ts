@@ -111,7 +111,7 @@ function hasBackgroundWork(body: Json): boolean {
 }
 
 /** The one field of a tool's input that tells a person most, on one line. */
-function summarise(input: unknown): string {
+export function summarise(input: unknown): string {
   const fields = toRecord(input);
   const question = toList(fields.questions).map((asked) => text(toRecord(asked).question));
   const told = [

@@ -29,6 +29,8 @@ export interface SessionFiles {
 const TOOL_TIMEOUT_MS = 24 * 3_600_000;
 /** The host answers at once; a session must not wait for one that is gone. */
 const HOOK_TIMEOUT_S = 5;
+/** A person may answer the next day; until then the program shows its own dialog too. */
+const ASK_TIMEOUT_S = 24 * 3_600;
 
 /** What the session machine reads. PostToolBatch, subagents and streamed pieces would only repeat it, at length. */
 const HTTP_HOOKS = [
@@ -36,7 +38,6 @@ const HTTP_HOOKS = [
   "PreToolUse",
   "PostToolUse",
   "PostToolUseFailure",
-  "PermissionRequest",
   "Stop",
   "StopFailure",
   "PreCompact",
@@ -69,7 +70,9 @@ export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
 }
 
 function settingsOf(address: string, shim: (kind: string) => string): object {
-  const http = [{ hooks: [{ type: "http", url: `${address}/hook`, timeout: HOOK_TIMEOUT_S }] }];
+  const http = (place: string, timeout: number) => [
+    { hooks: [{ type: "http", url: `${address}/${place}`, timeout }] },
+  ];
   // SessionStart is told to commands only; an http entry there is skipped without a word.
   const command = [
     { hooks: [{ type: "command", command: shim("hook"), timeout: HOOK_TIMEOUT_S }] },
@@ -77,7 +80,8 @@ function settingsOf(address: string, shim: (kind: string) => string): object {
   return {
     hooks: {
       SessionStart: command,
-      ...Object.fromEntries(HTTP_HOOKS.map((name) => [name, http])),
+      ...Object.fromEntries(HTTP_HOOKS.map((name) => [name, http("hook", HOOK_TIMEOUT_S)])),
+      PermissionRequest: http("ask", ASK_TIMEOUT_S),
     },
     statusLine: { type: "command", command: shim("status-line") },
     // A compaction in mid-task loses what the worker knew; context is watched by its gauge instead.
