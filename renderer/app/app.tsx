@@ -4,6 +4,8 @@ import { useConnection } from "../client/connection.ts";
 import { ActivityView } from "../features/activity/activity-view.tsx";
 import { DoctorDialog } from "../features/doctor/doctor-dialog.tsx";
 import { MachineCheck } from "../features/doctor/machine-check.tsx";
+import { HaltDialog } from "../features/fleet/halt-dialog.tsx";
+import { HaltedBanner } from "../features/fleet/halted-banner.tsx";
 import { InboxView } from "../features/inbox/inbox-view.tsx";
 import { ProfileDialogs } from "../features/profiles/profile-dialogs.tsx";
 import { ProfilesView } from "../features/profiles/profiles-view.tsx";
@@ -51,6 +53,7 @@ function Window() {
       <TopBar project={project} isFirstRun={isFirstRun} />
       <CapacityStrip />
       <ConnectionBanner />
+      <HaltedBanner />
       <main className="min-h-0 flex-1">
         {isFirstRun && view !== "profiles" && view !== "activity" && view !== "inbox" ? (
           <FirstRun
@@ -67,6 +70,7 @@ function Window() {
       {overlay === "keys" && <KeySheet />}
       {overlay === "doctor" && <DoctorDialog onClose={() => showOverlay(null)} />}
       {project && <TaskDialogs project={project.name} />}
+      <HaltDialog />
       <ProfileDialogs />
       <ProjectDialogs project={project} onAdded={chooseProject} />
       <Toasts />

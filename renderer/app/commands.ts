@@ -1,5 +1,6 @@
 import { isLive } from "../../shared/model/session.ts";
 import { call } from "../client/connection.ts";
+import { askForHalt } from "../features/fleet/fleet-view-store.ts";
 import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
 import { openProjectDialog } from "../features/projects/projects-view-store.ts";
 import { useQueueView } from "../features/queue/queue-view-store.ts";
@@ -11,12 +12,14 @@ import {
   useGridView,
 } from "../features/terminals/grid-view-store.ts";
 import { planPanes } from "../features/terminals/plan-grid.ts";
+import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { useTerminalSettings, zoomTerminals } from "../terminal/terminal-settings.ts";
 import { formatCount } from "../ui/format-amount.ts";
 import { act } from "../ui/use-action.ts";
 import { type Command, make } from "./command.ts";
 import { currentProjectNow, goToEntry, goToNextInNeed, goToPane, goToTask } from "./go-to.ts";
+import { itemCommands } from "./inbox-commands.ts";
 import {
   entryCommands,
   planCommands,
@@ -36,6 +39,7 @@ export function commandsNow(): readonly Command[] {
     ...queueCommands(),
     make("Profiles", "add-profile", "Add a profile", () => openProfileDialog("add")),
     make("Profiles", "import-profiles", "Import profiles", () => openProfileDialog("import")),
+    ...fleetCommands(),
     ...windowCommands(),
   ];
 }
@@ -124,6 +128,17 @@ function queueCommands(): readonly Command[] {
   ];
 }
 
+function fleetCommands(): readonly Command[] {
+  const [fleet] = useMirror.getState().fleet;
+  return [
+    fleet?.isHalted
+      ? make("Fleet", "resume-fleet", "Resume: let work go out again", () =>
+          act(() => call("fleet.resume", {})),
+        )
+      : make("Fleet", "halt-fleet", "Stop all sessions", () => askForHalt(true)),
+  ];
+}
+
 function windowCommands(): readonly Command[] {
   const { isForScreenReader } = useTerminalSettings.getState();
   return [
@@ -167,6 +182,7 @@ export function namedCommandsNow(): readonly Command[] {
         goToEntry(entry.id),
       ),
     ),
+    ...inboxOf(useMirror.getState()).flatMap(itemCommands),
     ...panes.flatMap((session) => sessionCommands(session)),
     ...plans.flatMap(planCommands),
     ...tasks.flatMap(taskCommands),

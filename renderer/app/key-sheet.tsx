@@ -9,9 +9,9 @@ const listKeys: readonly (readonly [keys: string, what: string])[] = [
   ["Enter", "Open"],
   ["/", "Filter"],
   ["n", "New task (tasks)"],
-  ["a", "Approve (queue)"],
-  ["r", "Return with a note (queue)"],
-  ["d", "Diff (queue)"],
+  ["a", "Approve (queue), allow (inbox)"],
+  ["r", "Return with a note (queue), reply (inbox)"],
+  ["d", "Diff (queue), deny (inbox)"],
   ["c", "Checks (queue)"],
 ];
 

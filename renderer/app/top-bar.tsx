@@ -1,12 +1,13 @@
-import { Command, Monitor, Moon, Settings2, Sun, TrainTrack } from "lucide-react";
+import { Command, Monitor, Moon, OctagonX, Settings2, Sun, TrainTrack } from "lucide-react";
 import type { Project } from "../../shared/model/project.ts";
 import { isOver } from "../../shared/model/task.ts";
 import { useConnection } from "../client/connection.ts";
+import { askForHalt } from "../features/fleet/fleet-view-store.ts";
 import { openProjectDialog } from "../features/projects/projects-view-store.ts";
 import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { liveSessions, openEntries, tasksOf } from "../mirror/selectors.ts";
-import { IconButton } from "../ui/button.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { formatCount } from "../ui/format-amount.ts";
 import { keyParts } from "../ui/key-hint.tsx";
@@ -39,6 +40,7 @@ export function TopBar({
       <Tabs project={project} isFirstRun={isFirstRun} />
       <div className="ml-auto flex items-center gap-2">
         <InNeed />
+        <StopAll />
         <ConnectionMark />
         <IconButton
           label={`Command palette (${keyParts("Mod+Shift+P").join("+")})`}
@@ -150,6 +152,23 @@ function InNeed() {
       <ShapeMark shape="triangle" />
       {formatCount(count, "needs you", "need you")}
     </button>
+  );
+}
+
+function StopAll() {
+  const isHalted = useMirror((mirror) => mirror.fleet[0]?.isHalted ?? false);
+  return (
+    <Button
+      isSmall
+      kind="ghost"
+      title="Stop every session of every project; asks first"
+      disabled={isHalted}
+      icon={<OctagonX size={14} />}
+      className="h-7 hover:text-bad"
+      onClick={() => askForHalt(true)}
+    >
+      <span className="max-[1100px]:sr-only">Stop all</span>
+    </Button>
   );
 }
 
