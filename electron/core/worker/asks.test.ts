@@ -1,0 +1,302 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { AskAnswer } from "../../../shared/model/ask.ts";
+import type { AskId, SessionId } from "../../../shared/model/ids.ts";
+import type { Session } from "../../../shared/model/session.ts";
+import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
+import { fakeClock } from "../base/fake-clock.ts";
+import { silentLog } from "../base/log.ts";
+import {
+  readClaudeAsk,
+  readClaudeGate,
+  writeClaudeAnswer,
+} from "../provider/claude/read-claude-ask.ts";
+import { openStore } from "../store/open-store.ts";
+import { sampleProfile, sampleProject, sampleSession } from "../store/sample-rows.ts";
+import type { Store } from "../store/store.ts";
+import { Asks } from "./asks.ts";
+
+let home: string;
+let store: Store;
+let asks: Asks;
+let session: SessionId;
+/** What the host holds open; answering takes it away. */
+let held: Set<string>;
+let answers: { request: string; body: unknown }[];
+const clock = fakeClock();
+const ending = new AbortController();
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "switchyard-asks-"));
+  const folder = dataFolder(home);
+  prepareDataFolder(folder);
+  store = openStore({ folder, clock, mode: "write" });
+  session = store.write("test", () => {
+    store.projects.insert(sampleProject());
+    store.profiles.insert(sampleProfile(), {});
+    return store.sessions.insert(sampleSession({ state: "working" })).id;
+  });
+  held = new Set();
+  answers = [];
+  asks = nextCore();
+});
+afterEach(() => {
+  asks[Symbol.dispose]();
+  store.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** What a core makes of the same store and host. */
+function nextCore(): Asks {
+  const made = new Asks({
+    store,
+    clock,
+    log: silentLog,
+    held: async () => [...held],
+    answer: async (request, body) => {
+      answers.push({ request, body: JSON.parse(body) });
+      return held.delete(request);
+    },
+    read: (purpose, body) => (purpose === "gate" ? readClaudeGate(body) : readClaudeAsk(body)),
+    write: writeClaudeAnswer,
+    hear: (id, { kind, signal, at }) => {
+      const evidence = [{ signal, at, detail: null }];
+      const state = kind === "tool-started" ? "working" : "needs-input";
+      store.write("test", () => store.sessions.update(id, { state, evidence }));
+    },
+  });
+  made.run();
+  return made;
+}
+
+async function asked(tool_name: string, tool_input: object, request = "r-1") {
+  held.add(request);
+  await asks.take(request, session, "ask", JSON.stringify({ tool_name, tool_input }));
+  return theAsk();
+}
+
+async function stopped(command: string, request = "r-1") {
+  held.add(request);
+  const body = { tool_name: "Bash", tool_input: { command }, why: "it removes what is outside" };
+  await asks.take(request, session, "gate", JSON.stringify(body));
+}
+
+function theAsk() {
+  const [ask] = store.asks.list();
+  if (!ask) throw new Error("nothing was asked");
+  return ask;
+}
+
+const move = (state: Session["state"], level?: string) =>
+  store.write("test", () => {
+    const evidence = level
+      ? [{ signal: `level:${level}`, at: clock.now().toISOString(), detail: null }]
+      : [];
+    store.sessions.update(session, { state, evidence });
+  });
+const stateOf = (id: AskId) => store.asks.find(id)?.state;
+const decision = (body: unknown) =>
+  (body as { hookSpecificOutput: { decision: object } }).hookSpecificOutput.decision;
+const yes: AskAnswer = { kind: "allow" };
+
+test("a permission shows the whole command, and a yes lets exactly that one go on", async () => {
+  const ask = await asked("Bash", { command: "rm -rf ../x\necho done", description: "d" });
+  expect(ask).toMatchObject({
+    kind: "permission",
+    state: "open",
+    summary: "rm -rf ../x echo done",
+    detail: "rm -rf ../x\necho done",
+  });
+  expect(store.sessions.find(session)?.state).toBe("needs-input");
+  expect(await asks.answer(ask.id, yes)).toMatchObject({ state: "allowed" });
+  expect(answers.map(({ body }) => decision(body))).toEqual([{ behavior: "allow" }]);
+});
+
+test("a no is told with the person's words", async () => {
+  const ask = await asked("Write", { file_path: "/etc/hosts", content: "x" });
+  await asks.answer(ask.id, { kind: "deny", note: "not there" });
+  expect(decision(answers[0]?.body)).toEqual({ behavior: "deny", message: "not there" });
+});
+
+test("the first answer wins, and the second hears who did", async () => {
+  const ask = await asked("Bash", { command: "x" });
+  const both = [asks.answer(ask.id, yes), asks.answer(ask.id, { kind: "deny" })];
+  const [first, second] = await Promise.allSettled(both);
+  expect(first?.status).toBe("fulfilled");
+  expect(second).toMatchObject({
+    reason: { code: "wrong-state", message: `${ask.id} was allowed already.` },
+  });
+  expect(answers).toHaveLength(1);
+});
+
+test("a card goes when its dialog was answered in the pane, whatever the answer was", async () => {
+  for (const [request, state, level] of [
+    ["r-1", "working", "busy"],
+    ["r-2", "interrupted", "idle"],
+    ["r-3", "idle", "idle"],
+  ] as const) {
+    await asked("Bash", { command: request }, request);
+    move("needs-input", "waiting");
+    move(state, level);
+    const ask = store.asks.findByRequest(request);
+    expect([request, ask?.state]).toEqual([request, "in-pane"]);
+    await expect(asks.answer(ask?.id ?? ("" as AskId), yes)).rejects.toMatchObject({
+      message: expect.stringContaining("answered in its pane already"),
+    });
+  }
+  expect(answers.map(({ body }) => body)).toEqual([{}, {}, {}]);
+});
+
+test("what other tools do while a dialog is open does not take its card away", async () => {
+  const ask = await asked("Bash", { command: "x" });
+  move("needs-input", "waiting");
+  move("working", "waiting");
+  expect(stateOf(ask.id)).toBe("open");
+});
+
+test("an ask is gone with its session, with its asker, and with the host that held it", async () => {
+  const one = await asked("Bash", { command: "1" }, "r-1");
+  asks.dropped("r-1");
+  expect(stateOf(one.id)).toBe("gone");
+  await asked("Bash", { command: "2" }, "r-2");
+  held.clear();
+  await asks.reconcile();
+  expect(store.asks.findByRequest("r-2")?.state).toBe("gone");
+  await asked("Bash", { command: "3" }, "r-3");
+  move("stopped");
+  expect(store.asks.findByRequest("r-3")?.state).toBe("gone");
+});
+
+test("the core dies while an ask is open: the next one holds the same ask, once", async () => {
+  const ask = await asked("Bash", { command: "x" });
+  asks[Symbol.dispose]();
+  asks = nextCore();
+  await asks.reconcile();
+  await asked("Bash", { command: "x" });
+  expect(store.asks.list().map(({ id, state }) => [id, state])).toEqual([[ask.id, "open"]]);
+  await asks.answer(ask.id, yes);
+  expect(answers).toHaveLength(1);
+});
+
+test("the core dies between the answer and its delivery: the next one delivers it", async () => {
+  const ask = await asked("Bash", { command: "x" });
+  store.write("person", () => store.asks.close(ask.id, "denied", "no"));
+  asks[Symbol.dispose]();
+  asks = nextCore();
+  await asked("Bash", { command: "x" });
+  expect(decision(answers[0]?.body)).toEqual({ behavior: "deny", message: "no" });
+});
+
+test("an answer that nobody waits for any more says so", async () => {
+  const ask = await asked("Bash", { command: "x" });
+  held.clear();
+  await expect(asks.answer(ask.id, yes)).rejects.toMatchObject({
+    code: "wrong-state",
+    message: expect.stringContaining("came too late"),
+  });
+});
+
+const colours = {
+  questions: [
+    {
+      question: "Which?",
+      header: "W",
+      multiSelect: true,
+      options: [{ label: "Red", description: "r" }, { label: "Blue" }],
+    },
+    { question: "How?", options: [] },
+  ],
+};
+
+test("a question is answered with its labels or with one's own words", async () => {
+  const ask = await asked("AskUserQuestion", colours);
+  expect(ask).toMatchObject({
+    kind: "question",
+    questions: [
+      { question: "Which?", isMultiple: true, options: [{ label: "Red" }, { label: "Blue" }] },
+      { question: "How?", isMultiple: false, header: null },
+    ],
+  });
+  const chosen = { "Which?": ["Red", "Blue"], "How?": ["slowly"] };
+  await asks.answer(ask.id, { kind: "choose", answers: chosen });
+  expect(decision(answers[0]?.body)).toEqual({
+    behavior: "allow",
+    updatedInput: { ...colours, answers: { "Which?": "Red, Blue", "How?": "slowly" } },
+  });
+});
+
+test("an answer that does not fit is refused, and the ask stays open", async () => {
+  const ask = await asked("AskUserQuestion", colours);
+  const wrong: AskAnswer[] = [
+    yes,
+    { kind: "choose", answers: { "Which?": ["Red"] } },
+    { kind: "choose", answers: { "Which?": ["Red"], "How?": ["a", "b"] } },
+    { kind: "choose", answers: { "Which?": ["Red"], "How?": ["a"], "Why?": ["c"] } },
+  ];
+  for (const answer of wrong)
+    await expect(asks.answer(ask.id, answer)).rejects.toMatchObject({ code: "bad-input" });
+  expect(stateOf(ask.id)).toBe("open");
+});
+
+test("a plan is shown as it reads, and its yes carries the plan back", async () => {
+  const input = { plan: "# Do it\n1. First", planFilePath: "/p.md" };
+  const ask = await asked("ExitPlanMode", input);
+  expect(ask).toMatchObject({ kind: "plan", summary: "Do it", detail: input.plan });
+  await asks.answer(ask.id, yes);
+  expect(decision(answers[0]?.body)).toEqual({ behavior: "allow", updatedInput: input });
+});
+
+test("a remembered yes lets the same command by in the same project, and no other", async () => {
+  const first = await asked("Bash", { command: "make install", description: "Installs" });
+  await asks.answer(first.id, { kind: "allow", isRemembered: true });
+  await asked("Bash", { description: "Installs it again", command: "make install" }, "r-2");
+  expect(store.asks.findByRequest("r-2")).toMatchObject({ state: "allowed" });
+  expect(decision(answers[1]?.body)).toEqual({ behavior: "allow" });
+  await asked("Bash", { command: "make install-all" }, "r-3");
+  expect(store.asks.findByRequest("r-3")?.state).toBe("open");
+});
+
+test("the gate lets nothing by that was not allowed", async () => {
+  await stopped("rm -rf /srv");
+  expect(theAsk()).toMatchObject({ kind: "gate", why: "it removes what is outside" });
+  await asks.answer(theAsk().id, { kind: "deny", note: "no" });
+  await stopped("rm -rf /srv2", "r-2");
+  await asks.answer(store.asks.findByRequest("r-2")?.id ?? ("" as AskId), yes);
+  held.add("r-3");
+  await asks.take("r-3", session, "gate", "not JSON");
+  expect(answers.map(({ body }) => (body as { decision: string }).decision)).toEqual([
+    "deny",
+    "allow",
+    "deny",
+  ]);
+});
+
+test("a session is at work again once the gate or a tool's question was answered", async () => {
+  await stopped("rm -rf /srv");
+  expect(store.sessions.find(session)?.state).toBe("needs-input");
+  await asks.answer(theAsk().id, yes);
+  expect(store.sessions.find(session)?.state).toBe("working");
+});
+
+test("a tool's question waits for its answer, over a core's death too", async () => {
+  held.add("r-1");
+  const gone = new AbortController();
+  const lost = asks.question("r-1", session, "Which way?", ["left"], gone.signal);
+  gone.abort(new Error("the core is stopping"));
+  await expect(lost).rejects.toThrow("the core is stopping");
+  asks[Symbol.dispose]();
+  asks = nextCore();
+  const waiting = asks.question("r-1", session, "Which way?", ["left"], ending.signal);
+  await asks.answer(theAsk().id, { kind: "choose", answers: { "Which way?": ["up"] } });
+  expect(await waiting).toMatchObject({ state: "answered", note: '{"Which way?":["up"]}' });
+  const again = await asks.question("r-1", session, "Which way?", ["left"], ending.signal);
+  expect(again.state).toBe("answered");
+});
+
+test("what is no ask is left to the pane", async () => {
+  held.add("r-1");
+  await asks.take("r-1", session, "ask", "[]");
+  expect([answers, store.asks.list()]).toEqual([[{ request: "r-1", body: {} }], []]);
+});
