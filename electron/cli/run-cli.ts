@@ -4,6 +4,8 @@ import { VERSION } from "../core/base/version.ts";
 import { createRunner, type GlobalOptions } from "./command-runner.ts";
 import { addAppCommands } from "./commands/app-commands.ts";
 import { addEventsCommand } from "./commands/events-command.ts";
+import { addFleetCommands } from "./commands/fleet-commands.ts";
+import { addInboxCommands } from "./commands/inbox-commands.ts";
 import { addPlanCommands } from "./commands/plan-commands.ts";
 import { addProfileCommands } from "./commands/profile-commands.ts";
 import { addProjectCommands } from "./commands/project-commands.ts";
@@ -48,6 +50,8 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addPlanCommands(program, run);
   addTaskCommands(program, run);
   addSessionCommands(program, run);
+  addFleetCommands(program, run);
+  addInboxCommands(program, run);
   addQueueCommands(program, run);
   addWaitCommand(program, run);
   addEventsCommand(program, run);

@@ -1,0 +1,195 @@
+import type { Command } from "commander";
+import type { Ask, AskAnswer } from "../../../shared/model/ask.ts";
+import type { InboxItem } from "../../../shared/model/inbox.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { CommandContext, RunCommand } from "../command-runner.ts";
+import { readWholeNumber } from "../read-words.ts";
+import { answer, done } from "../report.ts";
+import { writeFields, writeTable } from "../write-table.ts";
+
+export function addInboxCommands(program: Command, run: RunCommand): void {
+  const inbox = program.command("inbox").description("everything that waits for you");
+
+  inbox
+    .command("list", { isDefault: true })
+    .description("permissions, questions, plans, dialogs, failures and work to review")
+    .action(() =>
+      run("store", async ({ ask, inProject }) => {
+        const items = await ask("inbox.list", await inProject());
+        return answer(items, describeInbox(items));
+      }),
+    );
+
+  inbox
+    .command("show")
+    .argument("<ask>")
+    .description("all of what is asked: the whole command, the plan, the options")
+    .action((id: string) =>
+      run("store", async (context) => {
+        const ask = await findOpenAsk(context, id);
+        if (ask) return answer(ask, describeAsk(ask));
+        throw new SwitchyardError("not-found", `No ask ${id} is open.`, "See: switchyard inbox");
+      }),
+    );
+
+  inbox
+    .command("allow")
+    .argument("<ask>")
+    .option("--remember", "and the same command in the same project from now on")
+    .description("say yes: to a permission, a plan, a command at the gate")
+    .action((id: string, own: { remember?: boolean }) =>
+      run("app", (context) =>
+        answerAsk(context, id, {
+          kind: "allow",
+          ...(own.remember ? { isRemembered: true } : {}),
+        }),
+      ),
+    );
+
+  inbox
+    .command("deny")
+    .argument("<ask>")
+    .option("--note <text>", "what the worker is told")
+    .description("say no")
+    .action((id: string, own: { note?: string }) =>
+      run("app", (context) =>
+        answerAsk(context, id, {
+          kind: "deny",
+          ...(own.note === undefined ? {} : { note: own.note }),
+        }),
+      ),
+    );
+
+  inbox
+    .command("answer")
+    .argument("<ask>")
+    .argument("<choice...>", "a label, its number, or words of your own")
+    .description(
+      "answer a question; of several, with one choice each (2,3 for more) in their order",
+    )
+    .action((id: string, choices: string[]) =>
+      run("app", async (context) => {
+        const ask = await findOpenAsk(context, id);
+        // One that is not open is refused by the core, which knows who answered it.
+        const answers = ask ? toAnswers(ask, choices) : { "": choices };
+        return answerAsk(context, id, { kind: "choose", answers });
+      }),
+    );
+
+  inbox
+    .command("reply")
+    .argument("<session>")
+    .argument("<text>")
+    .description("tell a session something, as `session send` does")
+    .action((session: string, text: string) =>
+      run("app", async ({ ask }) => {
+        const sent = await ask("session.send", { session, text });
+        return done(sent, sent.isDelivered ? "Delivered." : "Sent, but not confirmed.");
+      }),
+    );
+
+  addApprovalCommands(program, run);
+}
+
+function addApprovalCommands(program: Command, run: RunCommand): void {
+  const approval = program
+    .command("approval")
+    .description("commands that you let by once and for all");
+
+  approval
+    .command("list")
+    .description("every one, with the exact input it holds for")
+    .action(() =>
+      run("store", async ({ ask, inProject }) => {
+        const approvals = await ask("approval.list", await inProject());
+        const rows = approvals.map(({ id, project, tool, input, at }) => [
+          String(id),
+          project,
+          tool,
+          input,
+          at,
+        ]);
+        const head = ["approval", "project", "tool", "input", "since"];
+        return answer(approvals, writeTable(head, rows, "No approvals."));
+      }),
+    );
+
+  approval
+    .command("remove")
+    .argument("<approval>", "its number", readWholeNumber)
+    .description("ask again from now on")
+    .action((id: number) =>
+      run("store", async ({ ask }) => {
+        await ask("approval.remove", { approval: id });
+        return done({ approval: id }, `Approval ${id} holds no more.`);
+      }),
+    );
+}
+
+async function answerAsk(context: CommandContext, id: string, given: AskAnswer) {
+  const closed = await context.ask("ask.answer", { ask: id, answer: given });
+  return done(closed, `${closed.id} is ${closed.state}: ${closed.summary}`);
+}
+
+async function findOpenAsk({ ask }: CommandContext, id: string): Promise<Ask | undefined> {
+  const items = await ask("inbox.list", {});
+  return items.find((item) => item.ask?.id === id)?.ask ?? undefined;
+}
+
+/** All choices are for the one question, or there is one for each. */
+function toAnswers(ask: Ask, choices: readonly string[]): Record<string, string[]> {
+  const [only, ...others] = ask.questions;
+  if (only && others.length === 0)
+    return { [only.question]: choices.flatMap((choice) => toLabels(only, choice)) };
+  if (choices.length !== ask.questions.length)
+    throw new SwitchyardError(
+      "usage",
+      `${ask.id} asks ${ask.questions.length} questions; give one choice for each, in their order.`,
+      `See: switchyard inbox show ${ask.id}`,
+    );
+  return Object.fromEntries(
+    ask.questions.map((asked, index) => [asked.question, toLabels(asked, choices[index] ?? "")]),
+  );
+}
+
+/** Numbers stand for labels where there are as many; anything else is the answer as it stands. */
+function toLabels({ options, isMultiple }: Ask["questions"][number], choice: string): string[] {
+  if (options.some(({ label }) => label === choice)) return [choice];
+  const words = isMultiple ? choice.split(",") : [choice];
+  const labels = words.map((word) => options[Number(word.trim()) - 1]?.label);
+  return labels.every((label) => label !== undefined) ? labels : [choice];
+}
+
+function describeInbox(items: readonly InboxItem[]): string {
+  const rows = items.map((item) => [
+    item.id,
+    item.kind,
+    item.since,
+    item.session ?? "",
+    item.task ?? "",
+    item.title,
+    item.text,
+  ]);
+  const head = ["id", "kind", "since", "session", "task", "title", "what"];
+  return writeTable(head, rows, "Nothing waits for you.");
+}
+
+function describeAsk(ask: Ask): string {
+  const fields = writeFields([
+    ["ask", `${ask.id}  ${ask.kind}`],
+    ["from", `${ask.session}${ask.task === null ? "" : ` for ${ask.task}`} on ${ask.profile}`],
+    ["tool", ask.tool],
+    ["since", ask.openedAt],
+    ["why", ask.why],
+  ]);
+  const questions = ask.questions.map(({ question, options }) =>
+    [
+      question,
+      ...options.map(
+        ({ label, description }, index) =>
+          `  ${index + 1}  ${label}${description === null ? "" : `: ${description}`}`,
+      ),
+    ].join("\n"),
+  );
+  return [fields, ...(questions.length > 0 ? questions : [ask.detail])].join("\n\n");
+}

@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import type { Ask, AskAnswer } from "../../shared/model/ask.ts";
+import { AskId, Instant, ProfileName, ProjectName, SessionId } from "../../shared/model/ids.ts";
+import type { InboxItem } from "../../shared/model/inbox.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import { runAgainst } from "./fake-surroundings.ts";
+
+const at = Instant.parse("2026-11-21T09:00:00.000Z");
+
+function sampleAsk(more: Partial<Ask> = {}): Ask {
+  return {
+    id: AskId.parse("a-1"),
+    kind: "permission",
+    session: SessionId.parse("s-1"),
+    task: null,
+    project: ProjectName.parse("app"),
+    profile: ProfileName.parse("max-1"),
+    tool: "Bash",
+    summary: "make install",
+    detail: "make install\necho done",
+    why: null,
+    questions: [],
+    state: "open",
+    note: null,
+    openedAt: at,
+    closedAt: null,
+    ...more,
+  };
+}
+
+const asksTwo = sampleAsk({
+  kind: "question",
+  tool: "AskUserQuestion",
+  questions: [
+    {
+      question: "Which?",
+      header: null,
+      isMultiple: true,
+      options: ["Red", "Green", "Blue"].map((label) => ({ label, description: null })),
+    },
+    { question: "How?", header: null, isMultiple: false, options: [] },
+  ],
+});
+
+/** Runs a command against an inbox with this ask in it, and gives back what was answered. */
+async function given(ask: Ask, ...words: readonly string[]) {
+  const answers: { ask: string; answer: AskAnswer }[] = [];
+  const item: InboxItem = {
+    id: ask.id,
+    kind: ask.kind,
+    title: "Do it",
+    text: ask.summary,
+    since: at,
+    project: ask.project,
+    task: null,
+    session: ask.session,
+    entry: null,
+    ask,
+  };
+  const outcome = await runAgainst(
+    {
+      handlers: {
+        "project.show": () => {
+          throw new SwitchyardError("not-found", "There is no project here.");
+        },
+        "inbox.list": () => [item],
+        "ask.answer": (input) => {
+          answers.push(input);
+          if (input.ask !== ask.id)
+            throw new SwitchyardError("wrong-state", `${input.ask} was denied already.`);
+          return { ...ask, state: "allowed" };
+        },
+      },
+    },
+    "inbox",
+    ...words,
+  );
+  return { ...outcome, answers };
+}
+
+test("the inbox is what the word alone shows", async () => {
+  const { exitCode, out } = await given(sampleAsk());
+  expect(exitCode).toBe(0);
+  expect(out).toContain("make install");
+  expect((await given(sampleAsk(), "list", "--json")).json()).toMatchObject([{ id: "a-1" }]);
+});
+
+test("an ask is shown whole", async () => {
+  expect((await given(sampleAsk(), "show", "a-1")).out).toContain("make install\necho done");
+  expect((await given(asksTwo, "show", "a-1")).out).toContain("  3  Blue");
+  expect((await given(asksTwo, "show", "a-7")).exitCode).toBe(3);
+});
+
+test.each([
+  [["allow", "a-1"], { kind: "allow" }],
+  [["allow", "a-1", "--remember"], { kind: "allow", isRemembered: true }],
+  [["deny", "a-1", "--note", "not there"], { kind: "deny", note: "not there" }],
+])("%j says so to the core", async (words, answer) => {
+  const { exitCode, answers } = await given(sampleAsk(), ...words);
+  expect([exitCode, answers]).toEqual([0, [{ ask: "a-1", answer }]]);
+});
+
+test("choices are labels, numbers or words of one's own", async () => {
+  const { answers } = await given(asksTwo, "answer", "a-1", "3,1", "with care");
+  expect(answers.map(({ answer }) => answer)).toEqual([
+    { kind: "choose", answers: { "Which?": ["Blue", "Red"], "How?": ["with care"] } },
+  ]);
+  const [first] = asksTwo.questions;
+  const one = { ...asksTwo, questions: first ? [first] : [] };
+  const single = await given(one, "answer", "a-1", "Green", "1");
+  expect(single.answers.map(({ answer }) => answer)).toEqual([
+    { kind: "choose", answers: { "Which?": ["Green", "Red"] } },
+  ]);
+});
+
+test("too few choices are told before anything is answered", async () => {
+  const { exitCode, answers, err } = await given(asksTwo, "answer", "a-1", "Red");
+  expect([exitCode, answers]).toEqual([2, []]);
+  expect(err).toContain("asks 2 questions");
+});
+
+test("what somebody else has answered is refused with 3, and says who", async () => {
+  for (const words of [
+    ["allow", "a-2"],
+    ["answer", "a-2", "Red"],
+  ]) {
+    const { exitCode, err } = await given(asksTwo, ...words);
+    expect(exitCode).toBe(3);
+    expect(err).toContain("was denied already");
+  }
+});
