@@ -39,11 +39,17 @@ export async function attachTerminal(context: CommandContext, session: string): 
     leaving.signal.addEventListener("abort", () => resolve(), { once: true }),
   );
   try {
-    showOutput(context, stream, failed.reject);
-    terminal.onResize(() => {
+    let shown = { cols: 0, rows: 0 };
+    showOutput(context, stream, failed.reject, (size) => {
+      shown = size;
+    });
+    const claimSize = () => {
       resize(context, session, terminal).catch(failed.reject);
-    }, leaving.signal);
+    };
+    terminal.onResize(claimSize, leaving.signal);
     terminal.readKeys((keys) => {
+      // Somebody else looks at it too and gave it their size; it has that of whoever uses it.
+      if (shown.cols !== sizeOf(terminal).cols || shown.rows !== sizeOf(terminal).rows) claimSize();
       const end = keys.indexOf(LEAVE_KEY);
       const typed = end < 0 ? keys : keys.subarray(0, end);
       if (typed.length > 0)
@@ -61,11 +67,13 @@ function showOutput(
   { core: { client }, surroundings }: CommandContext,
   stream: number,
   fail: (error: unknown) => void,
+  onSize: (size: { readonly cols: number; readonly rows: number }) => void,
 ): void {
   let printing = Promise.resolve();
   client.onStream(stream, (packed) => {
     const frame = unpackTerminalFrame(packed);
     if (!frame || frame.kind === "input") return;
+    if (frame.kind === "snapshot") onSize(frame);
     printing = printing
       .then(async () => {
         if (frame.kind === "snapshot") await surroundings.print(RESET);
@@ -82,7 +90,12 @@ function showOutput(
 async function resize(
   { ask }: CommandContext,
   session: string,
-  { cols, rows }: LocalTerminal,
+  terminal: LocalTerminal,
 ): Promise<void> {
-  await ask("terminal.resize", { session, cols: Math.max(cols, 2), rows: Math.max(rows, 1) });
+  await ask("terminal.resize", { session, ...sizeOf(terminal) });
+}
+
+/** A terminal of no size, as some report themselves, is taken for the smallest. */
+function sizeOf({ cols, rows }: LocalTerminal): { readonly cols: number; readonly rows: number } {
+  return { cols: Math.max(cols, 2), rows: Math.max(rows, 1) };
 }

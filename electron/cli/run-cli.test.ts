@@ -192,6 +192,11 @@ describe("a session and a queue entry", () => {
     ["session", "stop", "s-1"],
     ["session", "send", "s-1", "hi"],
     ["session", "attach", "s-1"],
+    ["session", "stop", "--all"],
+    ["session", "restart", "s-1"],
+    ["session", "label", "s-1", "ui"],
+    ["halt"],
+    ["resume"],
     ["queue", "approve", "q-1"],
     ["queue", "pause"],
     ["profile", "login", "max-1"],
@@ -220,6 +225,87 @@ describe("a session and a queue entry", () => {
       3,
       expect.stringContaining("session log s-1"),
     ]);
+  });
+});
+
+describe("sessions", () => {
+  const working = { ...sampleSession, id: "s-1", labels: ["ui", "slow"], task: "t-1" };
+  const stopped = { ...sampleSession, id: "s-2", state: "stopped", task: "t-2" };
+  const failed = { ...sampleSession, id: "s-3", state: "failed", labels: ["ui"], task: "t-3" };
+  const handedIn = { ...sampleSession, id: "s-4", state: "ended", task: "t-4" };
+  const list = {
+    "project.show": notFound,
+    "session.list": () => [working, stopped, failed, handedIn] as never,
+    "task.list": () => [
+      sampleTask({ id: "t-1" as never, session: "s-1" as never }),
+      sampleTask({ id: "t-2" as never, session: "s-2" as never, status: "needs-input" }),
+      sampleTask({ id: "t-3" as never, session: "s-3" as never, status: "failed" }),
+      sampleTask({ id: "t-4" as never, session: "s-4" as never, status: "queued" }),
+    ],
+  };
+  const idsOf = (json: unknown) => (json as { id: string }[]).map(({ id }) => id);
+
+  test.each([
+    [[], ["s-1", "s-2", "s-3", "s-4"]],
+    [
+      ["--label", "ui"],
+      ["s-1", "s-3"],
+    ],
+    [["--label", "ui", "--label", "slow"], ["s-1"]],
+    [
+      ["--state", "stopped", "--state", "failed"],
+      ["s-2", "s-3"],
+    ],
+    [["--state", "failed", "--label", "slow"], []],
+  ])("list %j shows %j", async (words, ids) => {
+    const { json } = await runAgainst({ handlers: list }, "--json", "session", "list", ...words);
+    expect(idsOf(json())).toEqual(ids);
+  });
+
+  test("a state that there is not is refused with those that there are", async () => {
+    const outcome = await runAgainst({ handlers: list }, "session", "list", "--state", "busy");
+    expect([outcome.exitCode, outcome.err]).toEqual([2, expect.stringContaining("needs-input")]);
+  });
+
+  test("stop --all stops those that live", async () => {
+    const handlers = { ...list, "session.stop": () => working as never };
+    const { json } = await runAgainst({ handlers }, "--json", "session", "stop", "--all");
+    expect(idsOf(json())).toEqual(["s-1"]);
+  });
+
+  test("respawn --all goes on with all that is unfinished, and says what waits for a place", async () => {
+    const asked: unknown[] = [];
+    const handlers = {
+      ...list,
+      "session.respawn": ({ session }: { session: string }) => {
+        asked.push(session);
+        if (session === "s-2") throw new SwitchyardError("cap-full", "No profile takes t-2 now.");
+        return { ...working, id: "s-9" } as never;
+      },
+    };
+    const { exitCode, out } = await runAgainst({ handlers }, "session", "respawn", "--all");
+    expect([exitCode, asked]).toEqual([0, ["s-2", "s-3"]]);
+    expect(out).toContain("s-9");
+    expect(out).toContain("No profile takes t-2 now.");
+  });
+
+  test("a message to an ended session says where its conversation goes on", async () => {
+    const handlers = { "session.send": () => ({ session: "s-9" as never, isDelivered: true }) };
+    const { out } = await runAgainst({ handlers }, "session", "send", "s-2", "go on");
+    expect(out).toBe("Delivered. Its conversation goes on in s-9.\n");
+  });
+
+  test("halt carries its reason, and says the way back", async () => {
+    const asked: unknown[] = [];
+    const handlers = {
+      "fleet.halt": (input: unknown) => {
+        asked.push(input);
+        return { isHalted: true, reason: "lunch", since: "2026-11-21T09:00:00.000Z" } as never;
+      },
+    };
+    const { out } = await runAgainst({ handlers }, "halt", "--reason", "lunch");
+    expect(asked).toEqual([{ reason: "lunch" }]);
+    expect(out).toContain("switchyard resume");
   });
 });
 

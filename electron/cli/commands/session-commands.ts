@@ -1,7 +1,7 @@
-import type { Command } from "commander";
-import { isLive, type Session } from "../../../shared/model/session.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { isLive, type Session, SessionState } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { isOver } from "../../../shared/model/task.ts";
+import type { TaskStatus } from "../../../shared/model/task.ts";
 import { attachTerminal } from "../attach-terminal.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { describeSession, describeSessions } from "../describe-rows.ts";
@@ -10,7 +10,7 @@ import { answer, done } from "../report.ts";
 
 const changes = [
   ["interrupt", "stop what it is doing; it stays and can be told something else"],
-  ["stop", "end its process; its work is kept"],
+  ["restart", "end its process and go on with its conversation in a new session"],
 ] as const;
 
 export function addSessionCommands(program: Command, run: RunCommand): void {
@@ -18,10 +18,22 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
 
   session
     .command("list")
+    .option(
+      "--label <label>",
+      "only those that carry it; again for more, all of which must be there",
+      collect,
+      [],
+    )
+    .option("--state <state>", "only those in this state; again for more", collectState, [])
     .description("every session")
-    .action(() =>
+    .action((own: { label: string[]; state: string[] }) =>
       run("store", async ({ ask, inProject }) => {
-        const sessions = await ask("session.list", await inProject());
+        const all = await ask("session.list", await inProject());
+        const sessions = all.filter(
+          ({ labels, state }) =>
+            own.label.every((label) => labels.includes(label)) &&
+            (own.state.length === 0 || own.state.includes(state)),
+        );
         return answer(sessions, describeSessions(sessions));
       }),
     );
@@ -49,11 +61,15 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
     .command("send")
     .argument("<session>")
     .argument("<text>")
-    .description("tell it something; refused while it shows a dialog")
+    .description("tell it something; refused while it shows a dialog; an ended one goes on with it")
     .action((id: string, text: string) =>
       run("app", async ({ ask }) => {
         const sent = await ask("session.send", { session: id, text });
-        return done(sent, sent.isDelivered ? "Delivered." : "Sent, but not confirmed.");
+        const where = sent.session === id ? "" : ` Its conversation goes on in ${sent.session}.`;
+        return done(
+          sent,
+          `${sent.isDelivered ? "Delivered." : "Sent, but not confirmed."}${where}`,
+        );
       }),
     );
 
@@ -65,6 +81,21 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
       run("app", async (context) => {
         await attachTerminal(context, id);
         return null;
+      }),
+    );
+
+  session
+    .command("stop")
+    .argument("[session]")
+    .option(
+      "--all",
+      "every session; ready tasks take their places (to stop all work: switchyard halt)",
+    )
+    .description("end its process; its work is kept")
+    .action((id: string | undefined, own: { all?: boolean }) =>
+      run("app", async (context) => {
+        if (own.all) return stopAll(context);
+        return reportChange(await context.ask("session.stop", { session: requireOne(id) }));
       }),
     );
 
@@ -81,13 +112,12 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
   session
     .command("respawn")
     .argument("[session]")
-    .option("--all", "every session whose task waits for it")
+    .option("--all", "every ended session whose task is not finished and has no other")
     .description("go on with an ended conversation in a new session")
     .action((id: string | undefined, own: { all?: boolean }) =>
       run("app", async (context) => {
         if (own.all) return respawnAll(context);
-        if (id === undefined) throw new SwitchyardError("usage", "Name a session, or say --all.");
-        return reportChange(await context.ask("session.respawn", { session: id }));
+        return reportChange(await context.ask("session.respawn", { session: requireOne(id) }));
       }),
     );
 
@@ -95,7 +125,7 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
     .command("pin")
     .argument("<session>")
     .option("--off", "no longer")
-    .description("keep it in front")
+    .description("keep it in front, and running however long it is idle")
     .action((id: string, own: { off?: boolean }) =>
       run("app", async ({ ask }) => {
         const isPinned = !own.off;
@@ -111,19 +141,63 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
     .action((id: string, name: string) =>
       run("app", async ({ ask }) => reportChange(await ask("session.name", { session: id, name }))),
     );
+
+  session
+    .command("label")
+    .argument("<session>")
+    .argument("[labels...]", "all that it is to carry; none takes them away")
+    .description("label it")
+    .action((id: string, labels: string[]) =>
+      run("app", async ({ ask }) =>
+        reportChange(await ask("session.label", { session: id, labels })),
+      ),
+    );
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function collectState(value: string, before: readonly string[]): readonly string[] {
+  if (SessionState.safeParse(value).success) return [...before, value];
+  throw new InvalidArgumentError(`Allowed choices are ${SessionState.options.join(", ")}.`);
+}
+
+function requireOne(id: string | undefined): string {
+  if (id !== undefined) return id;
+  throw new SwitchyardError("usage", "Name a session, or say --all.");
 }
 
 function reportChange(session: Session) {
   return done(session, `${session.id} (${session.name}) is ${session.state}.`);
 }
 
-/** Tasks that are not over and whose last session has ended: nothing but a person would start them again now. */
+async function stopAll({ ask, inProject }: CommandContext) {
+  const all = await ask("session.list", await inProject());
+  const live = all.filter(({ state }) => isLive(state));
+  const stopped = await Promise.all(live.map(({ id }) => ask("session.stop", { session: id })));
+  return done(stopped, describeSessions(stopped));
+}
+
+/** In these nothing but a new session takes a task on; a cancelled one is not wanted any more. */
+const UNFINISHED: readonly TaskStatus[] = ["ready", "parked", "needs-input", "failed"];
+
+/** One after another: each start is a claim, and those that find no place now start by themselves later. */
 async function respawnAll({ ask, inProject }: CommandContext) {
   const where = await inProject();
   const [tasks, sessions] = [await ask("task.list", where), await ask("session.list", where)];
-  const waiting = new Set(tasks.filter((task) => !isOver(task.status)).map((task) => task.session));
-  const ended = sessions.filter((session) => waiting.has(session.id) && !isLive(session.state));
+  const unfinished = tasks.filter(({ status }) => UNFINISHED.includes(status));
+  const last = new Set(unfinished.map((task) => task.session));
+  const ended = sessions.filter((session) => last.has(session.id) && !isLive(session.state));
   const started: Session[] = [];
-  for (const { id } of ended) started.push(await ask("session.respawn", { session: id }));
-  return done(started, describeSessions(started));
+  const waiting: string[] = [];
+  for (const { id } of ended) {
+    try {
+      started.push(await ask("session.respawn", { session: id }));
+    } catch (error) {
+      if (!(error instanceof SwitchyardError) || error.code !== "cap-full") throw error;
+      waiting.push(`${error.message} ${error.hint ?? ""}`.trim());
+    }
+  }
+  return done(started, [describeSessions(started), ...waiting].join("\n"));
 }
