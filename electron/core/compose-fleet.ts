@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
+import type { SessionId } from "../../shared/model/ids.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { Project } from "../../shared/model/project.ts";
 import type { Session } from "../../shared/model/session.ts";
@@ -11,26 +12,29 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
+import { composeHandOver } from "./compose-handoffs.ts";
 import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
+import type { Worktrees } from "./compose-worktrees.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
-import { endMarked } from "./process/sweep-marked.ts";
+import { endFound, endMarked, isMarked } from "./process/sweep-marked.ts";
 import { planLogin } from "./provider/claude/claude-auth.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
+import { findConversation } from "./provider/claude/find-conversation.ts";
 import { PERMISSION_MODES, planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
-import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
-import {
 import {
   readClaudeAsk,
   readClaudeGate,
   writeClaudeAnswer,
 } from "./provider/claude/read-claude-ask.ts";
+import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
+import {
   type NodeCommand,
   type SessionFiles,
   writeSessionFiles,
@@ -46,11 +50,11 @@ import { taskBranch, taskSlug } from "./task/task-slug.ts";
 import type { HostPlace } from "./terminal/ensure-host.ts";
 import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
 import { createUsage } from "./usage/usage.ts";
-import { Sessions } from "./worker/sessions.ts";
-import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
 import { Asks } from "./worker/asks.ts";
 import { claimConversation } from "./worker/claim-conversation.ts";
-import { prepareWorkplace, readWorkplace } from "./worker/workplace.ts";
+import { Sessions } from "./worker/sessions.ts";
+import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
+import { readWorkplace } from "./worker/workplace.ts";
 
 /** An account that was looked at this recently is not asked again before a start: each question costs half a second of a core. */
 const PROBE_AGE_MS = 10 * 60_000;
@@ -64,6 +68,7 @@ export interface FleetParts {
   readonly steps: TaskSteps;
   readonly settings: SettingsFiles;
   readonly composed: ReturnType<typeof composeProfiles>;
+  readonly worktrees: Worktrees;
   readonly hostPlace: HostPlace;
   readonly node: NodeCommand;
   readonly shim: string;
@@ -73,9 +78,9 @@ export interface FleetParts {
 /** Everything that runs: sessions, the supervisor, the merge queue. */
 export interface Fleet extends AsyncDisposable {
   readonly sessions: Sessions;
+  readonly asks: Asks;
   readonly dispatcher: Dispatcher;
   readonly queue: MergeQueue;
-  readonly asks: Asks;
   readonly host: () => Client<HostContract>;
   /** Why nothing at all is started; null while work goes out. */
   halted(): string | null;
@@ -107,6 +112,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     path.join(folder.worktrees, task.project, `${task.id}-${taskSlug(task.title)}`);
   // Names the folder too: checks of another one are not ours to end.
   const checkMark = { SWITCHYARD_CHECK: folder.home };
+  /** What the terminal host puts into the environment of each session's program, and so of all that it starts. */
+  const marksOf = (id: SessionId) => ({ SWITCHYARD_SESSION: id, SWITCHYARD_HOME: folder.home });
   const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
   const filesOf = (session: SessionRecord): SessionFiles =>
     writeSessionFiles({
@@ -129,9 +136,14 @@ export function composeFleet(parts: FleetParts): Fleet {
       if (session.pid !== null)
         levels.watch({ dir, pid: session.pid, startTicks: session.startTicks }, onLevel, ending);
     },
+    endStrays: async (id) => {
+      const left = await endMarked(marksOf(id), clock, signal);
+      return left.map(({ pid }) => pid);
+    },
     noteWindows: (name, windows) => {
       if (usage.take(name, windows)) profiles.noteWindows(name);
     },
+    beforeEnd: (session) => parts.worktrees.checkpoints.beforeEnd(session),
   });
 
   const queue = new MergeQueue({
@@ -198,8 +210,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     sessions,
     settingsOf: (project) => workerSettings(settings, project),
-    prepareWorkplace: (task, project, worktree) =>
-      prepareWorkplace(task, project, worktree, settings.of(project).worktrees?.copy ?? []),
+    prepareWorkplace: (task, project, session) =>
+      parts.worktrees.workplaces.prepare(task, project, session),
     prepareProfile: async (profile, project) => {
       const executable = composed.executableOf(profile);
       const age =
@@ -231,6 +243,15 @@ export function composeFleet(parts: FleetParts): Fleet {
         throw new SwitchyardError("wrong-state", prepared.reason, prepared.fix);
       return { executable };
     },
+    claimConversation: (session, profile) =>
+      claimConversation(
+        {
+          findHolders: () => findConversation(profile.dir, session.providerSession, clock.now()),
+          isOurs: (holder) => isMarked(holder.pid, { SWITCHYARD_HOME: folder.home }),
+          end: (find) => endFound(find, clock, signal),
+        },
+        session,
+      ),
     writeFiles: async (session) => filesOf(session),
     planLaunch: planClaudeLaunch,
     environment: (allowed, additions) =>
@@ -278,7 +299,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
   });
 
-  const keepers = composeKeepers({ ...parts, sessions, dispatcher });
+  const keepers = composeKeepers({ ...parts, sessions, dispatcher, finisher });
 
   const asks = new Asks({
     store,
@@ -291,7 +312,14 @@ export function composeFleet(parts: FleetParts): Fleet {
     write: writeClaudeAnswer,
     hear: (id, evidence) => sessions.hear(id, evidence),
   });
-  const actions = createWorkerActions({ store, steps, finisher, asks, signal });
+  const actions = createWorkerActions({
+    store,
+    steps,
+    finisher,
+    asks,
+    handOver: composeHandOver(parts),
+    signal,
+  });
   const onRequest = async ({ request, session, purpose, body }: HeldRequest) => {
     if (purpose !== "mcp") return asks.take(request, session, purpose, body);
     const answer = await answerToolMessage(session, request, body, actions);
@@ -331,11 +359,13 @@ export function composeFleet(parts: FleetParts): Fleet {
     });
     // Settled before anything the host told meanwhile is taken in.
     await sessions.reconcile();
+    asks.run();
     opened.resolve();
   };
 
   return {
     sessions,
+    asks,
     dispatcher,
     queue,
     host,
@@ -348,13 +378,11 @@ export function composeFleet(parts: FleetParts): Fleet {
       const executable = composed.executableOf(profile);
       const session = store.write("person", (record) => {
         const inserted = store.sessions.insert({
-    asks.run();
           kind: "sign-in",
           name: `Sign in to ${profile.name}`,
           pinned: false,
           task: null,
           project: null,
-    asks,
           profile: profile.name,
           provider: "claude",
           providerSession: randomUUID(),
@@ -401,6 +429,7 @@ export function composeFleet(parts: FleetParts): Fleet {
         haltFleet({ store, sessions }, null, "recovery").catch((error: unknown) =>
           log.error({ error }, "stopping everything failed"),
         );
+      await parts.worktrees.settle();
       await queue.settle(signal);
       profiles.run();
       supervisor.run();
@@ -413,6 +442,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       for (const keeper of [...keepers].reverse()) await keeper[Symbol.asyncDispose]();
       await supervisor.dispose();
       await queue.dispose();
+      asks[Symbol.dispose]();
       profiles[Symbol.dispose]();
       sessions.dispose();
       await link?.[Symbol.asyncDispose]();
@@ -428,4 +458,3 @@ function workerSettings(files: SettingsFiles, project: Project): WorkerSettings 
   const model = worker?.model === undefined || worker.model === "default" ? null : worker.model;
   return { permissionMode: mode, allow: worker?.allow ?? DEFAULT_ALLOW, model, environment: [] };
 }
-      asks[Symbol.dispose]();

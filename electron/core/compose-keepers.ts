@@ -1,14 +1,17 @@
 import type { FleetParts } from "./compose-fleet.ts";
+import { composeHandoffKeeper } from "./compose-handoffs.ts";
 import type { Dispatcher } from "./supervisor/dispatcher.ts";
+import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import type { Sessions } from "./worker/sessions.ts";
 
 export type KeeperParts = FleetParts & {
   readonly sessions: Sessions;
   readonly dispatcher: Dispatcher;
+  readonly finisher: TaskFinisher;
 };
 
 /** Everything that keeps watch while the fleet runs, in the order in which it is started. */
-export function composeKeepers(_parts: KeeperParts): readonly Keeper[] {
-  return [];
+export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
+  return [...parts.worktrees.keepers, composeHandoffKeeper(parts)];
 }

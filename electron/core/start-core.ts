@@ -14,6 +14,7 @@ import { openLog } from "./base/log.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeProfiles } from "./compose-profiles.ts";
+import { composeWorktrees } from "./compose-worktrees.ts";
 import { HaltSignal } from "./gateway/halt-signal.ts";
 import { handleApp } from "./gateway/handle-app.ts";
 import { handleFleet } from "./gateway/handle-fleet.ts";
@@ -113,6 +114,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     log,
     launchLogin: async (profile) => live().launchLogin(profile),
   });
+  const worktrees = composeWorktrees({
+    store,
+    folder,
+    clock,
+    log,
+    settings,
+    signal: leaving.signal,
+  });
   if (options.shell !== "offline") {
     // Read now, so that a file which goes wrong later has good settings to fall back on.
     for (const problem of settings.problems(store.projects.list()))
@@ -125,6 +134,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       steps,
       settings,
       composed,
+      worktrees,
       hostPlace: { folder, hostEntry: options.hostProgram, startProcess: startDetached },
       node: options.nodeProgram,
       shim: options.signalShim,
@@ -259,10 +269,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }),
     ...handleWorktrees({
       store,
-      readChanges: async () => notBuilt(),
-      settleChanges: async () => notBuilt(),
-      removeWorktree: async () => notBuilt(),
-      restoreWorktree: async () => notBuilt(),
+      readChanges: (project) => worktrees.personCheckout.read(project),
+      settleChanges: (project, settling) => worktrees.personCheckout.settle(project, settling),
+      removeWorktree: (task) => worktrees.removals.remove(task, "you asked for it", "person"),
+      restoreWorktree: (task) => worktrees.removals.restore(task, "person"),
     }),
   };
 

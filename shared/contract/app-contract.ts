@@ -108,6 +108,12 @@ export const TaskWhy = z.object({
 });
 export type TaskWhy = z.infer<typeof TaskWhy>;
 
+const Changes = z.object({
+  files: z.array(z.string()),
+  count: z.number().int(),
+  settled: z.enum(["carry", "leave"]).nullable(),
+});
+
 const profileSettings = {
   plan: PlanTier.optional(),
   cap: z
@@ -191,10 +197,13 @@ export const appContract = {
       in: z.strictObject({ project: projectRef, ...projectSettings }),
       out: Project,
     },
-    /** Files of the person's own checkout that are changed and not committed, which no new worktree has. */
+    /**
+     * Files of the person's own checkout that are changed and not committed, which no new worktree has and nobody has chosen for.
+     * `settled` is the choice that is in force for those that are there.
+     */
     "project.changes": {
       in: z.strictObject({ project: projectRef }),
-      out: z.object({ files: z.array(z.string()), count: z.number().int() }),
+      out: Changes,
     },
     /** `carry`: new worktrees get them as uncommitted changes; `leave`: they do not, and nobody is asked again about these. */
     "project.settle-changes": {
@@ -203,7 +212,7 @@ export const appContract = {
         choice: z.enum(["commit", "stash", "carry", "leave"]),
         message: z.string().min(1).max(5_000).optional(),
       }),
-      out: z.object({ files: z.array(z.string()), count: z.number().int() }),
+      out: Changes,
     },
     "project.remove": { in: z.strictObject({ project: projectRef }), out: None },
 

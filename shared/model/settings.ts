@@ -63,6 +63,9 @@ export const Settings = z.strictObject({
       location: text.optional(),
       /** Files copied from the main checkout into a new worktree. */
       copy: texts.optional(),
+      /** Files and folders of the main checkout that a new worktree gets as links, for what is too big to copy. */
+      link: texts.optional(),
+      /** A command that makes a new worktree ready; it runs once, before the first session. */
       setup: text.optional(),
       "include-changes": z.enum(["ask", "always", "never"]).optional(),
       /** How often changed worktrees are kept as a commit nobody sees. */

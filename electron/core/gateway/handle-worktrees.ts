@@ -1,17 +1,12 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
-import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
+import type { Handlers } from "../../../shared/contract/rpc.ts";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Removal } from "../../../shared/model/removal.ts";
 import type { Task } from "../../../shared/model/task.ts";
 import type { Store } from "../store/store.ts";
+import type { Changes, Settling } from "../worker/person-checkout.ts";
 import { findProject } from "./find-project.ts";
-
-type Settling = Omit<Parsed<AppContract, "project.settle-changes">, "project">;
-interface Changes {
-  readonly files: string[];
-  readonly count: number;
-}
 
 export interface WorktreeParts {
   readonly store: Store;

@@ -63,6 +63,12 @@ export class Removals {
 
   /** Puts the task's worktree back as it was when it was removed last. Throws `not-found` when there is nothing to put back. */
   async restore(id: TaskId, cause: string): Promise<TaskRecord> {
+    this.#refuseLivedIn(id);
+    return this.restoreFor(id, cause);
+  }
+
+  /** The same for a session that is about to move in. */
+  async restoreFor(id: TaskId, cause = "supervisor"): Promise<TaskRecord> {
     const { store } = this.#parts;
     const removal = this.findUndone(id);
     const project = this.#require(id).project;
@@ -72,7 +78,6 @@ export class Removals {
         `No worktree of ${id} was removed that could be put back.`,
         "See: switchyard worktree list-removed",
       );
-    this.#refuseLivedIn(id);
     const repo = await openRepository(this.#requireProject(project).path);
     await laneAt(removal.path).run(() =>
       restoreWorktree({

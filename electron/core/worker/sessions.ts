@@ -45,7 +45,11 @@ export interface SessionsParts {
     onLevel: (level: EvidenceEvent) => void,
     signal: AbortSignal,
   ) => void;
+  /** Ends every process that carries the mark of this session, wherever it strayed; resolves to the pids that survived. */
+  readonly endStrays: (session: SessionId) => Promise<readonly number[]>;
   readonly noteWindows: (profile: ProfileName, windows: UsageWindows) => void;
+  /** Keeps what the session would leave behind; a moment at most, and never rejects. */
+  readonly beforeEnd?: (session: SessionRecord) => Promise<void>;
 }
 
 export interface Launch {
@@ -128,15 +132,14 @@ export class Sessions {
     // Of those without a process only the first look can tell: later ones are starts of this core's own, which end by themselves.
     const isFirst = !this.#isReconciled;
     this.#isReconciled = true;
-    for (const session of store.sessions.list({ isLive: true })) {
-      if (known.has(session.id) || (session.pid === null && !isFirst)) continue;
-      const reason = session.pid ? LOST.withHost : LOST.beforeStart;
-      this.#step(session.id, { kind: "lost", reason }, "recovery");
-    }
+    const lost = store.sessions
+      .list({ isLive: true })
+      .filter(({ id, pid }) => !known.has(id) && (pid !== null || isFirst));
+    await Promise.all(lost.map((session) => this.#giveUp(session)));
     for (const row of hosted) {
       const session = store.sessions.find(row.session);
       try {
-        if (session && isLive(session.state)) await this.#catchUp(session, row);
+        if (session && isLive(session.state)) await this.#catchUp(session, row, isFirst);
         else if (session) await this.#bury(session.id);
       } catch (error) {
         // One session whose journal cannot be read must not keep the others, and the core, from going on.
@@ -164,13 +167,13 @@ export class Sessions {
     }
   }
 
-  async #readJournal(id: SessionId): Promise<void> {
   /** Takes in what is known of a session by another way than its signals. */
   hear(id: SessionId, evidence: EvidenceEvent): void {
     const session = this.#parts.store.sessions.find(id);
     if (session) this.#weigh(session, [evidence], session.signalSeq);
   }
 
+  async #readJournal(id: SessionId): Promise<void> {
     let since = this.#parts.store.sessions.find(id)?.signalSeq ?? 0;
     for (;;) {
       const signals = await this.#parts.host().call("signals", { session: id, since });
@@ -194,16 +197,19 @@ export class Sessions {
   }
 
   onExit(id: SessionId, exit: HostExit): void {
-    const { code, signal } = exit;
+    const { code, signal, isOutOfMemory = false } = exit;
     // Later its terminal holds a screen of its own; until its first message was taken, what kept it from starting.
     const session = this.#parts.store.sessions.find(id);
     const isStarting = session?.state === "starting";
     const isUnstarted = isStarting && session.kind === "worker";
     const log = path.join(this.#parts.folderOf(id), "output.log");
     const lastWords = isStarting ? readLastWords(log) : undefined;
-    this.#step(id, { kind: "exited", code, signal, isUnstarted, lastWords }, "program", {
-      exit: { code, signal },
-    });
+    this.#step(
+      id,
+      { kind: "exited", code, signal, isOutOfMemory, isUnstarted, lastWords },
+      "program",
+      { exit: { code, signal } },
+    );
     this.#bury(id).catch((error) =>
       this.#parts.log.warn({ error, session: id }, "burying an ended session failed"),
     );
@@ -229,6 +235,7 @@ export class Sessions {
       this.#ends.set(id, ending);
       const intent =
         open ?? store.write(cause, () => store.intents.open("stop-session", id, { ...ending }));
+      if (session.pid !== null) await this.#parts.beforeEnd?.(session);
       await this.#stop(id, how.graceMs ?? STOP_GRACE_MS);
       store.write(cause, () => store.intents.close(intent.id, "stopped"));
     } else if (open) {
@@ -260,13 +267,28 @@ export class Sessions {
 
   async #catchUp(session: SessionRecord, row: HostSession, isFirst: boolean): Promise<void> {
     this.#adopt(session.id, row);
+    if (isFirst && row.exit === null) this.#noteReattached(session.id);
     await this.#readJournal(session.id);
     if (row.exit) this.onExit(session.id, row.exit);
   }
 
+  #noteReattached(id: SessionId): void {
+    const { store, clock } = this.#parts;
+    const reason = "the app was started again while it went on";
+    const recovery = { rung: "reattached", reason, at: clock.now().toISOString() } as const;
+    store.write("recovery", (record) => {
+      store.sessions.update(id, { recovery });
+      record("session.recovery", id, { rung: recovery.rung, reason });
+    });
+  }
+
   async #stop(id: SessionId, graceMs: number): Promise<void> {
     try {
-      this.onExit(id, await this.#parts.host().call("stop", { session: id, graceMs }));
+      const { survivors, ...exit } = await this.#parts
+        .host()
+        .call("stop", { session: id, graceMs });
+      this.#noteSurvivors(id, survivors ?? []);
+      this.onExit(id, exit);
     } catch (error) {
       // It ended by itself, and its end was told and forgotten meanwhile.
       if (!isNotFound(error)) throw error;
@@ -277,7 +299,9 @@ export class Sessions {
   /** An ended session's record at the host has served its purpose; what it left running is ended with it. */
   async #bury(id: SessionId): Promise<void> {
     try {
-      await this.#parts.host().call("stop", { session: id, graceMs: STOP_GRACE_MS });
+      const call = { session: id, graceMs: STOP_GRACE_MS };
+      const { survivors } = await this.#parts.host().call("stop", call);
+      this.#noteSurvivors(id, survivors ?? []);
       await this.#parts.host().call("forget", { session: id });
     } catch (error) {
       if (!isNotFound(error)) throw error;
@@ -348,10 +372,16 @@ export class Sessions {
     return {
       state: session.state,
       reason: session.reason,
-      edgeAt:
-        session.evidence.findLast((evidence) => !evidence.signal.startsWith("level:"))?.at ?? null,
+      edgeAt: this.#newestEdgeAt(session),
       endAs: this.#ends.get(session.id)?.as ?? null,
     };
+  }
+
+  #newestEdgeAt({ evidence }: SessionRecord): string | null {
+    const at = evidence.findLast(({ signal }) => !signal.startsWith("level:"))?.at;
+    // One that lies ahead is from before the clock was set back, and would make every level look stale until then.
+    const isAhead = at !== undefined && Date.parse(at) > this.#parts.clock.now().getTime() + 1_000;
+    return at === undefined || isAhead ? null : at;
   }
 
   #save(

@@ -8,16 +8,10 @@ import type { ClaudeLaunch, ClaudeLaunchInput } from "../provider/claude/plan-cl
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { writeFirstMessage, writeFollowUp } from "../task/write-first-message.ts";
 import type { Launch, Sessions } from "./sessions.ts";
+import type { Workplace } from "./workplace.ts";
 
 /** Starts of one profile follow each other; this is how long one waits for the sign of life of the one before. */
 const SIGN_OF_LIFE_MS = 8_000;
-
-/** Where a worker works: its worktree, and what git says of it. */
-export interface Workplace {
-  readonly branch: string;
-  /** Where the branch left the target. */
-  readonly fork: string;
-}
 
 export interface WorkerSettings {
   readonly permissionMode: ClaudeLaunchInput["permissionMode"];
@@ -36,13 +30,15 @@ export interface WorkerStarterParts {
   readonly prepareWorkplace: (
     task: TaskRecord,
     project: Project,
-    folder: string,
+    session: SessionRecord,
   ) => Promise<Workplace>;
   /** Sees to it that the profile is signed in as itself and that its folder trusts the project. Throws what a person must do. */
   readonly prepareProfile: (
     profile: Profile,
     project: Project,
   ) => Promise<{ readonly executable: string }>;
+  /** Sees to it that no other process has the session's conversation; throws where one has it that is not ours to end. */
+  readonly claimConversation: (session: SessionRecord, profile: Profile) => Promise<void>;
   readonly writeFiles: (
     session: SessionRecord,
   ) => Promise<{ readonly settingsFile: string; readonly mcpFile: string }>;
@@ -97,7 +93,7 @@ export class WorkerStarter {
         `The project or the profile of ${session.id} is gone.`,
       );
     const settings = this.#parts.settingsOf(project);
-    const workplace = await this.#parts.prepareWorkplace(task, project, session.cwd);
+    const workplace = await this.#parts.prepareWorkplace(task, project, session);
     store.write("supervisor", (record) => {
       store.tasks.update(task.id, {
         branch: workplace.branch,
@@ -107,6 +103,7 @@ export class WorkerStarter {
       record("task.worktree", task.id, { branch: workplace.branch });
     });
     const { executable } = await this.#parts.prepareProfile(profile, project);
+    await this.#parts.claimConversation(session, profile);
     const files = await this.#parts.writeFiles(session);
     const launch = this.#parts.planLaunch({
       dir: profile.dir,
@@ -141,6 +138,7 @@ export class WorkerStarter {
     project: Project,
     workplace: Workplace,
   ): string {
+    const { store } = this.#parts;
     const agentFile = this.#parts.agentFileOf(project);
     const first = writeFirstMessage({
       task,
@@ -148,9 +146,14 @@ export class WorkerStarter {
       branch: workplace.branch,
       projectChecks: project.checks,
       agentFile,
+      carried: workplace.carried,
     });
-    if (task.handback === null) return first;
-    return writeFollowUp({ handback: task.handback, isSameConversation: session.isResumed, first });
+    return writeFollowUp({
+      handback: task.handback,
+      note: store.handoffs.list(task.id).at(-1)?.note ?? null,
+      isSameConversation: session.isResumed,
+      first,
+    });
   }
 
   async #signOfLife(session: SessionRecord): Promise<void> {

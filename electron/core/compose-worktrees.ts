@@ -1,0 +1,100 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Clock } from "./base/clock.ts";
+import type { DataFolder } from "./base/data-folder.ts";
+import type { Log } from "./base/log.ts";
+import { runCommand } from "./process/run-command.ts";
+import { buildEnvironment } from "./process/session-environment.ts";
+import type { Store } from "./store/store.ts";
+import type { Keeper } from "./supervisor/keeper.ts";
+import type { SettingsFiles } from "./supervisor/settings-files.ts";
+import { CHECKPOINT_MINUTES, Checkpoints } from "./worker/checkpoints.ts";
+import { PersonCheckout } from "./worker/person-checkout.ts";
+import { KEEP_HOURS } from "./worker/plan-removals.ts";
+import { Removals } from "./worker/removals.ts";
+import { Workplaces } from "./worker/workplace.ts";
+import { WorktreeKeeper } from "./worker/worktree-keeper.ts";
+
+/** An install of everything a large project needs, on a slow line. */
+const SETUP_TIMEOUT_MS = 20 * 60_000;
+
+export interface Worktrees {
+  readonly checkpoints: Checkpoints;
+  readonly removals: Removals;
+  readonly personCheckout: PersonCheckout;
+  readonly workplaces: Workplaces;
+  readonly keepers: readonly Keeper[];
+  /** Carries on what an earlier core began to remove. */
+  settle(): Promise<void>;
+}
+
+/** What makes worktrees, keeps what is in them, and takes them away. */
+export function composeWorktrees(parts: {
+  readonly store: Store;
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: SettingsFiles;
+  readonly signal: AbortSignal;
+}): Worktrees {
+  const { store, folder, clock, log, settings, signal } = parts;
+  const checkpoints = new Checkpoints({
+    store,
+    clock,
+    log,
+    minutesOf: (project) =>
+      settings.of(project).worktrees?.["checkpoint-minutes"] ?? CHECKPOINT_MINUTES,
+  });
+  const removals = new Removals({ store, root: folder.worktrees });
+  const personCheckout = new PersonCheckout({
+    store,
+    includeChanges: (project) => settings.of(project).worktrees?.["include-changes"] ?? "ask",
+  });
+  const workplaces = new Workplaces({
+    log,
+    removals,
+    checkpoints,
+    personCheckout,
+    settingsOf: (project) => {
+      const { copy = [], link = [], setup = null } = settings.of(project).worktrees ?? {};
+      return { copy, link, setup };
+    },
+    runSetup: (command, session, task) => {
+      const ownFolder = folder.sessionDir(session.id);
+      mkdirSync(ownFolder, { recursive: true, mode: 0o700 });
+      return runCommand(command, {
+        cwd: session.cwd,
+        env: buildEnvironment({
+          person: process.env,
+          additions: {
+            // As checks are marked: one that a killed core left running is ended by the next.
+            SWITCHYARD_CHECK: folder.home,
+            SWITCHYARD_TASK: task.id,
+            SWITCHYARD_PROJECT: task.project,
+          },
+        }),
+        timeoutMs: SETUP_TIMEOUT_MS,
+        logFile: path.join(ownFolder, "setup.log"),
+        signal,
+      });
+    },
+  });
+  const worktreeKeeper = new WorktreeKeeper({
+    store,
+    clock,
+    log,
+    removals,
+    keepHoursOf: (project) => settings.of(project).worktrees?.["keep-hours"] ?? KEEP_HOURS,
+  });
+  return {
+    checkpoints,
+    removals,
+    personCheckout,
+    workplaces,
+    keepers: [checkpoints, worktreeKeeper],
+    settle: () =>
+      removals.settle((task, error) =>
+        log.warn({ error, task }, "a removal that was cut short could not be carried on"),
+      ),
+  };
+}
