@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+import { findClaude, STAND_IN } from "../../demo/stand-in/find-claude.ts";
+import { createAppHome } from "../app-home.ts";
+import { printChaosSummary } from "./print-summary.ts";
+import { runChaos } from "./run-chaos.ts";
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "20" },
+    seed: { type: "string" },
+    chaos: { type: "boolean", default: false },
+    "stand-in": { type: "boolean", default: false },
+  },
+});
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+say(`Seed: ${seed}`);
+process.exitCode = await runTheChaos();
+
+async function runTheChaos(): Promise<number> {
+  const claude = values["stand-in"] ? { executable: STAND_IN, isReal: false } : findClaude();
+  say(claude.isReal ? "The workers are the real Claude Code." : "A stand-in plays the workers.");
+  await using home = await createAppHome({});
+  const startedMs = performance.now();
+  const summary = await runChaos({
+    home,
+    executable: claude.executable,
+    seed,
+    tasks: 12,
+    kills: { core: 10, host: 2, claude: 3 },
+    jumpMs: 2 * 3_600_000,
+    paceS: 8,
+    limitMs: 15 * 60_000,
+    onProgress: (line) => say(`${((performance.now() - startedMs) / 1000).toFixed(0)} s  ${line}`),
+  });
+  say(`\n${printChaosSummary(summary)}`);
+  return summary.findings.length === 0 ? 0 : 1;
+}
