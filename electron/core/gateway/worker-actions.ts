@@ -1,3 +1,4 @@
+import type { HandoffNote } from "../../../shared/model/handoff.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
 import type { AskRecord, SessionRecord, Store } from "../store/store.ts";
 import { describeOutcome, type TaskFinisher } from "../supervisor/finish-task.ts";
@@ -6,6 +7,13 @@ import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { isHeld } from "../task/task-machine.ts";
 import type { Asks } from "../worker/asks.ts";
 import type { ToolAnswer, WorkerActions } from "./worker-tools.ts";
+
+/** What became of a note. */
+export interface HandoffAnswer {
+  readonly number: number;
+  /** Files it left changed and not committed. */
+  readonly uncommitted: readonly string[];
+}
 
 const NOT_YOURS: ToolAnswer = {
   text: "This session holds no task any more. End your turn.",
@@ -18,6 +26,8 @@ export function createWorkerActions(parts: {
   readonly steps: TaskSteps;
   readonly finisher: TaskFinisher;
   readonly asks: Asks;
+  /** Keeps the note of a session that holds a task; null when it holds none. */
+  readonly handOver: (session: SessionRecord, note: HandoffNote) => Promise<HandoffAnswer | null>;
   /** Aborts when the core ends; whoever waits then is answered by the next one. */
   readonly signal: AbortSignal;
 }): WorkerActions {
@@ -64,6 +74,19 @@ export function createWorkerActions(parts: {
     },
     async ask(id, request, question, options) {
       return describeAnswer(await asks.question(request, id, question, options, signal));
+    },
+    async handoff(id, note) {
+      const session = store.sessions.find(id);
+      const kept = session && (await parts.handOver(session, note));
+      if (!kept) return NOT_YOURS;
+      const left =
+        kept.uncommitted.length === 0
+          ? ""
+          : ` What is not committed stays in the worktree: ${kept.uncommitted.slice(0, 20).join(", ")}.`;
+      return {
+        text: `Noted as handoff ${kept.number}; a fresh session goes on.${left} End your turn.`,
+        isError: false,
+      };
     },
     async message(id, to, text) {
       if (to !== "person")

@@ -17,6 +17,7 @@ function recordingActions(calls: unknown[]): WorkerActions {
     progress: note("progress"),
     ask: note("ask"),
     message: note("message"),
+    handoff: note("handoff"),
   };
 }
 
@@ -38,6 +39,7 @@ test("each message stands alone: tools can be listed without a greeting", async 
     "progress",
     "ask",
     "message",
+    "handoff",
   ]);
 });
 

@@ -2,6 +2,7 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import type { HandoffNote } from "../../../shared/model/handoff.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
 import { VERSION } from "../base/version.ts";
 
@@ -24,6 +25,7 @@ export interface WorkerActions {
     options: readonly string[],
   ): Promise<ToolAnswer>;
   message(session: SessionId, to: string, text: string): Promise<ToolAnswer>;
+  handoff(session: SessionId, note: HandoffNote): Promise<ToolAnswer>;
 }
 
 /**
@@ -119,6 +121,31 @@ function makeServer(session: SessionId, request: string, actions: WorkerActions)
       inputSchema: { to: z.string().min(1).max(80), text: z.string().min(1).max(5_000) },
     },
     async ({ to, text }) => toResult(await actions.message(session, to, text)),
+  );
+  server.registerTool(
+    "handoff",
+    {
+      title: "Handoff",
+      description:
+        "Call this when you are asked to hand over, after committing: a fresh session, which knows nothing of this conversation, goes on with the task in this worktree from your note.",
+      inputSchema: {
+        done: z.string().min(1).max(10_000).describe("What is done"),
+        remaining: z.string().min(1).max(10_000).describe("What remains, the next step first"),
+        decisions: z.string().max(10_000).optional().describe("What you decided, and why"),
+        files: z.array(z.string().max(300)).max(100).optional().describe("The files that matter"),
+        check: z.string().max(5_000).optional().describe("How to check the work"),
+      },
+    },
+    async ({ done, remaining, decisions, files, check }) =>
+      toResult(
+        await actions.handoff(session, {
+          done,
+          remaining,
+          decisions: decisions ?? null,
+          files: files ?? [],
+          check: check ?? null,
+        }),
+      ),
   );
   return server;
 }

@@ -7,6 +7,7 @@ import { type Placement, planPlacement } from "../profile/plan-placement.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
+import { withoutHandedOver } from "./handoff-notes.ts";
 import { lastConversation, planRung } from "./plan-recovery.ts";
 import { TaskRests } from "./task-rests.ts";
 import type { TaskSteps } from "./task-steps.ts";
@@ -135,7 +136,7 @@ export class Dispatcher {
     const [before] = store.sessions.list({ task: task.id, isLive: true });
     if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
     const project = store.projects.find(task.project);
-    const last = lastConversation(store.sessions.list({ task: task.id }));
+    const last = lastConversation(withoutHandedOver(store, task.id));
     return planPlacement({
       strategy: project?.strategy ?? "least-loaded",
       candidates: store.profiles.list(),
@@ -155,7 +156,7 @@ export class Dispatcher {
       const placement = this.place(task);
       if (placement.kind === "none") return null;
       const past = store.sessions.list({ task: id });
-      const last = lastConversation(past);
+      const last = lastConversation(withoutHandedOver(store, id));
       const isResumed = task.handback !== null && last?.profile === placement.profile;
       const rung = planRung(past, isResumed);
       const session = store.sessions.insert({

@@ -38,6 +38,11 @@ export class TaskFinisher {
     this.#parts = parts;
   }
 
+  /** Its work is being looked at and its checks run. */
+  isFinishing(id: TaskId): boolean {
+    return this.#running.has(id);
+  }
+
   finish(id: TaskId, session: SessionId, summary: string, cause: string): Promise<FinishOutcome> {
     const running = this.#running.get(id);
     if (running) return running;

@@ -132,6 +132,8 @@ export function createWorld({
   const limits: ProfileName[] = [];
   const signedOut: ProfileName[] = [];
   const broken: ProfileName[] = [];
+  /** Sessions whose stray processes were ended. */
+  const strays: SessionId[] = [];
   /** What the machine has left; null: nobody asks. */
   const room: { freeMemoryMb: number | null } = { freeMemoryMb: null };
   const unclaimable: { title: string | null } = { title: null };
@@ -145,6 +147,10 @@ export function createWorld({
     // In this world a signal's body is the evidence itself.
     readSignal: (signal) => ({ evidence: [signal.body as EvidenceEvent], gauge: null }),
     watchLevel: () => undefined,
+    endStrays: async (id) => {
+      strays.push(id);
+      return [];
+    },
     noteWindows: () => undefined,
   });
   const finisher = new TaskFinisher({
@@ -257,6 +263,7 @@ export function createWorld({
   });
 
   const world = {
+    home,
     store,
     steps,
     sessions,
@@ -268,6 +275,7 @@ export function createWorld({
     limits,
     signedOut,
     broken,
+    strays,
     room,
     unclaimable,
     setProfile: (state: "ready" | "resting") =>

@@ -144,7 +144,8 @@ export class Supervisor {
         return;
       case "idle":
         this.#networkWaits.reached(session.id);
-        if (task.status !== "needs-input")
+        // One that was asked to hand over is the keeper's: it is not told to finish as well.
+        if (task.status !== "needs-input" && session.handoffAsk === null)
           this.#inBackground(session.id, () => this.#afterTurn(session, task));
         return;
       case "stopped":

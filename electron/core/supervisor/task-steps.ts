@@ -38,10 +38,12 @@ export class TaskSteps {
     return step.effects;
   }
 
-  /** The task that a session works on. One that has handed its work in holds it no more, whatever becomes of the work. */
+  /** The task that a session works on. One that has handed its work in, or over, holds it no more, whatever becomes of the work. */
   heldBy(session: SessionRecord): TaskRecord | undefined {
     const task = session.task ? this.#store.tasks.find(session.task) : undefined;
     if (task?.session !== session.id || !isHeld(task.status)) return undefined;
+    const handoffs = task.handoffs === 0 ? [] : this.#store.handoffs.list(task.id);
+    if (handoffs.some((handoff) => handoff.session === session.id)) return undefined;
     const entries = this.#store.entries.list({ task: task.id });
     return entries.some((entry) => entry.attempt === task.attempts) ? undefined : task;
   }

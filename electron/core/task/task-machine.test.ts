@@ -98,6 +98,19 @@ test("a person's retry clears the count", () =>
     "ready",
     "it crashed",
   ));
+test("a handover sends the task out again and is charged to nobody", () =>
+  check(
+    [{ kind: "claimed" }, lost, { kind: "claimed" }, { kind: "handed-off", number: 1, max: 5 }],
+    "ready",
+    "handed over to a fresh session (handoff 1)",
+  ));
+test("a handover too many asks a person", () => {
+  const { state } = stepTask(
+    { ...fresh, status: "running", failures: 1 },
+    { kind: "handed-off", number: 6, max: 5 },
+  );
+  expect(state).toMatchObject({ status: "needs-input", failures: 1 });
+});
 test("cancelling a queued task takes it out of the queue", () => {
   const queued: TaskState = { ...fresh, status: "queued" };
   expect(stepTask(queued, { kind: "cancel-asked" }).effects).toEqual([{ kind: "remove-entry" }]);
@@ -117,6 +130,11 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
     kind: fc.constant("returned" as const),
     reason: fc.constant("because"),
     times: fc.nat(9),
+  }),
+  fc.record({
+    kind: fc.constant("handed-off" as const),
+    number: fc.nat(9),
+    max: fc.constant(5),
   }),
   fc.record({
     kind: fc.constant("session-ended" as const),

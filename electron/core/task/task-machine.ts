@@ -32,6 +32,8 @@ export type TaskEvent =
       readonly isFailure: boolean;
       readonly wasHealthy?: boolean;
     }
+  /** Its session left it to a fresh one. `number`: how often by now; above `max` a person looks at it first. */
+  | { readonly kind: "handed-off"; readonly number: number; readonly max: number }
   | { readonly kind: "stopped-by-person" }
   | { readonly kind: "retry-asked" }
   | { readonly kind: "cancel-asked" };
@@ -95,6 +97,8 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
       });
     case "session-ended":
       return isHeld(state.status) ? afterLostSession(state, event) : stay(state);
+    case "handed-off":
+      return isHeld(state.status) ? afterHandoff(state, event) : stay(state);
     case "stopped-by-person":
       if (!isHeld(state.status)) return stay(state);
       return to(state, {
@@ -159,6 +163,18 @@ function afterLostSession(
     status: "failed",
     reason: `${reason} (${failures} times in a row)`,
     failures,
+  });
+}
+
+function afterHandoff(
+  state: TaskState,
+  { number, max }: Extract<TaskEvent, { kind: "handed-off" }>,
+): TaskStep {
+  const reason = `handed over to a fresh session (handoff ${number})`;
+  if (number <= max) return to(state, { status: "ready", reason });
+  return to(state, {
+    status: "needs-input",
+    reason: `it was handed over ${number} times, and ${max} are foreseen: it may be too large; read its handoffs, then retry it to go on`,
   });
 }
 
