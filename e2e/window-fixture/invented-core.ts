@@ -1,9 +1,19 @@
-import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
+import { type AppContract, appContract, type Rows } from "../../shared/contract/app-contract.ts";
 import { type ByteStream, type Handlers, type Peer, serveWire } from "../../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
 import { createWirePair, type Wire } from "../../shared/contract/wire.ts";
+import type { Approval, Ask } from "../../shared/model/ask.ts";
+import type { Fleet } from "../../shared/model/fleet.ts";
+import type { Handoff } from "../../shared/model/handoff.ts";
+import type { Removal } from "../../shared/model/removal.ts";
 import type { Session } from "../../shared/model/session.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import {
+  inventApprovals,
+  inventedFindings,
+  inventHandoffs,
+  inventRemovals,
+} from "./invented-asks.ts";
 import { inventEvents, inventRows } from "./invented-rows.ts";
 import { inventNext, inventScreen } from "./invented-screen.ts";
 
@@ -33,7 +43,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
 
   const answers: Partial<Handlers<AppContract>> = {
     "app.watch": () => ({ seq: 100, rows, recent: inventEvents(rows) }),
-    "app.doctor": () => findings,
+    "app.doctor": () => inventedFindings,
     "app.events": () => [],
     "task.why": ({ task }) => {
       const found = rows.tasks.find((each) => each.id === task);
@@ -58,7 +68,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
     "profile.check": ({ name }) => {
       const profile = rows.profiles.find((each) => each.name === name);
       if (!profile) throw new SwitchyardError("unknown-profile", `There is no profile ${name}.`);
-      return { profile, findings };
+      return { profile, findings: inventedFindings.slice(0, 4) };
     },
     "profile.login": ({ name }, peer) => {
       const session: Session = {
@@ -72,12 +82,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
         link: "https://claude.ai/oauth/authorize?code=true&client_id=9d1c250a&response_type=code&state=Xk2f",
       };
       terminals.set(session.id, new InventedTerminal(session));
-      peer.emit("changed", {
-        seq: 100,
-        events: [],
-        rows: { sessions: [session] },
-        removed: { projects: [], profiles: [] },
-      });
+      tell(peer, { sessions: [session] });
       return session;
     },
     "queue.diff": () => ({
@@ -91,6 +96,31 @@ export async function connectInventedCore(panes: number, state: string): Promise
       end: checkOutput.length,
       results: [],
     }),
+    "task.handoffs": ({ task }) => inventHandoffs(task) as Handoff[],
+    "task.removals": () => inventRemovals(rows) as Removal[],
+    "approval.list": () => inventApprovals() as Approval[],
+    "project.changes": () =>
+      state === "changes"
+        ? {
+            files: ["src/invoices/list.ts", "src/invoices/list.test.ts", "notes.md"],
+            count: 3,
+            settled: null,
+          }
+        : { files: [], count: 0, settled: null },
+    "project.settle-changes": () => ({ files: [], count: 0, settled: null }),
+    // The first ask was answered by somebody else a moment ago.
+    "ask.answer": ({ ask: id }, peer) => {
+      const ask = rows.asks.find((each) => each.id === id);
+      if (!ask) throw new SwitchyardError("not-found", `There is no ask ${id}.`);
+      const closed: Ask = { ...ask, state: "allowed" };
+      tell(peer, { asks: [closed] });
+      if (id === "a-1") {
+        throw new SwitchyardError("wrong-state", "It was answered in its terminal a moment ago.");
+      }
+      return closed;
+    },
+    "fleet.halt": ({ reason }, peer) => halt(peer, true, reason ?? null),
+    "fleet.resume": (_none, peer) => halt(peer, false, null),
     "session.stop": refuse,
     "session.interrupt": refuse,
     "session.send": ({ session }) => ({ session, isDelivered: true }),
@@ -124,6 +154,17 @@ export async function connectInventedCore(panes: number, state: string): Promise
   });
   if (state === "lost") setTimeout(() => far.close(), 1_500);
   return near;
+}
+
+function tell(peer: Peer<AppContract>, changed: Partial<Rows>): void {
+  const removed = { projects: [], profiles: [] };
+  peer.emit("changed", { seq: 100, events: [], rows: changed, removed });
+}
+
+function halt(peer: Peer<AppContract>, isHalted: boolean, reason: string | null): Fleet {
+  const fleet = { isHalted, reason, since: new Date().toISOString() };
+  tell(peer, { fleet: [fleet] });
+  return fleet;
 }
 
 function refuse(): never {
@@ -199,23 +240,6 @@ class InventedTerminal {
     for (const stream of this.#streams) stream.send(frame);
   }
 }
-
-const findings = [
-  {
-    name: "Claude Code",
-    result: "good" as const,
-    detail: "2.1.329 at /usr/local/bin/claude",
-    fix: null,
-  },
-  { name: "git", result: "good" as const, detail: "2.39.5", fix: null },
-  {
-    name: "Open files",
-    result: "warning" as const,
-    detail: "The limit is 1024; 12 workers want about 4096.",
-    fix: "ulimit -n 8192",
-  },
-  { name: "Disk", result: "good" as const, detail: "212 GB free", fix: null },
-];
 
 const checkOutput = `> shop@3.2.0 test
 > vitest run

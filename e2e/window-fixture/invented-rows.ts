@@ -2,6 +2,7 @@ import { Rows } from "../../shared/contract/app-contract.ts";
 import type { Event } from "../../shared/model/event.ts";
 import type { SessionState } from "../../shared/model/session.ts";
 import type { TaskStatus } from "../../shared/model/task.ts";
+import { inventAsks } from "./invented-asks.ts";
 
 const NOW = Date.now();
 const MINUTE_MS = 60_000;
@@ -57,6 +58,20 @@ const reasons: Readonly<Partial<Record<SessionState, string>>> = {
   "needs-input": "Asks for permission: Bash(npm install express-rate-limit)",
   limited: "The five-hour window of max-1 is used up; it goes on at 14:20",
   failed: "The program ended with exit code 1 before it answered",
+  starting: "Waits for memory: 210 MB free, 400 needed",
+};
+
+const resumed = {
+  rung: "resumed",
+  reason: "Its program was killed; a new one goes on in the same conversation.",
+  at: ago(12),
+};
+const reattached = { rung: "reattached", reason: "The core was started anew.", at: ago(40) };
+const noCommits = {
+  kind: "no-commits",
+  text: "It used 310,000 tokens since its branch last moved.",
+  step: "told",
+  at: ago(3),
 };
 
 function sessionRows(count: number) {
@@ -68,9 +83,9 @@ function sessionRows(count: number) {
       kind: "worker",
       name: `t-${index + 1}`,
       pinned: false,
-      labels: [],
-      recovery: null,
-      concern: null,
+      labels: index % 5 === 1 ? ["frontend", "careful"] : [],
+      recovery: index % 6 === 1 ? resumed : index % 6 === 5 ? reattached : null,
+      concern: index % 8 === 5 ? noCommits : null,
       task: `t-${index + 1}`,
       project: "shop",
       profile: PROFILES[index % PROFILES.length],
@@ -203,7 +218,7 @@ function taskRows(panes: number) {
       session: isWorked ? `s-${index + 11}` : null,
       profile: isWorked ? PROFILES[index % PROFILES.length] : null,
       attempts: isWorked ? 1 : 0,
-      handoffs: 0,
+      handoffs: index === 0 ? 2 : 0,
       commits: isWorked ? index % 4 : 0,
       checks: sketch.status === "failed" ? [failedCheck, passed("npm run lint", 4_100)] : [],
       progress:
@@ -354,8 +369,12 @@ export function inventRows(panes: number, state: string): Rows {
     tasks,
     sessions,
     entries: entryRows(tasks),
-    asks: [],
-    fleet: [{ isHalted: false, reason: null, since: ago(60) }],
+    asks: inventAsks(panes),
+    fleet: [
+      state === "halted"
+        ? { isHalted: true, reason: "The release goes out at noon", since: ago(4) }
+        : { isHalted: false, reason: null, since: ago(60) },
+    ],
   });
 }
 

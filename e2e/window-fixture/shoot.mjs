@@ -25,6 +25,8 @@ const tab = (name) => (page) =>
 const row = (text) => (page) => page.getByText(text).first().click();
 const inTab = (name) => (page) => page.getByRole("tab", { name }).click();
 const press = (keys) => (page) => page.keyboard.press(keys);
+const focusPane = (page) => page.getByRole("region", { name: "Terminal t-3" }).click();
+const button = (name) => (page) => page.getByRole("button", { name, exact: true }).first().click();
 
 const SHOTS = [
   { name: "terminals-0", query: "panes=0", steps: [] },
@@ -34,12 +36,12 @@ const SHOTS = [
   {
     name: "terminals-max",
     query: "panes=6",
-    steps: [press("Control+Shift+Period"), press("Control+Shift+M")],
+    steps: [focusPane, press("Control+Shift+M")],
   },
   {
     name: "terminals-reply",
     query: "panes=6",
-    steps: [press("Control+Shift+Period"), press("Control+Shift+R"), press("Control+Shift+F")],
+    steps: [focusPane, press("Control+Shift+R"), press("Control+Shift+F")],
   },
   { name: "tasks", query: "panes=6", steps: [tab("Tasks")] },
   { name: "tasks-detail", query: "panes=6", steps: [tab("Tasks"), row("Announce the new limits")] },
@@ -82,6 +84,29 @@ const SHOTS = [
     ],
   },
   { name: "profile-import", query: "panes=6", steps: [tab("Profiles"), row("Import profiles")] },
+  { name: "inbox", query: "panes=16", steps: [tab("Inbox")] },
+  {
+    name: "inbox-deny",
+    query: "panes=6",
+    steps: [tab("Inbox"), press("j"), press("j"), press("d")],
+  },
+  { name: "inbox-empty", query: "state=first-run&panes=0", steps: [tab("Inbox")] },
+  {
+    name: "inbox-answered",
+    query: "panes=6",
+    steps: [
+      tab("Inbox"),
+      button("Allow once"),
+      (page) => page.getByRole("alert").first().waitFor(),
+    ],
+  },
+  { name: "halted", query: "panes=6&state=halted", steps: [] },
+  { name: "halt", query: "panes=6", steps: [button("Stop all")] },
+  {
+    name: "doctor",
+    query: "panes=6",
+    steps: [press("Control+Shift+P"), (page) => page.keyboard.type("doctor"), press("Enter")],
+  },
   { name: "activity", query: "panes=6", steps: [tab("Activity")] },
   { name: "palette", query: "panes=6", steps: [press("Control+Shift+P")] },
   { name: "keys", query: "panes=6", steps: [tab("Activity"), press("?")] },

@@ -23,7 +23,12 @@ export function ItemActions({
 }) {
   const { run, isBusy } = useAction();
   const { id, kind, session, task } = item;
-  const hint = (letter: string) => isSelected && <KeyHint keys={letter} />;
+  const hint = (letter: string) =>
+    isSelected && (
+      <span aria-hidden="true">
+        <KeyHint keys={letter} />
+      </span>
+    );
   const show = (act: ItemAct): ReactNode => {
     const common = { isSmall: true, disabled: isBusy } as const;
     switch (act) {
