@@ -18,6 +18,7 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { HeldRequests } from "./held-requests.ts";
 import { Intake } from "./intake.ts";
 import type { PaneStream } from "./pane-stream.ts";
+import { ProcessTrees } from "./process-trees.ts";
 import { TerminalSession } from "./terminal-session.ts";
 
 interface HostParts {
@@ -43,6 +44,7 @@ export class HostServer implements AsyncDisposable {
     Map<number, { readonly session: TerminalSession; readonly pane: PaneStream }>
   >();
   readonly #requests = new HeldRequests();
+  readonly #trees = new ProcessTrees();
   readonly #startedAt = new Date().toISOString();
   #intake: Intake | null = null;
 
@@ -92,6 +94,7 @@ export class HostServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#intake?.[Symbol.asyncDispose]();
     for (const session of this.#sessions.values()) await session.dispose();
+    this.#trees[Symbol.dispose]();
   }
 
   readonly #handlers: Handlers<HostContract> = {
@@ -118,6 +121,7 @@ export class HostServer implements AsyncDisposable {
           { ...order, folder },
           {
             home: this.#parts.home,
+            trees: this.#trees,
             onExit: (exit) => this.#ended(order.session, exit),
             onFault: this.#parts.onFault,
           },

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HOST_PROTOCOL, type HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
+import { isAlive } from "../core/base/process-identity.ts";
+import { SessionCgroup } from "./session-cgroup.ts";
 import {
   exitOf,
   isRunning,
@@ -217,6 +219,36 @@ test("stopping ends grandchildren that left the process group", async () => {
   await client.call("stop", { session: order.session, graceMs: 2000 });
   expect(isRunning(pid)).toBe(false);
 });
+
+/** Ignores all that asks it to end, carries no mark of its session, and says its pid. */
+const HIDDEN = "env -i /bin/sh -c 'echo pid $$; trap \"\" TERM HUP; sleep 300'";
+
+async function checkEnds(script: string) {
+  const order = host.order(`read go; ${script}`);
+  await client.call("spawn", order);
+  const enter = Buffer.from("\n").toString("base64");
+  await client.call("write", { session: order.session, base64: enter });
+  const pid = Number(await until(() => /pid (\d+)/.exec(host.log(order.session).toString())?.[1]));
+  const { survivors } = await client.call("stop", { session: order.session, graceMs: 100 });
+  expect(survivors).toEqual([]);
+  expect(isAlive({ pid, startTicks: null, bootId: null })).toBe(false);
+}
+
+test("stopping ends what left its session and wiped its environment", () =>
+  checkEnds(`setsid ${HIDDEN} & read go`));
+
+// Without a control group a stray that nobody saw before it cut every tie is not found.
+test.skipIf(!canHoldGroups())("stopping ends what forked twice besides", () =>
+  checkEnds(`(setsid ${HIDDEN} &) ; read go`),
+);
+
+function canHoldGroups(): boolean {
+  const child = spawn("sleep", ["10"]);
+  const group = SessionCgroup.hold("/test", "s-1", child.pid ?? 0);
+  child.once("exit", () => group?.dispose());
+  child.kill("SIGKILL");
+  return group !== null;
+}
 
 test("stopping kills a program that ignores SIGTERM", async () => {
   const order = host.order("trap '' TERM; echo ready; while :; do sleep 1; done");

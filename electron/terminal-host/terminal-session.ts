@@ -5,11 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { HostExit, HostSession, Signal } from "../../shared/contract/host-contract.ts";
 import type { ByteStream } from "../../shared/contract/rpc.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
-import { startTicks } from "../core/base/process-identity.ts";
+import { isAlive, startTicks } from "../core/base/process-identity.ts";
 import { ByteLog } from "./byte-log.ts";
 import { findMarked } from "./find-marked.ts";
 import { Mirror } from "./mirror.ts";
 import { PaneStream } from "./pane-stream.ts";
+import type { ProcessTrees } from "./process-trees.ts";
+import { SessionCgroup } from "./session-cgroup.ts";
 import { SignalJournal } from "./signal-journal.ts";
 import { type Program, type SpawnOrder, startProgram } from "./start-program.ts";
 
@@ -23,6 +25,7 @@ const SWEEP_POLL_MS = 20;
 interface SessionParts {
   /** The data folder: it tells this session's processes from those of another folder's session with the same name. */
   readonly home: string;
+  readonly trees: ProcessTrees;
   readonly onExit: (exit: HostExit) => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -39,6 +42,7 @@ export class TerminalSession {
   readonly #startedAt = new Date().toISOString();
   #startTicks: string | null = null;
   #program: Program | null = null;
+  #cgroup: SessionCgroup | null = null;
   #cols: number;
   #rows: number;
   #exit: HostExit | null = null;
@@ -72,7 +76,10 @@ export class TerminalSession {
       await session.dispose();
       throw error;
     }
-    session.#startTicks = startTicks(session.#program.pid);
+    const { pid } = session.#program;
+    session.#startTicks = startTicks(pid);
+    session.#cgroup = SessionCgroup.hold(parts.home, order.session, pid);
+    parts.trees.follow(pid, session.#startTicks);
     return session;
   }
 
@@ -141,14 +148,16 @@ export class TerminalSession {
     }
   }
 
-  /** Also for a session that has ended: what it left running is killed then. */
-  async stop(graceMs: number): Promise<HostExit> {
+  /** Also for a session that has ended: what it left running is killed then. `survivors`: pids of what does not end even so. */
+  async stop(graceMs: number): Promise<HostExit & { readonly survivors: number[] }> {
+    // Looked at while its program still ties the strays to it.
+    this.#parts.trees.living(this.#pid);
     this.kill("SIGTERM");
     await Promise.race([this.#exited.promise, delay(graceMs, null, { ref: false })]);
     this.kill("SIGKILL");
-    await this.#killMarked();
+    const survivors = await this.#killStrays();
     const exit = await Promise.race([this.#exited.promise, delay(KILLED_GONE_MS, null)]);
-    if (exit) return exit;
+    if (exit) return { ...exit, survivors };
     throw new SwitchyardError("timeout", `Process ${this.#pid} was killed and is still there.`);
   }
 
@@ -170,6 +179,8 @@ export class TerminalSession {
 
   async dispose(): Promise<void> {
     for (const pane of this.#panes) this.detach(pane);
+    if (this.#program) this.#parts.trees.forget(this.#program.pid);
+    this.#cgroup?.dispose();
     this.#mirror.dispose();
     this.#journal.close();
     await this.#log[Symbol.asyncDispose]();
@@ -195,6 +206,7 @@ export class TerminalSession {
     const exit: HostExit = {
       code: signal === 0 ? code : null,
       signal: signal === 0 ? null : nameOfSignal(signal),
+      isOutOfMemory: signal === constants.signals.SIGKILL && this.#parts.trees.isMemoryShort,
       at: new Date().toISOString(),
     };
     this.#exit = exit;
@@ -202,19 +214,34 @@ export class TerminalSession {
     this.#parts.onExit(exit);
   }
 
-  async #killMarked(): Promise<void> {
+  /** Whatever came from this session: in its control group, seen to descend from it, or carrying its marks. */
+  #listStrays(): readonly number[] {
     const marks = ["SWITCHYARD_SESSION", "SWITCHYARD_HOME"].map(
       (name) => `${name}=${this.#order.env[name]}`,
     );
+    const inTree = this.#parts.trees.living(this.#pid).filter((pid) => pid !== this.#pid);
+    const inGroup = this.#cgroup?.members().filter(isRunning) ?? [];
+    return [...new Set([...findMarked(marks, this.#startTicks), ...inTree, ...inGroup])];
+  }
+
+  /** Resolves to the pids of those that are still there when all time is up. */
+  async #killStrays(): Promise<number[]> {
     const deadline = performance.now() + KILLED_GONE_MS;
-    while (performance.now() < deadline) {
-      const left = findMarked(marks, this.#startTicks);
-      if (left.length === 0) return;
+    let left = this.#listStrays();
+    while (left.length > 0 && performance.now() < deadline) {
+      this.#cgroup?.kill();
       for (const pid of left) killIfThere(pid);
       // The end of a process that is no child of ours is no event.
       await delay(SWEEP_POLL_MS);
+      left = this.#listStrays();
     }
+    return [...left];
   }
+}
+
+/** One that has ended stays listed until it is collected. */
+function isRunning(pid: number): boolean {
+  return isAlive({ pid, startTicks: null, bootId: null });
 }
 
 function killIfThere(pid: number): void {

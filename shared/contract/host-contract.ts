@@ -15,6 +15,8 @@ const rows = z.number().int().min(1).max(1000);
 export const HostExit = z.object({
   code: z.number().int().nullable(),
   signal: z.string().nullable(),
+  /** The system ended it for want of memory, as far as can be told; not said by older hosts. */
+  isOutOfMemory: z.boolean().optional(),
   at: Instant,
 });
 export type HostExit = z.infer<typeof HostExit>;
@@ -104,10 +106,13 @@ export const hostContract = {
       }),
       out: None,
     },
-    /** SIGTERM, then after `graceMs` SIGKILL to the group and to whatever carries the session's mark. Answers when it is gone. */
+    /**
+     * SIGTERM, then after `graceMs` SIGKILL to the group and to whatever came from the session, however far it strayed. Answers when
+     * it is gone; `survivors` are the pids of strays that do not end (not said by older hosts).
+     */
     stop: {
       in: z.strictObject({ session: SessionId, graceMs: z.number().int().nonnegative() }),
-      out: HostExit,
+      out: HostExit.extend({ survivors: z.array(z.number().int()).optional() }),
     },
     /** Raw bytes of the log from `from` on, at most `maxBytes`; `end` is the log's length now. */
     read: {

@@ -28,9 +28,24 @@ export function findMarked(markers: Markers): readonly ProcessIdentity[] {
     .filter((found) => found.startTicks !== null && isAlive(found));
 }
 
+/** Whether this process was started with these variables. False where no system call tells. */
+export function isMarked(pid: number, markers: Markers): boolean {
+  const wanted = Object.entries(markers).map(([name, value]) => `${name}=${value}`);
+  return process.platform === "linux" && hasVariables(String(pid), wanted);
+}
+
 /** Ends every marked process, those that appear meanwhile included. Returns the ones that survived. */
-export async function endMarked(
+export function endMarked(
   markers: Markers,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<readonly ProcessIdentity[]> {
+  return endFound(() => findMarked(markers), clock, signal);
+}
+
+/** Ends every process that `find` names, those that it names only later included. Returns the ones that survived. */
+export async function endFound(
+  find: () => readonly ProcessIdentity[],
   clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly ProcessIdentity[]> {
@@ -41,7 +56,7 @@ export async function endMarked(
     const endMs = clock.monotonicMs() + ms;
     // Asked once each: many programs take a second TERM as leave to skip their clean-up.
     const asked = new Set<string>();
-    for (let left = findMarked(markers); left.length > 0; left = findMarked(markers)) {
+    for (let left = find(); left.length > 0; left = find()) {
       if (clock.monotonicMs() > endMs) break;
       for (const found of left) {
         const key = `${found.pid} ${found.startTicks}`;
@@ -51,7 +66,7 @@ export async function endMarked(
       await clock.wait(LOOK_EVERY_MS, signal);
     }
   }
-  return findMarked(markers);
+  return find();
 }
 
 function hasVariables(pid: string, wanted: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
+import { isOpenElsewhere } from "../worker/claim-conversation.ts";
 import { LOST } from "../worker/sessions.ts";
 import { countGivenUp, GIVEN_UP_MAX, isFailedResume, wasHealthy } from "./plan-recovery.ts";
 import type { TaskSteps } from "./task-steps.ts";
@@ -20,6 +21,11 @@ export function settleLoss(parts: LossParts, session: SessionRecord, task: TaskR
   const cause = `session ${session.id}`;
   if (wasLeft(session)) {
     steps.apply(task.id, { kind: "stopped-by-person" }, cause, handbackOf(session));
+    return;
+  }
+  if (isOpenElsewhere(session)) {
+    const reason = session.reason ?? "its conversation is open elsewhere";
+    steps.apply(task.id, { kind: "person-needed", reason }, cause);
     return;
   }
   const reason = describeEnd(session);

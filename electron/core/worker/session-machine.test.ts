@@ -76,6 +76,15 @@ test("a worker that leaves before its first message has failed, whatever its exi
 });
 test("being killed is a failure, and says by what", () =>
   check([prompt(1), exited(null, "SIGKILL")], "failed"));
+test("a program that the system ended for want of memory says so", () => {
+  const event: SessionEvent = {
+    kind: "exited",
+    code: null,
+    signal: "SIGKILL",
+    isOutOfMemory: true,
+  };
+  expect(stepSession({ ...starting, state: "working" }, event).reason).toContain("out of memory");
+});
 test("a program left at its own keyboard has ended", () =>
   check([prompt(1), stop(2), exited(0)], "ended"));
 test("a late signal does not bring a session back", () => check([exited(1), prompt(5)], "failed"));

@@ -25,6 +25,8 @@ export type SessionEvent =
       readonly kind: "exited";
       readonly code: number | null;
       readonly signal: string | null;
+      /** The system ended it for want of memory. */
+      readonly isOutOfMemory?: boolean;
       /** A worker whose first message was never taken: whatever its code, it did not come to work. */
       readonly isUnstarted?: boolean;
       /** The last line it printed, where that says why. */
@@ -161,10 +163,20 @@ function weighLevel(
 
 function afterExit(
   status: SessionStatus,
-  { code, signal, lastWords, isUnstarted }: Extract<SessionEvent, { kind: "exited" }>,
+  {
+    code,
+    signal,
+    isOutOfMemory,
+    lastWords,
+    isUnstarted,
+  }: Extract<SessionEvent, { kind: "exited" }>,
 ): SessionStatus {
   if (status.endAs) return { ...status, state: status.endAs, reason: null };
   const said = lastWords === undefined ? "" : `; it said: ${lastWords}`;
+  if (isOutOfMemory) {
+    const reason = "the machine ran out of memory and the system ended it; run fewer at once";
+    return { ...status, state: "failed", reason };
+  }
   const how = `${signal ? `ended by ${signal}` : `exit code ${code ?? "unknown"}`}${said}`;
   // A program that leaves with 0 was told to by somebody at its keyboard.
   if (code === 0 && !signal && !isUnstarted) {

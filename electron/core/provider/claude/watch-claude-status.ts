@@ -1,8 +1,8 @@
-import { type FSWatcher, readdirSync, readFileSync, watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
-import { isAlive } from "../../base/process-identity.ts";
-import { type ClaudeStatus, readClaudeStatus } from "./read-claude-status.ts";
+import { listClaudeStatuses } from "./list-claude-statuses.ts";
+import type { ClaudeStatus } from "./read-claude-status.ts";
 
 /** Changes come by the file system's own notice; the poll is for folders and systems that give none. */
 const POLL_MS = 1_000;
@@ -20,8 +20,6 @@ export interface WatchStatusParts {
 /**
  * Follows the status files of a whole profile until `signal` aborts. The folder may come later. Files of dead processes, which
  * a killed CLI leaves behind, and files that do not parse say nothing.
- *
- * Only `<pid>.json` is ever opened: beside them the CLI keeps `.key` files, which are none of our business.
  */
 export function watchClaudeStatus(parts: WatchStatusParts, signal: AbortSignal): void {
   if (signal.aborted) return;
@@ -31,9 +29,7 @@ export function watchClaudeStatus(parts: WatchStatusParts, signal: AbortSignal):
 
   function look(): void {
     const living = new Set<number>();
-    for (const name of listFiles(folder)) {
-      const status = readStatus(join(folder, name), parts.clock.now());
-      if (!status || !isAlive({ ...status, bootId: null })) continue;
+    for (const status of listClaudeStatuses(parts.dir, parts.clock.now())) {
       living.add(status.pid);
       const told = JSON.stringify(status);
       if (last.get(status.pid) === told) continue;
@@ -74,20 +70,4 @@ export function watchClaudeStatus(parts: WatchStatusParts, signal: AbortSignal):
   });
   openWatcher();
   look();
-}
-
-function listFiles(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => /^\d+\.json$/.test(name));
-  } catch {
-    return [];
-  }
-}
-
-function readStatus(file: string, now: Date): ClaudeStatus | null {
-  try {
-    return readClaudeStatus(readFileSync(file, "utf8"), now);
-  } catch {
-    return null;
-  }
 }

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { createWorld } from "./supervisor-world.ts";
+
+const prompt = { kind: "prompt-accepted", prompt: "go", isSynthetic: false };
+
+test("a core that comes back says that its sessions were reattached, once, and keeps their state", async () => {
+  const world = createWorld();
+  const task = world.addTask("goes on");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  await world.sessions.begin(claimed.session, { file: "claude", args: [], env: {} });
+  world.tell(task, prompt);
+  await world.sessions.reconcile();
+  const { state, recovery } = world.sessionOf(task);
+  expect(state).toBe("working");
+  expect(recovery?.rung).toBe("reattached");
+  await world.clock.advance(1_000);
+  await world.sessions.reconcile();
+  expect(world.sessionOf(task).recovery).toEqual(recovery);
+});
+
+test("what still runs of a lost session is ended before its task can go out again", async () => {
+  const world = createWorld();
+  const task = world.addTask("lost");
+  const claimed = world.dispatcher.claim(task);
+  if (!claimed) throw new Error("nothing was claimed");
+  const { id } = claimed.session;
+  // Its program was started, and the core died before it could write that down.
+  await world.sessions.reconcile();
+  expect(world.strays).toEqual([id]);
+  expect(world.store.sessions.find(id)?.state).toBe("failed");
+});
+
+test("a session whose conversation a person has open waits for that person", async () => {
+  const world = createWorld();
+  const task = world.addTask("open elsewhere");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const { id } = world.sessionOf(task);
+  world.sessions.fail(id, "its conversation is open elsewhere: process 12 has it.");
+  expect(world.steps.require(task)).toMatchObject({ status: "needs-input", failures: 0 });
+  expect(world.steps.require(task).reason).toContain("process 12");
+});
+
+test("a clock that was set back hides no level from then on", async () => {
+  const world = createWorld();
+  const task = world.addTask("jumps");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.clock.jump(-2 * 3_600_000);
+  const at = world.clock.now().toISOString();
+  const { id } = world.sessionOf(task);
+  const idle = { kind: "status-level", level: "idle", waitingFor: null } as const;
+  world.sessions.hear(id, { ...idle, at, signal: "level:idle" });
+  expect(world.sessionOf(task).state).toBe("interrupted");
+});

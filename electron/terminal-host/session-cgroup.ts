@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * A control group that holds a session's program and everything that ever comes from it, however it hides: nothing can leave it.
+ * There is one where the system lets this user make it below the host's own.
+ */
+export class SessionCgroup {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Puts the process into a group of its own. Null where that is not to be had. */
+  static hold(home: string, session: string, pid: number): SessionCgroup | null {
+    const own = ownFolder();
+    if (own === null) return null;
+    const tag = createHash("sha256").update(home).digest("hex").slice(0, 12);
+    const folder = join(own, `switchyard-${tag}-${session}`);
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "cgroup.procs"), String(pid));
+      return new SessionCgroup(folder);
+    } catch {
+      removeEmpty(folder);
+      return null;
+    }
+  }
+
+  /** Who is in it, those that have ended and were not collected yet included. */
+  members(): readonly number[] {
+    try {
+      const text = readFileSync(join(this.#folder, "cgroup.procs"), "utf8");
+      return text.split("\n").filter(Boolean).map(Number);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Kills all in it at once, so that nobody can start another meanwhile. */
+  kill(): void {
+    try {
+      writeFileSync(join(this.#folder, "cgroup.kill"), "1");
+    } catch {
+      // A kernel before 5.14: its members are killed one by one.
+    }
+  }
+
+  dispose(): void {
+    removeEmpty(this.#folder);
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody is in it still, or it was never made: the system keeps it for as long.
+  }
+}
+
+/** The folder of this process's own group, in the one hierarchy of version 2. */
+function ownFolder(): string | null {
+  try {
+    const mount = readFileSync("/proc/self/mountinfo", "utf8")
+      .split("\n")
+      .find((line) => line.includes(" - cgroup2 "));
+    const own = /^0::(.*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8"))?.[1];
+    const place = mount?.split(" ")[4];
+    return own === undefined || place === undefined ? null : join(place, own);
+  } catch {
+    return null;
+  }
+}
