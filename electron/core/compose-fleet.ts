@@ -40,6 +40,7 @@ import {
   writeSessionFiles,
 } from "./provider/claude/write-session-files.ts";
 import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
+import type { Hold } from "./supervisor/awake-keeper.ts";
 import { Dispatcher } from "./supervisor/dispatcher.ts";
 import { TaskFinisher } from "./supervisor/finish-task.ts";
 import { describeHalt, haltFleet } from "./supervisor/fleet-halt.ts";
@@ -49,6 +50,7 @@ import type { TaskSteps } from "./supervisor/task-steps.ts";
 import { taskBranch, taskSlug } from "./task/task-slug.ts";
 import type { HostPlace } from "./terminal/ensure-host.ts";
 import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
+import type { WatchedSessions } from "./terminal/watched-sessions.ts";
 import { createUsage } from "./usage/usage.ts";
 import { Asks } from "./worker/asks.ts";
 import { claimConversation } from "./worker/claim-conversation.ts";
@@ -72,6 +74,9 @@ export interface FleetParts {
   readonly hostPlace: HostPlace;
   readonly node: NodeCommand;
   readonly shim: string;
+  readonly watched: WatchedSessions;
+  /** Null where there is no way to keep the machine awake. */
+  readonly keepAwake: () => Hold | null;
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,6 @@
 import type { FleetParts } from "./compose-fleet.ts";
 import { composeHandoffKeeper } from "./compose-handoffs.ts";
+import { composeLifeCycle } from "./compose-life-cycle.ts";
 import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
@@ -13,5 +14,5 @@ export type KeeperParts = FleetParts & {
 
 /** Everything that keeps watch while the fleet runs, in the order in which it is started. */
 export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
-  return [...parts.worktrees.keepers, composeHandoffKeeper(parts)];
+  return [...parts.worktrees.keepers, composeHandoffKeeper(parts), ...composeLifeCycle(parts)];
 }

@@ -34,15 +34,18 @@ import {
   probeGit,
   resolveBranch,
 } from "./git/repository.ts";
+import { keepAwake } from "./process/keep-awake.ts";
 import { startDetached } from "./process/start-detached.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store, TaskRecord } from "./store/store.ts";
+import type { Hold } from "./supervisor/awake-keeper.ts";
 import { respawn, tellEnded } from "./supervisor/continue-conversation.ts";
 import { haltFleet, resumeFleet } from "./supervisor/fleet-halt.ts";
 import { SettingsFiles } from "./supervisor/settings-files.ts";
 import { TaskSteps } from "./supervisor/task-steps.ts";
 import { planDispatch } from "./task/plan-dispatch.ts";
 import { relayTerminal } from "./terminal/relay-terminal.ts";
+import { WatchedSessions } from "./terminal/watched-sessions.ts";
 
 interface NodeProgram {
   readonly file: string;
@@ -58,6 +61,8 @@ export interface CoreOptions {
   readonly hostProgram: NodeProgram & { readonly args: readonly string[] };
   readonly nodeProgram: NodeProgram;
   readonly signalShim: string;
+  /** The shell's own way to keep the machine awake; without one, the system's program does it. Null where there is no way. */
+  readonly keepAwake?: () => Hold | null;
 }
 
 export interface Core {
@@ -102,6 +107,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   const steps = new TaskSteps(store);
   const settings = new SettingsFiles(folder.config);
+  const watched = new WatchedSessions();
   let fleet: Fleet | null = null;
   const live = () => {
     if (!fleet) throw NEEDS_APP();
@@ -138,6 +144,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       hostPlace: { folder, hostEntry: options.hostProgram, startProcess: startDetached },
       node: options.nodeProgram,
       shim: options.signalShim,
+      watched,
+      keepAwake: options.keepAwake ?? keepAwake,
       signal: leaving.signal,
     });
     starting.use(fleet);
@@ -245,7 +253,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       sessions: () => live().sessions,
       host: () => live().host(),
       relay: (session, windowStream, isFocused, windowGone) =>
-        relayTerminal({ host: live().host(), session, windowStream, isFocused, windowGone }),
+        relayTerminal({
+          host: live().host(),
+          session,
+          windowStream,
+          isFocused,
+          windowGone,
+          watched,
+        }),
       readLog: (session, from, maxBytes) =>
         readLog(path.join(folder.sessionDir(session.id), "output.log"), from, maxBytes),
       respawn: async (session) =>
@@ -322,11 +337,6 @@ async function endSessions(store: Store, fleet: Fleet): Promise<void> {
       .list({ isLive: true })
       .map((session) => fleet.sessions.end(session.id, "stopped", "person")),
   );
-}
-
-/** Holds the place of what is being built. */
-function notBuilt(): never {
-  throw new SwitchyardError("failed", "This is not built yet.");
 }
 
 async function readLog(

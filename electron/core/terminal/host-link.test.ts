@@ -11,6 +11,7 @@ import { SessionId } from "../../../shared/model/ids.ts";
 import { type DataFolder, dataFolder } from "../base/data-folder.ts";
 import { HostLink, type HostLinkListeners } from "./host-link.ts";
 import { relayTerminal } from "./relay-terminal.ts";
+import { WatchedSessions } from "./watched-sessions.ts";
 
 let home: string;
 let folder: DataFolder;
@@ -136,6 +137,7 @@ test("a window's keys reach the program and its output comes back, until the win
   const link = await openLink();
   await link.client.call("spawn", order(session, "read line; echo got $line; cat"));
   const gone = new AbortController();
+  const watched = new WatchedSessions();
   const [windowEnd, coreEnd] = createWirePair();
   const { "terminal.attach": attach } = appContract.calls;
   const contract = { calls: { "terminal.attach": attach }, events: {} };
@@ -143,7 +145,8 @@ test("a window's keys reach the program and its output comes back, until the win
     "terminal.attach": async ({ isFocused }, peer) => {
       const windowStream = peer.openStream();
       const windowGone = gone.signal;
-      await relayTerminal({ host: link.client, session, windowStream, isFocused, windowGone });
+      const host = link.client;
+      await relayTerminal({ host, session, windowStream, isFocused, windowGone, watched });
       return { stream: windowStream.id };
     },
   });
@@ -161,8 +164,10 @@ test("a window's keys reach the program and its output comes back, until the win
   });
   window.sendStream(stream, packTerminalFrame({ kind: "input", bytes: Buffer.from("hello\r") }));
   await seen.promise;
+  expect(watched.isWatched(session)).toBe(true);
 
   gone.abort();
+  expect(watched.isWatched(session)).toBe(false);
   const before = text;
   await link.client.call("write", { session, base64: Buffer.from("more\r").toString("base64") });
   await link.client.call("stop", { session, graceMs: 1000 });

@@ -1,6 +1,7 @@
 import type { HostContract } from "../../../shared/contract/host-contract.ts";
 import type { ByteStream, Client } from "../../../shared/contract/rpc.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
+import type { WatchedSessions } from "./watched-sessions.ts";
 
 /** One terminal in one window. Nothing happens once either side has gone; disposing detaches. */
 export interface TerminalRelay extends AsyncDisposable {
@@ -17,11 +18,13 @@ export async function relayTerminal(ends: {
   readonly windowStream: ByteStream;
   readonly isFocused: boolean;
   readonly windowGone: AbortSignal;
+  readonly watched: WatchedSessions;
 }): Promise<TerminalRelay> {
-  const { host, session, windowStream, isFocused, windowGone } = ends;
+  const { host, session, windowStream, isFocused, windowGone, watched } = ends;
   windowGone.throwIfAborted();
   const { stream } = await host.call("attach", { session, isFocused });
   let isEnded = false;
+  const lookAway = watched.enter(session);
   const stopListening = host.onStream(stream, (bytes) => {
     if (!isEnded) windowStream.send(bytes);
   });
@@ -31,6 +34,7 @@ export async function relayTerminal(ends: {
   const end = async () => {
     if (isEnded) return;
     isEnded = true;
+    lookAway();
     windowGone.removeEventListener("abort", endNow);
     windowStream.close();
     // What the host sent before it heard of this still comes: it is let go until then. A host that is gone has detached everyone.

@@ -1,0 +1,33 @@
+import type { KeeperParts } from "./compose-keepers.ts";
+import { AwakeKeeper } from "./supervisor/awake-keeper.ts";
+import { IdleKeeper } from "./supervisor/idle-keeper.ts";
+import type { Keeper } from "./supervisor/keeper.ts";
+
+const IDLE_MINUTES = 60;
+
+/** What stops idle sessions, and what keeps the machine awake for those that work. */
+export function composeLifeCycle(parts: KeeperParts): readonly Keeper[] {
+  const { store, clock, log, sessions, settings, watched, keepAwake } = parts;
+  return [
+    new IdleKeeper({
+      store,
+      clock,
+      log,
+      sessions,
+      isWatched: (session) => watched.isWatched(session),
+      idleMinutes: ({ project: name }) => {
+        const project = name === null ? undefined : store.projects.find(name);
+        const { guards } = project ? settings.of(project) : settings.person();
+        const minutes = guards?.["idle-minutes"] ?? IDLE_MINUTES;
+        return minutes === "off" ? null : minutes;
+      },
+    }),
+    new AwakeKeeper({
+      store,
+      clock,
+      log,
+      isOn: () => (settings.person().power?.["keep-awake"] ?? "on") === "on",
+      hold: keepAwake,
+    }),
+  ];
+}

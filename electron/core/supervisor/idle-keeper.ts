@@ -1,0 +1,72 @@
+import type { Instant, SessionId } from "../../../shared/model/ids.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { SessionRecord, Store } from "../store/store.ts";
+import type { Sessions } from "../worker/sessions.ts";
+import { idleReason } from "../worker/stop-reasons.ts";
+import type { Keeper } from "./keeper.ts";
+
+const LOOK_EVERY_MS = 30_000;
+
+export interface IdleParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sessions: Pick<Sessions, "end">;
+  readonly isWatched: (session: SessionId) => boolean;
+  /** How long a session may need nothing and nobody before it is stopped; null: for ever. */
+  readonly idleMinutes: (session: SessionRecord) => number | null;
+}
+
+/**
+ * Stops sessions that are idle and that nobody looks at, to free their memory. Their tasks wait on where they are; the next
+ * message continues the conversation. Idle time counts by the clock that never jumps and from when this core first saw it.
+ */
+export class IdleKeeper implements Keeper {
+  readonly #parts: IdleParts;
+  readonly #quiet = new Map<SessionId, { readonly since: Instant; readonly fromMs: number }>();
+  #timer: Disposable | null = null;
+
+  constructor(parts: IdleParts) {
+    this.#parts = parts;
+  }
+
+  run(): void {
+    this.#look();
+    this.#timer = this.#parts.clock.every(LOOK_EVERY_MS, () => this.#look());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  #look(): void {
+    const quiet = this.#parts.store.sessions
+      .list({ isLive: true })
+      .filter((session) => needsNothing(session) && !this.#parts.isWatched(session.id));
+    const ids = new Set(quiet.map(({ id }) => id));
+    for (const id of this.#quiet.keys()) if (!ids.has(id)) this.#quiet.delete(id);
+    for (const session of quiet) this.#stopWhenDue(session);
+  }
+
+  #stopWhenDue(session: SessionRecord): void {
+    const { clock, idleMinutes, sessions, log } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    const known = this.#quiet.get(session.id);
+    if (known?.since !== session.since) {
+      this.#quiet.set(session.id, { since: session.since, fromMs: nowMs });
+      return;
+    }
+    const minutes = idleMinutes(session);
+    if (minutes === null || nowMs - known.fromMs < minutes * 60_000) return;
+    sessions
+      .end(session.id, "stopped", "idle", { why: idleReason(minutes) })
+      .catch((error: unknown) =>
+        log.error({ error, session: session.id }, "stopping an idle session failed"),
+      );
+  }
+}
+
+function needsNothing({ kind, state, pinned }: SessionRecord): boolean {
+  return kind === "worker" && !pinned && (state === "idle" || state === "interrupted");
+}
