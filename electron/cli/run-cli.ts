@@ -14,6 +14,7 @@ import { addServeCommand } from "./commands/serve-command.ts";
 import { addSessionCommands } from "./commands/session-commands.ts";
 import { addTaskCommands } from "./commands/task-commands.ts";
 import { addWaitCommand } from "./commands/wait-command.ts";
+import { addWorktreeCommands } from "./commands/worktree-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Runs one command. Answers with the exit code; what went wrong has been told by then. */
@@ -53,6 +54,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addFleetCommands(program, run);
   addInboxCommands(program, run);
   addQueueCommands(program, run);
+  addWorktreeCommands(program, run);
   addWaitCommand(program, run);
   addEventsCommand(program, run);
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { RunCommand } from "../command-runner.ts";
 import { describePlans, describeTasks } from "../describe-rows.ts";
 import { answer, done } from "../report.ts";
+import { tellChanges } from "../tell-changes.ts";
 
 const changes = [
   ["activate", "hand its tasks out"],
@@ -53,8 +54,9 @@ export function addPlanCommands(program: Command, run: RunCommand): void {
       .argument("<plan>")
       .description(description)
       .action((id: string) =>
-        run("store", async ({ ask }) => {
+        run("store", async ({ ask, surroundings }) => {
           const changed = await ask(`plan.${name}`, { plan: id });
+          if (name === "activate") await tellChanges({ ask, surroundings }, changed.project);
           return done(changed, `${changed.id} is ${changed.state}.`);
         }),
       );

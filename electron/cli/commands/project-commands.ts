@@ -6,6 +6,7 @@ import type { RunCommand } from "../command-runner.ts";
 import { describeProject, describeProjects } from "../describe-rows.ts";
 import { landPolicies, readCheck, readProjectRef, readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
+import { addChangesCommands } from "./changes-commands.ts";
 
 interface ProjectOptions {
   readonly target?: string;
@@ -77,6 +78,7 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
         return done({ removed: name }, `Removed ${name}. Its repository is untouched.`);
       }),
     );
+  addChangesCommands(project, run);
 }
 
 function withSettings(command: Command): Command {

@@ -2,11 +2,13 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { Check } from "../../../shared/model/check.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { writeHandoffFile } from "../../core/task/write-handoff.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeTask, describeTasks } from "../describe-rows.ts";
 import { readAnother, readCheck, readPriority } from "../read-words.ts";
 import { answer, done } from "../report.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { tellChanges } from "../tell-changes.ts";
 
 interface TaskOptions {
   readonly body?: string;
@@ -31,6 +33,7 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
         const plan = own.plan === undefined ? {} : { plan: own.plan };
         const fields = await toFields(own, surroundings);
         const created = await ask("task.create", { project, title, ...plan, ...fields });
+        if (created.status !== "draft") await tellChanges({ ask, surroundings }, created.project);
         return done(created, `${created.id} ${created.status}: ${created.title}`);
       }),
     );
@@ -97,6 +100,19 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     );
 
   task
+    .command("handoffs")
+    .argument("<task>")
+    .description("the notes with which its sessions left it to fresh ones")
+    .action((id: string) =>
+      run("store", async ({ ask }) => {
+        const { title } = await ask("task.show", { task: id });
+        const handoffs = await ask("task.handoffs", { task: id });
+        const notes = handoffs.map((handoff) => writeHandoffFile(handoff, title));
+        return answer(handoffs, notes.length === 0 ? "No handoffs." : notes.join("\n"));
+      }),
+    );
+
+  task
     .command("cancel")
     .argument("<task>")
     .description("take a task out; what was committed is kept")
@@ -117,6 +133,9 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
         const text = await readInput(surroundings, file);
         const plan = own.plan === undefined ? {} : { plan: own.plan };
         const imported = await ask("task.import", { project, text, ...plan });
+        const [first] = imported;
+        if (first && first.status !== "draft")
+          await tellChanges({ ask, surroundings }, first.project);
         return done(imported, describeTasks(imported));
       }),
     );

@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { Removal } from "../../../shared/model/removal.ts";
+import type { RunCommand } from "../command-runner.ts";
+import { answer, done } from "../report.ts";
+import { writeTable } from "../write-table.ts";
+
+export function addWorktreeCommands(program: Command, run: RunCommand): void {
+  const worktree = program.command("worktree").description("the checkouts that workers work in");
+
+  worktree
+    .command("list-removed")
+    .description("worktrees that were removed and can be put back")
+    .action(() =>
+      run("store", async ({ ask, inProject }) => {
+        const removals = await ask("task.removals", await inProject());
+        return answer(removals, describeRemovals(removals));
+      }),
+    );
+
+  worktree
+    .command("remove")
+    .argument("<task>")
+    .description("take a task's worktree away; everything in it but ignored files is kept 30 days")
+    .action((task: string) =>
+      run("store", async ({ ask }) => {
+        const removed = await ask("task.remove-worktree", { task });
+        const kept = removed.rescue ? `, its uncommitted files as ${removed.rescue}` : "";
+        return done(
+          removed,
+          `Removed ${removed.path}. Its branch ${removed.branch} is kept${kept}. Put it back with: switchyard worktree restore ${task}`,
+        );
+      }),
+    );
+
+  worktree
+    .command("restore")
+    .argument("<task>")
+    .description("put a removed worktree back, with what was not committed in it")
+    .action((task: string) =>
+      run("store", async ({ ask }) => {
+        const restored = await ask("task.restore-worktree", { task });
+        return done(restored, `Restored ${restored.worktree}.`);
+      }),
+    );
+}
+
+function describeRemovals(removals: readonly Removal[]): string {
+  const rows = removals.map(({ task, branch, rescue, why, at, restoredAt }) => [
+    task,
+    at.slice(0, 16).replace("T", " "),
+    restoredAt === null ? "removed" : "put back",
+    branch,
+    rescue ?? "",
+    why,
+  ]);
+  const head = ["task", "at", "state", "branch", "uncommitted files", "why"];
+  return writeTable(head, rows, "No removed worktrees.");
+}
