@@ -287,7 +287,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     random: Math.random,
     worktreeOf,
     start: (session, task, leaving) =>
-      gate.run(session, () => starter.start(session, task), leaving),
+      gate.run(session, () => starter.start(session, task, leaving), leaving),
   });
 
   const supervisor = new Supervisor({

@@ -163,7 +163,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   };
   const endSessionOf = async (task: TaskRecord) => {
     const session = task.session ? store.sessions.find(task.session) : undefined;
-    if (session && isLive(session.state))
+    // Without a fleet nobody can end it now: the next core ends what a cancelled task has left running.
+    if (fleet && session && isLive(session.state))
       await live().sessions.end(session.id, "stopped", "person");
   };
 

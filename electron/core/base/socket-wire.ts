@@ -48,12 +48,13 @@ export async function connectSocket(path: string, signal?: AbortSignal): Promise
   signal?.throwIfAborted();
   refuseLongPath(path);
   const socket = createConnection(path);
+  const connecting = Promise.withResolvers<void>();
+  const leave = () => connecting.reject(signal?.reason);
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
-      socket.once("error", reject);
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
+    socket.once("connect", connecting.resolve);
+    socket.once("error", connecting.reject);
+    signal?.addEventListener("abort", leave);
+    await connecting.promise;
   } catch (cause) {
     socket.destroy();
     signal?.throwIfAborted();
@@ -63,6 +64,8 @@ export async function connectSocket(path: string, signal?: AbortSignal): Promise
       "Start Switchyard, then try again.",
       cause,
     );
+  } finally {
+    signal?.removeEventListener("abort", leave);
   }
   return new SocketWire(socket);
 }

@@ -110,8 +110,8 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
     "session.name": ({ session, name }) => change(store, session, { name }),
 
     "terminal.attach": async ({ session, isFocused }, peer) => {
-      await whenSpawned(store, session);
       const { gone, relays } = windowOf(peer);
+      await whenSpawned(store, session, gone.signal);
       const stream = peer.openStream();
       try {
         relays.set(stream.id, await parts.relay(session, stream, isFocused, gone.signal));
@@ -143,18 +143,23 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
 }
 
 /** Waits until a session that is starting has its terminal, or is over. */
-async function whenSpawned(store: Store, id: SessionId): Promise<void> {
+async function whenSpawned(store: Store, id: SessionId, signal: AbortSignal): Promise<void> {
   const isWaiting = () => {
     const { pid, state } = requireSession(store, id);
     return pid === null && isLive(state);
   };
   if (!isWaiting()) return;
-  await new Promise<void>((resolve) => {
-    const stop = store.onCommit(({ touched }) => {
-      if (!touched.sessions.has(id) || isWaiting()) return;
-      stop();
-      resolve();
-    });
+  signal.throwIfAborted();
+  using listening = new DisposableStack();
+  await new Promise<void>((resolve, reject) => {
+    listening.defer(
+      store.onCommit(({ touched }) => {
+        if (touched.sessions.has(id) && !isWaiting()) resolve();
+      }),
+    );
+    const leave = () => reject(signal.reason);
+    signal.addEventListener("abort", leave);
+    listening.defer(() => signal.removeEventListener("abort", leave));
   });
 }
 

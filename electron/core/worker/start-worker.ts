@@ -68,11 +68,15 @@ export class WorkerStarter {
     this.#parts = parts;
   }
 
-  /** Resolves when the session gave a sign of life, or its start failed and is on record. */
-  async start(session: SessionRecord, task: TaskRecord): Promise<void> {
+  /**
+   * Resolves when the session gave a sign of life, or its start failed and is on record. Once `leaving` aborts it waits for nothing
+   * more, and starts nothing: the next core gives the task back.
+   */
+  async start(session: SessionRecord, task: TaskRecord, leaving: AbortSignal): Promise<void> {
     const { sessions } = this.#parts;
     try {
       const launch = await this.#prepare(session, task);
+      if (leaving.aborted) return;
       await sessions.begin(session, launch);
     } catch (error) {
       if (error instanceof SwitchyardError && PROFILE_TROUBLES.includes(error.code))
@@ -80,7 +84,7 @@ export class WorkerStarter {
       sessions.fail(session.id, error instanceof Error ? error.message : String(error));
       return;
     }
-    await this.#signOfLife(session);
+    await this.#signOfLife(session, leaving);
   }
 
   async #prepare(session: SessionRecord, task: TaskRecord): Promise<Launch> {
@@ -156,7 +160,7 @@ export class WorkerStarter {
     });
   }
 
-  async #signOfLife(session: SessionRecord): Promise<void> {
+  async #signOfLife(session: SessionRecord, leaving: AbortSignal): Promise<void> {
     const { store, clock } = this.#parts;
     const waiting = new AbortController();
     const isSilent = () => store.sessions.find(session.id)?.state === "starting";
@@ -166,7 +170,8 @@ export class WorkerStarter {
       });
       waiting.signal.addEventListener("abort", stop);
     });
-    const timeUp = clock.wait(SIGN_OF_LIFE_MS, waiting.signal).catch(() => undefined);
+    const either = AbortSignal.any([waiting.signal, leaving]);
+    const timeUp = clock.wait(SIGN_OF_LIFE_MS, either).catch(() => undefined);
     if (isSilent()) await Promise.race([heard, timeUp]);
     waiting.abort(new Error("a sign of life came, or the wait is over"));
   }
