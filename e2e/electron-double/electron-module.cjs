@@ -87,6 +87,19 @@ const dialog = strict("dialog", {
     process.stderr.write(`${title}: ${content}\n`);
   },
 });
+/** @type {Set<number>} */
+const blockers = new Set();
+let lastBlocker = 0;
+const powerSaveBlocker = strict("powerSaveBlocker", {
+  start(/** @type {string} */ type) {
+    if (type !== "prevent-app-suspension" && type !== "prevent-display-sleep")
+      throw new TypeError(`powerSaveBlocker knows no ${type}`);
+    blockers.add(++lastBlocker);
+    return lastBlocker;
+  },
+  stop: (/** @type {number} */ id) => blockers.delete(id),
+  isStarted: (/** @type {number} */ id) => blockers.has(id),
+});
 const shell = strict("shell", { openExternal: async () => {} });
 
 module.exports = strict("electron", {
@@ -96,6 +109,7 @@ module.exports = strict("electron", {
   ipcMain,
   Menu,
   MessageChannelMain,
+  powerSaveBlocker,
   protocol,
   session,
   shell,

@@ -5,6 +5,7 @@ import { connectSocket } from "../core/base/socket-wire.ts";
 import { VERSION } from "../core/base/version.ts";
 import type { Programs } from "../core/gateway/locate-programs.ts";
 import { startCore } from "../core/start-core.ts";
+import { blockSleep } from "./block-sleep.ts";
 import { relayWires } from "./relay-wires.ts";
 
 /** What windows are connected to. */
@@ -18,7 +19,8 @@ export interface WindowCore {
 /** The core of the data folder: started here, or, when another process holds the folder, that one's, reached by its socket. */
 export async function findCore(home: string, programs: Programs): Promise<WindowCore> {
   try {
-    return await startCore({ home, shell: "desktop", version: VERSION, ...programs });
+    const keepAwake = blockSleep;
+    return await startCore({ home, shell: "desktop", version: VERSION, keepAwake, ...programs });
   } catch (error) {
     if (!(error instanceof SwitchyardError) || error.code !== "data-folder-busy") throw error;
     return attachToRunning(home);

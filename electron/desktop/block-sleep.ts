@@ -1,0 +1,13 @@
+import { powerSaveBlocker } from "electron";
+import type { Hold } from "../core/supervisor/awake-keeper.ts";
+
+/** Keeps the machine awake, its screen may go dark. Chromium lets go by itself when the app dies. */
+export function blockSleep(): Hold {
+  const blocker = powerSaveBlocker.start("prevent-app-suspension");
+  return {
+    lost: new Promise(() => {}),
+    async [Symbol.asyncDispose]() {
+      powerSaveBlocker.stop(blocker);
+    },
+  };
+}
