@@ -249,7 +249,7 @@ const APPROVED = "approved before";
 const STATES = { allow: "allowed", deny: "denied", choose: "answered" } as const;
 
 /** The program shows it in its own pane too, where it can be answered as well. */
-function isDialog(ask: Ask): boolean {
+export function isDialog(ask: Ask): boolean {
   return ask.kind !== "gate" && !isToolCall(ask);
 }
 

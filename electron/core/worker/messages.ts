@@ -6,9 +6,14 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import { asMessage } from "../provider/claude/plan-claude-launch.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
+import { isDialog } from "./asks.ts";
 
 /** A message that its hook has not confirmed by then did not arrive. */
 const DELIVERY_MS = 5_000;
+/** The status of a turn that was cut short comes within 0.1 s; a loaded laptop gets twenty times that. */
+const INTERRUPT_MS = 2_000;
+/** Empties the prompt, however many lines it has. In an empty one it does nothing but arm the exit, until the next key. */
+const CTRL_C = "\u0003";
 
 type PromptListener = (session: SessionId, prompt: string) => void;
 
@@ -22,6 +27,8 @@ interface MessagesParts {
 export class Messages {
   readonly #parts: MessagesParts;
   readonly #listeners = new Set<PromptListener>();
+  /** Sessions that were sent an Esc and have taken up no message since. */
+  readonly #interrupted = new Set<SessionId>();
 
   constructor(parts: MessagesParts) {
     this.#parts = parts;
@@ -30,25 +37,35 @@ export class Messages {
   /**
    * Pastes a message into the session's prompt and sends it. Resolves to whether its hook confirmed it in time.
    * Refused while a dialog is open, where keys would answer it.
+   *
+   * A turn that is cut short before it said anything puts its message back into the prompt, where the next one would be appended
+   * to it (measured with 2.1.329): after an interruption the prompt is emptied first.
    */
   async send(id: SessionId, text: string): Promise<boolean> {
+    this.#require(id);
+    if (this.#interrupted.has(id)) await this.#untilCutShort(id);
     const { state } = this.#require(id);
-    if (state === "needs-input" || state === "unknown" || state === "starting") {
+    const dialog = this.#parts.store.asks.list({ isOpen: true, session: id }).find(isDialog);
+    if (dialog || state === "needs-input" || state === "unknown" || state === "starting") {
       throw new SwitchyardError(
         "wrong-state",
-        `${id} is ${state}, so a message typed now could answer an open dialog.`,
-        "Open its pane and answer there, or wait until it works or is idle.",
+        `${id} is ${dialog ? "asking something" : state}, so a message typed now could answer an open dialog.`,
+        dialog
+          ? `Answer it first: switchyard inbox show ${dialog.id}`
+          : "Open its pane and answer there, or wait until it works or is idle.",
       );
     }
     const message = pasteable(text);
     const confirmed = this.#confirmation(id, message);
-    await this.#type(id, `\u001b[200~${message}\u001b[201~\r`);
+    const emptying = state === "interrupted" ? CTRL_C : "";
+    await this.#type(id, `${emptying}\u001b[200~${message}\u001b[201~\r`);
     return confirmed;
   }
 
   /** Sends Esc, which cuts the current turn short. */
   async interrupt(id: SessionId): Promise<void> {
     this.#require(id);
+    this.#interrupted.add(id);
     await this.#type(id, "\u001b");
   }
 
@@ -60,6 +77,7 @@ export class Messages {
 
   /** A session's program said that it has taken up this message. */
   accepted(id: SessionId, prompt: string): void {
+    this.#interrupted.delete(id);
     for (const listener of this.#listeners) listener(id, prompt);
   }
 
@@ -85,6 +103,23 @@ export class Messages {
     await this.#parts.host().call("write", { session: id, base64 });
   }
 
+  /** Until its state tells what became of the Esc, or it plainly changed nothing. */
+  async #untilCutShort(id: SessionId): Promise<void> {
+    const { store, clock } = this.#parts;
+    const isCutShort = () => store.sessions.find(id)?.state !== "working";
+    if (isCutShort()) return;
+    const waiting = new AbortController();
+    const told = new Promise<void>((resolve) => {
+      const stop = store.onCommit(() => {
+        if (isCutShort()) resolve();
+      });
+      waiting.signal.addEventListener("abort", stop);
+    });
+    const timeUp = clock.wait(INTERRUPT_MS, waiting.signal).catch(() => undefined);
+    await Promise.race([told, timeUp]);
+    waiting.abort(new Error("the interruption is settled"));
+  }
+
   async #confirmation(id: SessionId, message: string): Promise<boolean> {
     const waiting = new AbortController();
     const heard = new Promise<boolean>((resolve) => {
@@ -105,7 +140,9 @@ export class Messages {
   }
 }
 
-/** An embedded end of paste would let the rest of the text be typed as keys; it is taken out. */
+/** An embedded end of paste would let the rest of the text be typed as keys: nothing that steers a terminal stays in. */
 function pasteable(text: string): string {
-  return asMessage(text.replaceAll("\u001b[201~", "").replaceAll("\r\n", "\n"));
+  const lines = text.replaceAll("\r\n", "\n").replaceAll("\u001b[201~", "");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
+  return asMessage(lines.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ""));
 }

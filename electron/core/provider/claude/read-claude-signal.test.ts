@@ -42,6 +42,20 @@ test("an accepted message is told word for word, and one the program gave itself
   check({ ...name, prompt: reset }, { kind: "prompt-accepted", prompt: reset, isSynthetic: true });
 });
 
+test("a long message that was pasted is told without the marks it comes back in", () => {
+  const long = "first line\nlast line";
+  const prompt = `\n\n<pasted_content id="83b7">\n${long}\n</pasted_content id="83b7">\n`;
+  check(
+    { hook_event_name: "UserPromptSubmit", prompt },
+    { kind: "prompt-accepted", prompt: long, isSynthetic: false },
+  );
+  const inText = `see <pasted_content id="1">\nx\n</pasted_content id="1">`;
+  check(
+    { hook_event_name: "UserPromptSubmit", prompt: inText },
+    { kind: "prompt-accepted", prompt: inText, isSynthetic: false },
+  );
+});
+
 test("a tool is told by what a person wants to know of it", () => {
   const bash = {
     tool_name: "Bash",

@@ -55,7 +55,7 @@ function readHook(body: Json, at: string): EvidenceEvent | null {
     case "SessionStart":
       return body.source === "compact" ? null : { ...noted, kind: "session-ready" };
     case "UserPromptSubmit": {
-      const prompt = text(body.prompt);
+      const prompt = unwrapPaste(text(body.prompt));
       const isSynthetic = SYNTHETIC_PROMPTS.some((start) => prompt.startsWith(start));
       return { ...noted, kind: "prompt-accepted", prompt, isSynthetic };
     }
@@ -94,6 +94,15 @@ function readHook(body: Json, at: string): EvidenceEvent | null {
     default:
       return null;
   }
+}
+
+/**
+ * A long message that was pasted as one comes back between marks of the CLI's (from about 10 lines or 800 characters on; measured
+ * with 2.1.329).
+ */
+function unwrapPaste(prompt: string): string {
+  const wrapped = /^\s*<pasted_content id="([^"]*)">\n([\s\S]*)\n<\/pasted_content id="\1">\s*$/;
+  return wrapped.exec(prompt)?.[2] ?? prompt;
 }
 
 const TURN_ERRORS: Readonly<Record<string, TurnError>> = {
