@@ -1,0 +1,160 @@
+import path from "node:path";
+import { findUnseen } from "./expand-word.ts";
+import { type GateContext, type GateHit, hit } from "./gate-rules.ts";
+import { isInWorktree } from "./judge-path.ts";
+
+/**
+ * What git would take from others: history that somebody else holds, branches, stashes and worktrees that all of them share, and
+ * files of another checkout. In its own worktree a session may reset, clean and check out what it likes: that is checkpointed.
+ */
+export function judgeGit(
+  words: readonly string[],
+  cwd: string,
+  context: GateContext,
+): GateHit | null {
+  const { place, command, args } = readCall(words, cwd);
+  const has = (...flags: readonly string[]) => args.some((arg) => flags.includes(arg));
+  const hasLetter = (letter: string) =>
+    args.some((arg) => /^-[a-zA-Z]+$/.test(arg) && arg.includes(letter));
+  const isDry = has("--dry-run", "-n") || has("--help", "-h");
+  const named = args.filter((arg) => !arg.startsWith("-"));
+  switch (command) {
+    case "push":
+      return isDry ? null : judgePush(args, named, context);
+    case "reset":
+      return has("--hard", "--merge", "--keep") ? outside(place, "git reset", context) : null;
+    case "clean":
+      return isDry || hasLetter("n") || !(has("--force") || hasLetter("f"))
+        ? null
+        : outside(place, "git clean", context);
+    case "checkout":
+      return has(".", "--", "-f", "--force", ":/") ? outside(place, "git checkout", context) : null;
+    case "restore":
+    case "switch":
+      return has("--staged") ? null : outside(place, `git ${command}`, context);
+    case "branch":
+      return judgeBranch(args, named, hasLetter, context);
+    case "tag":
+      return has("-d", "--delete") || hasLetter("f")
+        ? hit("git-history", "This would delete or move a tag, which every worktree shares.")
+        : null;
+    case "stash":
+      return named[0] === "clear" || named[0] === "drop"
+        ? hit(
+            "git-history",
+            "This would throw away stashed changes; all worktrees share one stash.",
+          )
+        : null;
+    case "worktree":
+      return named[0] === "remove" || named[0] === "move"
+        ? hit("git-worktree", "This would take away a worktree, with what is not committed in it.")
+        : null;
+    case "update-ref":
+    case "symbolic-ref":
+      return named.some((each) => isOwnBranch(each, context)) || named.length === 1
+        ? null
+        : hit("git-history", `git ${command} moves a branch with nothing to hold it back.`);
+    case "filter-branch":
+    case "filter-repo":
+      return hit("git-history", `git ${command} rewrites history that others hold.`);
+    case "reflog":
+      return named[0] === "expire" || named[0] === "delete"
+        ? hit("git-history", "This would throw away what lost commits are found by.")
+        : null;
+    case "gc":
+    case "prune":
+      return args.some((arg) => /^--(prune|expire)=(now|all)/.test(arg)) ||
+        (command === "prune" && !isDry)
+        ? hit("git-history", "This would delete commits that no branch holds any more.")
+        : null;
+    default:
+      return null;
+  }
+}
+
+function judgePush(
+  args: readonly string[],
+  named: readonly string[],
+  context: GateContext,
+): GateHit | null {
+  const refs = named.slice(1);
+  if (args.some((arg) => arg === "--mirror" || arg === "--prune"))
+    return hit("force-push", "This would make the remote forget every branch that is not here.");
+  const isForced = args.some((arg) => /^(--force(-with-lease.*)?|-[a-zA-Z]*f[a-zA-Z]*)$/.test(arg));
+  const isDeleting = args.some((arg) => arg === "--delete" || arg === "-d");
+  const harmed = refs.filter(
+    (ref) =>
+      (isForced || isDeleting || /^[+:]/.test(ref)) &&
+      !isOwnBranch(ref.replace(/^\+/, "").split(":").at(-1) ?? "", context),
+  );
+  const why = (what: string) => `This would ${what} on the remote, which others may hold.`;
+  if (harmed.length > 0)
+    return hit(
+      "force-push",
+      why(
+        isDeleting || harmed.some((ref) => ref.startsWith(":"))
+          ? "delete a branch"
+          : "overwrite a branch",
+      ),
+    );
+  if (isForced && refs.length === 0) return hit("force-push", why("overwrite a branch"));
+  return null;
+}
+
+function judgeBranch(
+  args: readonly string[],
+  named: readonly string[],
+  hasLetter: (letter: string) => boolean,
+  context: GateContext,
+): GateHit | null {
+  const isForced = args.includes("--force") || hasLetter("f");
+  const isDeleting = hasLetter("d") || args.includes("--delete");
+  const others = named.filter((each) => !isOwnBranch(each, context));
+  if (others.length === 0) return null;
+  if (hasLetter("D") || (isDeleting && isForced))
+    return hit("git-history", `This would delete the branch ${others[0]}, merged or not.`);
+  if (hasLetter("M") || isForced)
+    return hit("git-history", `This would move the branch ${others[0]} away from its commits.`);
+  return null;
+}
+
+function isOwnBranch(ref: string, { rules }: GateContext): boolean {
+  return rules.branch !== null && ref.replace(/^refs\/heads\//, "") === rules.branch;
+}
+
+function outside(place: string | null, what: string, context: GateContext): GateHit | null {
+  if (context.isElsewhere) return null;
+  if (place !== null && isInWorktree(place, context)) return null;
+  return hit(
+    "git-discard",
+    `${what} would throw away changes in ${place ?? "a folder that cannot be seen"}, which is not this task's worktree.`,
+  );
+}
+
+/** Options of git itself that take a value of their own. */
+const WITH_VALUE = ["-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env"];
+
+function readCall(
+  words: readonly string[],
+  cwd: string,
+): { readonly place: string | null; readonly command: string; readonly args: readonly string[] } {
+  let place: string | null = findUnseen(cwd) < 0 ? cwd : null;
+  let at = 1;
+  for (; at < words.length; at++) {
+    const word = words[at] ?? "";
+    const next = words[at + 1] ?? "";
+    const told = /^--(?:work-tree|git-dir)=(.*)$/.exec(word)?.[1];
+    if (word === "-C" || word === "--work-tree") place = resolve(place, next);
+    else if (word === "--git-dir") place = resolve(place, next.replace(/\/?\.git\/?$/, "") || ".");
+    else if (told !== undefined) place = resolve(place, told.replace(/\/?\.git\/?$/, "") || ".");
+    if (word === "-C" || WITH_VALUE.includes(word)) at += 1;
+    else if (!word.startsWith("-")) break;
+  }
+  return { place, command: words[at] ?? "", args: words.slice(at + 1) };
+}
+
+function resolve(place: string | null, to: string): string | null {
+  if (findUnseen(to) >= 0) return null;
+  if (path.isAbsolute(to)) return to;
+  return place === null ? null : path.resolve(place, to);
+}

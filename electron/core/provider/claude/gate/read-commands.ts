@@ -1,0 +1,342 @@
+import path from "node:path";
+import {
+  type Assignment,
+  type Command,
+  type CommandExpansionPart,
+  type HereDoc,
+  type HereString,
+  type ParsedScript,
+  type ProcessSubstitutionPart,
+  parse,
+  type Redirection,
+  type Word,
+} from "unbash";
+import {
+  DOWNLOADED,
+  ENCODED,
+  expandWord,
+  findUnseen,
+  type ReadOutput,
+  type Scope,
+  UNSEEN,
+} from "./expand-word.ts";
+
+/** One simple command of a script, as it would run. */
+export interface SeenCommand {
+  /** The program first; what cannot be seen holds a mark of expand-word.ts. */
+  readonly words: readonly string[];
+  /** Files that its output goes to. */
+  readonly writes: readonly string[];
+  /** Text on its standard input. */
+  readonly input: string | null;
+  /** The command before it in its pipeline. */
+  readonly from: SeenCommand | null;
+  readonly cwd: string;
+  readonly scope: Scope;
+  readonly source: string;
+}
+
+export interface Reading {
+  readonly commands: readonly SeenCommand[];
+  /** The shell would refuse it, or it is more than is read. */
+  readonly isUnreadable: boolean;
+}
+
+/** A script of more commands, or of calls nested deeper, is not read. */
+const COMMANDS_MAX = 3_000;
+const DEPTH_MAX = 60;
+
+/**
+ * The simple commands of a script in the order in which they stand, those of its substitutions, loops, branches and called
+ * functions among them, with what can be known of their words. Follows `cd` and plain assignments.
+ */
+export function readCommands(script: string, scope: Scope): Reading {
+  const reader = new Reader(0);
+  const parsed = parse(script);
+  reader.script(parsed, script, scope);
+  return {
+    commands: reader.seen,
+    isUnreadable: reader.isFull || (parsed.errors?.length ?? 0) > 0,
+  };
+}
+
+export function copyScope(scope: Scope): Scope {
+  return { ...scope, variables: new Map(scope.variables) };
+}
+
+interface SyntaxNode {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+class Reader {
+  readonly seen: SeenCommand[] = [];
+  isFull = false;
+  readonly #functions = new Map<string, SyntaxNode>();
+  #depth: number;
+
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
+
+  script(script: ParsedScript, source: string, scope: Scope): SeenCommand | null {
+    return this.#all(script.commands, script.source ?? source, scope);
+  }
+
+  #all(nodes: unknown, source: string, scope: Scope): SeenCommand | null {
+    let last: SeenCommand | null = null;
+    for (const node of toNodes(nodes)) last = this.#node(node, source, scope, null) ?? last;
+    return last;
+  }
+
+  /** Gives the command whose output the node's output is. */
+  #node(
+    node: SyntaxNode,
+    source: string,
+    scope: Scope,
+    from: SeenCommand | null,
+  ): SeenCommand | null {
+    if (this.seen.length > COMMANDS_MAX || this.#depth > DEPTH_MAX) {
+      this.isFull = true;
+      return null;
+    }
+    this.#depth += 1;
+    try {
+      switch (node.type) {
+        case "Command":
+          // The parser's own type says what such a node holds.
+          return this.#command(node as unknown as Command, source, scope, from);
+        case "Pipeline": {
+          let before = from;
+          for (const command of toNodes(node.commands))
+            before = this.#node(command, source, copyScope(scope), before);
+          return before;
+        }
+        case "Subshell":
+          return this.#inside(node, source, copyScope(scope), from);
+        case "Function":
+          this.#functions.set(textOf(node.name), node);
+          return null;
+        case "For":
+        case "Select":
+          this.#loop(node, source, scope);
+          return this.#inside({ type: "", body: node.body }, source, scope, from);
+        case "Redirected": {
+          // Its type says that these are redirections.
+          const redirects = (node.redirects ?? []) as readonly Redirection[];
+          const output = this.#output(source);
+          for (const each of redirects) this.#substitutions(each, source, scope);
+          const writes = readWrites(redirects, scope, output);
+          if (writes.length > 0)
+            this.seen.push({ words: [], writes, input: null, from, cwd: scope.cwd, scope, source });
+          return this.#inside({ type: "", command: node.command }, source, scope, from);
+        }
+        default:
+          return this.#inside(node, source, scope, from);
+      }
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  /** What a node of another kind holds: commands at any depth, in the order in which they stand. */
+  #inside(
+    node: SyntaxNode,
+    source: string,
+    scope: Scope,
+    from: SeenCommand | null,
+  ): SeenCommand | null {
+    let last: SeenCommand | null = null;
+    for (const value of partsOf(node)) {
+      for (const child of toNodes(value)) {
+        if (isSubstitution(child)) this.#substitutions(child, source, scope);
+        else last = this.#node(child, source, scope, from) ?? last;
+      }
+    }
+    return last;
+  }
+
+  #loop(node: SyntaxNode, source: string, scope: Scope): void {
+    this.#substitutions(node.wordlist, source, scope);
+    // Its type says that these are words.
+    const words = (node.wordlist ?? []) as readonly Word[];
+    const values = words.flatMap((word) => expandWord(word, scope, this.#output(source)));
+    scope.variables.set(textOf(node.name), values.length === 0 ? [UNSEEN] : values);
+  }
+
+  #command(
+    node: Command,
+    source: string,
+    scope: Scope,
+    from: SeenCommand | null,
+  ): SeenCommand | null {
+    const output = this.#output(source);
+    for (const part of [node.name, ...node.prefix, ...node.suffix])
+      this.#substitutions(part, source, scope);
+    const assigned = node.prefix.filter((part) => part.type === "Assignment");
+    if (node.name === undefined) for (const each of assigned) assign(each, scope, output);
+    const words = [node.name, ...node.args].flatMap((word) => {
+      if (word === undefined) return [];
+      if (word.type === "Word") return expandWord(word, scope, output);
+      assign(word, scope, output);
+      return [word.text];
+    });
+    const command: SeenCommand = {
+      words,
+      writes: readWrites(node.redirects, scope, output),
+      input: readInput(node.redirects),
+      from,
+      cwd: scope.cwd,
+      scope: copyScope(scope),
+      source: source.slice(node.pos, node.end),
+    };
+    this.seen.push(command);
+    this.#follow(words, source, scope, from);
+    return command;
+  }
+
+  /** What a command changes for those after it: the folder, or whatever a function of the script's own does. */
+  #follow(words: readonly string[], source: string, scope: Scope, from: SeenCommand | null): void {
+    const [name = "", ...args] = words;
+    const body = this.#functions.get(name);
+    if (body !== undefined) {
+      const inner = copyScope(scope);
+      for (const [at, value] of args.entries()) inner.variables.set(String(at + 1), [value]);
+      inner.variables.set("@", args.length === 0 ? [""] : args);
+      this.#inside({ type: "", body: body.body }, source, inner, from);
+      return;
+    }
+    if (name === "popd") scope.cwd = UNSEEN;
+    if (name !== "cd" && name !== "pushd") return;
+    const target = args.find((arg) => !arg.startsWith("-") || arg === "-") ?? scope.home;
+    const isSeen = findUnseen(target) < 0 && target !== "-" && !/[*?[]/.test(target);
+    if (!isSeen) scope.cwd = UNSEEN;
+    else if (path.isAbsolute(target) || findUnseen(scope.cwd) < 0)
+      scope.cwd = path.resolve(scope.cwd, target);
+  }
+
+  /** Reads the commands in every `$(…)` and `<(…)` below a node. */
+  #substitutions(node: unknown, source: string, scope: Scope): void {
+    for (const child of toNodes(node)) {
+      if (isSubstitution(child)) {
+        // The parser's own type says what such a part holds.
+        const { script } = child as unknown as CommandExpansionPart | ProcessSubstitutionPart;
+        if (script)
+          this.#node({ type: "", body: script }, script.source ?? source, copyScope(scope), null);
+      } else for (const value of partsOf(child)) this.#substitutions(value, source, scope);
+    }
+  }
+
+  #output(source: string): ReadOutput {
+    const depth = this.#depth + 1;
+    return (script, scope) => readOutput(script, source, scope, depth);
+  }
+}
+
+/** What a substitution prints, where that can be told without running it. */
+function readOutput(
+  script: ParsedScript | undefined,
+  source: string,
+  scope: Scope,
+  depth: number,
+): string {
+  if (!script) return UNSEEN;
+  const inner = new Reader(depth);
+  const last = inner.script(script, source, copyScope(scope));
+  // Nothing runs in `$(< file)` and the like.
+  return last === null ? UNSEEN : printedBy(last);
+}
+
+/** The text that a command, and those that feed it, would print. */
+export function printedBy(command: SeenCommand): string {
+  const [program = "", ...args] = command.words;
+  const plain = args.filter((arg) => !arg.startsWith("-"));
+  switch (path.basename(program)) {
+    case "echo":
+      return args.filter((arg) => !/^-[neE]+$/.test(arg)).join(" ");
+    case "printf":
+      return plain.length > 1 ? plain.join(" ").replace(/^\S*%\S*\s?/, "") : (plain[0] ?? "");
+    case "pwd":
+      return command.cwd;
+    case "mktemp":
+      return path.join(command.scope.env.TMPDIR || "/tmp", "tmp.made");
+    case "git":
+      return args.includes("--show-toplevel") ? command.scope.worktree : UNSEEN;
+    case "curl":
+    case "wget":
+    case "http":
+    case "fetch":
+      return DOWNLOADED;
+    case "base64":
+    case "base32":
+      return args.some((arg) => /^(-[a-zA-Z]*[dD][a-zA-Z]*|--decode)$/.test(arg))
+        ? ENCODED
+        : UNSEEN;
+    case "xxd":
+      return args.some((arg) => /^-\w*r/.test(arg)) ? ENCODED : UNSEEN;
+    case "openssl":
+    case "rev":
+    case "tr":
+    case "gunzip":
+    case "zcat":
+    case "uudecode":
+    case "gpg":
+      return ENCODED;
+    case "cat":
+    case "tee":
+    case "sort":
+    case "head":
+    case "tail":
+      if (command.input !== null) return command.input;
+      return command.from && plain.length === 0 ? printedBy(command.from) : UNSEEN;
+    default:
+      return command.from && printedBy(command.from) === DOWNLOADED ? DOWNLOADED : UNSEEN;
+  }
+}
+
+function assign(assignment: Assignment, scope: Scope, output: ReadOutput): void {
+  const { name, value, append } = assignment;
+  const values = value.type === "Word" ? expandWord(value, scope, output) : [UNSEEN];
+  scope.variables.set(name, append || values.length === 0 ? [UNSEEN] : values);
+}
+
+function readWrites(
+  redirects: readonly Redirection[],
+  scope: Scope,
+  output: ReadOutput,
+): readonly string[] {
+  return redirects.flatMap((each) => {
+    if (each.type !== "Redirect" || !each.target || !each.operator.includes(">")) return [];
+    if (each.operator === ">&" && /^(\d+|-)$/.test(each.target.value)) return [];
+    return expandWord(each.target, scope, output);
+  });
+}
+
+function readInput(redirects: readonly Redirection[]): string | null {
+  const given = redirects.find(
+    (each): each is HereDoc | HereString => each.type === "HereDoc" || each.type === "HereString",
+  );
+  if (given === undefined) return null;
+  return given.type === "HereDoc" ? given.body.text : (given.target?.value ?? "");
+}
+
+function isSubstitution(node: SyntaxNode): boolean {
+  return node.type === "CommandExpansion" || node.type === "ProcessSubstitution";
+}
+
+function textOf(name: unknown): string {
+  // A name is a word, or not there in a script that does not parse.
+  return (name as Word | undefined)?.value ?? "";
+}
+
+/** The parser makes some fields only when they are asked for, and lists none of those. */
+function partsOf(node: SyntaxNode): readonly unknown[] {
+  return [...new Set([...Object.values(node), node.parts, node.expression])];
+}
+
+function toNodes(value: unknown): readonly SyntaxNode[] {
+  if (Array.isArray(value)) return value.flatMap(toNodes);
+  if (typeof value !== "object" || value === null || !("type" in value)) return [];
+  // The parser gives every object of its tree a type.
+  return [value as SyntaxNode];
+}

@@ -1,0 +1,86 @@
+import path from "node:path";
+
+interface Wrapper {
+  /** Options that take the next word as their value. */
+  readonly values?: readonly string[];
+  /** How many words of its own stand before the command. */
+  readonly skips?: number;
+}
+
+/** Programs that run the command which follows them. */
+const WRAPPERS: Readonly<Record<string, Wrapper>> = {
+  env: { values: ["-u", "--unset", "-C", "--chdir"] },
+  sudo: { values: ["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T", "--user", "--group"] },
+  doas: { values: ["-u", "-C"] },
+  nohup: {},
+  setsid: {},
+  exec: { values: ["-a"] },
+  builtin: {},
+  time: { values: ["-f", "-o"] },
+  stdbuf: { values: ["-i", "-o", "-e"] },
+  nice: { values: ["-n"] },
+  ionice: { values: ["-c", "-n"] },
+  timeout: { values: ["-s", "--signal", "-k", "--kill-after"], skips: 1 },
+  chronic: {},
+  caffeinate: {},
+  busybox: {},
+  toybox: {},
+  watch: { values: ["-n", "-d"] },
+  strace: { values: ["-e", "-o", "-p", "-s"] },
+  flock: { values: ["-w"], skips: 1 },
+  chroot: { skips: 1 },
+  unshare: {},
+  bwrap: {},
+  npx: { values: ["-p", "--package"] },
+  bunx: {},
+  pnpx: {},
+  dotenv: { values: ["-e", "-f"] },
+  "cross-env": {},
+};
+
+/** Programs that do so after a word of their own. */
+const RUNNERS: Readonly<Record<string, readonly string[]>> = {
+  npm: ["exec", "x"],
+  pnpm: ["exec", "dlx"],
+  yarn: ["exec", "dlx"],
+  bun: ["x"],
+  bundle: ["exec"],
+  poetry: ["run"],
+  uv: ["run"],
+  pipenv: ["run"],
+  rbenv: ["exec"],
+  mise: ["exec", "x"],
+};
+
+/** The command itself, without the programs that only run it. */
+export function unwrapCommand(words: readonly string[]): readonly string[] {
+  let rest = words;
+  // Each round takes away at least one word.
+  for (;;) {
+    const program = path.basename(rest[0] ?? "");
+    const wrapper = WRAPPERS[program];
+    const isRunner = RUNNERS[program]?.includes(rest[1] ?? "") ?? false;
+    if (program === "command" && !/^-[vV]/.test(rest[1] ?? ""))
+      rest = dropOptions(rest.slice(1), {});
+    else if (wrapper) rest = dropOptions(rest.slice(1), wrapper);
+    else if (isRunner) rest = dropOptions(rest.slice(2), {});
+    else return rest;
+  }
+}
+
+function dropOptions(
+  words: readonly string[],
+  { values = [], skips = 0 }: Wrapper,
+): readonly string[] {
+  let at = 0;
+  for (; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (word === "--") {
+      at += 1;
+      break;
+    }
+    if (values.includes(word)) at += 1;
+    else if (!word.startsWith("-") && !/^\w+=/.test(word)) break;
+  }
+  return words.slice(at + skips);
+}
