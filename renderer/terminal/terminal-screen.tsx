@@ -10,11 +10,11 @@ import { openScreen, type Screen } from "./open-screen.ts";
 
 /** One session's terminal. It is attached only while it is in view, and once its program has been started. */
 export function TerminalScreen({
-  session: { id: session, state, pid },
+  session: { id: session, state, pid, reason },
   isFocused,
   onScreen,
 }: {
-  readonly session: Pick<Session, "id" | "state" | "pid">;
+  readonly session: Pick<Session, "id" | "state" | "pid" | "reason">;
   readonly isFocused: boolean;
   readonly onScreen?: (screen: Screen | null) => void;
 }) {
@@ -74,8 +74,8 @@ export function TerminalScreen({
     <div className="relative min-h-0 flex-1 overflow-hidden bg-terminal">
       <div ref={host} className="terminal-host absolute inset-0" />
       {!isStarted && (
-        <p className="absolute inset-0 flex items-center justify-center text-faint text-xs">
-          Its worktree and its profile are being prepared…
+        <p className="absolute inset-0 flex items-center justify-center px-4 text-center text-muted text-xs">
+          {reason ?? "Its worktree and its profile are being prepared…"}
         </p>
       )}
       {isHeldBack && (

@@ -3,11 +3,15 @@ import type { Session } from "../../../shared/model/session.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { sessionLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
+import { classNames } from "../../ui/class-names.ts";
 import { formatTokens, formatUsd } from "../../ui/format-amount.ts";
-import { Meter, toneOfShare } from "../../ui/meter.tsx";
+import { Meter } from "../../ui/meter.tsx";
 import { NameChip } from "../../ui/name-chip.tsx";
-import { StateMark } from "../../ui/state-mark.tsx";
+import { ShapeMark, StateMark } from "../../ui/state-mark.tsx";
+import { toneText } from "../../ui/tone.ts";
+import { contextShare } from "./context-share.ts";
 import { PaneActions } from "./pane-actions.tsx";
+import { LabelChips, RungMark } from "./pane-marks.tsx";
 
 /** One line that says whose terminal this is and how it stands; what does not fit is dropped, the state never. */
 export function PaneHeader({
@@ -49,6 +53,10 @@ export function PaneHeader({
           title={`Profile ${session.profile}. ${session.placement.reason}`}
           className="@max-[19rem]:hidden max-w-28"
         />
+        <span className="@max-[40rem]:hidden flex gap-1.5">
+          <LabelChips labels={session.labels} />
+        </span>
+        <RungMark recovery={session.recovery} />
         <ContextMeter session={session} />
         {session.costUsd !== null && (
           <span title="Cost so far, as the provider reports it" className="@max-[32rem]:hidden">
@@ -67,21 +75,25 @@ export function PaneHeader({
 function ContextMeter({ session }: { readonly session: Session }) {
   if (!session.context) return null;
   const { tokens, window } = session.context;
-  const percent = Math.round((tokens / window) * 100);
+  const { percent, tone } = contextShare(session.context);
   return (
     <span
-      className="@max-[29rem]:hidden inline-flex items-center gap-1.5"
-      title={`Context in use: ${tokens.toLocaleString()} of ${window.toLocaleString()} tokens`}
+      className={classNames("inline-flex items-center gap-1.5", tone !== "busy" && toneText[tone])}
+      title={`Context in use: ${tokens.toLocaleString()} of ${window.toLocaleString()} tokens${
+        tone === "busy" ? "" : "; near a handoff to a fresh session"
+      }`}
     >
       <Meter
         name={`${session.name} context`}
         value={percent}
         max={100}
         text={`${percent} percent`}
-        tone={toneOfShare(percent)}
-        className="w-9"
+        tone={tone}
+        className="@max-[29rem]:w-4 w-9"
       />
+      {tone !== "busy" && <ShapeMark shape="triangle" />}
       {formatTokens(tokens)}
+      <span className="@max-[36rem]:hidden">{percent} %</span>
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { TerminalScreen } from "../../terminal/terminal-screen.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { focusPane, replyTo, searchPane, toggleMaximised, useGridView } from "./grid-view-store.ts";
 import { PaneHeader } from "./pane-header.tsx";
+import { ConcernLine } from "./pane-marks.tsx";
 import { PaneSearch } from "./pane-search.tsx";
 import { ReplyBox } from "./reply-box.tsx";
 
@@ -62,6 +63,7 @@ export function TerminalPane({
           {session.reason}
         </p>
       )}
+      <ConcernLine concern={session.concern} />
       {isReplying && <ReplyBox session={session} onClose={() => replyTo(null)} />}
     </section>
   );
