@@ -29,8 +29,12 @@ export interface AppHome extends AsyncDisposable {
   endApp(client: Client<AppContract>): Promise<void>;
 }
 
-export async function createAppHome(extra: Readonly<Record<string, string>>): Promise<AppHome> {
-  const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), "sy-")));
+/** `below` is where the folders are made: the system's folder for such things unless a test brings a disk of its own. */
+export async function createAppHome(
+  extra: Readonly<Record<string, string>>,
+  below: string = os.tmpdir(),
+): Promise<AppHome> {
+  const root = realpathSync(mkdtempSync(path.join(below, "sy-")));
   const [folder, person, workFolder] = ["data", "person", "work"].map((name) =>
     path.join(root, name),
   ) as [string, string, string];

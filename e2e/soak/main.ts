@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 import { findClaude, STAND_IN } from "../../demo/stand-in/find-claude.ts";
 import { createAppHome } from "../app-home.ts";
-import { printChaosSummary } from "./print-summary.ts";
+import { mountTmpfs, whyNoTmpfs } from "../faults/tools/disks.ts";
+import { printChaosSummary, printSoakSummary } from "./print-summary.ts";
 import { runChaos } from "./run-chaos.ts";
+import { runSoak } from "./run-soak.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,13 +17,26 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 say(`Seed: ${seed}`);
-process.exitCode = await runTheChaos();
+const startedMs = performance.now();
+const onProgress = (line: string) =>
+  say(`${((performance.now() - startedMs) / 1000).toFixed(0)} s  ${line}`);
+process.exitCode = values.chaos ? await runTheChaos() : await runTheSoak();
+
+async function runTheSoak(): Promise<number> {
+  const missing = whyNoTmpfs();
+  if (missing !== null) say(`The disk is not filled: ${missing}.`);
+  using disk = missing === null ? mountTmpfs("size=512m") : null;
+  await using home = await createAppHome({}, disk?.folder);
+  const minutes = Number(values.minutes);
+  const summary = await runSoak({ home, disk, seed, minutes, onProgress });
+  say(`\n${printSoakSummary(summary)}`);
+  return summary.findings.length === 0 ? 0 : 1;
+}
 
 async function runTheChaos(): Promise<number> {
   const claude = values["stand-in"] ? { executable: STAND_IN, isReal: false } : findClaude();
   say(claude.isReal ? "The workers are the real Claude Code." : "A stand-in plays the workers.");
   await using home = await createAppHome({});
-  const startedMs = performance.now();
   const summary = await runChaos({
     home,
     executable: claude.executable,
@@ -31,7 +46,7 @@ async function runTheChaos(): Promise<number> {
     jumpMs: 2 * 3_600_000,
     paceS: 8,
     limitMs: 15 * 60_000,
-    onProgress: (line) => say(`${((performance.now() - startedMs) / 1000).toFixed(0)} s  ${line}`),
+    onProgress,
   });
   say(`\n${printChaosSummary(summary)}`);
   return summary.findings.length === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import type { Finding } from "./check-history.ts";
 import type { ChaosSummary } from "./run-chaos.ts";
+import type { SoakSummary } from "./run-soak.ts";
 
 export function printChaosSummary(summary: ChaosSummary): string {
   const { faults, rungs } = summary;
@@ -13,7 +14,19 @@ export function printChaosSummary(summary: ChaosSummary): string {
   ].join("\n");
 }
 
-export function printFindings(findings: readonly Finding[]): readonly string[] {
+export function printSoakSummary(summary: SoakSummary): string {
+  const { operations, faults } = summary;
+  const made = Object.entries(faults).map(([fault, count]) => `${count} × ${fault}`);
+  return [
+    `Operations: ${operations.answered} answered, ${operations.refused} refused, ${operations.unsure} without an answer.`,
+    `Faults: ${made.join(", ")}.`,
+    `${summary.tasks} tasks, ${summary.landed} landed; ${summary.sessions} sessions; ${summary.events} events.`,
+    `${summary.panes} panes compared, ${summary.bytes} bytes of counting panes.`,
+    ...printFindings(summary.findings),
+  ].join("\n");
+}
+
+function printFindings(findings: readonly Finding[]): readonly string[] {
   if (findings.length === 0)
     return [
       "The history checker finds nothing: nothing lost, nothing twice, nothing left running.",

@@ -5,13 +5,14 @@ import { writeMarker } from "../../demo/scripted-model/read-marker.ts";
 import type { ScenarioSource } from "../../demo/scripted-model/scenario.ts";
 import type { PlainScriptStep } from "../../demo/scripted-model/step.ts";
 import { STAND_IN } from "../../demo/stand-in/find-claude.ts";
+import { ProfileName } from "../../shared/model/ids.ts";
 import { type ChaosRepository, GOES_ON, makeChaosRepository } from "./chaos-plan.ts";
 import { writeCountingWorker } from "./counting-worker.ts";
 import type { Driver } from "./driver.ts";
 
 export const PROJECT = "soaked";
-export const COUNTERS = "counters";
-export const WORKERS = ["workers-1", "workers-2"] as const;
+export const COUNTERS = ProfileName.parse("counters");
+export const WORKERS = [ProfileName.parse("workers-1"), ProfileName.parse("workers-2")] as const;
 
 const commit: PlainScriptStep = { bash: 'git add --all && git commit --quiet -m "The work"' };
 const finish: PlainScriptStep = {

@@ -1,0 +1,12 @@
+// `npm run soak [-- --minutes N] [--seed N] [--chaos]`: random operations and faults against the built app, then its history is checked.
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { endWith } from "./end-with.mjs";
+import { ensureReady } from "./ensure-ready.mjs";
+import { projectFolder } from "./project-folder.mjs";
+
+await ensureReady();
+const program = path.join(projectFolder, "e2e/soak/main.ts");
+process.exitCode = await endWith(
+  spawn(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" }),
+);

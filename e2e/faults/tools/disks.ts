@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** A disk in memory that a test may fill. Disposal unmounts it. */
+export interface Tmpfs extends Disposable {
+  readonly folder: string;
+}
+
+/** Null where it is possible, else why not. */
+export function whyNoTmpfs(): string | null {
+  if (process.platform !== "linux") return "a tmpfs needs Linux";
+  if (process.getuid?.() !== 0) return "mounting a tmpfs needs root";
+  try {
+    mountTmpfs("size=64k")[Symbol.dispose]();
+    return null;
+  } catch (error) {
+    return `no tmpfs can be mounted here: ${String(error).split("\n")[0]}`;
+  }
+}
+
+/** `options` as mount takes them: `size=8m`, `nr_inodes=64`. */
+export function mountTmpfs(options: string): Tmpfs {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "sy-disk-"));
+  execFileSync("mount", ["-t", "tmpfs", "-o", options, "switchyard-test", folder], {
+    stdio: "pipe",
+  });
+  return {
+    folder,
+    [Symbol.dispose]() {
+      // Lazily: a process that is just ending may still hold a file on it.
+      execFileSync("umount", ["-l", folder], { stdio: "pipe" });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Takes every free byte of the disk while `work` runs. */
+export async function fillDisk(disk: Tmpfs, work: () => Promise<void>): Promise<void> {
+  const filler = path.join(disk.folder, ".filler");
+  try {
+    const { bavail, bsize } = statfsSync(disk.folder);
+    writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    await work();
+  } finally {
+    rmSync(filler, { force: true });
+  }
+}
