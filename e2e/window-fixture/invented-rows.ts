@@ -213,7 +213,7 @@ function taskRows(panes: number) {
       pinnedProfile: null,
       model: null,
       acceptance: [],
-      branch: isWorked ? `switchyard/t-${index + 1}-work` : null,
+      branch: isWorked || sketch.status === "landed" ? `switchyard/t-${index + 1}-work` : null,
       worktree: isWorked ? `~/.switchyard/worktrees/shop/t-${index + 1}-work` : null,
       session: isWorked ? `s-${index + 11}` : null,
       profile: isWorked ? PROFILES[index % PROFILES.length] : null,

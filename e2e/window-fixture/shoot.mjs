@@ -100,6 +100,32 @@ const SHOTS = [
       (page) => page.getByRole("alert").first().waitFor(),
     ],
   },
+  {
+    name: "tasks-handoffs",
+    query: "panes=6",
+    steps: [tab("Tasks"), row("Limit sign-in attempts by address")],
+  },
+  {
+    name: "tasks-removed",
+    query: "panes=6&state=changes",
+    steps: [tab("Tasks"), row("Print packing slips in A5")],
+  },
+  {
+    name: "approvals",
+    query: "panes=6",
+    steps: [
+      (page) => page.getByRole("button", { name: "Project settings" }).click(),
+      button("Allowed for good"),
+    ],
+  },
+  {
+    name: "removals",
+    query: "panes=6",
+    steps: [
+      (page) => page.getByRole("button", { name: "Project settings" }).click(),
+      button("Removed worktrees"),
+    ],
+  },
   { name: "halted", query: "panes=6&state=halted", steps: [] },
   { name: "halt", query: "panes=6", steps: [button("Stop all")] },
   {

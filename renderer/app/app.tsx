@@ -10,6 +10,7 @@ import { InboxView } from "../features/inbox/inbox-view.tsx";
 import { ProfileDialogs } from "../features/profiles/profile-dialogs.tsx";
 import { ProfilesView } from "../features/profiles/profiles-view.tsx";
 import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
+import { ChangesBanner } from "../features/projects/changes-banner.tsx";
 import { FirstRun } from "../features/projects/first-run.tsx";
 import { ProjectDialogs } from "../features/projects/project-dialogs.tsx";
 import { QueueView } from "../features/queue/queue-view.tsx";
@@ -54,6 +55,9 @@ function Window() {
       <CapacityStrip />
       <ConnectionBanner />
       <HaltedBanner />
+      {project && (view === "terminals" || view === "tasks") && (
+        <ChangesBanner project={project.name} />
+      )}
       <main className="min-h-0 flex-1">
         {isFirstRun && view !== "profiles" && view !== "activity" && view !== "inbox" ? (
           <FirstRun

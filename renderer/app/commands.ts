@@ -148,6 +148,8 @@ function windowCommands(): readonly Command[] {
     make("Window", "doctor", "Check this machine (doctor)", () => showOverlay("doctor")),
     make("Window", "add-project", "Add a project", () => openProjectDialog("add")),
     make("Window", "project-settings", "Project settings", () => openProjectDialog("settings")),
+    make("Window", "approvals", "Commands allowed for good", () => openProjectDialog("approvals")),
+    make("Window", "removals", "Removed worktrees", () => openProjectDialog("removals")),
     make("Window", "theme-system", "Theme: as the system", () => setTheme("system")),
     make("Window", "theme-light", "Theme: light", () => setTheme("light")),
     make("Window", "theme-dark", "Theme: dark", () => setTheme("dark")),

@@ -73,6 +73,13 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
     one("pin", session.pinned ? `Unpin ${name}` : `Pin ${name} to the front`, () =>
       act(() => call("session.pin", { ...input, isPinned: !session.pinned })),
     ),
+    one(
+      "restart",
+      `Restart ${name} in its conversation`,
+      () => act(() => call("session.restart", input)),
+      undefined,
+      true,
+    ),
     one("stop", `Stop ${name}`, () => act(() => call("session.stop", input)), undefined, true),
   ];
 }

@@ -1,8 +1,13 @@
+import type { ReactNode } from "react";
 import type { ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { SegmentedChoice } from "../../ui/segmented-choice.tsx";
+import { ApprovalList } from "./approval-list.tsx";
 import { ProjectForm } from "./project-form.tsx";
-import { openProjectDialog, useProjectsView } from "./projects-view-store.ts";
+import { openProjectDialog, type ProjectPage, useProjectsView } from "./projects-view-store.ts";
+import { RemovalList } from "./removal-list.tsx";
 
 export function ProjectDialogs({
   project,
@@ -24,10 +29,35 @@ export function ProjectDialogs({
       </Dialog>
     );
   }
-  if (dialog !== "settings" || !project) return null;
+  if (dialog === null || !project) return null;
   return (
     <Dialog title={`Settings of ${project.name}`} width="max-w-2xl" onClose={close}>
-      <ProjectForm project={project} onDone={close} onCancel={close} />
+      <div className="mb-4">
+        <SegmentedChoice
+          label="Part of the settings"
+          choices={[
+            ["settings", "Settings"],
+            ["approvals", "Allowed for good"],
+            ["removals", "Removed worktrees"],
+          ]}
+          value={dialog}
+          onChoose={openProjectDialog}
+        />
+      </div>
+      {show(dialog, project, close)}
     </Dialog>
   );
+}
+
+function show(page: ProjectPage, project: Project, close: () => void): ReactNode {
+  switch (page) {
+    case "settings":
+      return <ProjectForm project={project} onDone={close} onCancel={close} />;
+    case "approvals":
+      return <ApprovalList project={project.name} />;
+    case "removals":
+      return <RemovalList project={project.name} />;
+    default:
+      return unreachable(page);
+  }
 }

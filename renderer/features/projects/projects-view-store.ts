@@ -1,7 +1,10 @@
 import { create } from "zustand";
 
+/** The parts of a project's settings. */
+export type ProjectPage = "settings" | "approvals" | "removals";
+
 interface ProjectsView {
-  readonly dialog: "add" | "settings" | null;
+  readonly dialog: "add" | ProjectPage | null;
 }
 
 /** What this window shows of the projects. */

@@ -16,7 +16,9 @@ import { FactList, PanelSection, SidePanel } from "../../ui/side-panel.tsx";
 import { ShapeMark, StateMark } from "../../ui/state-mark.tsx";
 import { toastError } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
+import { HandoffList } from "./handoff-list.tsx";
 import { actsForTask } from "./task-acts.ts";
+import { TaskWorktree } from "./task-worktree.tsx";
 import { openTaskDialog } from "./tasks-view-store.ts";
 
 export function TaskDetail({
@@ -75,10 +77,12 @@ export function TaskDetail({
           <p className="whitespace-pre-wrap break-words">{task.summary}</p>
         </PanelSection>
       )}
+      <HandoffList task={task} />
       <PanelSection title="What to do">
         <p className="whitespace-pre-wrap break-words">{task.body || "The title says it all."}</p>
       </PanelSection>
       {task.checks.length > 0 && <Checks results={task.checks} />}
+      <TaskWorktree task={task} />
       <PanelSection title="Facts">
         <Facts task={task} />
       </PanelSection>
@@ -169,7 +173,6 @@ function Facts({ task }: { readonly task: Task }) {
   if (task.model) facts.push(["Model", task.model]);
   if (task.paths.length > 0) facts.push(["Paths", code(task.paths.join("  "))]);
   if (task.branch) facts.push(["Branch", code(task.branch)]);
-  if (task.worktree) facts.push(["Worktree", code(task.worktree)]);
   facts.push(["Attempts", task.attempts], ["Commits", task.commits]);
   for (const check of task.acceptance) facts.push([`Check ${check.name}`, code(check.run)]);
   if (task.landed) facts.push(["Landed", code(task.landed.commit.slice(0, 12))]);
