@@ -1,9 +1,8 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
-import { runCommand } from "./process/run-command.ts";
+import { runSetUp } from "./process/run-set-up.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import type { Store } from "./store/store.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
@@ -14,9 +13,6 @@ import { KEEP_HOURS } from "./worker/plan-removals.ts";
 import { Removals } from "./worker/removals.ts";
 import { Workplaces } from "./worker/workplace.ts";
 import { WorktreeKeeper } from "./worker/worktree-keeper.ts";
-
-/** An install of everything a large project needs, on a slow line. */
-const SETUP_TIMEOUT_MS = 20 * 60_000;
 
 export interface Worktrees {
   readonly checkpoints: Checkpoints;
@@ -59,10 +55,8 @@ export function composeWorktrees(parts: {
       const { copy = [], link = [], setup = null } = settings.of(project).worktrees ?? {};
       return { copy, link, setup };
     },
-    runSetup: (command, session, task) => {
-      const ownFolder = folder.sessionDir(session.id);
-      mkdirSync(ownFolder, { recursive: true, mode: 0o700 });
-      return runCommand(command, {
+    runSetup: (command, session, task) =>
+      runSetUp(command, {
         cwd: session.cwd,
         env: buildEnvironment({
           person: process.env,
@@ -73,11 +67,9 @@ export function composeWorktrees(parts: {
             SWITCHYARD_PROJECT: task.project,
           },
         }),
-        timeoutMs: SETUP_TIMEOUT_MS,
-        logFile: path.join(ownFolder, "setup.log"),
+        logFile: path.join(folder.sessionDir(session.id), "setup.log"),
         signal,
-      });
-    },
+      }),
   });
   const worktreeKeeper = new WorktreeKeeper({
     store,

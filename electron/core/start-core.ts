@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import path from "node:path";
 import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
 import { type Handlers, type Output, serveWire } from "../../shared/contract/rpc.ts";
@@ -25,6 +24,7 @@ import { handleQueue } from "./gateway/handle-queue.ts";
 import { handleSessions } from "./gateway/handle-sessions.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
+import { readSessionLog } from "./gateway/read-session-log.ts";
 import { runDoctor } from "./gateway/run-doctor.ts";
 import {
   currentBranch,
@@ -263,7 +263,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
           watched,
         }),
       readLog: (session, from, maxBytes) =>
-        readLog(path.join(folder.sessionDir(session.id), "output.log"), from, maxBytes),
+        readSessionLog(folder.sessionDir(session.id), from, maxBytes),
       respawn: async (session) =>
         respawn({ store, steps, dispatcher: live().dispatcher }, session, null),
       tellEnded: async (session, message) => {
@@ -338,23 +338,6 @@ async function endSessions(store: Store, fleet: Fleet): Promise<void> {
       .list({ isLive: true })
       .map((session) => fleet.sessions.end(session.id, "stopped", "person")),
   );
-}
-
-async function readLog(
-  file: string,
-  from: number,
-  maxBytes: number,
-): Promise<{ base64: string; end: number }> {
-  const log = await open(file, "r").catch(() => null);
-  if (!log) return { base64: "", end: 0 };
-  try {
-    const { size } = await log.stat();
-    const bytes = Buffer.alloc(Math.max(0, Math.min(maxBytes, size - from)));
-    const { bytesRead } = await log.read(bytes, 0, bytes.length, from);
-    return { base64: bytes.subarray(0, bytesRead).toString("base64"), end: size };
-  } finally {
-    await log.close();
-  }
 }
 
 function toProjectFields(
