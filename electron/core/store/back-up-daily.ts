@@ -1,0 +1,77 @@
+import { readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Clock } from "../base/clock.ts";
+import type { DataFolder } from "../base/data-folder.ts";
+import type { Log } from "../base/log.ts";
+import { type KnownBackup, planBackups } from "./plan-backups.ts";
+import type { Store } from "./store.ts";
+
+const LOOK_EVERY_MS = 5 * 60_000;
+/** Like `switchyard-2026-11-21T09-00-00-000Z-417.db`: when it was made, and the newest event it holds. */
+const NAME = /^switchyard-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-(\d+)\.db$/;
+
+export interface DailyBackupsParts {
+  readonly store: Store;
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Backs the store up while it is in use, once an hour when it changed, and lets old backups go. Others in the folder stay. */
+export class DailyBackups {
+  readonly #parts: DailyBackupsParts;
+  #timer: Disposable | null = null;
+  #work: Promise<void> = Promise.resolve();
+  #isWorking = false;
+
+  constructor(parts: DailyBackupsParts) {
+    this.#parts = parts;
+  }
+
+  run(): void {
+    this.#timer = this.#parts.clock.every(LOOK_EVERY_MS, () => this.#look());
+    this.#look();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.[Symbol.dispose]();
+    await this.#work;
+  }
+
+  /** Resolves when the backup under way, if there is one, is made. */
+  async settled(): Promise<void> {
+    await this.#work;
+  }
+
+  #look(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    this.#work = this.#backUp()
+      .catch((error: unknown) => this.#parts.log.error({ error }, "the store was not backed up"))
+      .finally(() => {
+        this.#isWorking = false;
+      });
+  }
+
+  async #backUp(): Promise<void> {
+    const { store, folder, clock } = this.#parts;
+    const now = clock.now();
+    const seq = store.events.lastSeq();
+    const backups = listBackups(folder.backups);
+    if (!planBackups({ nowMs: now.getTime(), seq, backups }).isDue) return;
+    const stamp = now.toISOString().replace(/[:.]/g, "-");
+    const file = join(folder.backups, `switchyard-${stamp}-${seq}.db`);
+    await store.backup(file);
+    const after = [...backups, { name: basename(file), atMs: now.getTime(), seq }];
+    for (const name of planBackups({ nowMs: now.getTime(), seq, backups: after }).remove)
+      rmSync(join(folder.backups, name), { force: true });
+  }
+}
+
+function listBackups(folder: string): readonly KnownBackup[] {
+  return readdirSync(folder).flatMap((name) => {
+    const [, day, hours, minutes, seconds, ms, seq] = NAME.exec(name) ?? [];
+    const atMs = Date.parse(`${day}T${hours}:${minutes}:${seconds}.${ms}Z`);
+    return seq === undefined ? [] : [{ name, atMs, seq: Number(seq) }];
+  });
+}
