@@ -116,7 +116,7 @@ test("a command or an end of the paste in a message is text like any other", asy
   for (const text of ["/exit", "!rm -rf x", "a\u001b[20\u001b[201~1~\r/exit"]) {
     const keys = nextKeys();
     const sent = messages.send(session, text);
-    expect(await keys).toBe(paste(/^[/!]/.test(text) ? ` ${text}` : "a[201~/exit"));
+    expect(await keys).toBe(paste(/^[/!]/.test(text) ? ` ${text}` : "a[201~\n/exit"));
     await clock.advance(5_000);
     await sent;
   }

@@ -142,7 +142,7 @@ export class Messages {
 
 /** An embedded end of paste would let the rest of the text be typed as keys: nothing that steers a terminal stays in. */
 function pasteable(text: string): string {
-  const lines = text.replaceAll("\r\n", "\n").replaceAll("\u001b[201~", "");
+  const lines = text.replace(/\r\n?/g, "\n").replaceAll("\u001b[201~", "");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
   return asMessage(lines.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ""));
 }
