@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { answerCall } from "./answer-call.ts";
 import { answerControl, type ModelState } from "./control-endpoints.ts";
 import { type ModelCall, tokenTail } from "./model-call.ts";
-import { readModelRequest, readToken } from "./model-request.ts";
+import { type ModelRequest, readModelRequest, readToken } from "./model-request.ts";
 import { type FailureCounts, planAnswer } from "./plan-answer.ts";
 import { findProfile, Scenario, type ScenarioSource } from "./scenario.ts";
 
@@ -23,6 +23,8 @@ interface Options {
   /** Each call is appended to this file as one line of JSON. */
   readonly log?: string;
   readonly scenario?: ScenarioSource;
+  /** Sees every request for a message as it comes, with all that the conversation holds. */
+  readonly onRequest?: (request: Pick<ModelRequest, "session" | "body">) => void;
 }
 
 /**
@@ -71,6 +73,7 @@ export function createScriptedModel(options: Options = {}): ScriptedModel {
     text: string,
   ) => {
     const asked = readModelRequest(request.headers, text);
+    options.onRequest?.(asked);
     const plan = planAnswer(asked, scenario, failures);
     const profile = findProfile(scenario, asked.token);
     const what = {

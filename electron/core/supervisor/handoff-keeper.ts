@@ -132,9 +132,9 @@ export class HandoffKeeper implements Keeper {
     const { store, sessions, describeWork, settingsOf } = this.#parts;
     const seen = await describeWork(session, task);
     const maxOf = (project: SessionRecord["project"]) => settingsOf(project).handoffsMax;
-    const note = { ...seen, decisions: `The supervisor wrote this note: ${why}.` };
+    const done = `The session before you could not write this note itself: ${why}. This is what can be seen of its work.\n\n${seen.done}`;
     const current = store.sessions.find(session.id) ?? session;
-    if (handOver({ ...this.#parts, maxOf }, current, "supervisor", note))
+    if (handOver({ ...this.#parts, maxOf }, current, "supervisor", { ...seen, done }))
       await sessions.end(session.id, "ended", "supervisor");
   }
 

@@ -47,6 +47,8 @@ test("a session that fills up is asked once, at work or at rest", () => {
 test("who took the message and ended its turn without a note has one written for it", () => {
   expect(kindOf(at(150_000, { ask: asked }))).toBe("none");
   expect(kindOf(at(150_000, { ask: asked, state: "idle" }))).toBe("take");
+  // It may have been typed while that turn ran, and is then taken up now.
+  expect(kindOf(at(150_000, { ask: asked, state: "idle", sinceMs: 200 }))).toBe("wait");
 });
 
 test("a message that was not taken up after the turn is sent once more, then the note is written", () => {
