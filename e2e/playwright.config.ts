@@ -31,23 +31,25 @@ export default defineConfig<{ shell: Shell }>({
   },
   projects: [
     { name: "double-itself", testDir: "./electron-double" },
+    // The core alone, without a window: what breaks is below it.
+    { name: "faults", testDir: "./faults", timeout: 120_000 },
     {
       name: "web",
       use: { shell: "web" },
       grepInvert: /@desktop/,
-      testIgnore: "electron-double/**",
+      testIgnore: ["electron-double/**", "faults/**"],
     },
     {
       name: "electron-double",
       use: { shell: "electron-double" },
       grepInvert: /@web/,
-      testIgnore: "electron-double/**",
+      testIgnore: ["electron-double/**", "faults/**"],
     },
     {
       name: "electron",
       use: { shell: "electron" },
       grepInvert: /@web/,
-      testIgnore: "electron-double/**",
+      testIgnore: ["electron-double/**", "faults/**"],
     },
   ],
 });

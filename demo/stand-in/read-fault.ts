@@ -6,6 +6,10 @@ export type Fault =
   /** Prints so much as soon as it has started. */
   | { readonly kind: "flood"; readonly bytes: number }
   | { readonly kind: "ignore-term" }
+  /** Leaves three sleeps behind: in a session of its own, deaf to a hang-up, and with an empty environment. */
+  | { readonly kind: "children"; readonly seconds: number }
+  /** Says that the conversation it is to begin is there already. */
+  | { readonly kind: "id-in-use" }
   /** Dies without a word after so many tool calls. */
   | { readonly kind: "crash-after"; readonly toolCalls: number };
 
@@ -19,7 +23,11 @@ export function readFault(text: string): Fault {
       return { kind: "exit-at-once", code: Number.isNaN(number) ? 1 : number };
     case "no-hooks":
     case "ignore-term":
+    case "id-in-use":
       return { kind: name };
+    case "children":
+      if (number > 0) return { kind: "children", seconds: number };
+      break;
     case "flood":
       if (number > 0) return { kind: "flood", bytes: number };
       break;

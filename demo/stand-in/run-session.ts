@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { configFolder } from "./auth.ts";
 import { Conversation } from "./conversation.ts";
 import { Gauges } from "./gauges.ts";
@@ -18,7 +19,7 @@ export async function runSession(line: SessionLine, fault: Fault): Promise<numbe
     console.error(`No conversation found with session ID: ${line.conversation}`);
     return 1;
   }
-  if (!line.isResumed && transcript.exists()) {
+  if (!line.isResumed && (transcript.exists() || fault.kind === "id-in-use")) {
     console.error(`Error: Session ID ${line.conversation} is already in use.`);
     return 1;
   }
@@ -94,6 +95,7 @@ class InteractiveSession {
     const source = isResumed ? "resume" : "startup";
     await this.#hooks.fire("SessionStart", { source, model });
     await this.#hooks.showStatus(this.#gauges.read());
+    if (this.#fault.kind === "children") leaveChildren(this.#fault.seconds);
     if (this.#fault.kind === "flood") await this.#screen.flood(this.#fault.bytes);
 
     const servers = readToolServers(mcpConfig);
@@ -210,4 +212,10 @@ class InteractiveSession {
     else this.#queue.push(message);
     this.#wake.resolve();
   }
+}
+
+function leaveChildren(seconds: number): void {
+  const sleep = `sleep ${seconds}`;
+  const script = `setsid ${sleep} & nohup ${sleep} & env -i PATH=/usr/bin:/bin setsid ${sleep} &`;
+  spawn("/bin/sh", ["-c", script], { stdio: "ignore" });
 }

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -141,6 +141,21 @@ test("can end at once", async () => {
   expect(await start(["--session-id", ID], [], "exit-at-once:7").exitCode).toBe(7);
 });
 
+test("can say that its conversation is there already", async () => {
+  const session = start(["--session-id", ID], [], "id-in-use");
+  expect(await session.exitCode).toBe(1);
+  expect(session.output()).toContain("is already in use");
+});
+
+test("can leave children behind that have left its session", async () => {
+  const seconds = 86_000 + (process.pid % 1000);
+  const session = start(["--session-id", ID], [{ hang: true }], `children:${seconds}`);
+  const find = () => execFileSync("pgrep", ["-fx", `sleep ${seconds}`], { encoding: "utf8" });
+  await expect.poll(() => countLines(find), PATIENCE).toBe(3);
+  for (const pid of find().trim().split("\n")) process.kill(Number(pid), "SIGKILL");
+  session.pty.kill("SIGKILL");
+}, 20_000);
+
 test("can crash after a tool call, without a hook and with its session file left behind", async () => {
   const steps = [{ bash: "true" }, { say: "never" }];
   await start(["--session-id", ID], steps, "crash-after:1").exitCode;
@@ -195,6 +210,15 @@ test("tells who is signed in, signs in with the right code only, and signs out",
 
 const ID = "11111111-1111-4111-8111-111111111111";
 const PATIENCE = { timeout: 10_000 };
+
+/** 0 when the program that finds them finds none. */
+function countLines(find: () => string): number {
+  try {
+    return find().trim().split("\n").length;
+  } catch {
+    return 0;
+  }
+}
 
 function events(): readonly unknown[] {
   return told.map((each) => each.hook_event_name).filter((name) => name !== undefined);
