@@ -1,3 +1,5 @@
+import { uptime } from "node:os";
+
 /** Node's timers fire at once beyond 2^31 - 1 ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -7,6 +9,8 @@ export interface Clock {
   now(): Date;
   /** Milliseconds that never jump or go back: for measuring and for deadlines. */
   monotonicMs(): number;
+  /** Milliseconds since the machine was started, time asleep included where the system tells. */
+  uptimeMs(): number;
   /** Rejects with the signal's own reason when that comes first. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** Calls `work` every `ms`, first after `ms`, until disposed. Does not keep the process alive. */
@@ -16,6 +20,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
+  uptimeMs: () => uptime() * 1_000,
   wait: async (ms, signal) => {
     for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) {
       await waitOnce(Math.min(left, LONGEST_TIMER_MS), signal);

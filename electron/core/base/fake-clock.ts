@@ -7,6 +7,8 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Sets the wall clock alone, as a person or a time server does. */
   jump(ms: number): void;
+  /** The machine sleeps: the wall clock goes on, nothing else does, and nothing falls due. */
+  sleep(ms: number): void;
   /** How many waits and repeats are under way. */
   pending(): number;
 }
@@ -20,6 +22,7 @@ interface Timer {
 export function fakeClock(start = "2026-11-21T09:00:00.000Z"): FakeClock {
   let elapsedMs = 0;
   let wallMs = Date.parse(start);
+  let sleptMs = 0;
   const timers = new Set<Timer>();
 
   function nextDue(untilMs: number): Timer | undefined {
@@ -34,6 +37,7 @@ export function fakeClock(start = "2026-11-21T09:00:00.000Z"): FakeClock {
   return {
     now: () => new Date(wallMs),
     monotonicMs: () => elapsedMs,
+    uptimeMs: () => elapsedMs + sleptMs,
     wait: (ms, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
@@ -67,6 +71,10 @@ export function fakeClock(start = "2026-11-21T09:00:00.000Z"): FakeClock {
     },
     jump(ms) {
       wallMs += ms;
+    },
+    sleep(ms) {
+      wallMs += ms;
+      sleptMs += ms;
     },
     pending: () => timers.size,
   };

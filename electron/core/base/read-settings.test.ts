@@ -49,7 +49,7 @@ test("an unknown key is named with its line and the keys that exist there", () =
   check(
     "locks:\n  build: { slot: 1 }\nagents:\n  worker:\n    modle: x\n",
     "config.yaml:2: locks.build.slot: there is no such key. Known here: slots, commands.",
-    "config.yaml:5: agents.worker.modle: there is no such key. Known here: provider, model, permission-mode, allow, handoff-at.",
+    "config.yaml:5: agents.worker.modle: there is no such key. Known here: provider, model, permission-mode, allow, handoff-at, handoffs-max.",
   );
 });
 

@@ -24,6 +24,8 @@ export type ProfileEvent =
   /** It has gone well for a while with the cap that was learned. */
   | { readonly kind: "widened" }
   | { readonly kind: "time-passed"; readonly now: string }
+  /** The wall clock was set: told by the new one, its rest ends then. */
+  | { readonly kind: "clock-set"; readonly until: string }
   | { readonly kind: "switched"; readonly isDisabled: boolean };
 
 /**
@@ -57,6 +59,8 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
     case "time-passed":
       if (profile.state !== "resting" || profile.restsUntil === null) return profile;
       return profile.restsUntil <= event.now ? to(profile, "ready", null) : profile;
+    case "clock-set":
+      return profile.state === "resting" ? { ...profile, restsUntil: event.until } : profile;
     case "switched":
       if (event.isDisabled) return to(profile, "disabled", null);
       return profile.state === "disabled" ? to(profile, "unchecked", null) : profile;

@@ -211,6 +211,44 @@ test("a profile rests until its window begins anew, and a little longer", async 
   expect(clock.pending()).toBe(0);
 });
 
+async function restFor90Minutes() {
+  const profiles = open();
+  profiles.run();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit");
+  return profiles;
+}
+
+test.each([
+  ["two hours ahead", 2 * 3_600_000],
+  ["two hours back", -2 * 3_600_000],
+  ["back to 1970", -Date.parse("2026-11-21T09:00:00.000Z")],
+])("a rest lasts as long when the clock is set %s", async (_, byMs) => {
+  using _profiles = await restFor90Minutes();
+  await clock.advance(30 * 60_000);
+  clock.jump(byMs);
+  await clock.advance(60 * 60_000);
+  expect(stateOf()).toBe("resting");
+  await clock.advance(20_000);
+  expect(stateOf()).toBe("ready");
+});
+
+test("rests are told in universal time, whatever the zone and its summer time", async () => {
+  const zone = process.env.TZ;
+  try {
+    for (const each of ["America/New_York", "Asia/Kolkata", "UTC"]) {
+      process.env.TZ = each;
+      using _profiles = await restFor90Minutes();
+      expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T10:30:15.000Z");
+      store.write("test", () => store.profiles.remove(MAX));
+    }
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
+});
+
 test("a limit that comes before its measurement rests a minute, and learns its end then", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "max" }, signal);
@@ -232,7 +270,7 @@ test("a laptop that slept through a rest wakes to a ready profile", async () => 
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   profiles.noteLimit(MAX, "limit");
-  clock.jump(8 * 3_600_000);
+  clock.sleep(8 * 3_600_000);
   await clock.advance(5_000);
   expect(stateOf()).toBe("ready");
   profiles[Symbol.dispose]();

@@ -11,6 +11,7 @@ import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { TimeWatch } from "../base/time-watch.ts";
 import type { Store } from "../store/store.ts";
 import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
 import { findFolder, findSignIn, findTwins } from "./profile-findings.ts";
@@ -18,7 +19,7 @@ import { defaultFolder, refuseUnusableFolder, toProfileDir } from "./profile-fol
 import { type ProfileEvent, type ProfileStatus, stepProfile } from "./profile-machine.ts";
 import { writeProfileWrapper } from "./write-profile-wrapper.ts";
 
-/** How often rests are looked at. The wall clock decides, so that a sleep of the machine does not stretch a rest. */
+/** How often rests are looked at. The wall clock decides, so that a sleep of the machine does not stretch a rest; when it is set, the rests move with it. */
 const SWEEP_MS = 5_000;
 /** A limit is over at its reset; not everybody comes back in the same second. */
 const REST_JITTER_MS = 30_000;
@@ -61,10 +62,12 @@ export interface ProfilesParts {
 export class Profiles implements Disposable {
   readonly #parts: ProfilesParts;
   readonly #refusedAtMs = new Map<ProfileName, number>();
+  readonly #time: TimeWatch;
   #sweeping: Disposable | null = null;
 
   constructor(parts: ProfilesParts) {
     this.#parts = parts;
+    this.#time = new TimeWatch(parts.clock);
   }
 
   /** Ends rests that are over, now and from now on. */
@@ -264,6 +267,7 @@ export class Profiles implements Disposable {
    */
   noteLimit(name: ProfileName, message: string): void {
     const { store, clock } = this.#parts;
+    this.#moveRests();
     const profile = store.profiles.find(name);
     if (!profile) return;
     if (CROWDED.test(message)) {
@@ -277,6 +281,7 @@ export class Profiles implements Disposable {
 
   /** New measurements have been stored: a rest that began without them learns its end. */
   noteWindows(name: ProfileName): void {
+    this.#moveRests();
     const profile = this.#parts.store.profiles.find(name);
     if (profile?.state !== "resting") return;
     const reset = spentUntil(profile.windows, this.#parts.clock.now());
@@ -294,8 +299,20 @@ export class Profiles implements Disposable {
     this.#step(profile.name, { kind: "limit-hit", until, reason }, "worker");
   }
 
+  /** Rests last as long as they were to, although the wall clock they are told by was set meanwhile. */
+  #moveRests(): void {
+    const { store } = this.#parts;
+    const { jumpedMs } = this.#time.look(null);
+    if (jumpedMs === 0) return;
+    for (const { name, state, restsUntil } of store.profiles.list()) {
+      if (state === "resting" && restsUntil !== null)
+        this.#step(name, { kind: "clock-set", until: moved(restsUntil, jumpedMs) }, "clock");
+    }
+  }
+
   #sweep(): void {
     const { store, clock } = this.#parts;
+    this.#moveRests();
     for (const profile of store.profiles.list()) {
       if (profile.state === "resting")
         this.#step(profile.name, { kind: "time-passed", now: clock.now().toISOString() }, "clock");
@@ -431,4 +448,8 @@ function nameTaken(name: ProfileName): SwitchyardError {
     `There is already a profile ${name}.`,
     "Choose another name, or change that one with: switchyard profile set",
   );
+}
+
+function moved(instant: string, byMs: number): string {
+  return new Date(Date.parse(instant) + byMs).toISOString();
 }
