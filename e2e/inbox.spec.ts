@@ -1,0 +1,187 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { runGit } from "../demo/run-git.ts";
+import { createScriptedModel } from "../demo/scripted-model/create-scripted-model.ts";
+import type { PlainScriptStep, ScriptStep } from "../demo/scripted-model/step.ts";
+import { findClaude } from "../demo/stand-in/find-claude.ts";
+import { packTerminalFrame } from "../shared/contract/terminal-frame.ts";
+import type { InboxItem } from "../shared/model/inbox.ts";
+import { connectClient, runCli } from "./app-access.ts";
+import { type AppHome, createAppHome } from "./app-home.ts";
+import { command } from "./drive-by-command-line.ts";
+import { expect, test } from "./fixtures.ts";
+import { type RunningCore, startCore } from "./running-core.ts";
+
+const PATIENCE = { timeout: 60_000, intervals: [100] };
+
+const bash = (line: string): PlainScriptStep => ({ bash: line });
+const call = (tool: string, input: Record<string, unknown>): PlainScriptStep => ({
+  mcp: { server: "switchyard", tool, input },
+});
+const finish: readonly PlainScriptStep[] = [
+  { write: { path: "done.txt", content: "done\n" } },
+  bash("git add done.txt && git commit -q -m Done"),
+  call("task_done", { summary: "It is done." }),
+];
+
+interface World {
+  readonly home: AppHome;
+  core: RunningCore;
+  readonly task: string;
+  outside(name: string): string;
+}
+
+/** One worker on one task, its model playing these steps; the command line is all there is beside. */
+async function withWorker(
+  steps: (outside: (name: string) => string) => readonly ScriptStep[],
+  work: (world: World) => Promise<void>,
+): Promise<void> {
+  test.setTimeout(180_000);
+  await using home = await createAppHome({});
+  const outside = (name: string) => path.join(home.workFolder, name);
+  const model = createScriptedModel({
+    scenario: { rules: [{ prompt: "You are working on task", steps: [...steps(outside)] }] },
+  });
+  await model.listen(0);
+  const core = await startCore(home);
+  const world = { home, core, outside, task: "" };
+  try {
+    const repository = outside("app");
+    runGit(home.workFolder, "init", "-q", "-b", "main", repository);
+    const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
+    runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
+    const variables = Object.entries({
+      ANTHROPIC_BASE_URL: model.url,
+      CLAUDE_CODE_OAUTH_TOKEN: "switchyard-inbox-token",
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      DISABLE_AUTOUPDATER: "1",
+    }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    const { executable } = findClaude();
+    const profile = ["--plan", "max", "--cap", "1", "--executable", executable, ...variables];
+    await command(home, "profile", "add", "max-1", ...profile);
+    await command(home, "project", "add", repository, "--name", "app", "--no-checks");
+    world.task = (await command(home, "task", "create", "Ask", "--project", "app")).id;
+    await work(world);
+  } finally {
+    await command(home, "stop").catch(() => {});
+    await world.core[Symbol.asyncDispose]();
+    await model.close();
+  }
+}
+
+/** The one thing that waits, once it is of this kind. */
+async function nextOfKind(home: AppHome, kind: InboxItem["kind"]): Promise<InboxItem> {
+  let items: InboxItem[] = [];
+  await expect
+    .poll(async () => {
+      items = await command(home, "inbox");
+      return items.map((item) => item.kind);
+    }, PATIENCE)
+    .toEqual([kind]);
+  const [item] = items;
+  if (!item) throw new Error("something waits");
+  return item;
+}
+
+const statusOf = async ({ home, task }: World) =>
+  (await command(home, "task", "show", task)).status;
+const landed = (world: World) => expect.poll(() => statusOf(world), PATIENCE).toBe("landed");
+
+test("a worker's permission, questions and remembered command are answered from the command line", {
+  tag: "@web",
+}, async () => {
+  const isRealOnly = findClaude().isReal;
+  const steps = (outside: (name: string) => string): readonly ScriptStep[] => [
+    bash(`touch '${outside("one")}'`),
+    bash(`touch '${outside("one")}'`),
+    ...(isRealOnly
+      ? [
+          { ask: { question: "Which colour?", header: "Colour", options: ["Red", "Blue"] } },
+          { when: "Blue", do: [bash("true")], otherwise: [bash("false")] },
+        ]
+      : []),
+    call("ask", { question: "Which way?", options: ["left", "right"] }),
+    { when: "right", do: [...finish], otherwise: [{ say: "not heard" }] },
+  ];
+  await withWorker(steps, async (world) => {
+    const { home } = world;
+    const permission = await nextOfKind(home, "permission");
+    expect(permission.ask?.detail).toBe(`touch '${world.outside("one")}'`);
+    expect(await statusOf(world)).toBe("needs-input");
+    const typed = await runCli(home, ["session", "send", permission.session ?? "", "1"]);
+    expect(typed.exitCode, "nothing is typed into a dialog").toBe(3);
+    await command(home, "inbox", "allow", permission.id, "--remember");
+    const again = await runCli(home, ["inbox", "deny", permission.id]);
+    expect([again.exitCode, again.stderr]).toEqual([3, expect.stringContaining("was allowed")]);
+    expect((await runCli(home, ["inbox", "deny", "a-99"])).exitCode).toBe(3);
+
+    if (isRealOnly) {
+      const colour = await nextOfKind(home, "question");
+      await command(home, "inbox", "answer", colour.id, "2");
+      await expect
+        .poll(
+          async () => (await command(home, "inbox")).map(({ text }: InboxItem) => text),
+          PATIENCE,
+        )
+        .toEqual(["Which way?"]);
+    }
+    const way = await nextOfKind(home, "question");
+    await command(home, "inbox", "answer", way.id, "right");
+    await landed(world);
+    expect(await command(home, "inbox")).toEqual([]);
+    expect(await command(home, "approval", "list", "--project", "app")).toHaveLength(1);
+  });
+});
+
+test("an ask outlives the core that heard it, and is denied through the next one", {
+  tag: "@web",
+}, async () => {
+  const steps = (outside: (name: string) => string): readonly ScriptStep[] => [
+    bash(`touch '${outside("one")}'`),
+    { when: "use another place", do: [...finish], otherwise: [{ say: "not heard" }] },
+  ];
+  await withWorker(steps, async (world) => {
+    const { home } = world;
+    const before = await nextOfKind(home, "permission");
+    world.core.kill();
+    await world.core.ended;
+    expect((await runCli(home, ["inbox", "deny", before.id])).exitCode, "no app runs").toBe(4);
+    world.core = await startCore(home);
+    const after = await nextOfKind(home, "permission");
+    expect(after.id).toBe(before.id);
+    await command(home, "inbox", "deny", after.id, "--note", "use another place");
+    await landed(world);
+    expect(existsSync(world.outside("one"))).toBe(false);
+  });
+});
+
+test("a permission that is answered in its pane leaves the inbox, and a later answer hears so", {
+  tag: "@web",
+}, async () => {
+  const steps = (outside: (name: string) => string): readonly ScriptStep[] => [
+    bash(`touch '${outside("one")}'`),
+    ...finish,
+  ];
+  await withWorker(steps, async (world) => {
+    const { home } = world;
+    const { id, session } = await nextOfKind(home, "permission");
+    await using connected = await connectClient(home.folder);
+    const { client } = connected;
+    await expect
+      .poll(async () => {
+        const { lines } = await client.call("session.peek", { session: session ?? "", lines: 40 });
+        return lines.join("\n");
+      }, PATIENCE)
+      .toMatch(/Yes/);
+    const { stream } = await client.call("terminal.attach", {
+      session: session ?? "",
+      isFocused: true,
+    });
+    client.sendStream(stream, packTerminalFrame({ kind: "input", bytes: Buffer.from("\r") }));
+    await expect.poll(() => command(home, "inbox"), PATIENCE).toEqual([]);
+    const late = await runCli(home, ["inbox", "deny", id]);
+    expect([late.exitCode, late.stderr]).toEqual([3, expect.stringContaining("in its pane")]);
+    await landed(world);
+    expect(existsSync(world.outside("one"))).toBe(true);
+  });
+});
