@@ -79,6 +79,7 @@ class InteractiveSession {
     });
 
     const end = await this.#ended.promise;
+    this.#file.leave();
     stopped.abort();
     this.#turn?.abort();
     this.#wake.resolve();

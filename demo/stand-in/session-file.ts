@@ -7,6 +7,7 @@ export type SessionStatus = "idle" | "busy" | "waiting";
 export class SessionFile {
   readonly #file: string;
   readonly #fixed: object;
+  #isLeaving = false;
 
   constructor(
     configFolder: string,
@@ -31,7 +32,13 @@ export class SessionFile {
     };
   }
 
+  /** From now on it says nothing new: Claude Code that is ended in the middle of a turn does not become idle first. */
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
   write(status: SessionStatus): void {
+    if (this.#isLeaving) return;
     const now = Date.now();
     const waiting = status === "waiting" ? { waitingFor: "permission prompt" } : {};
     const state = { status, ...waiting, updatedAt: now, statusUpdatedAt: now };

@@ -130,6 +130,17 @@ test("ends an interrupted turn without a hook", async () => {
   expect(events()).not.toContain("Stop");
 }, 20_000);
 
+test("ended in the middle of a turn it does not become idle first", async () => {
+  const session = start(["--session-id", ID], [{ hang: true }]);
+  await expect.poll(() => model.state().live, PATIENCE).toBe(1);
+  const said: unknown[] = [];
+  const watch = setInterval(() => said.push(session.status()), 1);
+  session.pty.kill("SIGHUP");
+  await session.exitCode;
+  clearInterval(watch);
+  expect(said).not.toContain("idle");
+}, 20_000);
+
 test("reports spent usage as Claude Code does", async () => {
   start(["--session-id", ID], [{ error: 429, limit: "five_hour" }]);
   await expect

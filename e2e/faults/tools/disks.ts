@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -40,10 +40,24 @@ export function mountTmpfs(options: string): Tmpfs {
 export async function fillDisk(disk: Tmpfs, work: () => Promise<void>): Promise<void> {
   const filler = path.join(disk.folder, ".filler");
   try {
-    const { bavail, bsize } = statfsSync(disk.folder);
-    writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    fill(disk.folder, filler);
     await work();
   } finally {
     rmSync(filler, { force: true });
+  }
+}
+
+/** Others take room and give it back meanwhile: it is written until there is none. */
+function fill(folder: string, filler: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const block = Buffer.alloc(Math.max(bsize, 1 << 20));
+  const file = openSync(filler, "w");
+  try {
+    for (let left = bavail * bsize + block.length; left > 0; left -= block.length)
+      writeSync(file, block);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+  } finally {
+    closeSync(file);
   }
 }
