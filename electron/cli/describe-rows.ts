@@ -123,6 +123,7 @@ export function describeSession(session: Session): string {
     ["state", `${withReason(session.state, session.reason)}, since ${session.since}`],
     ["rests on", newest ? `${newest.signal} at ${newest.at}` : null],
     ["task", session.task],
+    ["labels", session.labels.join(", ")],
     ["profile", `${session.profile} (${session.placement.reason})`],
     ["conversation", session.providerSession],
     ["context", describeContext(session)],
@@ -209,7 +210,14 @@ export function describeStatus(status: Status): string {
     writeTable(["project", "target", "tasks", "queue"], projects, "No projects."),
     writeTable(["profile", "plan", "state", "live", "5 h", "7 d"], profiles, "No profiles."),
     `Sessions: ${describeCounts(status.sessions) || "none"}.`,
+    ...describeHalt(status.fleet),
   ].join("\n\n");
+}
+
+function describeHalt({ isHalted, reason }: Status["fleet"]): readonly string[] {
+  if (!isHalted) return [];
+  const why = reason === null ? "" : ` (${reason})`;
+  return [`Everything was stopped${why}; let it go on with: switchyard resume`];
 }
 
 function withReason(state: string, reason: string | null): string {

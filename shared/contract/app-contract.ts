@@ -84,6 +84,7 @@ export const Status = z.object({
     }),
   ),
   sessions: z.record(z.string(), z.number().int()),
+  fleet: Fleet,
 });
 export type Status = z.infer<typeof Status>;
 
@@ -99,7 +100,7 @@ export type Finding = z.infer<typeof Finding>;
 
 export const ProfileCheck = z.object({ profile: Profile, findings: z.array(Finding) });
 
-/** Why a task is not running, one sentence for each thing in its way; empty while it runs or has landed. */
+/** Why a task is not running, one sentence for each thing in its way; empty while it is worked on or has landed. */
 export const TaskWhy = z.object({
   task: Task,
   reasons: z.array(

@@ -81,6 +81,7 @@ function readStatus({ store, clock, info }: AppParts, ref: string | undefined): 
       store.sessions.list({ isLive: true }).filter((session) => isLive(session.state)),
       (session) => session.state,
     ),
+    fleet: store.fleet.read(),
   };
 }
 

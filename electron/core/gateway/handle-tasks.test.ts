@@ -14,7 +14,13 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { fakeClock } from "../base/fake-clock.ts";
 import { openStore } from "../store/open-store.ts";
-import { sampleEntry, sampleProject, sampleTask } from "../store/sample-rows.ts";
+import {
+  sampleEntry,
+  sampleProfile,
+  sampleProject,
+  sampleSession,
+  sampleTask,
+} from "../store/sample-rows.ts";
 import type { Store, TaskRecord } from "../store/store.ts";
 import { TaskSteps } from "../supervisor/task-steps.ts";
 import { handleTasks } from "./handle-tasks.ts";
@@ -83,4 +89,27 @@ test("a cancelled plan has cancelled all of its tasks before the first session h
   expect(tasks.map((id) => store.tasks.find(id)?.status)).toEqual(tasks.map(() => "cancelled"));
   ended.resolve();
   await cancelling;
+});
+
+test("a task whose session waits for its turn says what for, until it works", async () => {
+  const client = connect(() => undefined);
+  const { id } = addTask("running");
+  const session = store.write("test", () => {
+    store.profiles.insert(sampleProfile(), {});
+    const inserted = store.sessions.insert(
+      sampleSession({ task: id, reason: "waits for memory: 210 MB free, 400 needed" }),
+    );
+    store.tasks.update(id, { session: inserted.id });
+    return inserted.id;
+  });
+  const why = async () => (await client.call("task.why", { task: id })).reasons;
+  expect(await why()).toEqual([
+    {
+      kind: "starting",
+      text: `Its session ${session} waits for memory: 210 MB free, 400 needed.`,
+      subject: session,
+    },
+  ]);
+  store.write("test", () => store.sessions.update(session, { state: "working", reason: null }));
+  expect(await why()).toEqual([]);
 });

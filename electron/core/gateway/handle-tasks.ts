@@ -3,6 +3,7 @@ import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
 import type { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Plan, PlanState } from "../../../shared/model/plan.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { DEFAULT_PRIORITY, isOver, type Task } from "../../../shared/model/task.ts";
 import type { NewTask, Store, TaskRecord } from "../store/store.ts";
@@ -227,6 +228,7 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
     find: (id) => store.tasks.find(id),
     plan: parts.planNow(),
     noPlace: task.status === "ready" ? parts.noPlaceFor(task) : null,
+    starting: explainStart(task.session ? store.sessions.find(task.session) : undefined),
     entry: entry
       ? {
           kind: "queued",
@@ -236,6 +238,15 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
       : null,
     halted: parts.halted(),
   });
+}
+
+function explainStart(session: Session | undefined): Reason | null {
+  if (session?.state !== "starting" || session.reason === null) return null;
+  return {
+    kind: "starting",
+    text: `Its session ${session.id} ${session.reason}.`,
+    subject: session.id,
+  };
 }
 
 function describeEntry({ state, position, reason, files }: QueueEntry): string {

@@ -5,8 +5,11 @@ import type { Sessions } from "../worker/sessions.ts";
 import { HALTED, HALTED_AT_REST } from "../worker/stop-reasons.ts";
 import { isBlocked } from "./is-blocked.ts";
 
-/** All are to be gone within five seconds of the word; the rest of them is for SIGKILL and what it takes to see everyone gone. */
-const GRACE_MS = 3_000;
+/**
+ * All are to be gone within five seconds of the word. A checkpoint of the worktree may take 1.5 s before; what is left is for SIGKILL
+ * and for seeing everyone gone.
+ */
+const GRACE_MS = 2_500;
 
 interface FleetHaltParts {
   readonly store: Store;

@@ -17,15 +17,18 @@ export interface ExplainView {
   readonly noPlace: readonly Reason[] | null;
   /** Why its queue entry has not landed yet. */
   readonly entry: Reason | null;
+  /** What its session waits for before it is started; null once it is. */
+  readonly starting: Reason | null;
   /** What stops dispatch as a whole, e.g. no running app. */
   readonly halted: Reason | null;
 }
 
-/** Says for a task why it is not running: one sentence for each thing in its way, none while it runs or has landed. */
+/** Says for a task why it is not running: one sentence for each thing in its way, none while it is worked on or has landed. */
 export function explainTask(view: ExplainView): readonly Reason[] {
   const { task } = view;
   switch (task.status) {
     case "running":
+      return view.starting ? [view.starting] : [];
     case "landed":
       return [];
     case "draft":
