@@ -26,6 +26,7 @@ import { endFound, endMarked, isMarked } from "./process/sweep-marked.ts";
 import { planLogin } from "./provider/claude/claude-auth.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
 import { findConversation } from "./provider/claude/find-conversation.ts";
+import { gateOfSession } from "./provider/claude/gate/gate-of-session.ts";
 import { PERMISSION_MODES, planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
 import {
@@ -37,6 +38,7 @@ import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
 import {
   type NodeCommand,
   type SessionFiles,
+  type SessionGate,
   writeSessionFiles,
 } from "./provider/claude/write-session-files.ts";
 import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
@@ -74,6 +76,7 @@ export interface FleetParts {
   readonly hostPlace: HostPlace;
   readonly node: NodeCommand;
   readonly shim: string;
+  readonly gateShim: string;
   readonly watched: WatchedSessions;
   /** Null where there is no way to keep the machine awake. */
   readonly keepAwake: () => Hold | null;
@@ -90,6 +93,8 @@ export interface Fleet extends AsyncDisposable {
   /** Why nothing at all is started; null while work goes out. */
   halted(): string | null;
   launchLogin(profile: Profile): Promise<Session>;
+  /** Takes everything in hand again after a while: something that followed from a commit failed. */
+  lookAgain(): void;
   /** Ends the terminal host; refused while it runs a session. */
   endHost(): Promise<void>;
   /** Settles what an earlier core left open, then takes up the work. */
@@ -120,6 +125,21 @@ export function composeFleet(parts: FleetParts): Fleet {
   /** What the terminal host puts into the environment of each session's program, and so of all that it starts. */
   const marksOf = (id: SessionId) => ({ SWITCHYARD_SESSION: id, SWITCHYARD_HOME: folder.home });
   const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
+  const gateFor = (session: SessionRecord): SessionGate | null => {
+    const project = session.project ? store.projects.find(session.project) : undefined;
+    if (!project) return null;
+    const branch = session.task ? (store.tasks.find(session.task)?.branch ?? null) : null;
+    const rules = gateOfSession(
+      {
+        worktree: session.cwd,
+        branch,
+        home: homedir(),
+        protected: [folder.home, project.path],
+      },
+      settings.of(project).guards,
+    );
+    return rules && { shim: parts.gateShim, rules };
+  };
   const filesOf = (session: SessionRecord): SessionFiles =>
     writeSessionFiles({
       folder: folder.sessionDir(session.id),
@@ -127,6 +147,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       token: session.token,
       node: parts.node,
       shim: parts.shim,
+      gate: gateFor(session),
     });
 
   const sessions = new Sessions({
@@ -423,6 +444,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       }
       return store.sessions.find(session.id) ?? session;
     },
+    lookAgain: () => supervisor.lookAgain(),
     endHost: () => connected().endHost(),
     async run() {
       // Checks outlive a core that was killed, and would go on in worktrees that are used anew.

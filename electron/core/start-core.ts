@@ -61,6 +61,7 @@ export interface CoreOptions {
   readonly hostProgram: NodeProgram & { readonly args: readonly string[] };
   readonly nodeProgram: NodeProgram;
   readonly signalShim: string;
+  readonly gateShim: string;
   /** The shell's own way to keep the machine awake; without one, the system's program does it. Null where there is no way. */
   readonly keepAwake?: () => Hold | null;
 }
@@ -102,13 +103,22 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const log = starting.use(openLog(folder.logs, "core"));
   const leaving = new AbortController();
   starting.defer(() => leaving.abort(new Error("the core is stopping")));
-  const store = openStore({ folder, clock, mode: "write" });
+  let fleet: Fleet | null = null;
+  const store = openStore({
+    folder,
+    clock,
+    mode: "write",
+    // What follows a commit cannot be saved on a full disk: the commit stands, and it is taken up again once there is room.
+    onListenerFailure: (error) => {
+      log.error({ error }, "what follows from a change was not carried out; it is tried again");
+      fleet?.lookAgain();
+    },
+  });
   starting.defer(() => store.close());
 
   const steps = new TaskSteps(store);
   const settings = new SettingsFiles(folder.config);
   const watched = new WatchedSessions();
-  let fleet: Fleet | null = null;
   const live = () => {
     if (!fleet) throw NEEDS_APP();
     return fleet;
@@ -144,6 +154,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       hostPlace: { folder, hostEntry: options.hostProgram, startProcess: startDetached },
       node: options.nodeProgram,
       shim: options.signalShim,
+      gateShim: options.gateShim,
       watched,
       keepAwake: options.keepAwake ?? keepAwake,
       signal: leaving.signal,

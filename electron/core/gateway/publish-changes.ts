@@ -7,6 +7,7 @@ import type {
 import type { Peer } from "../../../shared/contract/rpc.ts";
 import type { Ask } from "../../../shared/model/ask.ts";
 import type { AskRecord, Store, Touched } from "../store/store.ts";
+import { splitChanged } from "./split-changed.ts";
 
 /** How much of the past a window is given at once, for its activity list. */
 const RECENT_EVENTS = 300;
@@ -28,7 +29,7 @@ export function watchStore(store: Store, peer: Peer<AppContract>): Snapshot {
       rows: touchedRows(store, touched),
       removed: { projects: [...touched.removedProjects], profiles: [...touched.removedProfiles] },
     };
-    peer.emit("changed", changed);
+    for (const part of splitChanged(changed)) peer.emit("changed", part);
   });
   peer.onClose(stop);
   return snapshot;

@@ -164,6 +164,26 @@ test("a write inside a write joins it, and takes back only its own part when it 
   expect(heard).toEqual(["t-1 outer", "t-2 inner"]);
 });
 
+test("a listener that fails is told of; the commit stands and the others hear of it", () => {
+  const failures: unknown[] = [];
+  store.close();
+  store = openStore({
+    folder: dataFolder(root),
+    clock,
+    mode: "write",
+    onListenerFailure: (error) => failures.push(error),
+  });
+  const full = new Error("the disk is full");
+  store.onCommit(() => {
+    throw full;
+  });
+  let heard = 0;
+  store.onCommit(() => heard++);
+  const { id } = addTask();
+  expect(store.tasks.find(id)?.id).toBe(id);
+  expect([heard, failures]).toEqual([1, [full]]);
+});
+
 test("listeners hear of commits in their order, though one of them writes", () => {
   const heard: string[] = [];
   store.onCommit(({ events }) => {

@@ -36,15 +36,23 @@ export function openStore(parts: {
   readonly folder: DataFolder;
   readonly clock: Clock;
   readonly mode: StoreMode;
+  /** Hears of what a commit listener threw. Without it that ends the program, as any defect does. */
+  readonly onListenerFailure?: (error: unknown) => void;
 }): Store {
-  const { folder, clock, mode } = parts;
+  const { folder, clock, mode, onListenerFailure = endTheProgram } = parts;
   const db = openStoreFile(folder, clock, mode);
   const events = createEventTable(db);
   const store = String(db.prepare("SELECT store FROM identity").pluck().get());
   const mark = new MarkWriter(folder.storeMark, store, clock);
   if (mode === "write" && !existsSync(folder.storeMark)) mark.note(events.lastSeq());
 
-  const transactions = new Transactions({ db, clock, events, onLastSeq: (seq) => mark.note(seq) });
+  const transactions = new Transactions({
+    db,
+    clock,
+    events,
+    onLastSeq: (seq) => mark.note(seq),
+    onListenerFailure,
+  });
   const context: TableContext = {
     db,
     now: () => clock.now().toISOString(),
@@ -76,6 +84,8 @@ export function openStore(parts: {
         gauges.setSession(id, gauge);
         transactions.announce(({ sessions }) => sessions.add(id));
       },
+      tokensOf: (id) => gauges.tokensOf(id),
+      costOfToday: () => gauges.costOfToday(),
       setWindows(profile, windows) {
         gauges.setWindows(profile, windows);
         transactions.announce(({ profiles }) => profiles.add(profile));
@@ -88,6 +98,12 @@ export function openStore(parts: {
       mark[Symbol.dispose]();
     },
   };
+}
+
+function endTheProgram(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 function openGauges(parts: Parameters<typeof openStore>[0], db: Database): GaugeTables {

@@ -47,6 +47,7 @@ export class Transactions {
   readonly #clock: Clock;
   readonly #events: EventTable;
   readonly #onLastSeq: (seq: number) => void;
+  readonly #onListenerFailure: (error: unknown) => void;
   readonly #listeners = new Set<Listener>();
   readonly #undelivered: Commit[] = [];
   #current: Current | null = null;
@@ -59,11 +60,13 @@ export class Transactions {
     readonly events: EventTable;
     /** Called after each commit that wrote events, before the listeners. */
     readonly onLastSeq: (seq: number) => void;
+    readonly onListenerFailure: (error: unknown) => void;
   }) {
     this.#db = parts.db;
     this.#clock = parts.clock;
     this.#events = parts.events;
     this.#onLastSeq = parts.onLastSeq;
+    this.#onListenerFailure = parts.onListenerFailure;
   }
 
   /** Inside another `write` it joins that one: its own rows go if it throws, all go if the outer one does. */
@@ -136,10 +139,19 @@ export class Transactions {
     this.#isDelivering = true;
     try {
       for (let next = this.#undelivered.shift(); next; next = this.#undelivered.shift()) {
-        for (const listener of [...this.#listeners]) callApart(listener, next);
+        for (const listener of [...this.#listeners]) this.#call(listener, next);
       }
     } finally {
       this.#isDelivering = false;
+    }
+  }
+
+  /** The commit stands whatever a listener does: its failure must not reach the writer as a failed write. */
+  #call(listener: Listener, commit: Commit): void {
+    try {
+      listener(commit);
+    } catch (error) {
+      this.#onListenerFailure(error);
     }
   }
 
@@ -151,17 +163,6 @@ export class Transactions {
       "Look after the disk, then start Switchyard again: it checks the store as it opens it.",
       this.#diskFailure,
     );
-  }
-}
-
-/** The commit stands whatever a listener does: its defect must not reach the writer as a failed write. */
-function callApart(listener: Listener, commit: Commit): void {
-  try {
-    listener(commit);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }
 

@@ -110,6 +110,8 @@ interface WorldOptions {
   readonly checksPass?: boolean;
   readonly isWorktreeGone?: boolean;
   readonly startGapMs?: number;
+  /** What follows from a commit may fail, as on a full disk; else that ends the test. */
+  readonly survivesFailures?: boolean;
 }
 
 /** For tests only: a supervisor with its real store, sessions and dispatcher over an invented host, gone when the test ends. */
@@ -118,13 +120,16 @@ export function createWorld({
   checksPass = true,
   isWorktreeGone = false,
   startGapMs = 0,
+  survivesFailures = false,
 }: WorldOptions = {}) {
   const home = mkdtempSync(join(tmpdir(), "switchyard-supervisor-"));
   cleanups.push(() => rmSync(home, { recursive: true, force: true }));
   const folder = dataFolder(home);
   prepareDataFolder(folder);
   const clock = fakeClock();
-  const store = openStore({ folder, clock, mode: "write" });
+  const onListenerFailure = () => supervisor.lookAgain();
+  const survival = survivesFailures ? { onListenerFailure } : {};
+  const store = openStore({ folder, clock, mode: "write", ...survival });
   cleanups.push(() => store.close());
   const host = inventHost();
   const client = host.connect();

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { createWorld, prompt, turnEnded } from "./supervisor-world.ts";
 
 test("ready tasks start until the profile's cap is full, and the next when a slot is free", async () => {
@@ -545,6 +546,23 @@ test("a session without a network waits anew after a restart of the core", async
   expect(world.host.typed).toEqual([]);
   await world.clock.advance(30_000);
   await expect.poll(() => world.host.typed.length).toBe(1);
+});
+
+test("what could not be saved on a full disk is taken up again once there is room", async () => {
+  const world = createWorld({ survivesFailures: true });
+  const task = world.addTask("full");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  const apply = vi.spyOn(world.steps, "apply").mockImplementation(() => {
+    throw new SwitchyardError("disk-full", "The disk is full.");
+  });
+  world.tell(task, { kind: "turn-failed", error: "rate-limit", message: "limit" });
+  await world.clock.advance(10_000);
+  expect(world.steps.require(task).status).toBe("running");
+  apply.mockRestore();
+  await world.clock.advance(10_000);
+  expect(world.steps.require(task).status).toBe("parked");
 });
 
 function typedText(typed = ""): string {

@@ -19,6 +19,9 @@ const GO_ON_NOW = "What stopped you may be over. Go on with the task.";
 const NO_ANSWER =
   "what stopped it may be over, but its session does not go on; open its pane to see why";
 
+/** The time a person needs to make room on a disk, not the time a disk needs. */
+const LOOK_AGAIN_MS = 10_000;
+
 export interface SupervisorParts {
   readonly store: Store;
   readonly clock: Clock;
@@ -46,6 +49,8 @@ export class Supervisor {
   readonly #busy = new Map<SessionId, boolean>();
   readonly #networkWaits: NetworkWaits;
   readonly #listening = new DisposableStack();
+  readonly #leaving = new AbortController();
+  #isLookPending = false;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
@@ -54,22 +59,47 @@ export class Supervisor {
 
   /** Takes everything in hand as it stands, then follows each commit. */
   run(): void {
-    const { store, steps } = this.#parts;
+    const { store } = this.#parts;
     this.#listening.defer(
       store.onCommit(({ events, touched }) => this.#onCommit(events.length > 0, touched)),
     );
     this.#listening.defer(this.#parts.sessions.messages.onAccepted((id) => this.#onPrompt(id)));
+    this.#takeInHand();
+    this.#parts.dispatcher.run();
+  }
+
+  /** Takes everything in hand again after a while, once however often it is asked: something that followed from a commit failed. */
+  lookAgain(): void {
+    if (this.#isLookPending) return;
+    this.#isLookPending = true;
+    this.#parts.clock.wait(LOOK_AGAIN_MS, this.#leaving.signal).then(
+      () => {
+        this.#isLookPending = false;
+        try {
+          this.#takeInHand();
+        } catch (error) {
+          this.#parts.log.error({ error }, "taking everything in hand failed; it is tried again");
+          this.lookAgain();
+        }
+        this.#parts.dispatcher.wake();
+      },
+      () => undefined,
+    );
+  }
+
+  #takeInHand(): void {
+    const { store, steps } = this.#parts;
     for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] }))
       steps.survey(task.id, "recovery");
     for (const session of store.sessions.list())
       if (session.kind === "worker") this.#follow(session);
     // A rest can have ended while no core was there to hear of it.
     for (const profile of store.profiles.list()) this.#wakeLimited(profile.name);
-    this.#parts.dispatcher.run();
   }
 
   async dispose(): Promise<void> {
     this.#listening.dispose();
+    this.#leaving.abort(new Error("the core is stopping"));
     this.#networkWaits.dispose();
     await this.#parts.dispatcher.dispose();
   }
