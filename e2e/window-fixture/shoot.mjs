@@ -1,4 +1,4 @@
-// Takes pictures of every view: node e2e/window-fixture/shoot.mjs OUT-DIR [only-names-that-contain]
+// Takes pictures of every view: node e2e/window-fixture/shoot.mjs OUT-DIR [PATTERN-OF-NAMES]
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import os from "node:os";
@@ -8,8 +8,9 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { build } from "vite";
 
-const [out, only = ""] = process.argv.slice(2);
-if (!out) throw new Error("Name the folder for the pictures: shoot.mjs OUT-DIR [FILTER]");
+const [out, filter = ""] = process.argv.slice(2);
+const only = new RegExp(filter);
+if (!out) throw new Error("Name the folder for the pictures: shoot.mjs OUT-DIR [PATTERN]");
 
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
@@ -126,6 +127,11 @@ const SHOTS = [
       button("Removed worktrees"),
     ],
   },
+  {
+    name: "notifications",
+    query: "panes=6",
+    steps: [button("Notifications"), (page) => page.getByText("Quiet hours").last().click()],
+  },
   { name: "halted", query: "panes=6&state=halted", steps: [] },
   { name: "halt", query: "panes=6", steps: [button("Stop all")] },
   {
@@ -202,7 +208,7 @@ try {
       for (const colorScheme of ["light", "dark"]) {
         for (const shot of SHOTS) {
           const name = `${shot.name}-${colorScheme}-${size.width}`;
-          if (name.includes(only))
+          if (only.test(name))
             await shoot(browser, origin, name, shot, { viewport: size, colorScheme });
         }
       }

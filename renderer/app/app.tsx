@@ -7,6 +7,7 @@ import { MachineCheck } from "../features/doctor/machine-check.tsx";
 import { HaltDialog } from "../features/fleet/halt-dialog.tsx";
 import { HaltedBanner } from "../features/fleet/halted-banner.tsx";
 import { InboxView } from "../features/inbox/inbox-view.tsx";
+import { NotificationsDialog } from "../features/notifications/notifications-dialog.tsx";
 import { ProfileDialogs } from "../features/profiles/profile-dialogs.tsx";
 import { ProfilesView } from "../features/profiles/profiles-view.tsx";
 import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
@@ -73,6 +74,7 @@ function Window() {
       {overlay === "palette" && <Palette />}
       {overlay === "keys" && <KeySheet />}
       {overlay === "doctor" && <DoctorDialog onClose={() => showOverlay(null)} />}
+      {overlay === "notifications" && <NotificationsDialog onClose={() => showOverlay(null)} />}
       {project && <TaskDialogs project={project.name} />}
       <HaltDialog />
       <ProfileDialogs />

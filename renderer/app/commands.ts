@@ -146,6 +146,7 @@ function windowCommands(): readonly Command[] {
       keys: "Mod+Shift+P",
     }),
     make("Window", "doctor", "Check this machine (doctor)", () => showOverlay("doctor")),
+    make("Window", "notifications", "Notifications", () => showOverlay("notifications")),
     make("Window", "add-project", "Add a project", () => openProjectDialog("add")),
     make("Window", "project-settings", "Project settings", () => openProjectDialog("settings")),
     make("Window", "approvals", "Commands allowed for good", () => openProjectDialog("approvals")),

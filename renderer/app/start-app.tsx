@@ -2,9 +2,11 @@ import { createRoot } from "react-dom/client";
 import { z } from "zod";
 import type { Wire } from "../../shared/contract/wire.ts";
 import { stayConnected } from "../client/connection.ts";
+import { runNotices } from "../features/notifications/run-notices.ts";
 import { fillMirror } from "../mirror/mirror.ts";
 import { App } from "./app.tsx";
 import { listenToKeys } from "./keyboard.ts";
+import { noticeHooks } from "./notice-hooks.ts";
 import "./style.css";
 import { followTheme } from "./theme.ts";
 
@@ -19,6 +21,7 @@ export function startApp(openWire: () => Promise<Wire>): void {
   addEventListener("pagehide", () => leaving.abort());
   followTheme(leaving.signal);
   listenToKeys(leaving.signal);
+  runNotices(noticeHooks, leaving.signal);
   createRoot(root).render(<App />);
   void stayConnected(openWire, fillMirror, leaving.signal);
 }

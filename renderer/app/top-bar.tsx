@@ -1,4 +1,4 @@
-import { Command, Monitor, Moon, OctagonX, Settings2, Sun, TrainTrack } from "lucide-react";
+import { Bell, Command, Monitor, Moon, OctagonX, Settings2, Sun, TrainTrack } from "lucide-react";
 import type { Project } from "../../shared/model/project.ts";
 import { isOver } from "../../shared/model/task.ts";
 import { useConnection } from "../client/connection.ts";
@@ -47,6 +47,9 @@ export function TopBar({
           onClick={() => showOverlay("palette")}
         >
           <Command size={15} />
+        </IconButton>
+        <IconButton label="Notifications" onClick={() => showOverlay("notifications")}>
+          <Bell size={15} />
         </IconButton>
         <ThemeSwitch />
       </div>

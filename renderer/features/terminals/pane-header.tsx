@@ -89,7 +89,7 @@ function ContextMeter({ session }: { readonly session: Session }) {
         max={100}
         text={`${percent} percent`}
         tone={tone}
-        className="@max-[29rem]:w-4 w-9"
+        className="@max-[22rem]:hidden @max-[29rem]:w-4 w-9"
       />
       {tone !== "busy" && <ShapeMark shape="triangle" />}
       {formatTokens(tokens)}
