@@ -1,5 +1,6 @@
 import type { Ask } from "./ask.ts";
 import type { InboxItem, InboxKind } from "./inbox.ts";
+import { isBlocked } from "./is-blocked.ts";
 import type { QueueEntry } from "./queue-entry.ts";
 import { isLive, type Session } from "./session.ts";
 import type { Task } from "./task.ts";
@@ -41,11 +42,10 @@ export function listInbox(rows: InboxRows): InboxItem[] {
         ? [ofSession(session, "watchdog", session.concern.text, session.concern.at)]
         : [],
     ),
-    ...rows.tasks.flatMap((task) =>
-      task.status === "failed" || (task.status === "needs-input" && !told.has(task.id))
-        ? [ofTask(task, task.status === "failed" ? "stuck" : "blocked")]
-        : [],
-    ),
+    ...rows.tasks.flatMap((task) => {
+      const kind = told.has(task.id) ? null : kindOf(task);
+      return kind === null ? [] : [ofTask(task, kind)];
+    }),
     ...rows.entries
       .filter((entry) => entry.state === "awaiting-approval")
       .map((entry) => ({
@@ -85,6 +85,15 @@ function placeOf({
   session,
 }: Pick<InboxItem, "project" | "task"> & { readonly session?: Ask["session"] }) {
   return { project, task, session: session ?? null, entry: null };
+}
+
+/** Null for a task that waits for nobody. */
+function kindOf(task: Task): InboxKind | null {
+  if (isBlocked(task)) return "blocked";
+  if (task.status === "failed" || task.status === "needs-input") return "stuck";
+  // Other rests end by themselves; what a watchdog paused goes on when a person says so.
+  const isPaused = task.status === "parked" && /^(runaway|budget)\b/.test(task.reason ?? "");
+  return isPaused ? "watchdog" : null;
 }
 
 function ofTask(task: Task, kind: InboxKind): InboxItem {

@@ -1,8 +1,8 @@
 import type { HandoffNote } from "../../../shared/model/handoff.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
+import { BLOCKED } from "../../../shared/model/is-blocked.ts";
 import type { AskRecord, SessionRecord, Store } from "../store/store.ts";
 import { describeOutcome, type TaskFinisher } from "../supervisor/finish-task.ts";
-import { BLOCKED } from "../supervisor/is-blocked.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { isHeld } from "../task/task-machine.ts";
 import type { Asks } from "../worker/asks.ts";

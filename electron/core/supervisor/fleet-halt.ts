@@ -1,9 +1,9 @@
 import type { Fleet } from "../../../shared/model/fleet.ts";
+import { isBlocked } from "../../../shared/model/is-blocked.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { HALTED, HALTED_AT_REST } from "../worker/stop-reasons.ts";
-import { isBlocked } from "./is-blocked.ts";
 
 /**
  * All are to be gone within five seconds of the word. A checkpoint of the worktree may take 1.5 s before; what is left is for SIGKILL

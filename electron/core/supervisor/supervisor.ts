@@ -1,4 +1,5 @@
 import type { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.ts";
+import { isBlocked } from "../../../shared/model/is-blocked.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
@@ -9,7 +10,6 @@ import type { Sessions } from "../worker/sessions.ts";
 import { HALTED, isAtRest } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
-import { isBlocked } from "./is-blocked.ts";
 import { NetworkWaits } from "./network-waits.ts";
 import { handbackOf, settleLoss } from "./settle-loss.ts";
 import type { TaskSteps } from "./task-steps.ts";

@@ -273,6 +273,15 @@ test("the gate lets nothing by that was not allowed", async () => {
   ]);
 });
 
+test("what was allowed at the gate is not asked for again, that one time", async () => {
+  await stopped("rm -rf /srv");
+  await asks.answer(theAsk().id, yes);
+  await asked("Bash", { command: "rm -rf /srv", description: "Removes it" }, "r-2");
+  expect(store.asks.findByRequest("r-2")).toMatchObject({ state: "allowed" });
+  await asked("Bash", { command: "rm -rf /srv" }, "r-3");
+  expect(store.asks.findByRequest("r-3")?.state).toBe("open");
+});
+
 test("a session is at work again once the gate or a tool's question was answered", async () => {
   await stopped("rm -rf /srv");
   expect(store.sessions.find(session)?.state).toBe("needs-input");

@@ -147,7 +147,7 @@ export class Asks implements Disposable {
     const { store, clock } = this.#parts;
     const session = store.sessions.find(id);
     if (!session || reading === null) return null;
-    const approved = isApproved(store, session, reading);
+    const approved = whyApproved(store, session, reading);
     const ask = store.write(`session ${id}`, (record) => {
       const { task, project, profile } = session;
       const opened = store.asks.insert({
@@ -159,9 +159,9 @@ export class Asks implements Disposable {
         profile,
       });
       record("ask.opened", opened.id, { session: id, kind: opened.kind, tool: opened.tool });
-      if (!approved) return opened;
-      store.asks.close(opened.id, "allowed", APPROVED);
-      record("ask.answered", opened.id, { session: id, state: "allowed", why: APPROVED });
+      if (approved === null) return opened;
+      store.asks.close(opened.id, "allowed", approved);
+      record("ask.answered", opened.id, { session: id, state: "allowed", why: approved });
       return store.asks.find(opened.id) ?? opened;
     });
     // A dialog says so itself, but not when a subagent asks; a tool call and the gate never do.
@@ -245,7 +245,6 @@ export class Asks implements Disposable {
 }
 
 const REFUSED = JSON.stringify({ decision: "deny", note: "The gate could not read this call." });
-const APPROVED = "approved before";
 const STATES = { allow: "allowed", deny: "denied", choose: "answered" } as const;
 
 /** The program shows it in its own pane too, where it can be answered as well. */
@@ -267,13 +266,19 @@ function isDialogOver({ state, evidence }: Pick<Session, "state" | "evidence">):
   return level?.signal !== "level:waiting";
 }
 
-function isApproved(store: Store, session: SessionRecord, reading: AskReading): boolean {
-  if (session.project === null) return false;
-  if (reading.kind !== "permission" && reading.kind !== "gate") return false;
+/** Null when a person has to say so. */
+function whyApproved(store: Store, session: SessionRecord, reading: AskReading): string | null {
+  if (reading.kind !== "permission" && reading.kind !== "gate") return null;
   const input = approvedInput(JSON.parse(reading.input));
-  return store.approvals
-    .list(session.project)
-    .some((approval) => approval.tool === reading.tool && approval.input === input);
+  const isSame = (tool: string, of: string) => tool === reading.tool && of === input;
+  // What the gate let by is asked for again by the program's own rules, at once: the person has just seen the very command.
+  const last = store.asks.list({ session: session.id }).at(-1);
+  if (reading.kind === "permission" && last?.kind === "gate" && last.state === "allowed") {
+    if (isSame(last.tool, approvedInput(JSON.parse(last.input)))) return "allowed at the gate";
+  }
+  if (session.project === null) return null;
+  const approvals = store.approvals.list(session.project);
+  return approvals.some((each) => isSame(each.tool, each.input)) ? "approved before" : null;
 }
 
 function noteOf(answer: AskAnswer): string | null {

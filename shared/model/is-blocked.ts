@@ -1,4 +1,4 @@
-import type { Task } from "../../../shared/model/task.ts";
+import type { Task } from "./task.ts";
 
 /** How the reason of a task begins whose worker called `task_blocked`. */
 export const BLOCKED = "blocked: ";

@@ -1,0 +1,123 @@
+import { expect, test } from "vitest";
+import type { Ask } from "./ask.ts";
+import { AskId, EntryId, Instant, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
+import { listInbox } from "./list-inbox.ts";
+import type { QueueEntry } from "./queue-entry.ts";
+import type { Session } from "./session.ts";
+import type { Task } from "./task.ts";
+
+const minute = (count: number) =>
+  Instant.parse(`2026-11-21T09:${String(count).padStart(2, "0")}:00.000Z`);
+const session = SessionId.parse("s-1");
+const task = TaskId.parse("t-1");
+
+/** Of rows only the fields that the list reads are here. */
+const aTask = (more: Partial<Task>) =>
+  ({
+    id: task,
+    project: ProjectName.parse("app"),
+    title: "Do it",
+    status: "running",
+    reason: null,
+    since: minute(1),
+    session,
+    ...more,
+  }) as Task;
+const aSession = (more: Partial<Session>) =>
+  ({
+    id: session,
+    kind: "worker",
+    name: "Do it",
+    task,
+    project: ProjectName.parse("app"),
+    state: "working",
+    reason: null,
+    since: minute(2),
+    concern: null,
+    ...more,
+  }) as Session;
+const anAsk = (more: Partial<Ask> = {}): Ask => ({
+  id: AskId.parse("a-1"),
+  kind: "permission",
+  session,
+  task,
+  project: ProjectName.parse("app"),
+  profile: ProfileName.parse("max-1"),
+  tool: "Bash",
+  summary: "make install",
+  detail: "make install",
+  why: null,
+  questions: [],
+  state: "open",
+  note: null,
+  openedAt: minute(3),
+  closedAt: null,
+  ...more,
+});
+const anEntry = (more: Partial<QueueEntry>) =>
+  ({
+    id: EntryId.parse("q-1"),
+    task,
+    project: ProjectName.parse("app"),
+    branch: "switchyard/t-1-do-it",
+    summary: null,
+    state: "awaiting-approval",
+    since: minute(4),
+    ...more,
+  }) as QueueEntry;
+
+/** Each row is told as `kind id: text`. */
+function check(rows: Partial<Parameters<typeof listInbox>[0]>, told: readonly string[]) {
+  const items = listInbox({ asks: [], tasks: [], sessions: [], entries: [], ...rows });
+  expect(items.map(({ kind, id, text }) => `${kind} ${id}: ${text}`)).toEqual(told);
+}
+
+test("nothing waits while everything works", () => {
+  check({ tasks: [aTask({})], sessions: [aSession({})], asks: [anAsk({ state: "allowed" })] }, []);
+});
+
+test("an ask stands for its session and its task", () => {
+  const rows = {
+    tasks: [aTask({ status: "needs-input", reason: "asks to use Bash" })],
+    sessions: [aSession({ state: "needs-input", reason: "asks to use Bash" })],
+  };
+  check({ ...rows, asks: [anAsk()] }, ["permission a-1: make install"]);
+  check(rows, ["dialog s-1: asks to use Bash"]);
+});
+
+test("a worker that said it cannot go on is blocked, one that stopped is stuck", () => {
+  const needs = (reason: string) => ({ tasks: [aTask({ status: "needs-input", reason })] });
+  check(needs("blocked: which database?"), ["blocked t-1: blocked: which database?"]);
+  check(needs("its turn was cut short"), ["stuck t-1: its turn was cut short"]);
+  check({ tasks: [aTask({ status: "failed", reason: "gave up" })] }, ["stuck t-1: gave up"]);
+});
+
+test("a suspicion waits for the person, and what was paused for it does too; other rests do not", () => {
+  const concern = { kind: "silent", text: "prints nothing", step: "told", at: minute(5) } as const;
+  check({ sessions: [aSession({ concern })] }, ["watchdog s-1: prints nothing"]);
+  check({ sessions: [aSession({ concern, state: "ended" })] }, []);
+  const parked = (reason: string) => ({ tasks: [aTask({ status: "parked", reason })] });
+  check(parked("runaway: the same command 9 times"), [
+    "watchdog t-1: runaway: the same command 9 times",
+  ]);
+  check(parked("budget: $5 are spent"), ["watchdog t-1: budget: $5 are spent"]);
+  check(parked("rate-limit: until 12:00"), []);
+});
+
+test("finished work is reviewed, with the name of its task", () => {
+  const tasks = [aTask({ status: "queued" })];
+  const [item] = listInbox({ asks: [], sessions: [], tasks, entries: [anEntry({})] });
+  expect(item).toMatchObject({ kind: "review", id: "q-1", title: "Do it", entry: "q-1" });
+  check({ entries: [anEntry({ state: "checking" })] }, []);
+});
+
+test("the oldest comes first", () => {
+  check(
+    {
+      asks: [anAsk()],
+      entries: [anEntry({ task: TaskId.parse("t-2"), summary: "Done.", since: minute(2) })],
+      tasks: [aTask({ id: TaskId.parse("t-3"), status: "failed", reason: "gave up" })],
+    },
+    ["stuck t-3: gave up", "review q-1: Done.", "permission a-1: make install"],
+  );
+});
