@@ -21,7 +21,16 @@ export type EvidenceEvent = Noted &
     /** `isSynthetic`: the program gave itself the prompt; nobody sent it. */
     | { readonly kind: "prompt-accepted"; readonly prompt: string; readonly isSynthetic: boolean }
     | { readonly kind: "tool-started"; readonly tool: string; readonly summary: string }
-    | { readonly kind: "tool-ended"; readonly tool: string }
+    /** `call`: the same `id` for the same tool with the same input; absent where its input was not told. */
+    | {
+        readonly kind: "tool-ended";
+        readonly tool: string;
+        readonly call?: {
+          readonly id: string;
+          readonly text: string;
+          readonly hasFailed: boolean;
+        };
+      }
     | { readonly kind: "permission-asked"; readonly tool: string; readonly summary: string }
     | { readonly kind: "question-asked"; readonly summary: string }
     | {
@@ -47,6 +56,8 @@ export type EvidenceEvent = Noted &
 export interface Gauge {
   readonly context: Session["context"];
   readonly costUsd: number | null;
+  /** The newest answer of its model: its tokens that no cache held, and what tells it from the one before. */
+  readonly answer: { readonly id: string; readonly tokens: number } | null;
   /** Null where the report names no window that can be believed. */
   readonly windows: UsageWindows | null;
 }

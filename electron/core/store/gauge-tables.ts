@@ -5,6 +5,7 @@ import type { UsageWindow, UsageWindows } from "../../../shared/model/profile.ts
 import type { Session } from "../../../shared/model/session.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Columns, Rows } from "./rows.ts";
+import type { Store } from "./store.ts";
 import type { StoreMode } from "./store-file.ts";
 
 const schema = `
@@ -17,6 +18,16 @@ CREATE TABLE IF NOT EXISTS profile_windows (
   profile TEXT PRIMARY KEY,
   windows TEXT NOT NULL CHECK (json_type(windows) = 'object')
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS session_spend (
+  session TEXT PRIMARY KEY,
+  tokens INTEGER NOT NULL CHECK (tokens >= 0),
+  newest TEXT,
+  counted INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS day_costs (
+  day TEXT PRIMARY KEY,
+  usd REAL NOT NULL CHECK (usd >= 0)
+) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 1;
 `;
 
@@ -24,6 +35,18 @@ interface SessionGauge {
   readonly session: SessionId;
   readonly context: Session["context"];
   readonly costUsd: number | null;
+}
+interface SessionSpend {
+  readonly session: SessionId;
+  readonly tokens: number;
+  /** The newest answer, and how many of its tokens are counted: it is reported again until the next one, and while it grows. */
+  readonly newest: string | null;
+  readonly counted: number;
+}
+interface DayCost {
+  /** As people of this place call it, such as 2026-11-21. */
+  readonly day: string;
+  readonly usd: number;
 }
 interface ProfileGauge {
   readonly profile: ProfileName;
@@ -35,6 +58,13 @@ const sessionColumns: Columns<SessionGauge> = {
   context: "json",
   costUsd: "number",
 };
+const spendColumns: Columns<SessionSpend> = {
+  session: "text",
+  tokens: "number",
+  newest: "text",
+  counted: "number",
+};
+const dayColumns: Columns<DayCost> = { day: "text", usd: "number" };
 const profileColumns: Columns<ProfileGauge> = { profile: "text", windows: "json" };
 
 const NO_WINDOWS: UsageWindows = { fiveHour: null, sevenDay: null };
@@ -44,6 +74,10 @@ export class GaugeTables {
   readonly #db: Database.Database;
   readonly #sessionRows: Rows<SessionGauge>;
   readonly #profileRows: Rows<ProfileGauge>;
+  readonly #spendRows: Rows<SessionSpend>;
+  readonly #dayRows: Rows<DayCost>;
+  readonly #spend = new Map<SessionId, SessionSpend>();
+  readonly #clock: Clock;
   readonly #sessions = new Map<SessionId, SessionGauge>();
   readonly #windows = new Map<ProfileName, UsageWindows>();
 
@@ -51,6 +85,11 @@ export class GaugeTables {
     this.#db = openTelemetry(file, clock, mode);
     this.#sessionRows = new Rows(this.#db, "session_gauges", sessionColumns);
     this.#profileRows = new Rows(this.#db, "profile_windows", profileColumns);
+    this.#spendRows = new Rows(this.#db, "session_spend", spendColumns);
+    this.#dayRows = new Rows(this.#db, "day_costs", dayColumns);
+    this.#clock = clock;
+    if (this.#isThere("session_spend"))
+      for (const spend of this.#spendRows.select("")) this.#spend.set(spend.session, spend);
     for (const gauge of this.#sessionRows.select("")) this.#sessions.set(gauge.session, gauge);
     for (const gauge of this.#profileRows.select(""))
       this.#windows.set(gauge.profile, gauge.windows);
@@ -65,11 +104,55 @@ export class GaugeTables {
     return this.#windows.get(profile) ?? NO_WINDOWS;
   }
 
-  setSession(id: SessionId, gauge: Pick<SessionGauge, "context" | "costUsd">): void {
-    const whole = { session: id, ...gauge };
+  setSession(
+    id: SessionId,
+    { context, costUsd, answer }: Parameters<Store["gauges"]["setSession"]>[1],
+  ): void {
+    if (answer) this.#addTokens(id, answer);
+    this.#addCost(Math.max(0, (costUsd ?? 0) - (this.#sessions.get(id)?.costUsd ?? 0)));
+    const whole = { session: id, context, costUsd };
     this.#sessionRows.run("DELETE FROM session_gauges WHERE session = ?", id);
     this.#sessionRows.insert(whole);
     this.#sessions.set(id, whole);
+  }
+
+  tokensOf(id: SessionId): number {
+    return this.#spend.get(id)?.tokens ?? 0;
+  }
+
+  costOfToday(): number {
+    return this.#dayRows.select("WHERE day = ?", [this.#today()])[0]?.usd ?? 0;
+  }
+
+  #addTokens(id: SessionId, answer: { readonly id: string; readonly tokens: number }): void {
+    const before = this.#spend.get(id);
+    const counted = before?.newest === answer.id ? before.counted : 0;
+    if (before && answer.tokens <= counted) return;
+    const tokens = (before?.tokens ?? 0) + answer.tokens - counted;
+    const whole = { session: id, tokens, newest: answer.id, counted: answer.tokens };
+    this.#spendRows.run("DELETE FROM session_spend WHERE session = ?", id);
+    this.#spendRows.insert(whole);
+    this.#spend.set(id, whole);
+  }
+
+  #addCost(usd: number): void {
+    if (usd === 0) return;
+    const day = this.#today();
+    const whole = { day, usd: this.costOfToday() + usd };
+    this.#dayRows.run("DELETE FROM day_costs WHERE day = ?", day);
+    this.#dayRows.insert(whole);
+  }
+
+  #today(): string {
+    const now = this.#clock.now();
+    const two = (part: number) => String(part).padStart(2, "0");
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  }
+
+  /** A file of an older version that is only read has not got every table. */
+  #isThere(table: string): boolean {
+    const found = this.#db.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(table);
+    return found !== undefined;
   }
 
   setWindows(profile: ProfileName, windows: UsageWindows): void {

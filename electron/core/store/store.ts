@@ -352,8 +352,17 @@ export interface Store {
   readonly gauges: {
     setSession(
       id: SessionId,
-      gauge: { readonly context: Session["context"]; readonly costUsd: number | null },
+      gauge: {
+        readonly context: Session["context"];
+        readonly costUsd: number | null;
+        /** Counted once, however often it is reported. */
+        readonly answer?: { readonly id: string; readonly tokens: number } | null;
+      },
     ): void;
+    /** Tokens it has used so far that no cache held. */
+    tokensOf(session: SessionId): number;
+    /** What all sessions have cost since midnight, in dollars. */
+    costOfToday(): number;
     /** Keeps, for each window, the measurement with the newest `measuredAt`. */
     setWindows(profile: ProfileName, windows: UsageWindows): void;
   };

@@ -20,6 +20,8 @@ function check(measured: readonly UsageWindow[], stands: UsageWindow) {
     profiles: { find: () => ({ windows: held }) } as unknown as Store["profiles"],
     gauges: {
       setSession: () => undefined,
+      tokensOf: () => 0,
+      costOfToday: () => 0,
       setWindows: (_: ProfileName, news: UsageWindows) => {
         held = {
           fiveHour: news.fiveHour ?? held.fiveHour,

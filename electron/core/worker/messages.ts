@@ -15,7 +15,8 @@ const INTERRUPT_MS = 2_000;
 /** Empties the prompt, however many lines it has. In an empty one it does nothing but arm the exit, until the next key. */
 const CTRL_C = "\u0003";
 
-type PromptListener = (session: SessionId, prompt: string) => void;
+/** `isSynthetic`: the program gave itself the prompt. */
+type PromptListener = (session: SessionId, prompt: string, isSynthetic: boolean) => void;
 
 interface MessagesParts {
   readonly store: Store;
@@ -76,9 +77,9 @@ export class Messages {
   }
 
   /** A session's program said that it has taken up this message. */
-  accepted(id: SessionId, prompt: string): void {
+  accepted(id: SessionId, prompt: string, isSynthetic = false): void {
     this.#interrupted.delete(id);
-    for (const listener of this.#listeners) listener(id, prompt);
+    for (const listener of this.#listeners) listener(id, prompt, isSynthetic);
   }
 
   #require(id: SessionId): SessionRecord {

@@ -15,6 +15,7 @@ import type { Log } from "../base/log.ts";
 import type { EvidenceEvent, SignalReading } from "../provider/evidence.ts";
 import type { Intent, SessionRecord, Store } from "../store/store.ts";
 import { appendEvidence } from "./append-evidence.ts";
+import { countCalls } from "./count-calls.ts";
 import { Messages } from "./messages.ts";
 import { readLastWords } from "./read-last-words.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
@@ -349,9 +350,11 @@ export class Sessions {
       signalSeq,
       link,
       evidence: appendEvidence(session.evidence, evidence),
+      callRun: countCalls(session.callRun, evidence),
     });
     for (const event of evidence) {
-      if (event.kind === "prompt-accepted") this.messages.accepted(session.id, event.prompt);
+      if (event.kind === "prompt-accepted")
+        this.messages.accepted(session.id, event.prompt, event.isSynthetic);
     }
   }
 

@@ -68,11 +68,19 @@ test("a tool is told by what a person wants to know of it", () => {
   );
   check(
     { hook_event_name: "PostToolUse", ...bash, tool_response: { stdout: "" }, duration_ms: 67 },
-    { kind: "tool-ended", tool: "Bash" },
+    {
+      kind: "tool-ended",
+      tool: "Bash",
+      call: { id: expect.any(String), text: "Bash: git status", hasFailed: false },
+    },
   );
   check(
     { hook_event_name: "PostToolUseFailure", ...bash, error: "Exit code 3", is_interrupt: false },
-    { kind: "tool-ended", tool: "Bash" },
+    {
+      kind: "tool-ended",
+      tool: "Bash",
+      call: { id: expect.any(String), text: "Bash: git status", hasFailed: true },
+    },
   );
   const write = { tool_name: "Write", tool_input: { file_path: "/w/b.txt", content: "b" } };
   check(
@@ -234,6 +242,7 @@ test("a status line gives context, cost and windows", () => {
   expect(gauge({})).toEqual({
     context: { tokens: 5677, window: 1_000_000 },
     costUsd: 0.0084,
+    answer: { id: "3-0-5674", tokens: 3 },
     windows: {
       fiveHour: { usedPercent: 42, resetsAt: "2026-11-21T10:06:40.000Z", ...measured },
       sevenDay: { usedPercent: 10, resetsAt: "2026-11-24T09:00:00.000Z", ...measured },
@@ -246,6 +255,7 @@ test("the context is unknown before the first answer", () => {
   expect(gauge({ context_window: empty, rate_limits: undefined })).toEqual({
     context: null,
     costUsd: 0.0084,
+    answer: null,
     windows: null,
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Signal } from "../../../../shared/contract/host-contract.ts";
 import type { UsageWindow } from "../../../../shared/model/profile.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
@@ -62,8 +63,10 @@ function readHook(body: Json, at: string): EvidenceEvent | null {
     case "PreToolUse":
       return { ...noted, kind: "tool-started", tool, summary: summarise(body.tool_input) };
     case "PostToolUse":
+      return { ...noted, kind: "tool-ended", tool, ...readCall(body, false) };
     case "PostToolUseFailure":
-      return { ...noted, kind: "tool-ended", tool };
+      // One that was cut short by the person says nothing about the command.
+      return { ...noted, kind: "tool-ended", tool, ...readCall(body, body.is_interrupt !== true) };
     case "PermissionRequest":
       if (tool === "AskUserQuestion")
         return { ...noted, kind: "question-asked", summary: summarise(body.tool_input) };
@@ -103,6 +106,14 @@ function readHook(body: Json, at: string): EvidenceEvent | null {
 function unwrapPaste(prompt: string): string {
   const wrapped = /^\s*<pasted_content id="([^"]*)">\n([\s\S]*)\n<\/pasted_content id="\1">\s*$/;
   return wrapped.exec(prompt)?.[2] ?? prompt;
+}
+
+function readCall(body: Json, hasFailed: boolean) {
+  if (body.tool_input === undefined) return {};
+  const tool = text(body.tool_name);
+  const input = JSON.stringify(body.tool_input);
+  const id = createHash("sha256").update(`${tool}\0${input}`).digest("hex").slice(0, 32);
+  return { call: { id, text: `${tool}: ${summarise(body.tool_input)}`, hasFailed } };
 }
 
 const TURN_ERRORS: Readonly<Record<string, TurnError>> = {
@@ -147,6 +158,7 @@ function readGauge(body: Json, at: string): Gauge {
   return {
     context: readContext(toRecord(body.context_window)),
     costUsd: cost !== null && cost >= 0 ? cost : null,
+    answer: readAnswer(toRecord(body.context_window)),
     windows: fiveHour || sevenDay ? { fiveHour, sevenDay } : null,
   };
 }
@@ -158,6 +170,17 @@ function readContext(context: Json): Gauge["context"] {
   if (toRecord(context.current_usage).input_tokens === undefined) return null;
   if (tokens === null || window === null || tokens < 0 || window <= 0) return null;
   return { tokens: Math.round(tokens), window: Math.round(window) };
+}
+
+/** What the cache held was read before: only the rest is new, and paid in full. */
+function readAnswer({ current_usage }: Json): Gauge["answer"] {
+  const usage = toRecord(current_usage);
+  if (usage.input_tokens === undefined) return null;
+  const count = (name: string) => Math.max(0, Math.round(number(usage[name]) ?? 0));
+  const [input, created] = [count("input_tokens"), count("cache_creation_input_tokens")];
+  // What comes out grows while the answer is written.
+  const id = [input, created, count("cache_read_input_tokens")].join("-");
+  return { id, tokens: input + created + count("output_tokens") };
 }
 
 function readWindow(body: unknown, at: string, aheadMs: number): UsageWindow | null {

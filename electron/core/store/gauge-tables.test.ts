@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { SessionId } from "../../../shared/model/ids.ts";
+import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
+import { GaugeTables } from "./gauge-tables.ts";
+
+const one = SessionId.parse("s-1");
+const two = SessionId.parse("s-2");
+
+/** Tables on a file of their own, opened anew as often as the test asks. */
+function withTables(work: (open: () => GaugeTables, clock: FakeClock) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-gauges-"));
+  const clock = fakeClock();
+  const opened: GaugeTables[] = [];
+  const open = () => {
+    opened.pop()?.close();
+    const tables = new GaugeTables(join(folder, "telemetry.db"), clock, "write");
+    opened.push(tables);
+    return tables;
+  };
+  try {
+    work(open, clock);
+  } finally {
+    opened.pop()?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test("an answer's tokens count once, however often it is reported, and while it grows", () => {
+  withTables((open) => {
+    const report = (id: string, tokens: number) =>
+      open().setSession(one, { context: null, costUsd: null, answer: { id, tokens } });
+    report("a", 100);
+    report("a", 100);
+    report("a", 130);
+    report("b", 50);
+    expect(open().tokensOf(one)).toBe(180);
+    expect(open().tokensOf(two)).toBe(0);
+  });
+});
+
+test("a day costs what its sessions cost more since its midnight", () => {
+  withTables((open, clock) => {
+    const cost = (session: SessionId, costUsd: number) =>
+      open().setSession(session, { context: null, costUsd });
+    cost(one, 1);
+    cost(one, 3);
+    cost(two, 0.5);
+    expect(open().costOfToday()).toBeCloseTo(3.5);
+    clock.jump(24 * 3_600_000);
+    expect(open().costOfToday()).toBe(0);
+    cost(one, 4);
+    expect(open().costOfToday()).toBeCloseTo(1);
+  });
+});
