@@ -6,6 +6,7 @@ import { copyText } from "../ui/copy-text.ts";
 import { openLink } from "../ui/open-link.ts";
 import { toastError } from "../ui/toasts.tsx";
 import { type Attachment, attachTerminal } from "./attach-terminal.ts";
+import { openings, type Turn } from "./open-in-turn.ts";
 import { openScreen, type Screen } from "./open-screen.ts";
 
 /** One session's terminal. It is attached only while it is in view, and once its program has been started. */
@@ -22,6 +23,7 @@ export function TerminalScreen({
   const isStarted = pid !== null || !isRunning;
   const host = useRef<HTMLDivElement>(null);
   const attachment = useRef<Attachment | null>(null);
+  const turn = useRef<Turn | null>(null);
   const [screen, setScreen] = useState<Screen | null>(null);
   const [isHeldBack, setIsHeldBack] = useState(false);
   const [paste, setPaste] = useState<{ lines: number; answer(yes: boolean): void } | null>(null);
@@ -29,7 +31,8 @@ export function TerminalScreen({
   const client = useConnection((state) => (state.kind === "open" ? state.client : null));
 
   useEffect(() => {
-    if (!host.current) return;
+    const element = host.current;
+    if (!element) return;
     const leaving = new AbortController();
     const hooks = {
       openLink,
@@ -43,10 +46,13 @@ export function TerminalScreen({
           setPaste({ lines, answer });
         }),
     };
-    const opened = openScreen(host.current, hooks, leaving.signal);
-    setScreen(opened);
-    onScreen?.(opened);
+    turn.current = openings.join(() => {
+      const opened = openScreen(element, hooks, leaving.signal);
+      setScreen(opened);
+      onScreen?.(opened);
+    });
     return () => {
+      turn.current?.leave();
       setScreen(null);
       onScreen?.(null);
       leaving.abort();
@@ -63,6 +69,10 @@ export function TerminalScreen({
       leaving.abort();
     };
   }, [screen, client, isInView, session, isRunning, isStarted]);
+
+  useEffect(() => {
+    if (isFocused) turn.current?.hurry();
+  }, [isFocused]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attachment has to be told too.
   useEffect(() => {
