@@ -5,6 +5,7 @@ import { type IPty, spawn } from "node-pty";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Parsed } from "../../shared/contract/rpc.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import { nameStartFailure } from "./name-start-failure.ts";
 
 export type SpawnOrder = Parsed<HostContract, "spawn">;
 
@@ -34,14 +35,7 @@ export async function startProgram(order: SpawnOrder, listeners: Listeners): Pro
   const file = await findExecutable(order.file, order.env.PATH ?? "");
   // Set where this host itself runs on Electron's binary; a program that inherits it cannot start Electron.
   const { ELECTRON_RUN_AS_NODE: _, ...env } = order.env;
-  const terminal = spawn(file, order.args, {
-    name: env.TERM ?? "xterm-256color",
-    cols: order.cols,
-    rows: order.rows,
-    cwd: order.cwd,
-    env,
-    encoding: null,
-  });
+  const terminal = openTerminal(file, order, env);
   // With `encoding: null` node-pty hands over Buffers, which its types do not say.
   const onBytes = listeners.onBytes as unknown as (bytes: string) => void;
   terminal.onData(onBytes);
@@ -56,6 +50,21 @@ export async function startProgram(order: SpawnOrder, listeners: Listeners): Pro
       setTimeout(() => terminal.resume(), Math.min(ms, 50));
     },
   };
+}
+
+function openTerminal(file: string, order: SpawnOrder, env: SpawnOrder["env"]): IPty {
+  try {
+    return spawn(file, order.args, {
+      name: env.TERM ?? "xterm-256color",
+      cols: order.cols,
+      rows: order.rows,
+      cwd: order.cwd,
+      env,
+      encoding: null,
+    });
+  } catch (error) {
+    throw nameStartFailure(error);
+  }
 }
 
 /**

@@ -52,7 +52,11 @@ function readFreeTerminals(): number | null {
   const most = numberAfter(/^(\d+)$/m, read("/proc/sys/kernel/pty/max"));
   const used = numberAfter(/^(\d+)$/m, read("/proc/sys/kernel/pty/nr"));
   if (most === null || used === null) return null;
-  const mounted = numberAfter(/^\S+ \/dev\/pts devpts \S*\bmax=(\d+)/m, read("/proc/self/mounts"));
+  // Of several mounts at one place the last is the one that is seen.
+  const mount = read("/proc/self/mounts")
+    ?.split("\n")
+    .findLast((line) => line.includes(" /dev/pts devpts "));
+  const mounted = numberAfter(/\bmax=(\d+)/, mount ?? null);
   if (mounted === null) return Math.max(0, most - used);
   const here = list("/dev/pts")?.filter((name) => /^\d+$/.test(name)).length ?? 0;
   return Math.max(0, Math.min(most - used, mounted - here));
