@@ -22,7 +22,7 @@ import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
-import { endFound, endMarked, isMarked } from "./process/sweep-marked.ts";
+import { endFound, endMarked, findMarked, isMarked, variableOf } from "./process/sweep-marked.ts";
 import { planLogin } from "./provider/claude/claude-auth.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
 import { findConversation } from "./provider/claude/find-conversation.ts";
@@ -43,6 +43,7 @@ import {
 } from "./provider/claude/write-session-files.ts";
 import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
 import type { Hold } from "./supervisor/awake-keeper.ts";
+import { DiskKeeper } from "./supervisor/disk-keeper.ts";
 import { Dispatcher } from "./supervisor/dispatcher.ts";
 import { TaskFinisher } from "./supervisor/finish-task.ts";
 import { describeHalt, haltFleet } from "./supervisor/fleet-halt.ts";
@@ -124,6 +125,14 @@ export function composeFleet(parts: FleetParts): Fleet {
   const checkMark = { SWITCHYARD_CHECK: folder.home };
   /** What the terminal host puts into the environment of each session's program, and so of all that it starts. */
   const marksOf = (id: SessionId) => ({ SWITCHYARD_SESSION: id, SWITCHYARD_HOME: folder.home });
+  /** Processes of sessions that are over, e.g. because their host was killed together with an earlier core. */
+  const findStrays = () =>
+    findMarked({ SWITCHYARD_HOME: folder.home }).filter(({ pid }) => {
+      const id = variableOf(pid, "SWITCHYARD_SESSION");
+      const session = id === null ? undefined : store.sessions.list().find((each) => each.id === id);
+      // This core itself may have been started from inside a pane.
+      return session && !isLive(session.state) && id !== process.env.SWITCHYARD_SESSION;
+    });
   const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
   const gateFor = (session: SessionRecord): SessionGate | null => {
     const project = session.project ? store.projects.find(session.project) : undefined;
@@ -300,6 +309,13 @@ export function composeFleet(parts: FleetParts): Fleet {
   });
 
   const gate = composeStartGate(parts, () => link?.hostPid ?? null);
+  const disk = new DiskKeeper({
+    store,
+    clock,
+    log,
+    places: () => [folder.home, ...store.projects.list().map((project) => project.path)],
+    onRoom: () => dispatcher.wake(),
+  });
   const dispatcher = new Dispatcher({
     store,
     steps,
@@ -307,6 +323,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     random: Math.random,
     worktreeOf,
+    shut: () => disk.reason,
     start: (session, task, leaving) =>
       gate.run(session, () => starter.start(session, task, leaving), leaving),
   });
@@ -397,7 +414,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     host,
     halted() {
       if (isGivenUp) return "The terminal host does not stay up; start Switchyard again.";
-      return describeHalt(store.fleet.read());
+      return describeHalt(store.fleet.read()) ?? disk.reason;
     },
     async launchLogin(profile) {
       // Looked for first: where there is none, no session is made.
@@ -451,6 +468,8 @@ export function composeFleet(parts: FleetParts): Fleet {
       const left = await endMarked(checkMark, clock, signal);
       if (left.length > 0) log.warn({ left }, "checks of an earlier core do not end");
       await openLink();
+      const strays = await endFound(findStrays, clock, signal);
+      if (strays.length > 0) log.warn({ strays }, "processes of sessions that are over do not end");
       // A halt that a crash cut short is brought to its end.
       if (store.fleet.read().isHalted)
         haltFleet({ store, sessions }, null, "recovery").catch((error: unknown) =>
@@ -459,6 +478,9 @@ export function composeFleet(parts: FleetParts): Fleet {
       await parts.worktrees.settle();
       await queue.settle(signal);
       profiles.run();
+      // A full disk is known before anything is handed out.
+      disk.run();
+      await disk.settled();
       supervisor.run();
       for (const keeper of keepers) keeper.run();
       for (const profile of store.profiles.list()) {
@@ -467,6 +489,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
     async [Symbol.asyncDispose]() {
       for (const keeper of [...keepers].reverse()) await keeper[Symbol.asyncDispose]();
+      await disk[Symbol.asyncDispose]();
       await supervisor.dispose();
       await queue.dispose();
       asks[Symbol.dispose]();

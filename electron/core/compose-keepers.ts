@@ -2,6 +2,7 @@ import type { FleetParts } from "./compose-fleet.ts";
 import { composeHandoffKeeper } from "./compose-handoffs.ts";
 import { composeLifeCycle } from "./compose-life-cycle.ts";
 import { composeWakeKeeper } from "./compose-wake-keeper.ts";
+import { DailyBackups } from "./store/back-up-daily.ts";
 import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
@@ -16,6 +17,7 @@ export type KeeperParts = FleetParts & {
 /** Everything that keeps watch while the fleet runs, in the order in which it is started. */
 export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
   return [
+    new DailyBackups(parts),
     ...parts.worktrees.keepers,
     composeHandoffKeeper(parts),
     ...composeLifeCycle(parts),

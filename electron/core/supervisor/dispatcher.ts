@@ -26,6 +26,8 @@ export interface DispatcherParts {
   /** 0 to 1. */
   readonly random: () => number;
   readonly worktreeOf: (task: TaskRecord) => string;
+  /** Why nothing is handed out now, whatever is ready; null while work goes out. */
+  readonly shut: () => string | null;
   /**
    * Starts the claimed session when it is its turn; resolves once its program gave a sign of life, the start failed, or the
    * session was over before it began. Rejects with the signal's reason when that aborts first: nothing was started then.
@@ -229,7 +231,7 @@ export class Dispatcher {
   }
 
   #handOut(): void {
-    if (this.#parts.store.fleet.read().isHalted) return;
+    if (this.#parts.store.fleet.read().isHalted || this.#parts.shut() !== null) return;
     for (const id of this.plan().order) {
       try {
         const claimed = this.claim(id);

@@ -112,6 +112,7 @@ interface WorldOptions {
   readonly startGapMs?: number;
   /** What follows from a commit may fail, as on a full disk; else that ends the test. */
   readonly survivesFailures?: boolean;
+  readonly shut?: () => string | null;
 }
 
 /** For tests only: a supervisor with its real store, sessions and dispatcher over an invented host, gone when the test ends. */
@@ -121,6 +122,7 @@ export function createWorld({
   isWorktreeGone = false,
   startGapMs = 0,
   survivesFailures = false,
+  shut = () => null,
 }: WorldOptions = {}) {
   const home = mkdtempSync(join(tmpdir(), "switchyard-supervisor-"));
   cleanups.push(() => rmSync(home, { recursive: true, force: true }));
@@ -202,6 +204,7 @@ export function createWorld({
     clock,
     random: () => 0.5,
     log: silentLog,
+    shut,
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);
