@@ -15,6 +15,7 @@ const programs = {
   cli: "electron/cli/main.ts",
   host: "electron/terminal-host/main.ts",
   "signal-shim": "electron/core/provider/claude/signal-shim.ts",
+  "gate-shim": "electron/core/provider/claude/gate/gate-shim.ts",
 };
 /** Not bundled: Electron is there at run time, and the other two load compiled files from beside their own. */
 const external = ["electron", "better-sqlite3", "node-pty"];

@@ -21,6 +21,7 @@ const duration = z
 const off = z.literal("off");
 const text = z.string().min(1).max(4096);
 const texts = z.array(text).max(200);
+const pattern = text.refine(isPattern, "write a regular expression");
 const wholeFrom = (least: number, most: number) => z.number().int().min(least).max(most);
 
 const SettingsCheck = z.strictObject({
@@ -128,11 +129,11 @@ export const Settings = z.strictObject({
       destructive: z.enum(["default", "off"]).optional(),
       /** More commands that stop at the gate: each a name and a pattern that the command or path is searched for. */
       "destructive-patterns": z
-        .array(z.strictObject({ name: z.string().min(1).max(80), pattern: text }))
+        .array(z.strictObject({ name: z.string().min(1).max(80), pattern }))
         .max(100)
         .optional(),
-      /** Patterns of commands that the gate lets through, whatever its list says. */
-      "destructive-except": texts.optional(),
+      /** Patterns of commands that the gate lets through, whatever its list says; each has to match the whole command. */
+      "destructive-except": z.array(pattern).max(200).optional(),
       "budget-usd-per-task": z
         .union([off, z.number().positive().max(10_000)], "write an amount in dollars, or off")
         .optional(),
@@ -178,4 +179,12 @@ export function checksOf(settings: Settings): readonly Check[] | undefined {
     run,
     timeoutMs: timeout ?? CHECK_TIMEOUT_MS,
   }));
+}
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }

@@ -11,6 +11,8 @@ export interface Programs {
   readonly nodeProgram: NodeProgram;
   /** What a session's hooks and status line run, on `nodeProgram`. */
   readonly signalShim: string;
+  /** What a worker's tool calls pass before they run. */
+  readonly gateShim: string;
   readonly rendererDir: string;
 }
 
@@ -29,6 +31,7 @@ export function locatePrograms(bundleDir: string): Programs {
     nodeProgram,
     hostProgram: { ...nodeProgram, args: [path.join(bundleDir, "host.cjs")] },
     signalShim: path.join(bundleDir, "signal-shim.cjs"),
+    gateShim: path.join(bundleDir, "gate-shim.cjs"),
     rendererDir: path.join(bundleDir, "../renderer"),
   };
 }

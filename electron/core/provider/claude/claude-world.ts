@@ -17,7 +17,7 @@ import { planClaudeEnvironment } from "./plan-claude-environment.ts";
 import { type ClaudeLaunchInput, planClaudeLaunch } from "./plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./prepare-claude-profile.ts";
 import { readClaudeSignal } from "./read-claude-signal.ts";
-import { type SessionFiles, writeSessionFiles } from "./write-session-files.ts";
+import { type SessionFiles, type SessionGate, writeSessionFiles } from "./write-session-files.ts";
 
 const TOKEN = "t0ken-of-the-real-sessions";
 const PATH = "/usr/local/bin:/usr/bin:/bin";
@@ -61,17 +61,31 @@ export class ClaudeWorld implements AsyncDisposable {
   readonly #waiting = new Set<() => void>();
   #files: SessionFiles | null = null;
   #modelUrl = "";
+  #port = 0;
 
   static async open(): Promise<ClaudeWorld> {
     const world = new ClaudeWorld();
     mkdirSync(world.#home);
     await world.#makeRepository();
     await world.#startModel();
-    const port = await world.#serveHost();
-    const node = { file: process.execPath, env: {} };
-    const folder = join(world.folder, "session");
-    world.#files = writeSessionFiles({ folder, port, token: TOKEN, node, shim });
+    world.#port = await world.#serveHost();
+    world.setGate(null);
     return world;
+  }
+
+  /** Sessions launched from now on have this gate; gives the settings they read. */
+  setGate(gate: SessionGate | null, nodeFile = process.execPath): string {
+    const node = { file: nodeFile, env: {} };
+    const folder = join(this.folder, "session");
+    this.#files = writeSessionFiles({
+      folder,
+      port: this.#port,
+      token: TOKEN,
+      node,
+      shim,
+      gate,
+    });
+    return this.#files.settingsFile;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -214,7 +228,7 @@ export class ClaudeWorld implements AsyncDisposable {
       response.setHeader("content-type", "application/json");
       if (kind === "mcp") return response.writeHead(405).end();
       const body = JSON.parse(text);
-      if (kind === "ask") this.#hold(body, response);
+      if (kind === "ask" || kind === "gate") this.#hold(body, response);
       else response.end("{}");
       if (kind === "hook" || kind === "ask")
         this.evidence.push(

@@ -108,3 +108,27 @@ test("a host that is gone or hangs fails no session and does not hold it up", as
   const gone = await run("/bin/sh", ["-c", readSettings().statusLine.command], "{}");
   expect(gone).toMatchObject({ exitCode: 0, stdout: "\n" });
 });
+
+test("a session with a gate has its calls looked at by a hook that fails closed; one without has none", () => {
+  expect(readSettings().hooks.PreToolUse).toHaveLength(1);
+  const rules = {
+    worktree: folder,
+    branch: null,
+    home: folder,
+    temp: [],
+    protected: [],
+    patterns: [],
+    except: [],
+  };
+  const node = { file: process.execPath, env: {} };
+  const gate = { shim: "/shim.cjs", rules };
+  files = writeSessionFiles({ folder, port: 1, token: TOKEN, node, shim: SHIM, gate });
+  const [, gated] = readSettings().hooks.PreToolUse;
+  expect(gated.hooks).toMatchObject([
+    { type: "command", command: expect.stringMatching(/ \|\| exit 2$/), onFailure: "block" },
+  ]);
+  expect(gated.hooks[0].command).not.toContain(TOKEN);
+  const isLookedAt = (tool: string) => new RegExp(gated.matcher).test(tool);
+  expect(["Bash", "Write", "mcp__db__query"].filter(isLookedAt)).toHaveLength(3);
+  expect(["Read", "BashOutput", "mcp__switchyard__task_done"].filter(isLookedAt)).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
+import type { GateRules } from "./gate/gate-rules.ts";
 
 /** How a program of ours is run on Node: under Electron its own binary, with ELECTRON_RUN_AS_NODE in `env`. */
 export interface NodeCommand {
@@ -16,6 +17,14 @@ export interface SessionFilesInput {
   readonly node: NodeCommand;
   /** The bundled signal-shim.ts. */
   readonly shim: string;
+  /** What destructive calls are told by; left out, none is stopped. */
+  readonly gate?: SessionGate | null;
+}
+
+export interface SessionGate {
+  /** The bundled gate-shim.ts. */
+  readonly shim: string;
+  readonly rules: GateRules;
 }
 
 export interface SessionFiles {
@@ -31,6 +40,9 @@ const TOOL_TIMEOUT_MS = 24 * 3_600_000;
 const HOOK_TIMEOUT_S = 5;
 /** A person may answer the next day; until then the program shows its own dialog too. */
 const ASK_TIMEOUT_S = 24 * 3_600;
+/** Every call of another server's tools is looked at, and of the own ones that touch files or run commands. */
+const GATED =
+  "^(Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|mcp__(?!switchyard__).*)$";
 
 /** What the session machine reads. PostToolBatch, subagents and streamed pieces would only repeat it, at length. */
 const HTTP_HOOKS = [
@@ -59,7 +71,8 @@ export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
   const shim = (kind: string) => shellCommand(input.node, [input.shim, addressFile, kind]);
 
   writeFileDurably(addressFile, `${address}\n`, { mode: 0o600 });
-  writeFileDurably(settingsFile, toJson(settingsOf(address, shim)), { mode: 0o600 });
+  const gate = input.gate ? gateOf(input, input.gate, addressFile) : [];
+  writeFileDurably(settingsFile, toJson(settingsOf(address, shim, gate)), { mode: 0o600 });
   writeFileDurably(mcpFile, toJson(toolServerOf(address)), { mode: 0o600 });
   writeFileDurably(openLinkFile, `#!/bin/sh\nexec env ${shim("open-link")} "$1"\n`, {
     mode: 0o700,
@@ -69,7 +82,32 @@ export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
   return { settingsFile, mcpFile, openLinkFile };
 }
 
-function settingsOf(address: string, shim: (kind: string) => string): object {
+/**
+ * The hook that stops destructive calls. It fails closed: the shell's own failure, a Node that is gone and a shim that is killed end
+ * with 2 too, and `onFailure` stops a call whose hook takes longer than it may (measured with 2.1.329, gate/real-gate.test.ts).
+ */
+function gateOf(
+  { folder, node }: SessionFilesInput,
+  { shim, rules }: SessionGate,
+  addressFile: string,
+): readonly object[] {
+  const rulesFile = join(folder, "gate.json");
+  writeFileDurably(rulesFile, toJson(rules), { mode: 0o600 });
+  const run = shellCommand(node, [shim, rulesFile, addressFile]);
+  const hook = {
+    type: "command",
+    command: `${run} || exit 2`,
+    timeout: ASK_TIMEOUT_S,
+    onFailure: "block",
+  };
+  return [{ matcher: GATED, hooks: [hook] }];
+}
+
+function settingsOf(
+  address: string,
+  shim: (kind: string) => string,
+  gate: readonly object[],
+): object {
   const http = (place: string, timeout: number) => [
     { hooks: [{ type: "http", url: `${address}/${place}`, timeout }] },
   ];
@@ -81,6 +119,7 @@ function settingsOf(address: string, shim: (kind: string) => string): object {
     hooks: {
       SessionStart: command,
       ...Object.fromEntries(HTTP_HOOKS.map((name) => [name, http("hook", HOOK_TIMEOUT_S)])),
+      PreToolUse: [...http("hook", HOOK_TIMEOUT_S), ...gate],
       PermissionRequest: http("ask", ASK_TIMEOUT_S),
     },
     statusLine: { type: "command", command: shim("status-line") },

@@ -23,6 +23,8 @@ const DESTRUCTIVE_WORDS = [
 ];
 /** Words beside them that say it does something else. */
 const HARMLESS_WORDS = ["drag", "browser", "undelete", "undo"];
+/** They run what stands in `command`. */
+const COMMAND_TOOLS = ["Bash", "PowerShell", "Monitor"];
 const FILE_TOOLS = ["Write", "Edit", "MultiEdit", "NotebookEdit"];
 
 /**
@@ -41,7 +43,7 @@ export function findDestructive(
   if (rules.except.some((pattern) => new RegExp(`^(?:${pattern})$`).test(subject))) return null;
   const own = rules.patterns.find(({ pattern }) => new RegExp(pattern).test(subject));
   if (own) return hit(own.name, `It matches the pattern "${own.name}" of the settings.`);
-  if (call.tool === "Bash") return judgeScript(subject, scopeOf(call, rules), context);
+  if (COMMAND_TOOLS.includes(call.tool)) return judgeScript(subject, scopeOf(call, rules), context);
   if (FILE_TOOLS.includes(call.tool)) return judgeWrite(subject, call.cwd, context);
   if (call.tool.startsWith("mcp__")) return judgeServerTool(call);
   return null;
@@ -49,7 +51,7 @@ export function findDestructive(
 
 function subjectOf({ tool, input }: GateCall): string {
   const text = (value: unknown) => (typeof value === "string" ? value : "");
-  if (tool === "Bash") return text(input.command);
+  if (COMMAND_TOOLS.includes(tool)) return text(input.command);
   if (FILE_TOOLS.includes(tool)) return text(input.file_path) || text(input.notebook_path);
   return `${tool} ${JSON.stringify(input)}`;
 }

@@ -321,7 +321,7 @@ function readInput(redirects: readonly Redirection[]): string | null {
 }
 
 function isSubstitution(node: SyntaxNode): boolean {
-  return node.type === "CommandExpansion" || node.type === "ProcessSubstitution";
+  return /^(Arithmetic)?CommandExpansion$|^ProcessSubstitution$/.test(node.type);
 }
 
 function textOf(name: unknown): string {
@@ -331,8 +331,10 @@ function textOf(name: unknown): string {
 
 /** The parser makes some fields only when they are asked for, and lists none of those. */
 function partsOf(node: SyntaxNode): readonly unknown[] {
-  return [...new Set([...Object.values(node), node.parts, node.expression])];
+  return [...new Set([...Object.values(node), ...LAZY.map((field) => node[field])])];
 }
+
+const LAZY = ["parts", "value", "index", "elements", "expression", "initialize", "test", "update"];
 
 function toNodes(value: unknown): readonly SyntaxNode[] {
   if (Array.isArray(value)) return value.flatMap(toNodes);
