@@ -248,7 +248,7 @@ const REFUSED = JSON.stringify({ decision: "deny", note: "The gate could not rea
 const STATES = { allow: "allowed", deny: "denied", choose: "answered" } as const;
 
 /** The program shows it in its own pane too, where it can be answered as well. */
-export function isDialog(ask: Ask): boolean {
+function isDialog(ask: Ask): boolean {
   return ask.kind !== "gate" && !isToolCall(ask);
 }
 

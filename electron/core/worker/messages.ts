@@ -6,7 +6,6 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import { asMessage } from "../provider/claude/plan-claude-launch.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
-import { isDialog } from "./asks.ts";
 
 /** A message that its hook has not confirmed by then did not arrive. */
 const DELIVERY_MS = 5_000;
@@ -46,13 +45,13 @@ export class Messages {
     this.#require(id);
     if (this.#interrupted.has(id)) await this.#untilCutShort(id);
     const { state } = this.#require(id);
-    const dialog = this.#parts.store.asks.list({ isOpen: true, session: id }).find(isDialog);
-    if (dialog || state === "needs-input" || state === "unknown" || state === "starting") {
+    const [ask] = this.#parts.store.asks.list({ isOpen: true, session: id });
+    if (ask || state === "needs-input" || state === "unknown" || state === "starting") {
       throw new SwitchyardError(
         "wrong-state",
-        `${id} is ${dialog ? "asking something" : state}, so a message typed now could answer an open dialog.`,
-        dialog
-          ? `Answer it first: switchyard inbox show ${dialog.id}`
+        `${id} is ${ask ? "asking something" : state}, so a message typed now could answer an open dialog.`,
+        ask
+          ? `Answer it first: switchyard inbox show ${ask.id}`
           : "Open its pane and answer there, or wait until it works or is idle.",
       );
     }
