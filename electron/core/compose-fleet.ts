@@ -4,7 +4,6 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
-import type { SessionId } from "../../shared/model/ids.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { Project } from "../../shared/model/project.ts";
 import type { Session } from "../../shared/model/session.ts";
@@ -16,16 +15,16 @@ import { composeHandOver } from "./compose-handoffs.ts";
 import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
+import { composeStrays } from "./compose-strays.ts";
 import type { Worktrees } from "./compose-worktrees.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
-import { endFound, endMarked, findMarked, isMarked, variableOf } from "./process/sweep-marked.ts";
+import { endMarked } from "./process/sweep-marked.ts";
 import { planLogin } from "./provider/claude/claude-auth.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
-import { findConversation } from "./provider/claude/find-conversation.ts";
 import { gateOfSession } from "./provider/claude/gate/gate-of-session.ts";
 import { PERMISSION_MODES, planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
@@ -56,7 +55,6 @@ import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
 import type { WatchedSessions } from "./terminal/watched-sessions.ts";
 import { createUsage } from "./usage/usage.ts";
 import { Asks } from "./worker/asks.ts";
-import { claimConversation } from "./worker/claim-conversation.ts";
 import { Sessions } from "./worker/sessions.ts";
 import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
 import { readWorkplace } from "./worker/workplace.ts";
@@ -123,16 +121,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     path.join(folder.worktrees, task.project, `${task.id}-${taskSlug(task.title)}`);
   // Names the folder too: checks of another one are not ours to end.
   const checkMark = { SWITCHYARD_CHECK: folder.home };
-  /** What the terminal host puts into the environment of each session's program, and so of all that it starts. */
-  const marksOf = (id: SessionId) => ({ SWITCHYARD_SESSION: id, SWITCHYARD_HOME: folder.home });
-  /** Processes of sessions that are over, e.g. because their host was killed together with an earlier core. */
-  const findStrays = () =>
-    findMarked({ SWITCHYARD_HOME: folder.home }).filter(({ pid }) => {
-      const id = variableOf(pid, "SWITCHYARD_SESSION");
-      const session = id === null ? undefined : store.sessions.list().find((each) => each.id === id);
-      // This core itself may have been started from inside a pane.
-      return session && !isLive(session.state) && id !== process.env.SWITCHYARD_SESSION;
-    });
+  const strays = composeStrays(parts);
   const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
   const gateFor = (session: SessionRecord): SessionGate | null => {
     const project = session.project ? store.projects.find(session.project) : undefined;
@@ -171,10 +160,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       if (session.pid !== null)
         levels.watch({ dir, pid: session.pid, startTicks: session.startTicks }, onLevel, ending);
     },
-    endStrays: async (id) => {
-      const left = await endMarked(marksOf(id), clock, signal);
-      return left.map(({ pid }) => pid);
-    },
+    endStrays: (id) => strays.endOf(id),
     noteWindows: (name, windows) => {
       if (usage.take(name, windows)) profiles.noteWindows(name);
     },
@@ -278,15 +264,7 @@ export function composeFleet(parts: FleetParts): Fleet {
         throw new SwitchyardError("wrong-state", prepared.reason, prepared.fix);
       return { executable };
     },
-    claimConversation: (session, profile) =>
-      claimConversation(
-        {
-          findHolders: () => findConversation(profile.dir, session.providerSession, clock.now()),
-          isOurs: (holder) => isMarked(holder.pid, { SWITCHYARD_HOME: folder.home }),
-          end: (find) => endFound(find, clock, signal),
-        },
-        session,
-      ),
+    claimConversation: (session, profile) => strays.claimConversation(session, profile),
     writeFiles: async (session) => filesOf(session),
     planLaunch: planClaudeLaunch,
     environment: (allowed, additions) =>
@@ -468,8 +446,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       const left = await endMarked(checkMark, clock, signal);
       if (left.length > 0) log.warn({ left }, "checks of an earlier core do not end");
       await openLink();
-      const strays = await endFound(findStrays, clock, signal);
-      if (strays.length > 0) log.warn({ strays }, "processes of sessions that are over do not end");
+      await strays.endAll();
       // A halt that a crash cut short is brought to its end.
       if (store.fleet.read().isHalted)
         haltFleet({ store, sessions }, null, "recovery").catch((error: unknown) =>

@@ -28,6 +28,13 @@ export function findMarked(markers: Markers): readonly ProcessIdentity[] {
     .filter((found) => found.startTicks !== null && isAlive(found));
 }
 
+/** What this variable was when the process was started; null where that is not known. */
+export function variableOf(pid: number, name: string): string | null {
+  const start = `${name}=`;
+  const found = [...readVariables(String(pid))].find((variable) => variable.startsWith(start));
+  return found === undefined ? null : Buffer.from(found.slice(start.length), "latin1").toString();
+}
+
 /** Whether this process was started with these variables. False where no system call tells. */
 export function isMarked(pid: number, markers: Markers): boolean {
   const wanted = Object.entries(markers).map(([name, value]) => `${name}=${value}`);
@@ -70,12 +77,16 @@ export async function endFound(
 }
 
 function hasVariables(pid: string, wanted: readonly string[]): boolean {
+  const variables = readVariables(pid);
+  return wanted.every((variable) => variables.has(Buffer.from(variable).toString("latin1")));
+}
+
+function readVariables(pid: string): ReadonlySet<string> {
   try {
-    const variables = new Set(readFileSync(`/proc/${pid}/environ`, "latin1").split("\0"));
-    return wanted.every((variable) => variables.has(Buffer.from(variable).toString("latin1")));
+    return new Set(readFileSync(`/proc/${pid}/environ`, "latin1").split("\0"));
   } catch {
     // It has ended, or belongs to someone else and so is not ours.
-    return false;
+    return new Set();
   }
 }
 
