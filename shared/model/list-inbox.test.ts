@@ -121,3 +121,17 @@ test("the oldest comes first", () => {
     ["stuck t-3: gave up", "review q-1: Done.", "permission a-1: make install"],
   );
 });
+
+test("a profile that is signed out is told once, however many of its tasks wait for it", () => {
+  const parked = (id: string, profile: string) =>
+    aTask({
+      id: TaskId.parse(id),
+      session: null,
+      status: "parked",
+      reason: "sign-in: cannot sign in: 401",
+      profile: ProfileName.parse(profile),
+    });
+  const tasks = [parked("t-1", "max-1"), parked("t-2", "max-1"), parked("t-3", "pro-1")];
+  const items = listInbox({ asks: [], tasks, sessions: [], entries: [] });
+  expect(items.map(({ id, kind }) => `${id} ${kind}`)).toEqual(["t-1 stuck", "t-3 stuck"]);
+});

@@ -21,6 +21,7 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     (session) => session.state === "needs-input" && !asking.has(session.id),
   );
   const told = new Set([...asks, ...waiting].map(({ task }) => task));
+  const signIns = new Set<string>();
   const taskTitle = (id: string | null) => rows.tasks.find((task) => task.id === id)?.title ?? null;
 
   const items = [
@@ -44,7 +45,10 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     ),
     ...rows.tasks.flatMap((task) => {
       const kind = told.has(task.id) ? null : kindOf(task);
-      return kind === null ? [] : [ofTask(task, kind)];
+      if (kind === null || (isSignIn(task) && signIns.has(task.profile ?? ""))) return [];
+      // One sign-in lets all of a profile's tasks go on.
+      if (isSignIn(task)) signIns.add(task.profile ?? "");
+      return [ofTask(task, kind)];
     }),
     ...rows.entries
       .filter((entry) => entry.state === "awaiting-approval")
@@ -90,10 +94,15 @@ function placeOf({
 /** Null for a task that waits for nobody. */
 function kindOf(task: Task): InboxKind | null {
   if (isBlocked(task)) return "blocked";
-  if (task.status === "failed" || task.status === "needs-input") return "stuck";
+  if (task.status === "failed" || task.status === "needs-input" || isSignIn(task)) return "stuck";
   // Other rests end by themselves; what a watchdog paused goes on when a person says so.
   const isPaused = task.status === "parked" && /^(runaway|budget)\b/.test(task.reason ?? "");
   return isPaused ? "watchdog" : null;
+}
+
+/** It waits for a sign-in of its profile. */
+function isSignIn({ status, reason }: Task): boolean {
+  return status === "parked" && (reason?.startsWith("sign-in: ") ?? false);
 }
 
 function ofTask(task: Task, kind: InboxKind): InboxItem {

@@ -33,7 +33,8 @@ export function respawn(
   if (task.status === "ready") {
     const handback = join(task.handback, message);
     store.write("person", (record) => {
-      store.tasks.update(task.id, { handback });
+      // A person's start waits out no rest after earlier failures, and clears them.
+      store.tasks.update(task.id, { handback, failures: 0 });
       record("task.edited", task.id, { fields: ["handback"] });
     });
   } else if (isRetryable(task.status)) {
