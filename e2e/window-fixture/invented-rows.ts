@@ -101,7 +101,7 @@ function sessionRows(count: number) {
       },
       context: state === "starting" ? null : { tokens: 21_000 + index * 9_700, window: 200_000 },
       costUsd: state === "starting" ? null : 0.13 + index * 0.21,
-      pid: isOver ? null : 4000 + index,
+      pid: isOver || state === "starting" ? null : 4000 + index,
       exit: isOver ? { code: state === "failed" ? 1 : 0, signal: null } : null,
       link: null,
       startedAt: ago(20 + index),

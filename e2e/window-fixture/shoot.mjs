@@ -1,4 +1,4 @@
-// Takes pictures of every view: node e2e/window-fixture/shoot.mjs OUT-DIR [PATTERN-OF-NAMES]
+// Takes pictures of every view and looks with axe at what is on them: node e2e/window-fixture/shoot.mjs OUT-DIR [PATTERN-OF-NAMES]
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import os from "node:os";
@@ -6,6 +6,7 @@ import path from "node:path";
 import { chromium } from "@playwright/test";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import axe from "axe-core";
 import { build } from "vite";
 
 const [out, filter = ""] = process.argv.slice(2);
@@ -240,11 +241,28 @@ async function shoot(browser, origin, name, shot, options) {
     for (const step of shot.steps) await step(page);
     await page.waitForTimeout(300);
     await page.screenshot({ path: path.join(out, `${name}.png`) });
+    // The size of the window changes nothing that axe looks at.
+    if (options.viewport === SIZES[0]) await lookWithAxe(page, name);
   } catch (error) {
     report(name, error.message);
     await page.screenshot({ path: path.join(out, `${name}-problem.png`) });
   } finally {
     await page.close();
+  }
+}
+
+async function lookWithAxe(page, name) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    // What a program prints has the program's colours.
+    globalThis.axe.run(
+      { include: [["html"]], exclude: [[".xterm-rows"]] },
+      { resultTypes: ["violations"] },
+    ),
+  );
+  for (const { id, impact, nodes } of violations) {
+    if (impact !== "serious" && impact !== "critical") continue;
+    report(name, `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" ")}`);
   }
 }
 

@@ -38,7 +38,7 @@ export function TopBar({
       </span>
       <ProjectSwitch project={project} />
       <Tabs project={project} isFirstRun={isFirstRun} />
-      <div className="ml-auto flex items-center gap-2">
+      <div className="ml-auto flex shrink-0 items-center gap-2 max-[1060px]:gap-0.5">
         <InNeed />
         <StopAll />
         <ConnectionMark />
@@ -63,7 +63,7 @@ function ProjectSwitch({ project }: { readonly project: Project | null }) {
   const projects = useMirror((mirror) => mirror.projects);
   if (!project) return null;
   return (
-    <div className="flex items-center gap-0.5">
+    <div className="flex shrink-0 items-center gap-0.5">
       <select
         aria-label="Project"
         title={project.path}
@@ -75,7 +75,7 @@ function ProjectSwitch({ project }: { readonly project: Project | null }) {
             if (chosen) chooseProject(chosen.name);
           }
         }}
-        className="h-7.5 max-w-44 rounded-md border border-line-strong/70 bg-raised px-2 font-medium text-sm"
+        className="h-7.5 max-w-44 max-[1060px]:max-w-24 rounded-md border border-line-strong/70 bg-raised px-2 font-medium text-sm"
       >
         {projects.map(({ name }) => (
           <option key={name} value={name}>
@@ -101,7 +101,10 @@ function Tabs({
   const view = useRoute((route) => route.view);
   const counts = useCounts(project);
   return (
-    <nav aria-label="Views" className="flex h-full items-stretch gap-0.5">
+    <nav
+      aria-label="Views"
+      className="flex h-full min-w-0 items-stretch gap-0.5 overflow-x-auto [scrollbar-width:none]"
+    >
       {VIEWS.map((each) => (
         <button
           key={each}
@@ -110,7 +113,7 @@ function Tabs({
           title={`${viewTitles[each]} (Alt+${VIEWS.indexOf(each) + 1})`}
           onClick={() => showView(each)}
           className={classNames(
-            "relative flex items-center gap-1.5 px-2.5 text-sm -outline-offset-3",
+            "relative flex items-center gap-1.5 px-2.5 text-sm -outline-offset-3 max-[1060px]:px-2",
             view === each ? "font-semibold text-ink" : "text-muted hover:text-ink",
             view === each &&
               "after:absolute after:inset-x-1.5 after:bottom-0 after:h-0.5 after:bg-accent",
@@ -118,7 +121,7 @@ function Tabs({
         >
           {each === "terminals" && isFirstRun ? "Start" : viewTitles[each]}
           {counts[each] > 0 && (
-            <span className="rounded-full bg-hover px-1.5 text-2xs text-muted tabular-nums">
+            <span className="max-[1060px]:hidden rounded-full bg-hover px-1.5 text-2xs text-muted tabular-nums">
               {counts[each]}
             </span>
           )}

@@ -16,11 +16,16 @@ const looks: Readonly<Record<Finding["result"], Look>> = {
   bad: { word: "Bad", tone: "bad", shape: "cross" },
 };
 
-/** What was looked at, what was found, and what to do about it. */
+const ORDER: readonly Finding["result"][] = ["bad", "warning", "good"];
+
+/** What was looked at, what was found, and what to do about it; what is in the way stands first. */
 export function FindingList({ findings }: { readonly findings: readonly Finding[] }) {
+  const worstFirst = [...findings].sort(
+    (a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result),
+  );
   return (
     <ul aria-label="Findings" className="flex flex-col divide-y divide-line">
-      {findings.map((finding) => (
+      {worstFirst.map((finding) => (
         <li key={finding.name} className="flex items-start gap-3 py-2">
           <span className="flex w-18 shrink-0 pt-px">
             <StateMark look={looks[finding.result]} />
@@ -33,7 +38,11 @@ export function FindingList({ findings }: { readonly findings: readonly Finding[
             {finding.fix && <p className="break-words text-muted text-xs">{finding.fix}</p>}
           </div>
           {finding.fix && (
-            <IconButton label="Copy the fix" isSmall onClick={() => copyText(finding.fix ?? "")}>
+            <IconButton
+              label={`Copy the fix of ${finding.name}`}
+              isSmall
+              onClick={() => copyText(finding.fix ?? "")}
+            >
               <Copy size={13} />
             </IconButton>
           )}

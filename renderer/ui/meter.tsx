@@ -26,7 +26,8 @@ export function Meter({
       aria-label={name}
       aria-valuemin={0}
       aria-valuemax={max}
-      aria-valuenow={value === null ? undefined : Math.min(value, max)}
+      // The role must have a number; the text is what is read out, and says when nothing is known.
+      aria-valuenow={value === null ? 0 : Math.min(value, max)}
       aria-valuetext={text}
       className={classNames(
         "relative inline-block h-1.5 overflow-hidden rounded-full",

@@ -32,7 +32,7 @@ export function ProjectDialogs({
   if (dialog === null || !project) return null;
   return (
     <Dialog title={`Settings of ${project.name}`} width="max-w-2xl" onClose={close}>
-      <div className="mb-4">
+      <div className="mb-4 flex">
         <SegmentedChoice
           label="Part of the settings"
           choices={[
