@@ -12,6 +12,7 @@ function check(over: Partial<Task> & { hours: number }): boolean {
     id: "t-1",
     status: "landed",
     sinceMs: 0,
+    restoredMs: null,
     isLivedIn: false,
     keepHours: 24,
     ...rest,
@@ -33,6 +34,12 @@ test("a cancelled one's stays a week, whatever is set for landed ones", () => {
   expect(check({ status: "cancelled", hours: 168, keepHours: 500 })).toBe(false);
 });
 
+test("one that was put back stays a day at least", () => {
+  const restoredMs = 100 * HOUR_MS;
+  expect(check({ hours: 123, keepHours: 0, restoredMs })).toBe(false);
+  expect(check({ hours: 124, keepHours: 0, restoredMs })).toBe(true);
+});
+
 test("a removal is let go after thirty days and not before", () => {
   const removals = [
     { id: 1, atMs: 0 },
@@ -46,6 +53,7 @@ test("whatever the tasks are, none that is not over and none that is lived in lo
     id: fc.uuid(),
     status: fc.constantFrom(...TaskStatus.options),
     sinceMs: fc.nat(),
+    restoredMs: fc.option(fc.nat()),
     isLivedIn: fc.boolean(),
     keepHours: fc.oneof(fc.constant("off" as const), fc.nat(8_760)),
   });

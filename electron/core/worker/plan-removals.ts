@@ -15,6 +15,8 @@ export interface RemovalQuestion {
     readonly id: string;
     readonly status: TaskStatus;
     readonly sinceMs: number;
+    /** When a person last had it put back; null when they never did. */
+    readonly restoredMs: number | null;
     /** A session lives in its worktree. */
     readonly isLivedIn: boolean;
     readonly keepHours: number | "off";
@@ -27,11 +29,14 @@ export function planRemovals({ nowMs, tasks, removals }: RemovalQuestion): {
   readonly remove: readonly { readonly task: string; readonly why: string }[];
   readonly letGo: readonly number[];
 } {
-  const remove = tasks.flatMap(({ id, status, sinceMs, isLivedIn, keepHours }) => {
+  const remove = tasks.flatMap(({ id, status, sinceMs, restoredMs, isLivedIn, keepHours }) => {
     if (keepHours === "off" || isLivedIn) return [];
     if (status !== "landed" && status !== "cancelled") return [];
     const hours = status === "landed" ? keepHours : Math.max(keepHours, CANCELLED_HOURS);
     if (nowMs - sinceMs < hours * HOUR_MS) return [];
+    // Whoever had it put back wants to look at it.
+    const lookMs = Math.max(hours, KEEP_HOURS) * HOUR_MS;
+    if (restoredMs !== null && nowMs - restoredMs < lookMs) return [];
     return [{ task: id, why: `its task ${status === "landed" ? "has landed" : "was cancelled"}` }];
   });
   const letGo = removals.filter(({ atMs }) => nowMs - atMs >= UNDO_MS).map(({ id }) => id);

@@ -83,6 +83,8 @@ export class WorktreeKeeper {
     const { store, clock, keepHoursOf } = this.#parts;
     const projects = new Map(store.projects.list().map((project) => [project.name, project]));
     const livedIn = new Set(store.sessions.list({ isLive: true }).map(({ task }) => task));
+    const all = store.removals.list();
+    const restored = new Map(all.map(({ task, restoredAt }) => [task, restoredAt]));
     const tasks = store.tasks
       .list({ status: ["landed", "cancelled"] })
       .flatMap(({ id, status, since, worktree, project: name }) => {
@@ -90,9 +92,11 @@ export class WorktreeKeeper {
         if (worktree === null || !project) return [];
         const keepHours = keepHoursOf(project);
         const isLivedIn = livedIn.has(id);
-        return [{ id, status, sinceMs: Date.parse(since), isLivedIn, keepHours }];
+        const restoredAt = restored.get(id) ?? null;
+        const restoredMs = restoredAt === null ? null : Date.parse(restoredAt);
+        return [{ id, status, sinceMs: Date.parse(since), restoredMs, isLivedIn, keepHours }];
       });
-    const removals = store.removals.list().map(({ id, at }) => ({ id, atMs: Date.parse(at) }));
+    const removals = all.map(({ id, at }) => ({ id, atMs: Date.parse(at) }));
     const plan = planRemovals({ nowMs: clock.now().getTime(), tasks, removals });
     return {
       // Ids of the tasks given above.
