@@ -8,6 +8,7 @@ import type { Store } from "./store/store.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { CHECKPOINT_MINUTES, Checkpoints } from "./worker/checkpoints.ts";
+import { LogKeeper } from "./worker/log-keeper.ts";
 import { PersonCheckout } from "./worker/person-checkout.ts";
 import { KEEP_HOURS } from "./worker/plan-removals.ts";
 import { Removals } from "./worker/removals.ts";
@@ -83,7 +84,11 @@ export function composeWorktrees(parts: {
     removals,
     personCheckout,
     workplaces,
-    keepers: [checkpoints, worktreeKeeper],
+    keepers: [
+      checkpoints,
+      worktreeKeeper,
+      new LogKeeper({ store, clock, log, folderOf: folder.sessionDir }),
+    ],
     settle: () =>
       removals.settle((task, error) =>
         log.warn({ error, task }, "a removal that was cut short could not be carried on"),

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { silentLog } from "../base/log.ts";
+import { putFiles } from "../git/test-repository.ts";
+import { LogKeeper } from "./log-keeper.ts";
+import { createWorktreeWorld } from "./worktree-fixture.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+test("logs of sessions that are long over go and that is told; those of open work stay", async () => {
+  await using world = await createWorktreeWorld();
+  const { store, clock, folder } = world;
+  const [landed, open] = [await world.task("landed"), await world.task("ready")];
+  const [old, kept] = [world.session(landed.id), world.session(open.id)];
+  for (const session of [old, kept]) {
+    putFiles(folder.sessionDir(session.id), { "output.log": "output", "settings.json": "{}" });
+    world.end(session);
+  }
+  const folderOf = folder.sessionDir;
+  await using keeper = new LogKeeper({ store, clock, log: silentLog, folderOf });
+  keeper.run();
+  expect(existsSync(join(folderOf(old.id), "output.log"))).toBe(true);
+  clock.jump(30 * DAY_MS);
+  await clock.advance(3_600_000);
+  expect(existsSync(join(folderOf(old.id), "output.log"))).toBe(false);
+  expect(existsSync(join(folderOf(old.id), "settings.json"))).toBe(true);
+  expect(existsSync(join(folderOf(kept.id), "output.log"))).toBe(true);
+  const told = store.events.since(0, { subject: "disk" });
+  expect(told).toMatchObject([{ kind: "logs.pruned", data: { sessions: [old.id], bytes: 6 } }]);
+});
