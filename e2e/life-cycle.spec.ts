@@ -102,6 +102,42 @@ test("two that look at one session see the same bytes, and what both type arrive
   for (const view of views) await expect.poll(() => view.size()).toEqual([77, 19]);
 });
 
+test("sessions are stopped and respawned all at once, one is restarted, and labels find them again", {
+  tag: "@web",
+}, async ({ app }) => {
+  test.setTimeout(90_000);
+  const before = await startShells(app, 3);
+  const working = async () =>
+    (await app.client.call("session.list", {})).filter(({ state }) => state === "working");
+  const conversations = (sessions: readonly Session[]) =>
+    sessions.map(({ providerSession }) => providerSession).toSorted();
+
+  expect((await app.cli("session", "stop", "--all")).json).toHaveLength(3);
+  expect(await working()).toEqual([]);
+  const tasks = await app.client.call("task.list", {});
+  expect(tasks.map(({ status }) => status)).toEqual(["needs-input", "needs-input", "needs-input"]);
+
+  expect((await app.cli("session", "respawn", "--all")).json).toHaveLength(3);
+  await expect.poll(async () => (await working()).length, { timeout: 30_000 }).toBe(3);
+  expect(conversations(await working())).toEqual(conversations(before));
+  const spawned = (await app.client.call("app.events", { since: 0, limit: 5_000 })).filter(
+    ({ kind }) => kind === "session.spawned",
+  );
+  const times = spawned.slice(-3).map(({ at }) => Date.parse(at));
+  // A second lies between their turns; what each does before its program runs takes its own time.
+  expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_000);
+
+  const [first] = await working();
+  if (!first) throw new Error("three sessions work");
+  await app.cli("session", "label", first.id, "ui", "slow");
+  const labelled = await app.cli("session", "list", "--label", "ui", "--state", "working");
+  expect(labelled.json.map(({ id }: Session) => id)).toEqual([first.id]);
+  const restarted = (await app.cli("session", "restart", first.id)).json as Session;
+  expect(restarted).toMatchObject({ providerSession: first.providerSession });
+  expect(restarted.id).not.toBe(first.id);
+  await expect.poll(async () => (await working()).length, { timeout: 30_000 }).toBe(3);
+});
+
 test("an idle session of the real program is stopped, and goes on with its conversation at the next message", {
   tag: "@web",
 }, async () => {
