@@ -7,6 +7,8 @@ import type { AppHome } from "./app-home.ts";
 export interface RunningCore extends AsyncDisposable {
   readonly pid: number;
   readonly ended: Promise<void>;
+  /** The end of what it wrote to standard error. */
+  lastWords(): string;
   kill(): void;
 }
 
@@ -46,6 +48,7 @@ export async function startCore(home: AppHome, options: CoreOptions = {}): Promi
   return {
     pid: child.pid ?? 0,
     ended,
+    lastWords: () => said,
     kill: () => void child.kill("SIGKILL"),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

@@ -9,7 +9,7 @@ export const PARTS = 3;
 const AUTHOR = ["-c", "user.name=A Person", "-c", "user.email=person@example.test"];
 
 /** What a session that takes over from one that broke off is told, and what one is told that was held up. */
-export const GOES_ON = "^The session before this one ended early|^Go on|^You can go on";
+export const GOES_ON = "[Gg]o on with the task";
 
 export interface ChaosRepository {
   readonly path: string;

@@ -15,6 +15,7 @@ export interface Finding {
     | "cap"
     | "two-writers"
     | "ladder"
+    | "died"
     | "left-running";
   readonly text: string;
 }

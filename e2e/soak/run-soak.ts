@@ -75,6 +75,7 @@ class SoakRun implements AsyncDisposable {
   readonly #panes: WatchedPane[] = [];
   readonly #findings: Finding[] = [];
   #core: RunningCore | null = null;
+  #isKilled = false;
 
   constructor(options: SoakOptions) {
     const { home, seed } = options;
@@ -87,7 +88,7 @@ class SoakRun implements AsyncDisposable {
 
   async begin(modelUrl: string): Promise<void> {
     const { home } = this.#options;
-    this.#core = await startCore(home);
+    await this.#startCore();
     const world = { folder: home.workFolder, modelUrl, repository: this.#repository };
     await furnish(this.#driver, world);
   }
@@ -144,6 +145,7 @@ class SoakRun implements AsyncDisposable {
   }
 
   async judge(): Promise<SoakSummary> {
+    this.#isKilled = true;
     const { path: repository, target, from, testedFile } = this.#repository;
     const counted = (await this.#driver.read("session.list", {})).filter(
       ({ profile }) => profile === COUNTERS,
@@ -179,6 +181,7 @@ class SoakRun implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#driver[Symbol.asyncDispose]();
+    this.#isKilled = true;
     await this.#core?.[Symbol.asyncDispose]();
   }
 
@@ -258,10 +261,11 @@ class SoakRun implements AsyncDisposable {
     switch (fault) {
       case "core":
         this.#history.fault(fault, String(this.#core?.pid));
+        this.#isKilled = true;
         this.#core?.kill();
         await this.#core?.ended;
         await this.#driver.disconnect();
-        this.#core = await startCore(this.#options.home);
+        await this.#startCore();
         break;
       case "host": {
         const pid = hostPid(this.#options.home);
@@ -295,6 +299,31 @@ class SoakRun implements AsyncDisposable {
           }
         });
         break;
+    }
+  }
+
+  /** One that ends without being killed is a finding, and is followed by another. */
+  async #startCore(): Promise<void> {
+    this.#isKilled = false;
+    const core = await startCore(this.#options.home);
+    this.#core = core;
+    core.ended.then(async () => {
+      if (this.#isKilled || this.#core !== core) return;
+      this.#findings.push({ kind: "died", text: `The core ended by itself: ${core.lastWords()}` });
+      this.#options.onProgress("the core ended by itself");
+      await this.#driver.disconnect();
+      await this.#startAgain();
+    });
+  }
+
+  /** On a full disk none starts; the fault is over soon. */
+  async #startAgain(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#startCore();
+      } catch {
+        await setTimeout(LOOK_EVERY_MS);
+      }
     }
   }
 

@@ -61,3 +61,45 @@ function fill(folder: string, filler: string): void {
     closeSync(file);
   }
 }
+
+/** A disk that is one file, so that copying the file is what a power cut leaves. Disposal unmounts it. */
+export interface ImageDisk extends Disposable {
+  readonly folder: string;
+  readonly image: string;
+}
+
+/** Null where it is possible, else why not. */
+export function whyNoImageDisk(): string | null {
+  const why = whyNoTmpfs();
+  if (why !== null) return why;
+  try {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "sy-image-"));
+    try {
+      makeImageDisk(path.join(folder, "image"))[Symbol.dispose]();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return null;
+  } catch (error) {
+    return `no disk in a file can be mounted here: ${String(error).split("\n")[0]}`;
+  }
+}
+
+export function makeImageDisk(image: string): ImageDisk {
+  execFileSync("truncate", ["-s", "96M", image], { stdio: "pipe" });
+  execFileSync("mkfs.ext4", ["-q", "-F", image], { stdio: "pipe" });
+  return mountImageDisk(image);
+}
+
+export function mountImageDisk(image: string): ImageDisk {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "sy-disk-"));
+  execFileSync("mount", ["-o", "loop", image, folder], { stdio: "pipe" });
+  return {
+    folder,
+    image,
+    [Symbol.dispose]() {
+      execFileSync("umount", ["-l", folder], { stdio: "pipe" });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

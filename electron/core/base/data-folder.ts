@@ -12,6 +12,7 @@ import {
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { describeFullDisk } from "./describe-full-disk.ts";
 
 /**
  * The longest path a unix socket can have everywhere: macOS keeps 104 bytes with the closing zero (Linux 108).
@@ -179,7 +180,7 @@ function unusable(home: string, error: unknown): SwitchyardError {
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new SwitchyardError(
       "disk-full",
-      `The disk of ${home} is full.`,
+      `${describeFullDisk(home)}.`,
       "Free some space.",
       error,
     );

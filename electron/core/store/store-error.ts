@@ -1,12 +1,16 @@
+import { dirname } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { describeFullDisk, isOutOfInodes } from "../base/describe-full-disk.ts";
 
 /** What SQLite says, as something a person can act on. Errors that are not SQLite's pass through unchanged. */
 export function toStoreError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
-  if (code === "SQLITE_FULL") {
+  // Out of inodes, SQLite cannot make its journals and does not say why.
+  const isWithoutInodes = code === "SQLITE_CANTOPEN" && isOutOfInodes(dirname(file));
+  if (code === "SQLITE_FULL" || isWithoutInodes) {
     return new SwitchyardError(
       "disk-full",
-      `The disk of ${file} is full; nothing of this change was saved.`,
+      `${describeFullDisk(dirname(file))}; nothing of this change was saved.`,
       "Free some space and try again. What was confirmed before is safe.",
       error,
     );

@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { expect, test } from "@playwright/test";
+import { cliProgram, runCli } from "../app-access.ts";
+import { createAppHome } from "../app-home.ts";
+import { chaosScenario } from "../soak/chaos-plan.ts";
+import { openFaultApp, until, untilLanded } from "./fault-app.ts";
+import { listProcessesOf, signal } from "./tools/processes.ts";
+
+test("F66, P14: a login that is refused stops its profile once, and the others go on", async () => {
+  await using app = await openFaultApp();
+  app.model.setScenario({
+    ...chaosScenario,
+    profiles: { "01-dead": { name: "dead", reject: { status: 401 } } },
+  });
+  await app.addProfile("dead");
+  await app.addProfile("good");
+  const refused = [await app.addTask("a", "dead"), await app.addTask("b", "dead")];
+  const other = await app.addTask("c", "good");
+  await untilLanded(app, other);
+  const state = await until("the profile says so", async () => {
+    const { state } = await app.driver.read("profile.show", { name: "dead" });
+    return JSON.stringify(state).includes("sign") && state;
+  });
+  expect(JSON.stringify(state)).toMatch(/sign|login/i);
+  for (const task of refused) {
+    expect((await app.task(task)).status).not.toBe("failed");
+    expect((await app.sessionsOf(task)).length).toBeLessThanOrEqual(1);
+  }
+});
+
+test("F69, P14: without a network work waits and costs no try, and goes on when it is back", async () => {
+  await using app = await openFaultApp();
+  await app.addProfile("one");
+  const port = Number(new URL(app.model.url).port);
+  await app.model.close();
+  const task = await app.addTask("a", "one");
+  const waiting = await until("it waits", async () =>
+    (await app.sessionsOf(task)).find(({ state }) => state === "limited"),
+  );
+  expect(waiting.reason).toMatch(/network|connect|reach/i);
+  await app.model.listen(port);
+  await untilLanded(app, task, 90_000);
+  expect((await app.sessionsOf(task)).map(({ id }) => id)).toEqual([waiting.id]);
+});
+
+test("F70, P22: of a dozen cores that start at once one runs, and the others say where", async () => {
+  await using home = await createAppHome({});
+  const starts = Array.from({ length: 12 }, () => serve(home.env, home.workFolder));
+  const ends = await Promise.all(starts.map(({ outcome }) => outcome));
+  const running = ends.filter((end) => end.kind === "runs");
+  expect(running).toHaveLength(1);
+  for (const end of ends)
+    if (end.kind === "ended")
+      expect(`${end.code} ${end.said}`).toMatch(/^[03] [\s\S]*(running Switchyard|http)/);
+  expect((await runCli(home, ["task", "list"])).exitCode).toBe(0);
+  expect((await runCli(home, ["stop"])).exitCode).toBe(0);
+  await Promise.all(starts.map(({ closed }) => closed));
+});
+
+test("F25, P21: a clock that jumps by two hours, there and back, breaks nothing off", async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "sy-clock-"));
+  await using _removed = { [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true }) };
+  const clock = path.join(folder, "offset");
+  writeFileSync(clock, "0");
+  await using app = await openFaultApp({
+    env: { SWITCHYARD_TEST_CLOCK: clock },
+    nodeArgs: ["--require", path.join(import.meta.dirname, "tools/jump-clock.cjs")],
+  });
+  await app.addProfile("one");
+  const task = await app.addTask("a", "one", 1);
+  await until("it is worked on", async () =>
+    (await app.sessionsOf(task)).find(({ state }) => state === "working"),
+  );
+  writeFileSync(clock, String(2 * 3_600_000));
+  await setTimeout(500);
+  writeFileSync(clock, String(-2 * 3_600_000));
+  await untilLanded(app, task);
+  expect(await app.sessionsOf(task)).toHaveLength(1);
+  const events = await app.driver.read("app.events", { since: 0 });
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, n) => n + 1));
+});
+
+test("F26, P21: everything stands still for a while, as when a lid is closed, and goes on", async () => {
+  test.skip(process.platform !== "linux", "processes are looked up in /proc, which only Linux has");
+  await using app = await openFaultApp();
+  await app.addProfile("one");
+  const task = await app.addTask("a", "one", 1);
+  await until("it is worked on", async () =>
+    (await app.sessionsOf(task)).find(({ state }) => state === "working"),
+  );
+  const all = listProcessesOf(app.home).map((line) => Number(line.split(" ")[0]));
+  for (const pid of all) signal(pid, "SIGSTOP");
+  await setTimeout(6_000);
+  for (const pid of all) signal(pid, "SIGCONT");
+  await untilLanded(app, task);
+  expect(await app.sessionsOf(task)).toHaveLength(1);
+});
+
+type Start =
+  | { readonly kind: "runs" }
+  | { readonly kind: "ended"; readonly code: number | null; readonly said: string };
+
+function serve(env: Readonly<Record<string, string>>, cwd: string) {
+  const child = spawn(process.execPath, [cliProgram, "serve", "--json", "--no-open"], {
+    env: { ...env },
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const outcome = new Promise<Start>((resolve) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.includes('"ready":true')) resolve({ kind: "runs" });
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    child.once("close", (code) => resolve({ kind: "ended", code, said }));
+  });
+  return { outcome, closed };
+}
