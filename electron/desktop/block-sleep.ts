@@ -1,5 +1,7 @@
 import { powerSaveBlocker } from "electron";
-import type { Hold } from "../core/supervisor/awake-keeper.ts";
+import type { CoreOptions } from "../core/start-core.ts";
+
+type Hold = ReturnType<NonNullable<CoreOptions["keepAwake"]>>;
 
 /** Keeps the machine awake, its screen may go dark. Chromium lets go by itself when the app dies. */
 export function blockSleep(): Hold {
