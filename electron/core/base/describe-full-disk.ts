@@ -2,18 +2,18 @@ import { statfsSync } from "node:fs";
 
 /**
  * What a disk that takes nothing more is out of: the system says ENOSPC for both. A disk can have gigabytes free and room for no
- * further file.
+ * further file. `place` is a file or folder on it.
  */
-export function describeFullDisk(folder: string): string {
-  return isOutOfInodes(folder)
-    ? `The disk of ${folder} has no room for another file (inodes), whatever its size`
-    : `The disk of ${folder} is full`;
+export function describeFullDisk(place: string): string {
+  return isOutOfInodes(place)
+    ? `The disk of ${place} has no room for another file (inodes), whatever its size`
+    : `The disk of ${place} is full`;
 }
 
 /** False also where the disk counts no inodes, or cannot be asked. */
-export function isOutOfInodes(folder: string): boolean {
+export function isOutOfInodes(place: string): boolean {
   try {
-    const { files, ffree, bavail } = statfsSync(folder);
+    const { files, ffree, bavail } = statfsSync(place);
     return files > 0 && bavail > 0 && ffree <= SPARE;
   } catch {
     return false;

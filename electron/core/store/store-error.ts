@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { describeFullDisk, isOutOfInodes } from "../base/describe-full-disk.ts";
 
@@ -6,11 +5,11 @@ import { describeFullDisk, isOutOfInodes } from "../base/describe-full-disk.ts";
 export function toStoreError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
   // Out of inodes, SQLite cannot make its journals and does not say why.
-  const isWithoutInodes = code === "SQLITE_CANTOPEN" && isOutOfInodes(dirname(file));
+  const isWithoutInodes = code === "SQLITE_CANTOPEN" && isOutOfInodes(file);
   if (code === "SQLITE_FULL" || isWithoutInodes) {
     return new SwitchyardError(
       "disk-full",
-      `${describeFullDisk(dirname(file))}; nothing of this change was saved.`,
+      `${describeFullDisk(file)}; nothing of this change was saved.`,
       "Free some space and try again. What was confirmed before is safe.",
       error,
     );
