@@ -91,3 +91,13 @@ test("what is too big, and a repository inside, is left out and told", async () 
   const names = await place.git("ls-tree", "-r", "--name-only", `${FOLDER}/1`);
   expect(names).toBe("a.txt\nsmall.txt\n");
 });
+
+test("a lock of another git in the worktree stops no checkpoint, and is not ours to take", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  putFiles(path, { "a.txt": "changed\n" });
+  const lock = join(place.repo.commonDir, "worktrees", "t-1", "index.lock");
+  putFiles(place.repo.commonDir, { "worktrees/t-1/index.lock": "" });
+  expect(await checkpoint(place, path)).toMatchObject({ kind: "saved" });
+  expect(readFileSync(lock, "utf8")).toBe("");
+});

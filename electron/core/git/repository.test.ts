@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -101,3 +101,16 @@ test("a repository whose person gave git a name has an identity", async () => {
 test("the git that is installed is known by its version", async () => {
   expect(await probeGit()).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+/) });
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a repository that belongs to somebody else is refused with git's own words and way out",
+  async () => {
+    await using place = await createTestRepository();
+    const nobody = 65_534;
+    for (const each of [place.repo.root, place.repo.commonDir]) chownSync(each, nobody, nobody);
+    await expect(openRepository(place.repo.root)).rejects.toMatchObject({
+      code: "not-a-repository",
+      hint: expect.stringContaining("safe.directory"),
+    });
+  },
+);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -150,4 +151,41 @@ test("a worktree whose folder was deleted by hand is nothing to rescue and is pu
   const { rescued } = await thereAndBack(place, path);
   expect(rescued.ref).toBeNull();
   expect(existsSync(join(path, "a.txt"))).toBe(true);
+});
+
+test("what was rescued survives a git that collects its garbage", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  putFiles(path, { "a.txt": "changed\n" });
+  const rescued = await rescueWorktree(place.repo, path, "t-1");
+  await removeWorktree(place.repo, path);
+  await place.git("reflog", "expire", "--expire=now", "--all");
+  await place.git("gc", "-q", "--prune=now");
+  const { head = "", branch = null, ref = null } = rescued ?? {};
+  await restoreWorktree({ repo: place.repo, path, branch, head, rescue: ref, reason: "t-1" });
+  expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("changed\n");
+});
+
+test("a repository with a name of spaces, a line break, an emoji and a dash is like any other", async () => {
+  await using place = await createTestRepository({ "-a b\n🦊.txt": "1\n" }, "-r e\npo 🦊");
+  const path = await add(place);
+  putFiles(path, { "-a b\n🦊.txt": "2\n", "-n\tew.txt": "new\n" });
+  const before = await status(path);
+  await thereAndBack(place, path);
+  expect(await status(path)).toBe(before);
+  expect(readFileSync(join(path, "-a b\n🦊.txt"), "utf8")).toBe("2\n");
+});
+
+test("a worktree with a submodule of its own is not removed: its commits are nowhere else", async () => {
+  await using place = await createTestRepository();
+  await using other = await createTestRepository({ "s.txt": "s\n" });
+  const path = await add(place);
+  const allow = ["-c", "protocol.file.allow=always"];
+  const added = spawnSync("git", [...allow, "submodule", "add", "-q", other.repo.root, "sub"], {
+    cwd: path,
+  });
+  expect(added.status, String(added.stderr)).toBe(0);
+  await expect(rescueWorktree(place.repo, path, "t-1")).rejects.toMatchObject({
+    message: expect.stringContaining("its submodules"),
+  });
 });

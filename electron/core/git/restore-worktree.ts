@@ -2,7 +2,7 @@ import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { type Repository, readRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
-import { addWorktree, listWorktrees } from "./worktree.ts";
+import { addWorktree } from "./worktree.ts";
 
 /**
  * Puts a worktree back as it was when it was rescued: on its branch, with the files that were not committed, staged ones staged.
@@ -23,7 +23,7 @@ export async function restoreWorktree(wanted: {
   const saved = rescue === null ? null : await readRef(repo, rescue, signal);
   if (rescue !== null && saved === null)
     throw new SwitchyardError("not-found", `${rescue}, which held its uncommitted files, is gone.`);
-  if (branch !== null) await requireFree(wanted, branch, saved !== null);
+  if (branch !== null && saved !== null) await requireUnmoved(wanted, branch);
   await addWorktree({ repo, path, branch, from: head, reason, ...(signal ? { signal } : {}) });
   if (saved === null) return;
   const staged = await runGit(path, ["rev-parse", "--verify", "--quiet", `${saved}^2`], {
@@ -33,24 +33,16 @@ export async function restoreWorktree(wanted: {
   await fillWorktree(path, saved, staged.stdout.trim() || "HEAD", signal);
 }
 
-async function requireFree(
-  { repo, path, head, rescue, signal }: Parameters<typeof restoreWorktree>[0],
+async function requireUnmoved(
+  { repo, head, rescue, signal }: Parameters<typeof restoreWorktree>[0],
   branch: string,
-  hasFiles: boolean,
 ): Promise<void> {
   const now = await readRef(repo, `refs/heads/${branch}`, signal);
-  if (hasFiles && now !== null && now !== head)
+  if (now !== null && now !== head)
     throw new SwitchyardError(
       "wrong-state",
       `The branch ${branch} has moved since its worktree was removed, so its uncommitted files no longer fit.`,
       `They are the commit ${rescue}; take what you need with: git checkout ${rescue} -- PATH`,
-    );
-  const holder = (await listWorktrees(repo, signal)).find((each) => each.branch === branch);
-  if (holder && holder.path !== path && !holder.isPrunable)
-    throw new SwitchyardError(
-      "wrong-state",
-      `The branch ${branch} is checked out in ${holder.path}.`,
-      `Switch to another branch there, then try again.`,
     );
 }
 

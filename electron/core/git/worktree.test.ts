@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runGit } from "./run-git.ts";
@@ -65,6 +73,33 @@ test("a name that git does not take for a branch is refused", async () => {
   const from = await place.oid("main");
   const adding = addWorktree({ ...wanted, branch: "-x", from });
   await expect(adding).rejects.toMatchObject({ code: "bad-input" });
+});
+
+test("a branch in the way of ours, and one that is checked out elsewhere, are named with the way out", async () => {
+  await using place = await createTestRepository();
+  await place.git("branch", "switchyard");
+  await expect(add(place, "t-1")).rejects.toMatchObject({
+    code: "name-taken",
+    message: expect.stringContaining("keeps git from making switchyard/t-1"),
+  });
+  await place.git("branch", "-D", "switchyard");
+  await place.git("switch", "-q", "-c", "switchyard/t-1");
+  await expect(add(place, "t-1")).rejects.toMatchObject({
+    code: "wrong-state",
+    message: expect.stringContaining(`checked out in ${place.repo.root}`),
+  });
+});
+
+test("a lock on the repository's settings, and hooks that fail, do not keep a worktree from being made", async () => {
+  await using place = await createTestRepository();
+  const hook = join(place.repo.commonDir, "hooks", "post-checkout");
+  putFiles(place.repo.commonDir, {
+    "config.lock": "",
+    "hooks/post-checkout": "#!/bin/sh\nexit 1\n",
+  });
+  chmodSync(hook, 0o755);
+  const path = await add(place, "t-1");
+  expect(existsSync(join(path, "a.txt"))).toBe(true);
 });
 
 test("removing a worktree keeps its branch, and removing it again is no error", async () => {

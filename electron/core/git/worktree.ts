@@ -87,6 +87,7 @@ async function addInLane({ repo, path, branch, from, reason, signal }: NewWorktr
     await dropWorktree(repo, path, signal);
     found = undefined;
   }
+  if (branch !== null && !found) await requireFree(repo, branch, signal);
   if (!found) await createWorktree(repo, path, branch, from, signal);
   else if (found.branch !== branch) {
     throw new SwitchyardError(
@@ -101,6 +102,27 @@ async function addInLane({ repo, path, branch, from, reason, signal }: NewWorktr
     await runGitPatiently(repo.commonDir, lock, { signal });
   }
   return { head: await headOf(path, signal) };
+}
+
+/** Says in words what git would say of a branch that cannot be made, or is checked out elsewhere. */
+async function requireFree(repo: Repository, branch: string, signal?: AbortSignal): Promise<void> {
+  const worktrees = await listWorktrees(repo, signal);
+  const holder = worktrees.find((each) => each.branch === branch && !each.isPrunable);
+  if (holder)
+    throw new SwitchyardError(
+      "wrong-state",
+      `The branch ${branch} is checked out in ${holder.path}.`,
+      "Switch to another branch there, then try again.",
+    );
+  for (let end = branch.indexOf("/"); end > 0; end = branch.indexOf("/", end + 1)) {
+    const inTheWay = branch.slice(0, end);
+    if ((await readRef(repo, `refs/heads/${inTheWay}`, signal)) === null) continue;
+    throw new SwitchyardError(
+      "name-taken",
+      `The branch ${inTheWay} keeps git from making ${branch}: a name is a branch or a folder of branches, not both.`,
+      `Rename it: git branch -m ${inTheWay} ANOTHER-NAME`,
+    );
+  }
 }
 
 async function createWorktree(
