@@ -32,6 +32,20 @@ export function writeQuickWorker(folder: string, file: string): string {
   return writeProgram(folder, "quick-worker", answering(SIGNED_IN) + run);
 }
 
+/** What a worker asks for: a tool and what it is called with, as `claude` tells its hook. */
+export interface AskedCall {
+  readonly tool_name: string;
+  readonly tool_input: object;
+}
+
+/** Asks for one call after the other, prints what it is answered, then waits to be ended. */
+export function writeAskingWorker(folder: string, calls: readonly AskedCall[]): string {
+  const script = path.join(folder, "asking-worker.cjs");
+  writeFileSync(script, askingWorker(calls));
+  const run = `exec "${process.execPath}" "${script}" "$@"\n`;
+  return writeProgram(folder, "asking-worker", answering(SIGNED_IN) + run);
+}
+
 function answering(auth: string): string {
   return `#!/bin/sh\ncase "$1" in\n  --version) echo "2.1.0 (a test)"; exit ;;\n  ${auth}\nesac\n`;
 }
@@ -43,13 +57,11 @@ function writeProgram(folder: string, name: string, text: string): string {
   return program;
 }
 
-const quickWorker = (file: string) => `
-const { execFileSync } = require("node:child_process");
-const { appendFileSync, readFileSync } = require("node:fs");
+const HOOKS = `
+const { readFileSync } = require("node:fs");
 const args = process.argv.slice(2);
 const valueOf = (name) => JSON.parse(readFileSync(args[args.indexOf(name) + 1], "utf8"));
 const { hooks } = valueOf("--settings");
-const { url } = valueOf("--mcp-config").mcpServers.switchyard;
 const post = (to, message) => fetch(to, {
   method: "POST",
   headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
@@ -57,7 +69,25 @@ const post = (to, message) => fetch(to, {
 }).then((response) => response.text());
 const hook = (hook_event_name, more) =>
   post(hooks[hook_event_name][0].hooks[0].url, { hook_event_name, ...more });
+`;
 
+const askingWorker = (calls: readonly AskedCall[]) => `${HOOKS}
+(async () => {
+  await hook("UserPromptSubmit", { prompt: "go" });
+  for (const call of ${JSON.stringify(calls)}) {
+    await hook("PreToolUse", call);
+    console.log("answered " + await hook("PermissionRequest", call));
+    await hook("PostToolUse", call);
+  }
+  await hook("Stop", {});
+  setInterval(() => {}, 60_000);
+})();
+`;
+
+const quickWorker = (file: string) => `${HOOKS}
+const { execFileSync } = require("node:child_process");
+const { appendFileSync } = require("node:fs");
+const { url } = valueOf("--mcp-config").mcpServers.switchyard;
 (async () => {
   console.log(args.slice(0, args.indexOf("--")).join(" "));
   await hook("UserPromptSubmit", { prompt: "go" });
