@@ -16,7 +16,7 @@ import {
 import { openStore } from "../store/open-store.ts";
 import { sampleProfile, sampleProject, sampleSession } from "../store/sample-rows.ts";
 import type { Store } from "../store/store.ts";
-import { Asks } from "./asks.ts";
+import { Asks, isDialog } from "./asks.ts";
 
 let home: string;
 let store: Store;
@@ -154,6 +154,21 @@ test("what other tools do while a dialog is open does not take its card away", a
   move("needs-input", "waiting");
   move("working", "waiting");
   expect(stateOf(ask.id)).toBe("open");
+});
+
+test("what a subagent asks stays while its session goes on, and holds no message up", async () => {
+  held.add("r-1");
+  const call = { tool_name: "Bash", tool_input: { command: "x" } };
+  const body = { ...call, agent_id: "a5", agent_type: "general-purpose" };
+  await asks.take("r-1", session, "ask", JSON.stringify(body));
+  expect(theAsk()).toMatchObject({ why: "its subagent general-purpose asks", state: "open" });
+  expect(store.sessions.find(session)?.state).toBe("working");
+  move("working", "busy");
+  move("idle", "idle");
+  expect([stateOf(theAsk().id), isDialog(theAsk())]).toEqual(["open", false]);
+  await asks.answer(theAsk().id, yes);
+  expect(decision(answers[0]?.body)).toEqual({ behavior: "allow" });
+  expect(store.sessions.find(session)?.state).toBe("idle");
 });
 
 test("an ask is gone with its session, with its asker, and with the host that held it", async () => {

@@ -103,6 +103,7 @@ export class Asks implements Disposable {
         },
       ],
       input: JSON.stringify({ question, options }),
+      isShown: false,
     };
     const ask =
       this.#parts.store.asks.findByRequest(request) ?? this.#open(request, session, reading);
@@ -147,11 +148,12 @@ export class Asks implements Disposable {
     const { store, clock } = this.#parts;
     const session = store.sessions.find(id);
     if (!session || reading === null) return null;
+    const { isShown, ...asked } = reading;
     const approved = whyApproved(store, session, reading);
     const ask = store.write(`session ${id}`, (record) => {
       const { task, project, profile } = session;
       const opened = store.asks.insert({
-        ...reading,
+        ...asked,
         request,
         session: id,
         task,
@@ -164,8 +166,9 @@ export class Asks implements Disposable {
       record("ask.answered", opened.id, { session: id, state: "allowed", why: approved });
       return store.asks.find(opened.id) ?? opened;
     });
-    // A dialog says so itself, but not when a subagent asks; a tool call and the gate never do.
-    if (ask.state === "open" && store.sessions.find(id)?.state !== "needs-input") {
+    // A dialog says so itself, the gate and a tool call do not. While a subagent waits its session goes on.
+    const isWaiting = ask.state === "open" && (isShown || !isOfSubagent(ask));
+    if (isWaiting && store.sessions.find(id)?.state !== "needs-input") {
       const at = clock.now().toISOString();
       const noted = { at, signal: `ask:${ask.kind}`, summary: ask.summary };
       this.#parts.hear(
@@ -208,7 +211,8 @@ export class Asks implements Disposable {
     });
     // A dialog's end is told by the program; that a tool call or the gate goes on is known here alone.
     const isAnswered = state !== "gone" && state !== "in-pane";
-    if (isAnswered && !isDialog(ask) && !this.#hasOpen(ask.session))
+    const isKnownHere = !isDialog(ask) && !isOfSubagent(ask);
+    if (isAnswered && isKnownHere && !this.#hasOpen(ask.session))
       this.#parts.hear(ask.session, {
         kind: "tool-started",
         at: clock.now().toISOString(),
@@ -248,8 +252,13 @@ const REFUSED = JSON.stringify({ decision: "deny", note: "The gate could not rea
 const STATES = { allow: "allowed", deny: "denied", choose: "answered" } as const;
 
 /** The program shows it in its own pane too, where it can be answered as well. */
-function isDialog(ask: Ask): boolean {
-  return ask.kind !== "gate" && !isToolCall(ask);
+export function isDialog(ask: Ask): boolean {
+  return ask.kind !== "gate" && !isToolCall(ask) && !isOfSubagent(ask);
+}
+
+/** Claude Code shows no dialog for a subagent's ask as long as its hook is open (measured with 2.1.329). */
+function isOfSubagent(ask: Ask): boolean {
+  return ask.kind !== "gate" && ask.why !== null;
 }
 
 function isToolCall(ask: Ask): boolean {

@@ -6,6 +6,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import { asMessage } from "../provider/claude/plan-claude-launch.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
+import { isDialog } from "./asks.ts";
 
 /** A message that its hook has not confirmed by then did not arrive. */
 const DELIVERY_MS = 5_000;
@@ -45,8 +46,14 @@ export class Messages {
     this.#require(id);
     if (this.#interrupted.has(id)) await this.#untilCutShort(id);
     const { state } = this.#require(id);
-    const [ask] = this.#parts.store.asks.list({ isOpen: true, session: id });
-    if (ask || state === "needs-input" || state === "unknown" || state === "starting") {
+    const asks = this.#parts.store.asks.list({ isOpen: true, session: id });
+    const ask = asks.find(isDialog) ?? asks[0];
+    if (
+      asks.some(isDialog) ||
+      state === "needs-input" ||
+      state === "unknown" ||
+      state === "starting"
+    ) {
       throw new SwitchyardError(
         "wrong-state",
         `${id} is ${ask ? "asking something" : state}, so a message typed now could answer an open dialog.`,

@@ -9,6 +9,7 @@ const DETAIL_MAX_CHARS = 20_000;
 const AskBody = z.object({
   tool_name: z.string(),
   tool_input: z.record(z.string(), z.unknown()).catch({}),
+  agent_id: z.string().optional().catch(undefined),
   agent_type: z.string().optional().catch(undefined),
 });
 /** What the gate's shim posts: the call that a rule stopped, and which rule. */
@@ -33,12 +34,13 @@ const AskedQuestions = z
 export function readClaudeAsk(body: unknown): AskReading | null {
   const asked = AskBody.safeParse(body);
   if (!asked.success) return null;
-  const { tool_name: tool, tool_input: input, agent_type } = asked.data;
+  const { tool_name: tool, tool_input: input, agent_id, agent_type } = asked.data;
   const kind = KINDS[tool] ?? "permission";
   const questions = kind === "question" ? AskedQuestions.parse(input.questions) : [];
   return {
     ...tell(kind, tool, input),
-    why: agent_type ? `its subagent ${agent_type} asks` : null,
+    why: agent_id === undefined ? null : `its subagent ${agent_type || "without a name"} asks`,
+    isShown: agent_id === undefined,
     questions,
   };
 }
@@ -48,7 +50,7 @@ export function readClaudeGate(body: unknown): AskReading | null {
   const stopped = GateBody.safeParse(body);
   if (!stopped.success) return null;
   const { tool_name: tool, tool_input: input, why } = stopped.data;
-  return { ...tell("gate", tool, input), why, questions: [] };
+  return { ...tell("gate", tool, input), why, isShown: false, questions: [] };
 }
 
 /**

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AskState } from "../../../../shared/model/ask.ts";
 import type { StatusLevel } from "../evidence.ts";
-import { type ClaudeRun, ClaudeWorld, isRealClaudeMissing } from "./claude-world.ts";
+import { type ClaudeRun, ClaudeWorld, isRealClaudeMissing, script } from "./claude-world.ts";
 import { readClaudeAsk, writeClaudeAnswer } from "./read-claude-ask.ts";
 
 let world: ClaudeWorld;
@@ -78,6 +78,22 @@ describe.skipIf(isRealClaudeMissing)("the real Claude Code asks", { timeout: 120
     (await nextAsk(run, 1)).answer("allowed");
     await world.heard("turn-ended");
     expect([one, two].map((file) => existsSync(file))).toEqual([true, true]);
+  });
+
+  test("for a subagent without a dialog, while the session itself goes on to its end", async () => {
+    const file = outside("by-subagent");
+    const prompt = script([{ bash: `touch '${file}'` }, { say: "sub done" }]);
+    const task = { prompt, description: "d", subagent_type: "general-purpose" };
+    await using run = await world.launch([{ task }, { say: "main done" }]);
+    const held = await world.until(() => world.asks[0]);
+    expect(await world.heard("turn-ended")).toMatchObject({ hasBackgroundWork: true });
+    expect(run.levels.some(({ level }) => level === "waiting")).toBe(false);
+    const reading = readClaudeAsk(held.body);
+    if (!reading) throw new Error("this is no ask");
+    expect(reading).toMatchObject({ isShown: false, detail: `touch '${file}'` });
+    held.answer(writeClaudeAnswer({ ...reading, state: "allowed", note: null }));
+    await world.until(() => (existsSync(file) ? true : undefined));
+    await reaches(run, "idle");
   });
 
   test("a question is answered with labels and with words of one's own", async () => {
