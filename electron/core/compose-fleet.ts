@@ -17,6 +17,7 @@ import type { composeProfiles } from "./compose-profiles.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
 import { composeStrays } from "./compose-strays.ts";
 import type { Worktrees } from "./compose-worktrees.ts";
+import { composeBudgetHold } from "./compose-watchdog.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
@@ -301,6 +302,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     random: Math.random,
     worktreeOf,
+    holdOf: composeBudgetHold(parts),
     shut: () => disk.reason,
     start: (session, task, leaving) =>
       gate.run(session, () => starter.start(session, task, leaving), leaving),
@@ -320,7 +322,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
   });
 
-  const keepers = composeKeepers({ ...parts, sessions, dispatcher, finisher });
+  const keepers = composeKeepers({ ...parts, sessions, dispatcher, finisher, host });
 
   const asks = new Asks({
     store,

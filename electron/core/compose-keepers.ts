@@ -1,7 +1,10 @@
+import type { HostContract } from "../../shared/contract/host-contract.ts";
+import type { Client } from "../../shared/contract/rpc.ts";
 import type { FleetParts } from "./compose-fleet.ts";
 import { composeHandoffKeeper } from "./compose-handoffs.ts";
 import { composeLifeCycle } from "./compose-life-cycle.ts";
 import { composeWakeKeeper } from "./compose-wake-keeper.ts";
+import { composeWatchdog } from "./compose-watchdog.ts";
 import { DailyBackups } from "./store/back-up-daily.ts";
 import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
@@ -12,6 +15,7 @@ export type KeeperParts = FleetParts & {
   readonly sessions: Sessions;
   readonly dispatcher: Dispatcher;
   readonly finisher: TaskFinisher;
+  readonly host: () => Client<HostContract>;
 };
 
 /** Everything that keeps watch while the fleet runs, in the order in which it is started. */
@@ -20,6 +24,7 @@ export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
     new DailyBackups(parts),
     ...parts.worktrees.keepers,
     composeHandoffKeeper(parts),
+    composeWatchdog(parts),
     ...composeLifeCycle(parts),
     composeWakeKeeper(parts),
   ];

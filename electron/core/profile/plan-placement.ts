@@ -19,6 +19,8 @@ export interface PlacementQuestion {
   readonly last: ProfileName | null;
   /** ISO 8601; a window whose reset has passed counts as unused. Without it windows are taken as they were measured. */
   readonly now?: string;
+  /** Percent of a usage window from which on a profile takes no more work; 100 when absent. */
+  readonly ceilingPercent?: number;
 }
 
 export type Placement =
@@ -39,9 +41,9 @@ export function planPlacement(question: PlacementQuestion): Placement {
     .toSorted((a, b) => a.order - b.order || compareNames(a, b));
   if (asked.length === 0) return { kind: "none", reasons: [describeNobody(pinned)] };
 
-  const free = asked.filter((profile) => hindrance(profile, question.now) === null);
+  const free = asked.filter((profile) => hindrance(profile, question) === null);
   if (free.length === 0) {
-    const reasons = asked.map((profile) => `${profile.name} ${hindrance(profile, question.now)}`);
+    const reasons = asked.map((profile) => `${profile.name} ${hindrance(profile, question)}`);
     return { kind: "none", reasons };
   }
   const keeper = free.find((profile) => profile.name === preferred);
@@ -79,7 +81,10 @@ function placed(profile: Candidate | undefined, strategy: string, reason: string
 }
 
 /** What keeps this profile from taking one more session, as the end of a sentence that begins with its name. */
-function hindrance(profile: Candidate, now: string | undefined): string | null {
+function hindrance(
+  profile: Candidate,
+  { now, ceilingPercent }: Pick<PlacementQuestion, "now" | "ceilingPercent">,
+): string | null {
   switch (profile.state) {
     case "ready":
     case "unchecked":
@@ -98,15 +103,18 @@ function hindrance(profile: Candidate, now: string | undefined): string | null {
   const cap = effectiveCap(profile);
   if (profile.live >= cap)
     return `is full: ${profile.live} of ${cap} ${cap === 1 ? "session" : "sessions"}`;
-  const spent = spentWindow(profile, now);
-  return spent ? `has used up its ${spent.name} window until ${spent.window.resetsAt}` : null;
+  const spent = spentWindow(profile, now, ceilingPercent ?? 100);
+  if (!spent) return null;
+  const { name, window } = spent;
+  if (window.usedPercent >= 100) return `has used up its ${name} window until ${window.resetsAt}`;
+  return `has used ${Math.floor(window.usedPercent)} % of its ${name} window, of the ${ceilingPercent} % it may until ${window.resetsAt}`;
 }
 
 function because(profile: Candidate): string {
   return profile.reason === null ? "" : `: ${profile.reason}`;
 }
 
-function spentWindow(profile: Candidate, now: string | undefined) {
+function spentWindow(profile: Candidate, now: string | undefined, ceilingPercent: number) {
   // Without the time nobody can say whether a window that was used up has begun anew.
   if (now === undefined) return null;
   const { fiveHour, sevenDay } = profile.windows;
@@ -115,7 +123,8 @@ function spentWindow(profile: Candidate, now: string | undefined) {
     { name: "five-hour", window: fiveHour },
   ];
   for (const { name, window } of windows) {
-    if (window && window.resetsAt > now && window.usedPercent >= 100) return { name, window };
+    if (window && window.resetsAt > now && window.usedPercent >= ceilingPercent)
+      return { name, window };
   }
   return null;
 }

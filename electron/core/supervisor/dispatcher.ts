@@ -26,6 +26,11 @@ export interface DispatcherParts {
   /** 0 to 1. */
   readonly random: () => number;
   readonly worktreeOf: (task: TaskRecord) => string;
+  /** Why no budget lets it start now, and up to how many percent of its window a profile takes work; null: no limit. */
+  readonly holdOf: (task: TaskRecord) => {
+    readonly reason: string | null;
+    readonly windowPercent: number | null;
+  };
   /** Why nothing is handed out now, whatever is ready; null while work goes out. */
   readonly shut: () => string | null;
   /**
@@ -137,6 +142,8 @@ export class Dispatcher {
     // Work can come back from the queue while the turn that called `task_done` still runs out: one task has one worker.
     const [before] = store.sessions.list({ task: task.id, isLive: true });
     if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
+    const hold = this.#parts.holdOf(task);
+    if (hold.reason !== null) return { kind: "none", reasons: [hold.reason] };
     const project = store.projects.find(task.project);
     const last = lastConversation(withoutHandedOver(store, task.id));
     return planPlacement({
@@ -146,6 +153,7 @@ export class Dispatcher {
       preferred: task.handback !== null && last ? last.profile : null,
       last: this.#lastProfile.get(task.project) ?? null,
       now: clock.now().toISOString(),
+      ...(hold.windowPercent === null ? {} : { ceilingPercent: hold.windowPercent }),
     });
   }
 

@@ -205,6 +205,7 @@ export function createWorld({
     random: () => 0.5,
     log: silentLog,
     shut,
+    holdOf: () => ({ reason: null, windowPercent: null }),
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);
@@ -272,6 +273,7 @@ export function createWorld({
 
   const world = {
     home,
+    client: () => client,
     store,
     steps,
     sessions,

@@ -7,7 +7,7 @@ import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.t
 import { REMINDER } from "../task/write-first-message.ts";
 import { CANNOT_REACH, CANNOT_SIGN_IN } from "../worker/session-machine.ts";
 import type { Sessions } from "../worker/sessions.ts";
-import { HALTED, isAtRest } from "../worker/stop-reasons.ts";
+import { HALTED, isAtRest, isPaused } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import { NetworkWaits } from "./network-waits.ts";
@@ -223,6 +223,11 @@ export class Supervisor {
     const { steps } = this.#parts;
     // It waits for the person as it did before, in the same state and for the same reason.
     if (isAtRest(session)) return;
+    if (isPaused(session)) {
+      const wayOn = `once you have looked at it: switchyard task retry ${task.id}`;
+      steps.apply(task.id, { kind: "parked", reason: `${session.reason}; ${wayOn}` }, cause);
+      return;
+    }
     if (session.reason !== HALTED) {
       steps.apply(task.id, { kind: "stopped-by-person" }, cause);
       return;

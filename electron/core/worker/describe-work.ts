@@ -43,6 +43,13 @@ export async function listUncommitted({ worktree }: TaskRecord): Promise<readonl
   return status.map((file) => file.path).slice(0, LINES_MAX);
 }
 
+/** The commit at the head of a task's worktree; null where it cannot be read. */
+export async function readHead({ worktree }: TaskRecord): Promise<string | null> {
+  if (!worktree || !existsSync(worktree)) return null;
+  const head = await runGit(worktree, ["rev-parse", "HEAD"]).catch(() => null);
+  return head?.stdout.trim() ?? null;
+}
+
 async function readWork({ worktree, fork }: TaskRecord) {
   const nothing = { commits: [], dirty: [], files: [] };
   if (!worktree || !fork || !existsSync(worktree)) return nothing;

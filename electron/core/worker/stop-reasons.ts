@@ -1,4 +1,4 @@
-import type { Session } from "../../../shared/model/session.ts";
+import type { Concern, Session } from "../../../shared/model/session.ts";
 
 const GOES_ON = "it goes on at your next message";
 
@@ -15,4 +15,15 @@ export function idleReason(minutes: number): string {
 /** It was stopped while it waited for the person. Its task waits on, and the next message continues its conversation. */
 export function isAtRest({ state, reason }: Pick<Session, "state" | "reason">): boolean {
   return state === "stopped" && (reason?.endsWith(GOES_ON) ?? false);
+}
+
+/** How the reason begins of a session that a watchdog paused, and of its task until a person retries it. */
+const PAUSED = ["runaway: ", "budget: "] as const;
+
+export function pausedReason({ kind, text }: Pick<Concern, "kind" | "text">): string {
+  return `${kind === "budget" ? PAUSED[1] : PAUSED[0]}${text}`;
+}
+
+export function isPaused({ state, reason }: Pick<Session, "state" | "reason">): boolean {
+  return state === "stopped" && PAUSED.some((beginning) => reason?.startsWith(beginning));
 }

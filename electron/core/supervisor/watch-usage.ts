@@ -1,0 +1,42 @@
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
+
+export interface TaskUse {
+  readonly usd: number;
+  readonly tokens: number;
+  readonly minutes: number;
+}
+
+/**
+ * What a task's sessions have used. After a pause for a budget a person's retry gives the same budget again, so what came before
+ * the newest such pause does not count.
+ */
+export function readTaskUse(store: Store, task: Pick<TaskRecord, "id">, now: Date): TaskUse {
+  const all = store.sessions.list({ task: task.id });
+  const counted = all.slice(all.findLastIndex(isPausedForBudget) + 1);
+  return counted.reduce<TaskUse>(
+    (use, session) => ({
+      usd: use.usd + (session.costUsd ?? 0),
+      tokens: use.tokens + store.gauges.tokensOf(session.id),
+      minutes: use.minutes + minutesOf(session, now),
+    }),
+    { usd: 0, tokens: 0, minutes: 0 },
+  );
+}
+
+/** Percent of the fullest window that has not begun anew since it was measured. */
+export function fullestWindow({ windows }: Pick<Profile, "windows">, now: Date): number {
+  const current = [windows.fiveHour, windows.sevenDay].filter(
+    (window) => window !== null && Date.parse(window.resetsAt) > now.getTime(),
+  );
+  return Math.max(0, ...current.map((window) => window?.usedPercent ?? 0));
+}
+
+function isPausedForBudget({ concern, state }: SessionRecord): boolean {
+  return state === "stopped" && concern?.kind === "budget" && concern.step === "paused";
+}
+
+function minutesOf({ startedAt, endedAt }: SessionRecord, now: Date): number {
+  const end = endedAt === null ? now.getTime() : Date.parse(endedAt);
+  return Math.max(0, end - Date.parse(startedAt)) / 60_000;
+}
