@@ -207,3 +207,15 @@ test("work is refused only when no profile could take it", () => {
     }),
   );
 });
+
+test("a profile at the ceiling of its window takes no more, and says so", () => {
+  const most = profile("most", { windows: { fiveHour: window(91), sevenDay: null } });
+  checkPlaced([most], {}, "most");
+  expect(ask([most], { ceilingPercent: 90 })).toEqual({
+    kind: "none",
+    reasons: [
+      "most has used 91 % of its five-hour window, of the 90 % it may until 2026-11-21T11:00:00.000Z",
+    ],
+  });
+  checkPlaced([most, b], { ceilingPercent: 90 }, "b");
+});
