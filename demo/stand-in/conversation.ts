@@ -141,13 +141,15 @@ export class Conversation {
     file.write("waiting");
     screen.print("Do you want to proceed?  1. Yes  2. No (esc)");
     const answered = new AbortController();
-    const waiting = AbortSignal.any([signal, answered.signal]);
+    const refused = new AbortController();
     const about = { tool_name: call.name, tool_input: call.input, permission_suggestions: [] };
-    const byPerson = askPerson(waiting);
+    const byPerson = askPerson(AbortSignal.any([signal, answered.signal]));
     const byHook = hooks
-      .fire("PermissionRequest", about, waiting)
+      .fire("PermissionRequest", about, AbortSignal.any([signal, refused.signal]))
       .then(async ({ hookSpecificOutput }) => hookSpecificOutput?.decision ?? (await byPerson));
     const decision = await Promise.race([byPerson, byHook]).finally(() => answered.abort());
+    // As Claude Code does: a hook is hung up after a no in the pane, and left open after a yes.
+    if (decision === false) refused.abort();
     file.write("busy");
     if (decision === true) return null;
     if (decision === false) return { text: "The user doesn't want to proceed.", isError: true };
