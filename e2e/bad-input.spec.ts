@@ -546,12 +546,11 @@ test("settings that go wrong keep their last good values, and the doctor names t
     return /--permission-mode (\w+)/.exec(log.stdout.replaceAll(/\r?\n/g, ""))?.[1];
   };
   const problem = async () => {
-    const findings: { name: string; result: string; detail: string }[] = await command(
-      home,
-      "doctor",
-    );
-    return findings.find((finding) => finding.name === "Settings" && finding.result === "bad")
-      ?.detail;
+    // Ends with 1 when something is bad.
+    const { json: findings } = await runCli(home, ["doctor"]);
+    return (findings as { name: string; result: string; detail: string }[]).find(
+      (finding) => finding.name === "Settings" && finding.result === "bad",
+    )?.detail;
   };
 
   writeFileSync(config, "version: 1\nagents:\n  worker: { permission-mode: sometimes }\n");

@@ -37,7 +37,11 @@ export type RunCommand = (
   body: (context: CommandContext) => Promise<Report | null>,
 ) => Promise<void>;
 
-export function createRunner(surroundings: Surroundings, options: () => GlobalOptions): RunCommand {
+export function createRunner(
+  surroundings: Surroundings,
+  options: () => GlobalOptions,
+  setExitCode: (code: number) => void,
+): RunCommand {
   return async (need, body) => {
     const { json: isJson = false, quiet: isQuiet = false, project } = options();
     const home = resolveHome({ home: options().home, env: surroundings.env });
@@ -52,6 +56,7 @@ export function createRunner(surroundings: Surroundings, options: () => GlobalOp
       inProject: () => narrowToProject(ask, surroundings, project),
     });
     if (!report) return;
+    setExitCode(report.exitCode ?? 0);
     if (isJson) await surroundings.print(`${JSON.stringify(report.document)}\n`);
     else if (report.isAnswer || !isQuiet) await surroundings.print(`${report.text}\n`);
   };

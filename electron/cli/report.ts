@@ -4,6 +4,8 @@ export interface Report {
   readonly text: string;
   /** False when the words only confirm what was done: `--quiet` leaves them out. */
   readonly isAnswer: boolean;
+  /** What the command ends with, where not 0: its answer is that something is wrong. */
+  readonly exitCode?: number;
 }
 
 export function answer(document: unknown, text: string): Report {
@@ -12,4 +14,9 @@ export function answer(document: unknown, text: string): Report {
 
 export function done(document: unknown, text: string): Report {
   return { document, text, isAnswer: false };
+}
+
+/** An answer that says whether something is wrong: then the command ends with 1. */
+export function verdict(document: unknown, text: string, isGood: boolean): Report {
+  return { ...answer(document, text), exitCode: isGood ? 0 : 1 };
 }

@@ -41,10 +41,11 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
       outputError: () => {},
     });
 
-  const run = createRunner(surroundings, () => program.opts<GlobalOptions>());
-  addServeCommand(program, surroundings, (code) => {
+  const setExitCode = (code: number) => {
     exitCode = code;
-  });
+  };
+  const run = createRunner(surroundings, () => program.opts<GlobalOptions>(), setExitCode);
+  addServeCommand(program, surroundings, setExitCode);
   addAppCommands(program, run);
   addProjectCommands(program, run);
   addProfileCommands(program, run);

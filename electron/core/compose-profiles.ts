@@ -9,7 +9,12 @@ import type { Log } from "./base/log.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { Profiles } from "./profile/profiles.ts";
 import { probeAccount, signOut } from "./provider/claude/claude-auth.ts";
-import { ClaudeVersions, resolveClaude } from "./provider/claude/claude-executable.ts";
+import {
+  ClaudeVersions,
+  isClaudeSupported,
+  OLDEST_CLAUDE,
+  resolveClaude,
+} from "./provider/claude/claude-executable.ts";
 import { planClaudeEnvironment } from "./provider/claude/plan-claude-environment.ts";
 import type { Store } from "./store/store.ts";
 
@@ -67,7 +72,14 @@ export function composeProfiles(parts: {
     try {
       const file = executableOf(profile);
       const version = await versions.of(file, buildEnvironment({ person: process.env }), signal);
-      return { name, result: "good", detail: `${version} at ${file}`, fix: null };
+      if (isClaudeSupported(version))
+        return { name, result: "good", detail: `${version} at ${file}`, fix: null };
+      return {
+        name,
+        result: "warning",
+        detail: `${version} at ${file} is older than ${OLDEST_CLAUDE}: its gate lets a call by when its hook hangs.`,
+        fix: "claude update",
+      };
     } catch (error) {
       return {
         name,

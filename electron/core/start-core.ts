@@ -11,6 +11,7 @@ import { acquireCoreLock } from "./base/core-lock.ts";
 import { dataFolder, prepareDataFolder } from "./base/data-folder.ts";
 import { openLog } from "./base/log.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
+import { composeDoctor } from "./compose-doctor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeProfiles } from "./compose-profiles.ts";
 import { composeWorktrees } from "./compose-worktrees.ts";
@@ -25,15 +26,7 @@ import { handleSessions } from "./gateway/handle-sessions.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
-import { runDoctor } from "./gateway/run-doctor.ts";
-import {
-  currentBranch,
-  hasIdentity,
-  isEmpty,
-  openRepository,
-  probeGit,
-  resolveBranch,
-} from "./git/repository.ts";
+import { currentBranch, isEmpty, openRepository, resolveBranch } from "./git/repository.ts";
 import { keepAwake } from "./process/keep-awake.ts";
 import { startDetached } from "./process/start-detached.ts";
 import { openStore } from "./store/open-store.ts";
@@ -184,22 +177,18 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       clock,
       info,
-      doctor: () =>
-        runDoctor({
-          home: folder.home,
-          profiles: store.profiles.list(),
-          inspectClaude: () => composed.inspectClaude(leaving.signal),
-          settingsProblems: settings.problems(store.projects.list()),
-          gitVersion: async () => (await probeGit()).version,
-          hasGitIdentity: async () => {
-            const project = store.projects.list()[0];
-            return project ? hasIdentity(await openRepository(project.path)) : true;
-          },
-          checkProfile: async (profile) =>
-            (await composed.profiles.check(profile.name, leaving.signal)).findings.map(
-              (finding) => ({ ...finding, name: `${profile.name}: ${finding.name}` }),
-            ),
-        }),
+      doctor: composeDoctor({
+        store,
+        folder,
+        clock,
+        settings,
+        composed,
+        node: options.nodeProgram,
+        shim: options.signalShim,
+        gateShim: options.gateShim,
+        host: () => fleet?.host() ?? null,
+        signal: leaving.signal,
+      }),
       stop: async ({ keepSessions }) => {
         if (!keepSessions) await stopSessions(store, live());
         asked.resolve();

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { RunCommand } from "../command-runner.ts";
 import { describeFindings, describeStatus } from "../describe-rows.ts";
-import { answer, done } from "../report.ts";
+import { answer, done, verdict } from "../report.ts";
 
 export function addAppCommands(program: Command, run: RunCommand): void {
   program
@@ -18,11 +18,14 @@ export function addAppCommands(program: Command, run: RunCommand): void {
 
   program
     .command("doctor")
-    .description("look for what would keep workers from running, and say how to fix it")
+    .description(
+      "look for what would keep workers from running, and say how to fix it; ends with 1 when something is bad",
+    )
     .action(() =>
       run("store", async ({ ask }) => {
         const findings = await ask("app.doctor", {});
-        return answer(findings, describeFindings(findings));
+        const isGood = findings.every(({ result }) => result !== "bad");
+        return verdict(findings, describeFindings(findings), isGood);
       }),
     );
 

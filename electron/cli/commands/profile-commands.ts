@@ -11,7 +11,7 @@ import {
   describeSession,
 } from "../describe-rows.ts";
 import { readCap, readProgram, readVariable, readWholeNumber } from "../read-words.ts";
-import { answer, done } from "../report.ts";
+import { answer, done, verdict } from "../report.ts";
 
 interface ProfileOptions {
   readonly plan?: PlanTier;
@@ -97,7 +97,8 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
       run("store", async ({ ask }) => {
         const checked = await ask("profile.check", { name });
         const text = `${describeProfile(checked.profile)}\n\n${describeFindings(checked.findings)}`;
-        return answer(checked, text);
+        const isGood = checked.findings.every(({ result }) => result !== "bad");
+        return verdict(checked, text, isGood);
       }),
     );
 

@@ -6,6 +6,8 @@ import { resolveExecutable } from "../../process/resolve-executable.ts";
 import { ProcessError, runProcess } from "../../process/run-process.ts";
 
 const VERSION_TIMEOUT_MS = 15_000;
+/** From here on a hook can be told to stop a call when it fails (reliability-security-ux.md 0.11). */
+export const OLDEST_CLAUDE = "2.1.295";
 
 /**
  * The program that a profile's sessions run: what the profile names, else `claude` as the PATH of its sessions finds it.
@@ -61,6 +63,18 @@ export class ClaudeVersions {
     this.#known.set(key, version);
     return version;
   }
+}
+
+/** Whether this version does all that is relied on. */
+export function isClaudeSupported(version: string): boolean {
+  const [have, need] = [version, OLDEST_CLAUDE].map((text) =>
+    text.split(".").map((part) => Number.parseInt(part, 10)),
+  );
+  for (const [at, least] of (need ?? []).entries()) {
+    const part = have?.[at] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
 }
 
 async function askVersion(

@@ -1,0 +1,43 @@
+import type { Finding } from "../../../../shared/contract/app-contract.ts";
+import { bad, good, warning } from "./finding.ts";
+
+export interface SettingsParts {
+  /** One sentence for each file that is wrong, with the file, the line and what would be right. */
+  readonly problems: readonly string[];
+  /** Projects whose settings switch the gate off. */
+  readonly ungated: readonly string[];
+  /** Projects whose settings name a mode in which workers ask nothing, and whether somebody accepted it there. */
+  readonly unasked: readonly {
+    readonly project: string;
+    readonly mode: string;
+    readonly isAccepted: boolean;
+  }[];
+}
+
+export function examineSettings(parts: SettingsParts): readonly Finding[] {
+  const name = "Settings";
+  const fix = "Correct the file; until then its last good settings are in force.";
+  const wrong = parts.problems.map((problem) => bad(name, problem, fix));
+  const ungated = parts.ungated.map((project) =>
+    warning(
+      `Gate of ${project}`,
+      "It is off: destructive commands run without a person having seen them.",
+      "Take guards.destructive out of the settings.",
+    ),
+  );
+  const unasked = parts.unasked.map(({ project, mode, isAccepted }) =>
+    isAccepted
+      ? warning(
+          `Permissions of ${project}`,
+          `Its workers run in the mode ${mode} and ask nothing; the gate alone still stops them.`,
+          `switchyard project set ${project} --refuse-mode ${mode}`,
+        )
+      : warning(
+          `Permissions of ${project}`,
+          `The settings name the mode ${mode}, in which workers ask nothing. Nobody has accepted it for this project, so they run in acceptEdits.`,
+          `switchyard project set ${project} --accept-mode ${mode}`,
+        ),
+  );
+  const all = [...wrong, ...ungated, ...unasked];
+  return wrong.length > 0 ? all : [good(name, "They can be read."), ...all];
+}

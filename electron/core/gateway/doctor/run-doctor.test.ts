@@ -1,0 +1,101 @@
+import { statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { expect, test } from "vitest";
+import { tryWorktree } from "../../git/try-worktree.ts";
+import { type DoctorParts, runDoctor, TERMINAL_WORD } from "./run-doctor.ts";
+
+const disk = statfsSync(tmpdir());
+const healthy: DoctorParts = {
+  machine: {
+    platform: "darwin",
+    nodeVersion: "24.21.0",
+    home: "/home/ann",
+    coreSocket: "/home/ann/core.sock",
+    now: new Date("2026-11-21T12:00:00Z"),
+    newestAt: null,
+    readText: () => null,
+    disk: {
+      blockBytes: disk.bsize,
+      blocks: 1e9,
+      freeBlocks: 9e8,
+      files: 0,
+      freeFiles: 0,
+      type: 0,
+    },
+    processes: null,
+    tryWatch: () => null,
+    findProgram: () => null,
+  },
+  git: {
+    probe: async () => ({ version: "2.50.0", isSupported: true }),
+    hasIdentity: async () => true,
+    tryWorktree: () => tryWorktree(new AbortController().signal),
+  },
+  hooks: {
+    node: { file: "/bin/true", env: {} },
+    shim: "shim",
+    gateShim: "gate",
+    env: {},
+    signal: new AbortController().signal,
+  },
+  settings: { problems: [], ungated: [], unasked: [] },
+  profiles: [],
+  inspectClaude: async () => ({ name: "Claude Code", result: "good", detail: "", fix: null }),
+  checkProfile: async () => [],
+  tryTerminal: async () => TERMINAL_WORD,
+  findOrphans: () => [],
+};
+
+/** What is wrong, but for the hooks, which have tests of their own. */
+async function complaints(own: Partial<DoctorParts>) {
+  const findings = await runDoctor({ ...healthy, ...own });
+  return findings
+    .filter(({ name, result }) => result !== "good" && name !== "Hooks" && name !== "Gate")
+    .map(({ name, result }) => `${name}: ${result}`);
+}
+
+test("without a profile nothing else is missing", async () => {
+  expect(await complaints({})).toEqual(["Profiles: warning"]);
+});
+
+test("each thing that is wrong is a finding of its own", async () => {
+  const { git } = healthy;
+  const wrong = await complaints({
+    git: {
+      ...git,
+      hasIdentity: async () => false,
+      tryWorktree: async () => {
+        throw new Error("no space left");
+      },
+    },
+    tryTerminal: async () => {
+      throw new Error("the module was compiled against another Node.js");
+    },
+    settings: {
+      problems: ["config.yaml:3: worktrees.copy: write a list"],
+      ungated: ["app"],
+      unasked: [{ project: "app", mode: "bypassPermissions", isAccepted: true }],
+    },
+    findOrphans: () => [4711],
+  });
+  expect(wrong).toEqual([
+    "git: warning",
+    "Worktrees: bad",
+    "Terminal host: bad",
+    "Settings: bad",
+    "Gate of app: warning",
+    "Permissions of app: warning",
+    "Left-over processes: warning",
+    "Profiles: warning",
+  ]);
+});
+
+test("a git that is too old, or not there, is bad", async () => {
+  const { git } = healthy;
+  const old = { ...git, probe: async () => ({ version: "2.30.1", isSupported: false }) };
+  expect(await complaints({ git: old })).toContain("git: bad");
+  const probe = async () => {
+    throw new Error("git is not installed");
+  };
+  expect(await complaints({ git: { ...git, probe } })).toContain("git: bad");
+});

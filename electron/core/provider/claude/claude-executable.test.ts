@@ -1,0 +1,43 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { ClaudeVersions, isClaudeSupported, resolveClaude } from "./claude-executable.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "claude-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const where = { pathVariable: folder, homeFolder: folder };
+
+function program(name: string, code: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, `#!/bin/sh\n${code}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+test("F63: a claude that is missing, or cannot run, is told before anything is started", () => {
+  expect(() => resolveClaude(null, where)).toThrow(/no program claude on the PATH/);
+  expect(() => resolveClaude("/nowhere/claude", where)).toThrow("There is no program");
+  const file = program("claude", "true");
+  chmodSync(file, 0o644);
+  expect(() => resolveClaude(null, where)).toThrow(/no permission to run/);
+  mkdirSync(join(folder, "a-folder"));
+  expect(() => resolveClaude(join(folder, "a-folder"), where)).toThrow(/it is a folder/);
+  rmSync(file);
+});
+
+test("F63: a program that tells no version is not taken for Claude Code", async () => {
+  const other = program("other", "echo hello");
+  const of = new ClaudeVersions().of(other, {}, new AbortController().signal);
+  await expect(of).rejects.toThrow(/does not tell its version/);
+});
+
+test("versions are compared by their numbers", () => {
+  expect(["2.1.295", "2.1.329", "2.10.0", "3.0.0"].map(isClaudeSupported)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(["2.1.294", "2.0.999", "1.9.9"].map(isClaudeSupported)).toEqual([false, false, false]);
+});
