@@ -140,6 +140,21 @@ test("every view is there for everyone, in light and in dark, and none breaks th
     await expect(page.getByRole("list", { name: "Activity" })).toContainText("awaiting approval");
     await check("activity");
 
+    await page.keyboard.press("Alt+6");
+    const inbox = page.getByRole("list", { name: "Inbox" });
+    await expect(inbox.getByRole("listitem").filter({ hasText: "Review" }).first()).toBeVisible();
+    await check("inbox");
+
+    await page.getByRole("button", { name: "Project settings" }).click();
+    for (const part of ["Settings", "Allowed for good", "Removed worktrees"]) {
+      await page.getByRole("button", { name: part, exact: true }).click();
+      await check(`project, ${part}`);
+    }
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Notifications" }).click();
+    await check("notifications");
+    await page.keyboard.press("Escape");
+
     await page.keyboard.press("Control+Shift+P");
     await check("palette");
     await page.keyboard.press("Escape");

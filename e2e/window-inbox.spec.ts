@@ -127,3 +127,50 @@ test("everything is stopped by a button that asks first, says so for as long as 
     .poll(async () => (await client.call("inbox.list", {})).length, PATIENCE)
     .toBeGreaterThan(0);
 });
+
+test("the system tells what waits, but not what the command holds, and a press on it leads there", async ({
+  app,
+}) => {
+  test.setTimeout(90_000);
+  const { page, electron } = app;
+  await page.addInitScript(takeNotifications);
+  await page.reload();
+  await expect(page.getByRole("list", { name: "Findings" })).toBeVisible();
+  await startAsking(app, 1, [bash("deploy --token=hunter2")]);
+  const told = () => page.evaluate(() => (window as unknown as Told).told);
+  await expect.poll(async () => (await told()).at(-1)?.text).toBe("It asks for a permission.");
+  expect(JSON.stringify(await told())).not.toContain("hunter2");
+  expect((await told()).at(-1)?.title).toBe("Ask 1");
+
+  const appWindow = electron ? await electron.browserWindow(page) : null;
+  await appWindow?.evaluate((shown) => shown.hide());
+  await page.evaluate(() => (window as unknown as Told).press());
+  await expect(page.getByRole("list", { name: "Inbox" })).toContainText("deploy --token=hunter2");
+  if (appWindow)
+    await expect.poll(() => appWindow.evaluate((shown) => shown.isVisible())).toBe(true);
+});
+
+interface Told {
+  readonly told: readonly { readonly title: string; readonly text: string }[];
+  press(): void;
+}
+
+/** Runs in the page before anything else of it: what would go to the system is kept. */
+function takeNotifications(): void {
+  const told: { title: string; text: string }[] = [];
+  let newest: EventTarget | null = null;
+  class Notification extends EventTarget {
+    static readonly permission = "granted";
+    constructor(title: string, options: { readonly body: string }) {
+      super();
+      told.push({ title, text: options.body });
+      newest = this;
+    }
+    close() {}
+  }
+  Object.assign(window, {
+    Notification,
+    told,
+    press: () => newest?.dispatchEvent(new Event("click")),
+  });
+}

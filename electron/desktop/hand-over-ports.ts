@@ -3,7 +3,7 @@ import type { Wire } from "../../shared/contract/wire.ts";
 import { isAppPage } from "./app-scheme.ts";
 import { createPortWire } from "./port-wire.ts";
 
-/** The one message that a window can send to the main process, and the one it gets back, with a port. */
+/** What a window asks with, and what it gets back, with a port. */
 const CONNECT = "switchyard:connect";
 const PORT = "switchyard:port";
 

@@ -10,6 +10,7 @@ import { findCore } from "./find-core.ts";
 import { guardSession } from "./guard-session.ts";
 import { handOverPorts } from "./hand-over-ports.ts";
 import { setAppMenu } from "./menu.ts";
+import { raiseWindows } from "./raise-windows.ts";
 import { openWindow } from "./window.ts";
 
 const bundleDir = import.meta.dirname;
@@ -45,6 +46,7 @@ async function run(): Promise<void> {
   guardSession();
   serveAppScheme(programs.rendererDir);
   handOverPorts((wire) => core.connect(wire));
+  raiseWindows();
   const open = () => void openWindow(bundleDir);
   setAppMenu(app.isPackaged, open);
   app.on("second-instance", open);

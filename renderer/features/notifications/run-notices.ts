@@ -68,6 +68,8 @@ function show({ tag, notices }: Shown, hooks: NoticeHooks): void {
   const notification = new Notification(title, { body: text, tag });
   notification.addEventListener("click", () => {
     window.focus();
+    // The desktop shell brings back a window that is minimised.
+    window.postMessage("switchyard:raise", location.origin);
     hooks.open(notices);
     notification.close();
   });
