@@ -71,7 +71,9 @@ export function writeClaudeAnswer(
     case "allowed":
       return toDecision({
         behavior: "allow",
-        ...(ask.kind === "plan" ? { updatedInput: JSON.parse(ask.input) } : {}),
+        ...(ask.kind === "plan"
+          ? { updatedInput: JSON.parse(ask.input), updatedPermissions: [MAY_EDIT] }
+          : {}),
       });
     case "denied":
       return toDecision({
@@ -91,6 +93,9 @@ export function writeClaudeAnswer(
       return unreachable(ask.state);
   }
 }
+
+/** After a plan's yes a worker edits in its own worktree as any other does; else the program would ask about each file. */
+const MAY_EDIT = { type: "setMode", mode: "acceptEdits", destination: "session" };
 
 const KINDS: Readonly<Record<string, AskKind>> = {
   AskUserQuestion: "question",
