@@ -6,6 +6,7 @@ import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
 import { writeFields, writeTable } from "../write-table.ts";
+import { sendMessage } from "./session-commands.ts";
 
 export function addInboxCommands(program: Command, run: RunCommand): void {
   const inbox = program.command("inbox").description("everything that waits for you");
@@ -82,10 +83,7 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
     .argument("<text>")
     .description("tell a session something, as `session send` does")
     .action((session: string, text: string) =>
-      run("app", async ({ ask }) => {
-        const sent = await ask("session.send", { session, text });
-        return done(sent, sent.isDelivered ? "Delivered." : "Sent, but not confirmed.");
-      }),
+      run("app", (context) => sendMessage(context, session, text)),
     );
 
   addApprovalCommands(program, run);

@@ -62,16 +62,7 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
     .argument("<session>")
     .argument("<text>")
     .description("tell it something; refused while it shows a dialog; an ended one goes on with it")
-    .action((id: string, text: string) =>
-      run("app", async ({ ask }) => {
-        const sent = await ask("session.send", { session: id, text });
-        const where = sent.session === id ? "" : ` Its conversation goes on in ${sent.session}.`;
-        return done(
-          sent,
-          `${sent.isDelivered ? "Delivered." : "Sent, but not confirmed."}${where}`,
-        );
-      }),
-    );
+    .action((id: string, text: string) => run("app", (context) => sendMessage(context, id, text)));
 
   session
     .command("attach")
@@ -166,6 +157,12 @@ function collectState(value: string, before: readonly string[]): readonly string
 function requireOne(id: string | undefined): string {
   if (id !== undefined) return id;
   throw new SwitchyardError("usage", "Name a session, or say --all.");
+}
+
+export async function sendMessage({ ask }: CommandContext, id: string, text: string) {
+  const sent = await ask("session.send", { session: id, text });
+  const where = sent.session === id ? "" : ` Its conversation goes on in ${sent.session}.`;
+  return done(sent, `${sent.isDelivered ? "Delivered." : "Sent, but not confirmed."}${where}`);
 }
 
 function reportChange(session: Session) {
