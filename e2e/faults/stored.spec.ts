@@ -10,6 +10,7 @@ import { runCli } from "../app-access.ts";
 import { type AppHome, createAppHome } from "../app-home.ts";
 import { type FaultApp, openFaultApp, until, untilLanded } from "./fault-app.ts";
 import { makeImageDisk, mountImageDisk, whyNoImageDisk } from "./tools/disks.ts";
+import { listProcessesOf, signal } from "./tools/processes.ts";
 import { injectError, whyNoInjection } from "./tools/system-calls.ts";
 
 const ROUNDS = 3;
@@ -38,8 +39,11 @@ async function cutPower(work: string, round: number): Promise<void> {
     const first = await app.addTask("landed", "one");
     landed = (await untilLanded(app, first)).landed?.commit;
     for (let n = 0; n < 5 * round; n += 1) acknowledged.push(await addNote(app, n));
-    // What the disk holds at this very moment: nothing is synced for it.
+    // What the disk holds at this very moment: nothing is synced for it, and nothing is written while it is copied.
+    const all = listProcessesOf(app.home).map((line) => Number(line.split(" ")[0]));
+    for (const pid of all) signal(pid, "SIGSTOP");
     cpSync(disk.image, copy);
+    for (const pid of all) signal(pid, "SIGCONT");
   }
   using after = mountImageDisk(copy);
   await using home = await reopenHome(after.folder);
@@ -98,7 +102,7 @@ test("F29, P8: a journal that was deleted is noticed, and nothing is written ove
   rmSync(`${db}-wal`);
   const refused = await runCli(app.home, ["task", "list"]);
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.json).toMatchObject({ error: { code: "store-damaged" } });
+  expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: "store-damaged" } });
   rmSync(`${db}-shm`, { force: true });
   writeFileSync(`${db}-wal`, saved);
   await app.replaceCore();

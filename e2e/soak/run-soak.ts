@@ -48,6 +48,8 @@ const PAUSE_MS = [50, 700] as const;
 const FAULT_EVERY_MS = [6_000, 20_000] as const;
 const STILL_MS = [500, 6_000] as const;
 const WINDOWS_MAX = 6;
+/** Longer than a task rests after its third failure. */
+const QUIET_MS = 45_000;
 const SETTLE_LIMIT_MS = 4 * 60_000;
 const REPORT_EVERY_MS = 30_000;
 const LOOK_EVERY_MS = 500;
@@ -117,8 +119,11 @@ class SoakRun implements AsyncDisposable {
     const deadline = performance.now() + SETTLE_LIMIT_MS;
     await this.#surely("fleet.resume", {});
     await this.#surely("queue.resume", { project: PROJECT });
+    for (const { id, state } of (await this.#look()).plans)
+      if (state !== "active") await this.#driver.call("plan.activate", { plan: id });
+    let quietSinceMs = performance.now();
     for (;;) {
-      const { tasks, entries } = await this.#look();
+      const { tasks, entries, sessions } = await this.#look();
       const counting = tasks.filter(
         (task) => task.pinnedProfile === COUNTERS && !isOver(task.status),
       );
@@ -129,7 +134,11 @@ class SoakRun implements AsyncDisposable {
         (task) => task.status === "running" || task.status === "queued" || task.status === "ready",
       );
       if (moving.length === 0) return;
-      if (performance.now() > deadline) {
+      const isQuiet =
+        moving.every(({ status }) => status === "ready") &&
+        !sessions.some(({ state }) => state === "working" || state === "starting");
+      if (!isQuiet) quietSinceMs = performance.now();
+      if (performance.now() > Math.min(deadline, quietSinceMs + QUIET_MS)) {
         for (const task of moving) {
           const { reasons } = await this.#driver.read("task.why", { task: task.id });
           const why = [task.reason, ...reasons.map(({ text }) => text)].filter(Boolean).join("; ");
