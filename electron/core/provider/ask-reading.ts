@@ -1,4 +1,8 @@
+import { createHash } from "node:crypto";
 import type { Ask } from "../../../shared/model/ask.ts";
+
+/** A longer input is told apart by its digest alone: a whole file that is to be written is not kept a second time. */
+const INPUT_MAX_CHARS = 50_000;
 
 /** What a session's program asks, in words that hold for every provider. */
 export interface AskReading
@@ -10,13 +14,16 @@ export interface AskReading
 }
 
 /**
- * A tool's input in the form in which an approval holds it: the same for the same keys in any order, and without the
+ * A tool's input in the form in which an approval holds it: the same for the same keys in any order. A command comes without its
  * description, which a model words anew each time and which does nothing.
  */
-export function approvedInput(input: unknown): string {
-  return JSON.stringify(input, (key, value: unknown) => {
-    if (key === "description") return undefined;
+export function approvedInput(tool: string, input: unknown): string {
+  const isCommand = tool === "Bash" || tool === "PowerShell";
+  const text = JSON.stringify(input, (key, value: unknown) => {
+    if (isCommand && key === "description") return undefined;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
+  if (text.length <= INPUT_MAX_CHARS) return text;
+  return JSON.stringify(`sha256:${createHash("sha256").update(text).digest("hex")}`);
 }

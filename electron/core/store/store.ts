@@ -160,7 +160,7 @@ export interface Intent {
 export type AskRecord = Ask & {
   /** The host's name of the request that is held open for it. */
   readonly request: string;
-  /** The input of the tool, as JSON, to be given back with an answer. */
+  /** The input of the tool, as JSON: of a permission and at the gate as an approval holds it, else to be given back with an answer. */
   readonly input: string;
 };
 export type NewAsk = Omit<AskRecord, "id" | "state" | "note" | "openedAt" | "closedAt">;

@@ -273,6 +273,30 @@ test("a remembered yes lets the same command by in the same project, and no othe
   expect(store.asks.findByRequest("r-3")?.state).toBe("open");
 });
 
+test("a description that does something is part of what is remembered", async () => {
+  const issue = (description: string) => ({ title: "Leak", description });
+  const first = await asked("mcp__tracker__create_issue", issue("one"));
+  await asks.answer(first.id, { kind: "allow", isRemembered: true });
+  await asked("mcp__tracker__create_issue", issue("two"), "r-2");
+  expect(store.asks.findByRequest("r-2")?.state).toBe("open");
+});
+
+test("a large input is kept by its digest alone, and remembered as exactly", async () => {
+  const write = (end: string) => ({
+    file_path: "/srv/x",
+    content: `${"x".repeat(1_000_000)}${end}`,
+  });
+  const first = await asked("Write", write("1"));
+  expect([first.input.length < 100, first.detail.length]).toEqual([true, 20_000]);
+  await asks.answer(first.id, { kind: "allow", isRemembered: true });
+  await asked("Write", write("1"), "r-2");
+  await asked("Write", write("2"), "r-3");
+  expect(["r-2", "r-3"].map((request) => store.asks.findByRequest(request)?.state)).toEqual([
+    "allowed",
+    "open",
+  ]);
+});
+
 test("the gate lets nothing by that was not allowed", async () => {
   await stopped("rm -rf /srv");
   expect(theAsk()).toMatchObject({ kind: "gate", why: "it removes what is outside" });

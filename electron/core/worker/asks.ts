@@ -148,7 +148,7 @@ export class Asks implements Disposable {
     const { store, clock } = this.#parts;
     const session = store.sessions.find(id);
     if (!session || reading === null) return null;
-    const { isShown, ...asked } = reading;
+    const { isShown, ...asked } = { ...reading, input: inputOf(reading) };
     const approved = whyApproved(store, session, reading);
     const ask = store.write(`session ${id}`, (record) => {
       const { task, project, profile } = session;
@@ -191,7 +191,7 @@ export class Asks implements Disposable {
         `Allow it once: switchyard inbox allow ${ask.id}`,
       );
     store.write("person", (record) => {
-      store.approvals.insert({ project, tool, input: approvedInput(JSON.parse(ask.input)) });
+      store.approvals.insert({ project, tool, input: ask.input });
       record("approval.added", project, { ask: ask.id, tool, summary: ask.summary });
     });
   }
@@ -275,15 +275,20 @@ function isDialogOver({ state, evidence }: Pick<Session, "state" | "evidence">):
   return level?.signal !== "level:waiting";
 }
 
+/** As an approval holds it where there can be one; else as it came, to be given back with the answer. */
+function inputOf({ kind, tool, input }: AskReading): string {
+  return kind === "permission" || kind === "gate" ? approvedInput(tool, JSON.parse(input)) : input;
+}
+
 /** Null when a person has to say so. */
 function whyApproved(store: Store, session: SessionRecord, reading: AskReading): string | null {
   if (reading.kind !== "permission" && reading.kind !== "gate") return null;
-  const input = approvedInput(JSON.parse(reading.input));
+  const input = inputOf(reading);
   const isSame = (tool: string, of: string) => tool === reading.tool && of === input;
   // What the gate let by is asked for again by the program's own rules, at once: the person has just seen the very command.
   const last = store.asks.list({ session: session.id }).at(-1);
   if (reading.kind === "permission" && last?.kind === "gate" && last.state === "allowed") {
-    if (isSame(last.tool, approvedInput(JSON.parse(last.input)))) return "allowed at the gate";
+    if (isSame(last.tool, last.input)) return "allowed at the gate";
   }
   if (session.project === null) return null;
   const approvals = store.approvals.list(session.project);
