@@ -151,7 +151,7 @@ export const Settings = z.strictObject({
       /** One session's share of what the whole fleet burns, in percent, while others work too. */
       "fleet-share-percent": orOff(wholeFrom(1, 100), "a number of percent"),
       "idle-minutes": z
-        .union([off, wholeFrom(1, 1_440)], "write a number of minutes, or off")
+        .union([off, z.number().positive().max(1_440)], "write a number of minutes, or off")
         .optional(),
     })
     .optional(),

@@ -62,7 +62,7 @@ test("what somebody looks at stays, and the hour begins when nobody does any mor
 test("a pinned session stays", async () => {
   const { world, id, pass, state } = await untilIdle();
   world.store.write("person", () => world.store.sessions.update(id, { pinned: true }));
-  await pass(600);
+  await pass(120);
   expect(state()).toBe("idle");
 });
 
@@ -79,7 +79,7 @@ test("a session that works again and then rests has a whole hour anew", async ()
 test("a question that is open is no idleness", async () => {
   const { world, task, pass, state } = await untilIdle();
   world.tell(task, { kind: "permission-asked", tool: "Bash", summary: "rm -r build" });
-  await pass(600);
+  await pass(120);
   expect(state()).toBe("needs-input");
 });
 
@@ -93,10 +93,10 @@ test("P21: a wall clock that jumps by two hours stops nobody", async () => {
 
 test("off means never; and a keeper that is ended looks no more", async () => {
   const off = await untilIdle(null);
-  await off.pass(600);
+  await off.pass(120);
   expect(off.state()).toBe("idle");
   const ended = await untilIdle();
   await ended.keeper[Symbol.asyncDispose]();
-  await ended.pass(600);
+  await ended.pass(120);
   expect(ended.state()).toBe("idle");
 });

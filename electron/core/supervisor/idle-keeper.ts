@@ -6,7 +6,8 @@ import type { Sessions } from "../worker/sessions.ts";
 import { idleReason } from "../worker/stop-reasons.ts";
 import type { Keeper } from "./keeper.ts";
 
-const LOOK_EVERY_MS = 30_000;
+/** A twelfth of a minute: what an hour means to a person needs no more, and what a look costs is one query. */
+const LOOK_EVERY_MS = 5_000;
 
 export interface IdleParts {
   readonly store: Store;
