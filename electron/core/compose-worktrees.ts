@@ -56,6 +56,11 @@ export function composeWorktrees(parts: {
       const { copy = [], link = [], setup = null } = settings.of(project).worktrees ?? {};
       return { copy, link, setup };
     },
+    noteWait: ({ id }, reason) =>
+      store.write("dispatcher", (record) => {
+        store.sessions.update(id, { reason });
+        record("session.waits", id, { reason });
+      }),
     runSetup: (command, session, task) =>
       runSetUp(command, {
         cwd: session.cwd,

@@ -139,6 +139,8 @@ export function createWorld({
   const limits: ProfileName[] = [];
   const signedOut: ProfileName[] = [];
   const broken: ProfileName[] = [];
+  /** Sessions whose work was kept before their end. */
+  const kept: { id: SessionId; wasStopped: boolean }[] = [];
   /** Sessions whose stray processes were ended. */
   const strays: SessionId[] = [];
   /** What the machine has left; null: nobody asks. */
@@ -154,6 +156,10 @@ export function createWorld({
     // In this world a signal's body is the evidence itself.
     readSignal: (signal) => ({ evidence: [signal.body as EvidenceEvent], gauge: null }),
     watchLevel: () => undefined,
+    readTurn: () => null,
+    beforeEnd: async ({ id }) => {
+      kept.push({ id, wasStopped: host.stopped.includes(id) });
+    },
     endStrays: async (id) => {
       strays.push(id);
       return [];
@@ -286,6 +292,7 @@ export function createWorld({
     signedOut,
     broken,
     strays,
+    kept,
     room,
     unclaimable,
     setProfile: (state: "ready" | "resting") =>

@@ -565,6 +565,18 @@ test("what could not be saved on a full disk is taken up again once there is roo
   expect(world.steps.require(task).status).toBe("parked");
 });
 
+test("what a session has not committed is kept before it is ended", async () => {
+  const world = createWorld();
+  const task = world.addTask("stopped");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const id = world.steps.require(task).session;
+  if (!id) throw new Error("no session was started");
+  await world.sessions.end(id, "stopped", "person");
+  expect(world.kept).toEqual([{ id, wasStopped: false }]);
+  expect(world.host.stopped).toContain(id);
+});
+
 function typedText(typed = ""): string {
   return typed.replace("\u001b[200~", "").replace("\u001b[201~\r", "");
 }

@@ -29,6 +29,8 @@ function workplacesOf(world: WorktreeWorld, { include = "ask", ...settings }: Wa
     checkpoints,
     personCheckout,
     settingsOf: () => ({ copy: [], link: [], setup: null, ...settings }),
+    noteWait: (session, reason) =>
+      store.write("test", () => store.sessions.update(session.id, { reason })),
     runSetup: (command, session) => {
       const signal = new AbortController().signal;
       const env = { PATH: process.env.PATH ?? "" };

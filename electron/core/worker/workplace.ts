@@ -48,7 +48,13 @@ export interface WorkplacesParts {
     session: SessionRecord,
     task: TaskRecord,
   ) => Promise<CommandResult>;
+  /** Says on the session's row what it waits for; null: nothing any more. */
+  readonly noteWait: (session: SessionRecord, reason: string | null) => void;
 }
+
+/** What a person reads first of a set-up that failed; all of it is in the session's log. */
+const TAIL_LINES = 10;
+const TAIL_MAX = 1_000;
 
 /** Lies in the worktree's own git folder, so it goes when the worktree goes. */
 const MARK = "switchyard.json";
@@ -123,12 +129,16 @@ export class Workplaces {
 
   async #setUp(command: string | null, session: SessionRecord, task: TaskRecord): Promise<void> {
     if (command === null) return;
+    this.#parts.noteWait(session, `its worktree is set up: ${command}`);
     const { exitCode, reason, tail } = await this.#parts.runSetup(command, session, task);
-    if (exitCode === 0) return;
+    if (exitCode === 0) {
+      this.#parts.noteWait(session, null);
+      return;
+    }
     const how = exitCode === null ? (reason ?? "it did not end") : `exit code ${exitCode}`;
     throw new SwitchyardError(
       "failed",
-      `The set-up command (${command}) failed with ${how}. The end of its output:\n${tail.slice(-2_000).trim()}`,
+      `The set-up command (${command}) failed with ${how}. The end of its output:\n${tail.trim().split("\n").slice(-TAIL_LINES).join("\n").slice(-TAIL_MAX)}`,
       `All of it: switchyard session log ${session.id}`,
     );
   }
