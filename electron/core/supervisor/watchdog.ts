@@ -6,7 +6,7 @@ import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { pausedReason } from "../worker/stop-reasons.ts";
-import { FleetBurn } from "./fleet-burn.ts";
+import { FleetShare } from "./fleet-share.ts";
 import type { Keeper } from "./keeper.ts";
 import { type Measured, planFindings, type WatchLimits } from "./plan-findings.ts";
 import type { TaskSteps } from "./task-steps.ts";
@@ -46,7 +46,7 @@ interface Seen {
 export class Watchdog implements Keeper {
   readonly #parts: WatchdogParts;
   readonly #seen = new Map<SessionId, Seen>();
-  readonly #burn = new FleetBurn();
+  readonly #share = new FleetShare();
   readonly #listening = new DisposableStack();
   #looking: Promise<void> | null = null;
   #isOver = false;
@@ -95,7 +95,7 @@ export class Watchdog implements Keeper {
       return task ? [{ session, task }] : [];
     });
     const working = held.filter(({ session }) => session.state === "working");
-    this.#burn.note(
+    this.#share.note(
       clock.monotonicMs(),
       new Map(working.map(({ session: { id } }) => [id, store.gauges.tokensOf(id)])),
     );
@@ -169,7 +169,7 @@ export class Watchdog implements Keeper {
       silentMs,
       run: session.callRun,
       tokensSinceCommit: await this.#tokensSinceCommit(session, task, limits),
-      fleetShare: this.#burn.shareOf(session.id),
+      fleetShare: this.#share.shareOf(session.id),
       taskUsd: use.usd,
       taskTokens: use.tokens,
       taskMinutes: use.minutes,

@@ -13,7 +13,7 @@ interface Sample {
 }
 
 /** How the tokens of late are spread over the sessions. It begins anew with each core. */
-export class FleetBurn {
+export class FleetShare {
   #samples: readonly Sample[] = [];
 
   /** Tokens that each working session has used so far; `atMs` by a clock that never jumps. */
