@@ -351,7 +351,10 @@ export function composeFleet(parts: FleetParts): Fleet {
   /** What the host tells waits until this core has its connection in hand. */
   const opened = Promise.withResolvers<void>();
   const whenOpen = (what: string, work: () => void | Promise<void>) => {
-    opened.promise.then(work).catch((error: unknown) => log.error({ error }, `${what} failed`));
+    opened.promise.then(work).catch((error: unknown) => {
+      // Who waits for an answer when the core ends is handed over to the next one.
+      if (!signal.aborted) log.error({ error }, `${what} failed`);
+    });
   };
   const openLink = async () => {
     link = await HostLink.open(parts.hostPlace, {
