@@ -145,7 +145,7 @@ test("an idle session of the real program is stopped, and goes on with its conve
   await using home = await createAppHome({});
   await using demo = await prepareDemo({ folder: home.workFolder });
   await using _core = await startCore(home);
-  writeFileSync(path.join(home.folder, "config.yaml"), "guards: { idle-minutes: 1 }\n");
+  writeFileSync(path.join(home.folder, "config.yaml"), "guards: { idle-minutes: 0.1 }\n");
   const [profile] = demo.profiles;
   if (!profile) throw new Error("the demo has a profile");
   const variables = Object.entries(profile.env).flatMap(([key, value]) => [
@@ -198,7 +198,7 @@ test("an idle session of the real program is stopped, and goes on with its conve
     .poll(async () => (await show(before)).state, { timeout: 120_000, intervals: [1_000] })
     .toBe("stopped");
   const stopped = await show(before);
-  expect(stopped.reason).toBe("idle for a minute; it goes on at your next message");
+  expect(stopped.reason).toBe("idle for 0.1 minutes; it goes on at your next message");
   expect(await command(home, "task", "show", task)).toMatchObject({
     status: "needs-input",
     reason: "blocked: which port?",
