@@ -35,6 +35,8 @@ import {
   writeClaudeAnswer,
 } from "./provider/claude/read-claude-ask.ts";
 import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
+import { transcriptFile } from "./provider/claude/read-last-messages.ts";
+import { readToldTurn } from "./provider/claude/read-told-turn.ts";
 import {
   type NodeCommand,
   type SessionFiles,
@@ -160,6 +162,10 @@ export function composeFleet(parts: FleetParts): Fleet {
       const dir = store.profiles.find(session.profile)?.dir ?? null;
       if (session.pid !== null)
         levels.watch({ dir, pid: session.pid, startTicks: session.startTicks }, onLevel, ending);
+    },
+    readTurn: (session) => {
+      const dir = store.profiles.find(session.profile)?.dir ?? null;
+      return readToldTurn(transcriptFile(dir, session.cwd, session.providerSession));
     },
     endStrays: (id) => strays.endOf(id),
     noteWindows: (name, windows) => {

@@ -49,8 +49,13 @@ export type EvidenceEvent = Noted &
         readonly level: StatusLevel;
         readonly waitingFor: string | null;
       }
+    /** What the provider's own record of the conversation says of the newest turn; `at` is when that was written. */
+    | { readonly kind: "turn-told"; readonly ending: TurnEnding; readonly message: string }
     | { readonly kind: "link-offered"; readonly url: string }
   );
+
+/** `interrupted`: by a key of the person's, or by a "no" to what it asked. `context-full`: nothing more fits into it. */
+export type TurnEnding = "completed" | "interrupted" | "context-full" | TurnError;
 
 /** Numbers a session's program reported of itself. */
 export interface Gauge {

@@ -13,6 +13,16 @@ const level = (second: number): EvidenceEvent => ({
 });
 const hook: Evidence = { signal: "hook:UserPromptSubmit", at: at(0), detail: null };
 
+test("the newest level stays, however many hooks follow it", () => {
+  let kept = appendEvidence([hook], [level(1)]);
+  for (let second = 2; second < 30; second++)
+    kept = appendEvidence(kept, [
+      { kind: "tool-ended", tool: "Read", at: at(second), signal: "hook:PostToolUse" },
+    ]);
+  expect(kept).toHaveLength(8);
+  expect(kept[0]?.signal).toBe("level:busy");
+});
+
 test("the newest hook stays, however many levels follow it", () => {
   let kept: Evidence[] = [hook];
   for (let second = 1; second < 30; second++) kept = appendEvidence(kept, [level(second)]);

@@ -1,11 +1,12 @@
 import type { Evidence } from "../../../shared/model/session.ts";
 import type { EvidenceEvent } from "../provider/evidence.ts";
+import { isEdge, isLevel, newestOf } from "./read-status.ts";
 
 const EVIDENCE_KEPT = 8;
 
 /**
- * What a session's state rests on, with what was just heard; the newest last, older ones let go. The newest hook stays however
- * many levels follow it: it tells which of them are stale, and that the conversation has begun.
+ * What a session's state rests on, with what was just heard; the newest last, older ones let go. The newest hook and the newest
+ * level stay however much follows: they tell what is stale, what waits, and that the conversation has begun.
  */
 export function appendEvidence(
   kept: readonly Evidence[],
@@ -17,13 +18,13 @@ export function appendEvidence(
     detail: detailOf(event),
   }));
   const all = [...kept, ...added];
-  const newest = all.slice(-EVIDENCE_KEPT);
-  const hook = all.findLast(isHook);
-  return hook && !newest.includes(hook) ? [hook, ...newest.slice(1)] : newest;
-}
-
-function isHook({ signal }: Evidence): boolean {
-  return signal.startsWith("hook:");
+  const anchors = [newestOf(all.filter(isEdge)), newestOf(all.filter(isLevel))];
+  const rest = all.filter((each) => !anchors.includes(each));
+  const stays = new Set([
+    ...anchors,
+    ...rest.slice(Math.max(0, rest.length - EVIDENCE_KEPT + anchors.length)),
+  ]);
+  return all.filter((each) => stays.has(each));
 }
 
 function detailOf(event: EvidenceEvent): string | null {
@@ -33,6 +34,7 @@ function detailOf(event: EvidenceEvent): string | null {
     case "tool-started":
       return event.summary;
     case "turn-failed":
+    case "turn-told":
       return event.message;
     case "status-level":
       return event.waitingFor;

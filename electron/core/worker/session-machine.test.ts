@@ -4,7 +4,15 @@ import { isLive, type SessionState } from "../../../shared/model/session.ts";
 import type { EvidenceEvent } from "../provider/evidence.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
 
-const starting: SessionStatus = { state: "starting", reason: null, edgeAt: null, endAs: null };
+const starting: SessionStatus = {
+  state: "starting",
+  reason: null,
+  edgeAt: null,
+  askedAt: null,
+  level: null,
+  isTurnOpen: false,
+  endAs: null,
+};
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 9, 0, second)).toISOString();
 
 const hook = (second: number, event: object): SessionEvent => ({
@@ -45,6 +53,41 @@ test("a question stays open until the level or a tool says otherwise", () =>
   check([prompt(1), permission(2), level(3, "waiting")], "needs-input"));
 test("an allowed tool goes on", () =>
   check([prompt(1), permission(2), level(3, "busy")], "working"));
+test("a tool beside the one that is asked about does not hide the question", () =>
+  check(
+    [prompt(1), permission(2), level(3, "waiting"), hook(4, { kind: "tool-ended", tool: "Read" })],
+    "needs-input",
+  ));
+test("an answer is seen although a tool's end overtook its level", () =>
+  check(
+    [
+      prompt(1),
+      permission(2),
+      level(3, "waiting"),
+      hook(5, { kind: "tool-ended", tool: "Bash" }),
+      level(4, "busy"),
+    ],
+    "working",
+  ));
+test("an edge that comes after a newer one changes nothing", () =>
+  check([prompt(1), stop(5), hook(3, { kind: "tool-ended", tool: "Read" })], "idle"));
+test("an edge that comes after a newer level gives way to it", () =>
+  check([prompt(1), level(4, "busy"), permission(3)], "working"));
+test("a menu that was opened between turns and closed again cut no turn short", () =>
+  check([prompt(1), stop(2), level(3, "waiting", "dialog open"), level(4, "idle")], "idle"));
+test("a background command that ends without a word cut no turn short", () =>
+  check([prompt(1), stop(2, true), level(3, "shell"), level(4, "idle")], "idle"));
+const told = (second: number, ending: string) =>
+  hook(second, { kind: "turn-told", ending, message: "said" });
+test("a turn of which no hook told is known by its record", () => {
+  const silent = [prompt(1), level(5, "idle")];
+  check([...silent, told(4, "completed")], "idle");
+  check([...silent, told(4, "interrupted")], "interrupted");
+  check([...silent, told(4, "context-full")], "interrupted");
+  check([...silent, told(4, "server")], "limited");
+});
+test("the record of an earlier turn says nothing of this one", () =>
+  check([prompt(3), level(5, "idle"), told(2, "completed")], "interrupted"));
 test("a refused tool ends the turn", () =>
   check([prompt(1), permission(2), level(3, "idle")], "interrupted"));
 test("a dialog without a hook is seen by its level", () =>
@@ -100,6 +143,9 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc
     .tuple(second, fc.constantFrom("idle", "busy", "waiting", "shell", "unknown"))
     .map(([s, name]) => level(s, name)),
+  fc
+    .tuple(second, fc.constantFrom("completed", "interrupted", "context-full", "server"))
+    .map(([s, ending]) => told(s, ending)),
   fc.constantFrom<SessionEvent>(
     exited(0),
     exited(1),
@@ -124,7 +170,9 @@ test("signals late, doubled or out of order never revive a session, and a stale 
           status.edgeAt !== null &&
           event.evidence.at <= status.edgeAt
         ) {
-          expect(next).toEqual(status);
+          // But for the end of a wait that a tool's end overtook.
+          const isAnswered = status.state === "needs-input" && next.state === "working";
+          if (!isAnswered) expect({ ...next, level: null }).toEqual({ ...status, level: null });
         }
         if (event.kind === "exited") expect(isLive(next.state)).toBe(false);
         status = next;

@@ -1,6 +1,6 @@
 import { isLive, type SessionState } from "../../../shared/model/session.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
-import type { EvidenceEvent } from "../provider/evidence.ts";
+import type { EvidenceEvent, TurnError } from "../provider/evidence.ts";
 
 /** How the reason of a `limited` session begins that waits for something else than a usage window. */
 export const CANNOT_SIGN_IN = "cannot sign in: ";
@@ -9,11 +9,18 @@ export const CANNOT_REACH = "cannot reach the provider: ";
 export interface SessionStatus {
   readonly state: SessionState;
   readonly reason: string | null;
-  /** When the newest edge (a hook, not a level) happened; older levels are stale. ISO 8601. */
+  /** When the newest edge (a hook, not a level) happened; older edges and levels are stale. ISO 8601. */
   readonly edgeAt: string | null;
+  /** When it last asked the person something, where an edge said so. */
+  readonly askedAt: string | null;
+  /** The newest level; it is weighed again after an edge that came later and is older. */
+  readonly level: StatusLevelEvent | null;
+  /** Whether a turn was begun that has not said how it ended: only such a one can be cut short. */
+  readonly isTurnOpen: boolean;
   /** Set once we asked it to end: as what it ends. */
   readonly endAs: "ended" | "stopped" | null;
 }
+type StatusLevelEvent = Extract<EvidenceEvent, { kind: "status-level" }>;
 
 export type SessionEvent =
   | { readonly kind: "evidence"; readonly evidence: EvidenceEvent }
@@ -37,11 +44,13 @@ export type SessionEvent =
 
 /**
  * One session's state from what its provider signals: hooks are edges that carry reasons, the provider's status file is a level
- * that heals what the edges miss (Esc, a "no" to a permission, a full context). An event that no longer fits changes nothing.
+ * that heals what the edges miss (Esc, a "no" to a permission, a full context), its record of the conversation tells how a turn
+ * ended of which no edge was heard. Signals may come late, twice or in another order: what happened last decides. An event that
+ * no longer fits changes nothing.
  *
  * A session begins `starting` and stays so until its first message was accepted. It is `idle` only after a turn has ended.
  *
- * Invariant: a session that is not live never becomes live again; a level older than the newest edge changes nothing.
+ * Invariant: a session that is not live never becomes live again; what is older than the newest edge changes nothing.
  */
 export function stepSession(status: SessionStatus, event: SessionEvent): SessionStatus {
   if (!isLive(status.state)) return status;
@@ -69,68 +78,133 @@ export function stepSession(status: SessionStatus, event: SessionEvent): Session
 }
 
 function weigh(status: SessionStatus, evidence: EvidenceEvent): SessionStatus {
-  const edge = (state: SessionState, reason: string | null = null): SessionStatus => ({
-    ...status,
-    state,
-    reason,
-    edgeAt: evidence.at,
-  });
   switch (evidence.kind) {
     case "session-ready":
     case "session-ending":
     case "link-offered":
-      return { ...status, edgeAt: evidence.at };
-    case "prompt-accepted":
+      return status;
+    case "status-level":
+      if (status.level !== null && evidence.at < status.level.at) return status;
+      return isAnswered(status, evidence)
+        ? weighLevel({ ...status, state: "working", reason: null, level: evidence }, evidence)
+        : weighLevel({ ...status, level: evidence }, evidence);
+    case "turn-told":
+      return afterToldTurn(status, evidence);
+    default:
+      return weighEdge(status, evidence);
+  }
+}
+
+/** It waited, and was then seen not to, by a level that a tool's end overtook on its way. */
+function isAnswered(
+  { state, level: before, askedAt, edgeAt }: SessionStatus,
+  now: StatusLevelEvent,
+) {
+  if (state !== "needs-input" || before?.level !== "waiting" || now.level === "waiting")
+    return false;
+  const isOvertaken = edgeAt !== null && now.at <= edgeAt;
+  return isOvertaken && now.at > before.at && (askedAt === null || now.at > askedAt);
+}
+
+type Edge = Exclude<
+  EvidenceEvent,
+  { kind: "session-ready" | "session-ending" | "link-offered" | "status-level" | "turn-told" }
+>;
+
+function weighEdge(status: SessionStatus, edge: Edge): SessionStatus {
+  if (status.edgeAt !== null && edge.at < status.edgeAt) return status;
+  const next = { ...afterEdge(status, edge), edgeAt: edge.at };
+  return next.level === null ? next : weighLevel(next, next.level);
+}
+
+function afterEdge(status: SessionStatus, edge: Edge): SessionStatus {
+  const to = (
+    state: SessionState,
+    reason: string | null = null,
+    isTurnOpen = true,
+  ): SessionStatus => ({ ...status, state, reason, isTurnOpen });
+  switch (edge.kind) {
     case "tool-started":
     case "tool-ended":
+      // A tool beside the one that is asked about: while the level says that it waits, it does.
+      if (status.state === "needs-input" && status.level?.level === "waiting") return status;
+      return to("working");
+    case "prompt-accepted":
     case "compacting":
-      return edge("working");
+      return to("working");
     case "compacted":
-      return evidence.isManual ? edge("idle") : edge("working");
+      return edge.isManual ? to("idle", null, false) : to("working");
     case "permission-asked":
-      return edge("needs-input", `asks to use ${evidence.tool}: ${evidence.summary}`);
+      return {
+        ...to("needs-input", `asks to use ${edge.tool}: ${edge.summary}`),
+        askedAt: edge.at,
+      };
     case "question-asked":
-      return edge("needs-input", `asks: ${evidence.summary}`);
+      return { ...to("needs-input", `asks: ${edge.summary}`), askedAt: edge.at };
     case "turn-ended":
-      return evidence.hasBackgroundWork
-        ? edge("working", "its turn is over; a background command of its own still runs")
-        : edge("idle");
-    case "turn-failed":
-      return afterFailedTurn(evidence, edge);
-    case "status-level":
-      return weighLevel(status, evidence);
+      return edge.hasBackgroundWork ? to("working", IN_BACKGROUND, false) : to("idle", null, false);
+    case "turn-failed": {
+      const { state, reason } = afterFailedTurn(edge.error, edge.message);
+      return to(state, reason, false);
+    }
     default:
-      return unreachable(evidence);
+      return unreachable(edge);
+  }
+}
+
+/** Asked for when a level has shown that no turn goes on: a turn may have passed of which no edge told, or not how it ended. */
+function afterToldTurn(
+  status: SessionStatus,
+  told: Extract<EvidenceEvent, { kind: "turn-told" }>,
+): SessionStatus {
+  if (status.state === "starting" || status.state === "working" || status.state === "needs-input")
+    return status;
+  if (status.edgeAt !== null && told.at < status.edgeAt) return status;
+  switch (told.ending) {
+    case "completed":
+      return { ...status, state: "idle", reason: null };
+    case "interrupted":
+      return { ...status, state: "interrupted", reason: `its turn was cut short: ${told.message}` };
+    case "context-full":
+      return { ...status, state: "interrupted", reason: `its context is full: ${told.message}` };
+    case "rate-limit":
+    case "authentication":
+    case "server":
+    case "invalid":
+    case "unknown":
+      return { ...status, ...afterFailedTurn(told.ending, told.message) };
+    default:
+      return unreachable(told.ending);
   }
 }
 
 function afterFailedTurn(
-  evidence: Extract<EvidenceEvent, { kind: "turn-failed" }>,
-  edge: (state: SessionState, reason: string | null) => SessionStatus,
-): SessionStatus {
-  switch (evidence.error) {
+  error: TurnError,
+  message: string,
+): Pick<SessionStatus, "state" | "reason"> {
+  switch (error) {
     case "rate-limit":
-      return edge("limited", evidence.message);
+      return { state: "limited", reason: message };
     case "authentication":
-      return edge("limited", `${CANNOT_SIGN_IN}${evidence.message}`);
+      return { state: "limited", reason: `${CANNOT_SIGN_IN}${message}` };
     case "server":
-      return edge("limited", `${CANNOT_REACH}${evidence.message}`);
+      return { state: "limited", reason: `${CANNOT_REACH}${message}` };
     case "invalid":
     case "unknown":
-      return edge("idle", `its turn failed: ${evidence.message}`);
+      return { state: "idle", reason: `its turn failed: ${message}` };
     default:
-      return unreachable(evidence.error);
+      return unreachable(error);
   }
 }
 
-function weighLevel(
-  status: SessionStatus,
-  level: Extract<EvidenceEvent, { kind: "status-level" }>,
-): SessionStatus {
+const IN_BACKGROUND = "its turn is over; a background command of its own still runs";
+
+function weighLevel(status: SessionStatus, level: StatusLevelEvent): SessionStatus {
   if (status.edgeAt !== null && level.at <= status.edgeAt) return status;
   switch (level.level) {
     case "busy":
-      return status.state === "working" ? status : { ...status, state: "working", reason: null };
+      if (status.state === "working") return { ...status, isTurnOpen: true };
+      return { ...status, state: "working", reason: null, isTurnOpen: true };
     case "waiting":
       if (status.state === "needs-input") return status;
       return {
@@ -139,26 +213,27 @@ function weighLevel(
         reason: level.waitingFor ?? "waits for an answer in its pane",
       };
     case "shell":
-      return {
-        ...status,
-        state: "working",
-        reason: "its turn is over; a background command of its own still runs",
-      };
+      return { ...status, state: "working", reason: IN_BACKGROUND, isTurnOpen: false };
     case "idle":
-      // A turn that ends by itself says so with a hook first. Without one it was cut short.
-      if (status.state === "working" || status.state === "needs-input") {
-        return {
-          ...status,
-          state: "interrupted",
-          reason: "its turn was cut short: Esc, a refused question, or a full context",
-        };
-      }
-      return status.state === "unknown" ? { ...status, state: "idle", reason: null } : status;
+      return afterIdleLevel(status);
     case "unknown":
       return status;
     default:
       return unreachable(level.level);
   }
+}
+
+/** A turn that ends by itself says so with a hook first. Without one it was cut short. */
+function afterIdleLevel(status: SessionStatus): SessionStatus {
+  if (status.state === "unknown") return { ...status, state: "idle", reason: null };
+  if (status.state !== "working" && status.state !== "needs-input") return status;
+  if (!status.isTurnOpen) return { ...status, state: "idle", reason: null };
+  return {
+    ...status,
+    state: "interrupted",
+    reason: "its turn was cut short: Esc, a refused question, or a full context",
+    isTurnOpen: false,
+  };
 }
 
 function afterExit(

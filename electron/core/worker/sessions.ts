@@ -14,11 +14,12 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { EvidenceEvent, SignalReading } from "../provider/evidence.ts";
 import type { Intent, SessionRecord, Store } from "../store/store.ts";
-import { appendEvidence } from "./append-evidence.ts";
 import { countCalls } from "./count-calls.ts";
 import { Messages } from "./messages.ts";
 import { readLastWords } from "./read-last-words.ts";
+import { readStatus } from "./read-status.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
+import { weighEvidence } from "./weigh-evidence.ts";
 
 /** A start that gives no sign of life for this long is looked at by a person (supervisord's startsecs, doubled for a loaded laptop). */
 const SILENCE_MS = 20_000;
@@ -46,6 +47,8 @@ export interface SessionsParts {
     onLevel: (level: EvidenceEvent) => void,
     signal: AbortSignal,
   ) => void;
+  /** How the session's newest turn ended, by its provider's own record; null where that does not say. */
+  readonly readTurn: (session: SessionRecord) => EvidenceEvent | null;
   /** Ends every process that carries the mark of this session, wherever it strayed; resolves to the pids that survived. */
   readonly endStrays: (session: SessionId) => Promise<readonly number[]>;
   readonly noteWindows: (profile: ProfileName, windows: UsageWindows) => void;
@@ -341,18 +344,20 @@ export class Sessions {
     }
   }
 
-  #weigh(session: SessionRecord, evidence: readonly EvidenceEvent[], signalSeq: number): void {
-    let status = this.#statusOf(session);
-    for (const event of evidence)
-      status = stepSession(status, { kind: "evidence", evidence: event });
-    const link = evidence.findLast((event) => event.kind === "link-offered")?.url ?? session.link;
+  #weigh(session: SessionRecord, heard: readonly EvidenceEvent[], signalSeq: number): void {
+    const { status, evidence } = weighEvidence(session, heard, {
+      endAs: this.#ends.get(session.id)?.as ?? null,
+      now: this.#parts.clock.now(),
+      readTurn: () => this.#parts.readTurn(session),
+    });
+    const link = heard.findLast((event) => event.kind === "link-offered")?.url ?? session.link;
     this.#save(session, status, "program", {
       signalSeq,
       link,
-      evidence: appendEvidence(session.evidence, evidence),
-      callRun: countCalls(session.callRun, evidence),
+      evidence,
+      callRun: countCalls(session.callRun, heard),
     });
-    for (const event of evidence) {
+    for (const event of heard) {
       if (event.kind === "prompt-accepted")
         this.messages.accepted(session.id, event.prompt, event.isSynthetic);
     }
@@ -372,19 +377,8 @@ export class Sessions {
   }
 
   #statusOf(session: SessionRecord): SessionStatus {
-    return {
-      state: session.state,
-      reason: session.reason,
-      edgeAt: this.#newestEdgeAt(session),
-      endAs: this.#ends.get(session.id)?.as ?? null,
-    };
-  }
-
-  #newestEdgeAt({ evidence }: SessionRecord): string | null {
-    const at = evidence.findLast(({ signal }) => !signal.startsWith("level:"))?.at;
-    // One that lies ahead is from before the clock was set back, and would make every level look stale until then.
-    const isAhead = at !== undefined && Date.parse(at) > this.#parts.clock.now().getTime() + 1_000;
-    return at === undefined || isAhead ? null : at;
+    const endAs = this.#ends.get(session.id)?.as ?? null;
+    return readStatus(session, endAs, this.#parts.clock.now());
   }
 
   #save(

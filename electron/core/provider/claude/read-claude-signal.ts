@@ -82,7 +82,7 @@ function readHook(body: Json, at: string): EvidenceEvent | null {
       return {
         ...noted,
         kind: "turn-failed",
-        error: TURN_ERRORS[text(body.error)] ?? "unknown",
+        error: toTurnError(text(body.error)),
         message:
           textOrNull(body.last_assistant_message) ??
           textOrNull(body.error_details) ??
@@ -114,6 +114,10 @@ function readCall(body: Json, hasFailed: boolean) {
   const input = JSON.stringify(body.tool_input);
   const id = createHash("sha256").update(`${tool}\0${input}`).digest("hex").slice(0, 32);
   return { call: { id, text: `${tool}: ${summarise(body.tool_input)}`, hasFailed } };
+}
+
+export function toTurnError(error: string): TurnError {
+  return TURN_ERRORS[error] ?? "unknown";
 }
 
 const TURN_ERRORS: Readonly<Record<string, TurnError>> = {

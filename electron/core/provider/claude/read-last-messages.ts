@@ -24,7 +24,7 @@ export function transcriptFile(dir: string | null, cwd: string, conversation: st
 
 /** The last `count` texts that the model itself wrote in its main loop, oldest first; none where there is no transcript. */
 export function readLastMessages(file: string, count: number): readonly string[] {
-  const texts = readEnd(file)
+  const texts = readEndOfFile(file)
     .split("\n")
     .flatMap((line) => {
       const parsed = parse(line);
@@ -47,7 +47,8 @@ function parse(line: string): z.infer<typeof Line> | null {
   }
 }
 
-function readEnd(file: string): string {
+/** Empty where there is no such file. Its first line is most often cut. */
+export function readEndOfFile(file: string): string {
   let transcript: number;
   try {
     transcript = openSync(file, "r");
