@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { Check } from "../../../shared/model/check.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { writeHandoffFile } from "../../core/task/write-handoff.ts";
+import { writeHandoffFile } from "../../../shared/model/write-handoff.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeTask, describeTasks } from "../describe-rows.ts";
 import { readAnother, readCheck, readPriority } from "../read-words.ts";

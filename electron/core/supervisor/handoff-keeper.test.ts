@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import { silentLog } from "../base/log.ts";
-import { HANDOFF_ASK } from "../task/write-handoff.ts";
+import { HANDOFF_ASK } from "../task/write-first-message.ts";
 import { HandoffKeeper } from "./handoff-keeper.ts";
 import { takeHandoff } from "./handoff-notes.ts";
 import { createWorld, prompt, turnEnded } from "./supervisor-world.ts";

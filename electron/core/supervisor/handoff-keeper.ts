@@ -4,7 +4,7 @@ import { isLive } from "../../../shared/model/session.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
-import { HANDOFF_ASK } from "../task/write-handoff.ts";
+import { HANDOFF_ASK } from "../task/write-first-message.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import { handOver, handoffOf } from "./handoff-notes.ts";

@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { Handoff, HandoffNote } from "../../../shared/model/handoff.ts";
 import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
+import { writeHandoffFile } from "../../../shared/model/write-handoff.ts";
 import { writeFileDurably } from "../base/write-file-durably.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
-import { writeHandoffFile } from "../task/write-handoff.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
 interface NoteParts {

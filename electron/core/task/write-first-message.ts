@@ -1,7 +1,7 @@
 import type { Check } from "../../../shared/model/check.ts";
 import type { HandoffNote } from "../../../shared/model/handoff.ts";
 import type { Task } from "../../../shared/model/task.ts";
-import { writeHandoffNote } from "./write-handoff.ts";
+import { writeHandoffNote } from "../../../shared/model/write-handoff.ts";
 
 /** Names beyond these are only counted. */
 const CARRIED_SHOWN = 20;
@@ -73,6 +73,13 @@ function cut(note: string): string {
   if (bytes.length <= NOTE_MAX_BYTES) return note;
   return `${bytes.toString("utf8", 0, NOTE_MAX_BYTES)}…\n(The note is longer; the rest is left out.)`;
 }
+
+/** What a session whose context fills up is told. */
+export const HANDOFF_ASK = [
+  "Your context is filling up, so a fresh session will go on with this task in this worktree. It will know nothing of this conversation.",
+  "Commit what you have now, unfinished or not. Then call the tool handoff of the server switchyard (mcp__switchyard__handoff; where tools are loaded on demand, load it first) with what is done, what remains, what you decided and why, the files that matter, and how to check the work; then end your turn.",
+  "If the task is complete and committed instead, call task_done.",
+].join(" ");
 
 export const REMINDER = [
   "You ended your turn without calling task_done. If the work is complete and committed, call the tool task_done of the server switchyard now, with a summary.",
