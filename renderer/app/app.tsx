@@ -24,7 +24,7 @@ import { Button } from "../ui/button.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { CapacityStrip } from "./capacity-strip.tsx";
 import { ConnectionBanner, NoConnectionPage } from "./connection-banner.tsx";
-import { currentProject, goToPane, goToSubject, goToTask, openItem } from "./go-to.ts";
+import { currentProject, goToAsk, goToPane, goToSubject, goToTask, openItem } from "./go-to.ts";
 import { KeySheet } from "./key-sheet.tsx";
 import { Palette } from "./palette.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -97,6 +97,7 @@ function CurrentView({ view }: { readonly view: View }): ReactNode {
           project={project?.name ?? null}
           emptyActions={<TaskStart />}
           onOpenTask={goToTask}
+          onAnswer={goToAsk}
         />
       );
     case "tasks":

@@ -51,6 +51,12 @@ export function goToItem(item: InboxItem): void {
   }
 }
 
+/** To the card of what a session asks. */
+export function goToAsk(session: SessionId): void {
+  const item = inboxOf(useMirror.getState()).find((each) => each.ask?.session === session);
+  if (item) goToItem(item);
+}
+
 /** To what an item of the inbox is about. */
 export function openItem({ kind, task, session, entry }: InboxItem): void {
   const isAboutTask = kind === "blocked" || kind === "stuck";

@@ -12,6 +12,7 @@ import { actsForTask, type TaskAct } from "../features/tasks/task-acts.ts";
 import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
 import {
   dismissPanes,
+  nameSession,
   replyTo,
   searchPane,
   toggleMaximised,
@@ -46,15 +47,28 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
       "Mod+Shift+M",
     ),
     one(
+      "name",
+      `Name and labels of ${name}`,
+      inView(() => nameSession(id)),
+    ),
+    one(
       "search",
       `Search in ${name}`,
       inView(() => searchPane(id)),
       "Mod+Shift+F",
     ),
   ];
+  // An ended worker goes on with it, in a session of its own.
+  const reply = one(
+    "reply",
+    `Reply to ${name}`,
+    inView(() => replyTo(id)),
+    "Mod+Shift+R",
+  );
   if (!isLive(session.state)) {
     return [
       ...always,
+      ...(session.task === null ? [] : [reply]),
       one("respawn", `Continue the conversation of ${name}`, () =>
         act(() => call("session.respawn", input)),
       ),
@@ -63,12 +77,7 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
   }
   return [
     ...always,
-    one(
-      "reply",
-      `Reply to ${name}`,
-      inView(() => replyTo(id)),
-      "Mod+Shift+R",
-    ),
+    reply,
     one("interrupt", `Interrupt ${name}`, () => act(() => call("session.interrupt", input))),
     one("pin", session.pinned ? `Unpin ${name}` : `Pin ${name} to the front`, () =>
       act(() => call("session.pin", { ...input, isPinned: !session.pinned })),

@@ -29,83 +29,82 @@ const profileTexts: Readonly<Partial<Record<ProfileState, string>>> = {
   incident: "Its login does not work any more.",
 };
 
+const TOLD_STATES = [
+  "resting",
+  "signed-out",
+  "incident",
+] as const satisfies readonly ProfileState[];
+
 const TITLE_MAX = 80;
 
 /** What happened between two moments that a person may want to be told. The first rows of a window are no news. */
 export function findNotices(before: Moment, after: Moment): readonly Notice[] {
   if (!before.rows.isFilled) return [];
-  const { tasks, profiles, entries } = after.rows;
+  const old = before.rows;
+  const now = after.rows;
   const known = new Set(before.inbox.map(keyOfItem));
-  const taskTitle = (id: string) => tasks.find((task) => task.id === id)?.title ?? id;
-  const wasOther = <Row>(
-    old: readonly Row[],
-    isSame: (row: Row) => boolean,
-    isIt: (row: Row) => boolean,
-  ) => {
-    const row = old.find(isSame);
-    return row !== undefined && !isIt(row);
-  };
+  const byId = (row: { readonly id: string }) => row.id;
+  const waiting = after.inbox.filter((item) => !known.has(keyOfItem(item)));
+  const landed = whichBecame(old.tasks, now.tasks, byId, (task) => task.status === "landed");
+  const returned = whichBecame(old.entries, now.entries, byId, (row) => row.state === "returned");
+  const limited = TOLD_STATES.flatMap((state) =>
+    whichBecame(
+      old.profiles,
+      now.profiles,
+      (row) => row.name,
+      (row) => row.state === state,
+    ),
+  );
   return [
-    ...after.inbox
-      .filter((item) => !known.has(keyOfItem(item)))
-      .map((item) => ({
-        key: keyOfItem(item),
-        kind: item.kind === "stuck" ? ("failed" as const) : ("needs-you" as const),
-        title: cut(item.title),
-        text: asked[item.kind],
-        subject: item.id,
-        session: item.session,
-      })),
-    ...tasks
-      .filter(
-        ({ id, status }) =>
-          status === "landed" &&
-          wasOther(
-            before.rows.tasks,
-            (row) => row.id === id,
-            (row) => row.status === "landed",
-          ),
-      )
-      .map(({ id, title, session }) => ({
-        key: `finished ${id}`,
-        kind: "finished" as const,
-        title: cut(title),
-        text: "It has landed.",
-        subject: id,
-        session,
-      })),
-    ...entries
-      .filter(
-        ({ id, state }) =>
-          state === "returned" &&
-          wasOther(
-            before.rows.entries,
-            (row) => row.id === id,
-            (row) => row.state === "returned",
-          ),
-      )
-      .map(({ id, task, since }) => ({
-        key: `returned ${id} ${since}`,
-        kind: "returned" as const,
-        title: cut(taskTitle(task)),
-        text: "The merge queue returned it to its worker.",
-        subject: id,
-        session: null,
-      })),
-    ...profiles.flatMap(({ name, state }) => {
-      const text = profileTexts[state];
-      const isNew = wasOther(
-        before.rows.profiles,
-        (row) => row.name === name,
-        (row) => row.state === state,
-      );
-      if (text === undefined || !isNew) return [];
-      const key = `limit ${name} ${state}`;
-      return [
-        { key, kind: "limit" as const, title: cut(name), text, subject: name, session: null },
-      ];
-    }),
+    ...waiting.map((item) => ({
+      key: keyOfItem(item),
+      kind: item.kind === "stuck" ? ("failed" as const) : ("needs-you" as const),
+      title: cut(item.title),
+      text: asked[item.kind],
+      subject: item.id,
+      session: item.session,
+    })),
+    ...landed.map(({ id, title, session }) => ({
+      key: `finished ${id}`,
+      kind: "finished" as const,
+      title: cut(title),
+      text: "It has landed.",
+      subject: id,
+      session,
+    })),
+    ...returned.map(({ id, task, since }) => ({
+      key: `returned ${id} ${since}`,
+      kind: "returned" as const,
+      title: cut(now.tasks.find((each) => each.id === task)?.title ?? task),
+      text: "The merge queue returned it to its worker.",
+      subject: id,
+      session: null,
+    })),
+    ...limited.map(({ name, state }) => ({
+      key: `limit ${name} ${state}`,
+      kind: "limit" as const,
+      title: cut(name),
+      text: profileTexts[state] ?? "",
+      subject: name,
+      session: null,
+    })),
   ];
+}
+
+/** The rows that are it now and were there before, but were not it. */
+function whichBecame<Row>(
+  old: readonly Row[],
+  fresh: readonly Row[],
+  keyOf: (row: Row) => string,
+  isIt: (row: Row) => boolean,
+): readonly Row[] {
+  // Gauges change many times a second and leave these rows as they are.
+  if (old === fresh) return [];
+  const were = new Map(old.map((row) => [keyOf(row), row]));
+  return fresh.filter((row) => {
+    const was = were.get(keyOf(row));
+    return was !== undefined && isIt(row) && !isIt(was);
+  });
 }
 
 /** An item that asks anew, e.g. the next dialog of the same pane, is news again. */

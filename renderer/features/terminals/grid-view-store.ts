@@ -12,6 +12,7 @@ interface GridView {
   readonly dismissed: readonly SessionId[];
   readonly searching: SessionId | null;
   readonly replying: SessionId | null;
+  readonly naming: SessionId | null;
 }
 
 /** What this window shows of the terminals. */
@@ -23,6 +24,7 @@ export const useGridView = create<GridView>(() => ({
   dismissed: [],
   searching: null,
   replying: null,
+  naming: null,
 }));
 
 const { setState, getState } = useGridView;
@@ -55,6 +57,11 @@ export function dismissPanes(sessions: readonly SessionId[]): void {
 
 export function searchPane(session: SessionId | null): void {
   setState({ searching: session });
+}
+
+/** Opens the dialog for a session's name and labels, or closes it. */
+export function nameSession(session: SessionId | null): void {
+  setState({ naming: session });
 }
 
 export function replyTo(session: SessionId | null): void {

@@ -54,7 +54,8 @@ export function PaneActions({ session }: { readonly session: Session }) {
       className={classNames("flex items-center", OVERLAY)}
     >
       {button("Search in this terminal", <Search size={13} />, () => searchPane(id))}
-      {live && button("Reply", <MessageSquare size={13} />, () => replyTo(id))}
+      {(live || session.task !== null) &&
+        button("Reply", <MessageSquare size={13} />, () => replyTo(id))}
       {live &&
         button("Interrupt", <Hand size={13} />, () =>
           run(() => call("session.interrupt", { session: id })),

@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
-import type { TaskId } from "../../../shared/model/ids.ts";
+import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Session } from "../../../shared/model/session.ts";
+import { useMirror } from "../../mirror/mirror.ts";
 import type { Screen } from "../../terminal/open-screen.ts";
 import { TerminalScreen } from "../../terminal/terminal-screen.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -13,13 +14,16 @@ import { ReplyBox } from "./reply-box.tsx";
 export function TerminalPane({
   session,
   onOpenTask,
+  onAnswer,
 }: {
   readonly session: Session;
   readonly onOpenTask: (task: TaskId) => void;
+  readonly onAnswer: (session: SessionId) => void;
 }) {
   const isFocused = useGridView((view) => view.focused === session.id);
   const isSearching = useGridView((view) => view.searching === session.id);
   const isReplying = useGridView((view) => view.replying === session.id);
+  const isAsking = useMirror((mirror) => mirror.asks.some((ask) => ask.session === session.id));
   const [screen, setScreen] = useState<Screen | null>(null);
   const keepScreen = useCallback((opened: Screen | null) => setScreen(opened), []);
   const isInNeed = session.state === "needs-input" || session.state === "limited";
@@ -53,15 +57,26 @@ export function TerminalPane({
       )}
       <TerminalScreen session={session} isFocused={isFocused} onScreen={keepScreen} />
       {session.reason && (isInNeed || session.state === "failed") && (
-        <p
-          title={session.reason}
+        <div
           className={classNames(
-            "truncate border-line border-t px-2.5 py-1 text-xs",
+            "flex items-center gap-2 border-line border-t px-2.5 py-1 text-xs",
             session.state === "failed" ? "bg-bad/10 text-bad" : "bg-warn/10 text-warn",
           )}
         >
-          {session.reason}
-        </p>
+          <p title={session.reason} className="min-w-0 flex-1 truncate">
+            {session.reason}
+          </p>
+          {isAsking && (
+            <button
+              type="button"
+              title="Answer it in the inbox"
+              onClick={() => onAnswer(session.id)}
+              className="shrink-0 rounded font-semibold underline underline-offset-2"
+            >
+              Answer
+            </button>
+          )}
+        </div>
       )}
       <ConcernLine concern={session.concern} />
       {isReplying && <ReplyBox session={session} onClose={() => replyTo(null)} />}

@@ -10,10 +10,12 @@ import { formatCount } from "../../ui/format-amount.ts";
 import {
   COLUMN_CHOICES,
   dismissPanes,
+  nameSession,
   setColumns,
   toggleSessionList,
   useGridView,
 } from "./grid-view-store.ts";
+import { NameDialog } from "./name-dialog.tsx";
 import { autoColumns, planPanes } from "./plan-grid.ts";
 import { SessionList } from "./session-list.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
@@ -25,18 +27,22 @@ export function TerminalsView({
   project,
   emptyActions,
   onOpenTask,
+  onAnswer,
 }: {
   readonly project: ProjectName | null;
   /** What a person can do to see the first terminal. */
   readonly emptyActions: ReactNode;
   readonly onOpenTask: (task: TaskId) => void;
+  /** To where what a session asks can be answered. */
+  readonly onAnswer: (session: SessionId) => void;
 }) {
   const sessions = useMirror((mirror) => mirror.sessions);
-  const { maximised, columns, isListOpen, dismissed } = useGridView();
+  const { maximised, columns, isListOpen, dismissed, naming } = useGridView();
   const panes = planPanes(sessions, project, dismissed);
   const big = panes.find((pane) => pane.id === maximised);
   const shown = big ? [big] : panes;
   const columnCount = big ? 1 : columns === "auto" ? autoColumns(shown.length) : columns;
+  const named = panes.find((pane) => pane.id === naming);
   const ended = panes.filter((pane) => !isLive(pane.state)).map((pane) => pane.id);
 
   if (panes.length === 0) return <NoTerminals actions={emptyActions} />;
@@ -57,10 +63,16 @@ export function TerminalsView({
           }}
         >
           {shown.map((session) => (
-            <TerminalPane key={session.id} session={session} onOpenTask={onOpenTask} />
+            <TerminalPane
+              key={session.id}
+              session={session}
+              onOpenTask={onOpenTask}
+              onAnswer={onAnswer}
+            />
           ))}
         </div>
       </div>
+      {named && <NameDialog key={named.id} session={named} onClose={() => nameSession(null)} />}
     </div>
   );
 }
