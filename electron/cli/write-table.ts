@@ -26,6 +26,17 @@ export function writeFields(
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${clean(value ?? "")}`).join("\n");
 }
 
+/**
+ * A text of several lines to be judged by a person, a command for one: whatever would steer the terminal or hide a part of it is
+ * shown by its number instead.
+ */
+export function writePlainly(text: string): string {
+  return text.replace(
+    /[^\P{Cc}\n\t]|\p{Cf}/gu,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
 /** Names and titles come from repositories and workers: no control sequence of theirs reaches the person's terminal. */
 function clean(text: string): string {
   return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}]+/gu, " ");

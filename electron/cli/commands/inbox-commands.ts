@@ -5,7 +5,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
-import { writeFields, writeTable } from "../write-table.ts";
+import { writeFields, writePlainly, writeTable } from "../write-table.ts";
 import { sendMessage } from "./session-commands.ts";
 
 export function addInboxCommands(program: Command, run: RunCommand): void {
@@ -126,7 +126,7 @@ function addApprovalCommands(program: Command, run: RunCommand): void {
 
 async function answerAsk(context: CommandContext, id: string, given: AskAnswer) {
   const closed = await context.ask("ask.answer", { ask: id, answer: given });
-  return done(closed, `${closed.id} is ${closed.state}: ${closed.summary}`);
+  return done(closed, `${closed.id} is ${closed.state}: ${writePlainly(closed.summary)}`);
 }
 
 async function findOpenAsk({ ask }: CommandContext, id: string): Promise<Ask | undefined> {
@@ -166,7 +166,7 @@ function describeInbox(items: readonly InboxItem[]): string {
     item.session ?? "",
     item.task ?? "",
     item.title,
-    item.text,
+    item.ask?.why ? `${item.text} (${item.ask.why})` : item.text,
   ]);
   const head = ["id", "kind", "since", "session", "task", "title", "what"];
   return writeTable(head, rows, "Nothing waits for you.");
@@ -189,5 +189,6 @@ function describeAsk(ask: Ask): string {
       ),
     ].join("\n"),
   );
-  return [fields, ...(questions.length > 0 ? questions : [ask.detail])].join("\n\n");
+  const whole = questions.length > 0 ? questions : [ask.detail];
+  return [fields, ...whole.map(writePlainly)].join("\n\n");
 }

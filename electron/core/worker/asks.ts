@@ -322,15 +322,16 @@ function refuseMisfit(ask: AskRecord, answer: AskAnswer): void {
   const answerIt = `Answer it: switchyard inbox answer ${ask.id} CHOICE`;
   if (answer.kind === "allow")
     throw bad(`${ask.id} is a question: a yes answers nothing.`, answerIt);
-  for (const { question, isMultiple } of ask.questions) {
+  // Told by their numbers: their words are a model's, and an error is printed as it stands.
+  for (const [index, { question, isMultiple }] of ask.questions.entries()) {
     const chosen = answer.answers[question];
-    if (chosen === undefined) throw bad(`"${question}" has no answer yet.`, answerIt);
-    if (chosen.length > 1 && !isMultiple) throw bad(`"${question}" takes one answer.`, answerIt);
+    if (chosen === undefined) throw bad(`Question ${index + 1} has no answer yet.`, answerIt);
+    if (chosen.length > 1 && !isMultiple)
+      throw bad(`Question ${index + 1} takes one answer.`, answerIt);
   }
-  const unknown = Object.keys(answer.answers).find(
-    (text) => !ask.questions.some(({ question }) => question === text),
-  );
-  if (unknown !== undefined) throw bad(`${ask.id} does not ask "${unknown}".`, answerIt);
+  const isAsked = (text: string) => ask.questions.some(({ question }) => question === text);
+  if (!Object.keys(answer.answers).every(isAsked))
+    throw bad(`${ask.id} does not ask everything that was answered.`, answerIt);
 }
 
 function answeredBefore(ask: Ask): SwitchyardError {

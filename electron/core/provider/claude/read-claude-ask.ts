@@ -108,7 +108,7 @@ function tell(kind: AskKind, tool: string, input: Readonly<Record<string, unknow
     kind,
     tool,
     summary: kind === "plan" ? firstLine(whole) : summarise(input),
-    detail: whole.slice(0, DETAIL_MAX_CHARS),
+    detail: cut(whole),
     input: JSON.stringify(input),
   };
 }
@@ -121,6 +121,13 @@ function wholeOf(kind: AskKind, tool: string, input: Readonly<Record<string, unk
       : "It wrote no plan; its pane shows what it said.";
   if (tool === "Bash" && typeof input.command === "string") return input.command;
   return JSON.stringify(input, null, 2);
+}
+
+/** Who judges a command must know that they do not see all of it. */
+function cut(text: string): string {
+  if (text.length <= DETAIL_MAX_CHARS) return text;
+  const shown = text.slice(0, DETAIL_MAX_CHARS - 100);
+  return `${shown}\n… and ${text.length - shown.length} more characters that are not shown here`;
 }
 
 function firstLine(text: string): string {
