@@ -15,11 +15,13 @@ import path from "node:path";
 import type { Finding } from "../../shared/contract/app-contract.ts";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
+import { UnaskedMode } from "../../shared/model/ask.ts";
 import { SessionId } from "../../shared/model/ids.ts";
 import { isLive } from "../../shared/model/session.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
+import { isModeAccepted } from "./gateway/accepted-modes.ts";
 import type { Machine } from "./gateway/doctor/examine-machine.ts";
 import { runDoctor, TERMINAL_WORD } from "./gateway/doctor/run-doctor.ts";
 import { hasIdentity, openRepository, probeGit } from "./git/repository.ts";
@@ -77,10 +79,14 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
       },
       settings: {
         problems: settings.problems(projects),
-        ungated: projects
-          .filter((project) => settings.of(project).guards?.destructive === "off")
-          .map(({ name }) => name),
-        unasked: [],
+        isGateOff: settings.ofPerson().guards?.destructive === "off",
+        unasked: projects.flatMap((project) => {
+          const asked = settings.of(project).agents?.worker?.["permission-mode"];
+          const mode = UnaskedMode.safeParse(asked);
+          if (!mode.success) return [];
+          const isAccepted = isModeAccepted(store, project.name, mode.data);
+          return [{ project: project.name, mode: mode.data, isAccepted }];
+        }),
       },
       checkProfile: async (profile) =>
         (await composed.profiles.check(profile.name, signal)).findings.map((finding) => ({

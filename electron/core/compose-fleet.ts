@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
+import { UnaskedMode } from "../../shared/model/ask.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { Project } from "../../shared/model/project.ts";
 import type { Session } from "../../shared/model/session.ts";
@@ -16,8 +17,9 @@ import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
 import { composeStrays } from "./compose-strays.ts";
-import type { Worktrees } from "./compose-worktrees.ts";
 import { composeBudgetHold } from "./compose-watchdog.ts";
+import type { Worktrees } from "./compose-worktrees.ts";
+import { isModeAccepted } from "./gateway/accepted-modes.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
@@ -137,9 +139,13 @@ export function composeFleet(parts: FleetParts): Fleet {
         home: homedir(),
         protected: [folder.home, project.path],
       },
-      settings.of(project).guards,
+      { person: settings.ofPerson(), project: settings.of(project) },
     );
     return rules && { shim: parts.gateShim, rules };
+  };
+  const acceptedModeOf = ({ project: name }: SessionRecord) => {
+    const project = name ? store.projects.find(name) : undefined;
+    return project ? acceptedMode(settings, store, project) : null;
   };
   const filesOf = (session: SessionRecord): SessionFiles =>
     writeSessionFiles({
@@ -149,6 +155,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       node: parts.node,
       shim: parts.shim,
       gate: gateFor(session),
+      acceptedMode: acceptedModeOf(session),
     });
 
   const sessions = new Sessions({
@@ -237,7 +244,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     store,
     clock,
     sessions,
-    settingsOf: (project) => workerSettings(settings, project),
+    settingsOf: (project) => workerSettings(settings, store, project),
     prepareWorkplace: (task, project, session) =>
       parts.worktrees.workplaces.prepare(task, project, session),
     prepareProfile: async (profile, project) => {
@@ -488,11 +495,24 @@ export function composeFleet(parts: FleetParts): Fleet {
   };
 }
 
-function workerSettings(files: SettingsFiles, project: Project): WorkerSettings {
+function workerSettings(files: SettingsFiles, store: Store, project: Project): WorkerSettings {
   const worker = files.of(project).agents?.worker;
-  // `auto` and `bypassPermissions` are for projects that accepted them; until then they count as not said.
-  const mode =
-    PERMISSION_MODES.find((known) => known === worker?.["permission-mode"]) ?? "acceptEdits";
+  const asked = worker?.["permission-mode"];
+  const unasked = acceptedMode(files, store, project);
+  // A mode in which nothing is asked and that nobody accepted counts as not said; the doctor tells of it.
+  const mode = unasked ?? PERMISSION_MODES.find((known) => known === asked) ?? "acceptEdits";
   const model = worker?.model === undefined || worker.model === "default" ? null : worker.model;
-  return { permissionMode: mode, allow: worker?.allow ?? DEFAULT_ALLOW, model, environment: [] };
+  return {
+    permissionMode: mode,
+    isModeAccepted: unasked !== null,
+    allow: worker?.allow ?? DEFAULT_ALLOW,
+    model,
+    environment: [],
+  };
+}
+
+/** The mode in which the project's workers ask nothing, where the settings name one and somebody accepted it. */
+function acceptedMode(files: SettingsFiles, store: Store, project: Project): UnaskedMode | null {
+  const mode = UnaskedMode.safeParse(files.of(project).agents?.worker?.["permission-mode"]);
+  return mode.success && isModeAccepted(store, project.name, mode.data) ? mode.data : null;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Approval, Ask, AskAnswer } from "../model/ask.ts";
+import { Approval, Ask, AskAnswer, UnaskedMode } from "../model/ask.ts";
 import { Check, CheckResult } from "../model/check.ts";
 import { Event } from "../model/event.ts";
 import { Fleet } from "../model/fleet.ts";
@@ -197,6 +197,11 @@ export const appContract = {
     "project.set": {
       in: z.strictObject({ project: projectRef, ...projectSettings }),
       out: Project,
+    },
+    /** Lets workers of this project run in a mode in which they ask nothing, or no longer. It is an approval. */
+    "project.accept-mode": {
+      in: z.strictObject({ project: projectRef, mode: UnaskedMode, isAccepted: z.boolean() }),
+      out: None,
     },
     /**
      * Files of the person's own checkout that are changed and not committed, which no new worktree has and nobody has chosen for.

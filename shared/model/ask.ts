@@ -63,3 +63,10 @@ export const Approval = z.object({
   at: Instant,
 });
 export type Approval = z.infer<typeof Approval>;
+
+/** Modes in which workers ask nothing: each has to be accepted for a project once. */
+export const UnaskedMode = z.enum(["auto", "bypassPermissions"]);
+export type UnaskedMode = z.infer<typeof UnaskedMode>;
+
+/** The `tool` of an approval that accepts a permission mode, which is its `input`. No tool of a provider has this name. */
+export const MODE_TOOL = "permission-mode";

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
+import { UnaskedMode } from "../../../shared/model/ask.ts";
 import type { Check } from "../../../shared/model/check.ts";
 import type { ApprovePolicy, LandPolicy, Strategy } from "../../../shared/model/project.ts";
 import type { RunCommand } from "../command-runner.ts";
@@ -17,6 +18,11 @@ interface ProjectOptions {
   readonly approve?: ApprovePolicy;
   readonly strategy?: Strategy;
   readonly maxWorkers?: number;
+}
+
+interface ModeOptions {
+  readonly acceptMode?: UnaskedMode;
+  readonly refuseMode?: UnaskedMode;
 }
 
 export function addProjectCommands(program: Command, run: RunCommand): void {
@@ -59,9 +65,24 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
 
   withSettings(project.command("set").argument("[project]", "name or path"))
     .description("change a project's settings")
-    .action((word: string | undefined, own: ProjectOptions) =>
+    .addOption(
+      new Option(
+        "--accept-mode <mode>",
+        "let its workers run in a permission mode in which they ask nothing",
+      ).choices(UnaskedMode.options),
+    )
+    .addOption(new Option("--refuse-mode <mode>", "… and no longer").choices(UnaskedMode.options))
+    .action((word: string | undefined, own: ProjectOptions & ModeOptions) =>
       run("store", async (context) => {
         const input = { project: choose(word, context), ...toSettings(own) };
+        for (const [mode, isAccepted] of [
+          [own.acceptMode, true],
+          [own.refuseMode, false],
+        ] as const) {
+          if (mode === undefined) continue;
+          const { project } = input;
+          await context.ask("project.accept-mode", { project, mode, isAccepted });
+        }
         const changed = await context.ask("project.set", input);
         return done(changed, describeProject(changed));
       }),

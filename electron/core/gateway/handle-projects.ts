@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
+import { MODE_TOOL } from "../../../shared/model/ask.ts";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
@@ -30,6 +31,7 @@ type ProjectCalls =
   | "project.list"
   | "project.show"
   | "project.set"
+  | "project.accept-mode"
   | "project.remove";
 
 export function handleProjects(parts: ProjectParts): Pick<Handlers<AppContract>, ProjectCalls> {
@@ -49,6 +51,18 @@ export function handleProjects(parts: ProjectParts): Pick<Handlers<AppContract>,
         record("project.changed", name, { fields: Object.keys(changed) });
         return findProject(store, name);
       });
+    },
+    "project.accept-mode": ({ project, mode, isAccepted }) => {
+      const { name } = findProject(store, project);
+      store.write("person", (record) => {
+        const known = store.approvals
+          .list(name)
+          .find(({ tool, input }) => tool === MODE_TOOL && input === mode);
+        if (isAccepted) store.approvals.insert({ project: name, tool: MODE_TOOL, input: mode });
+        else if (known) store.approvals.remove(known.id);
+        record(isAccepted ? "project.mode-accepted" : "project.mode-refused", name, { mode });
+      });
+      return {};
     },
     "project.remove": ({ project }) => {
       const { name } = findProject(store, project);

@@ -34,6 +34,11 @@ export class SettingsFiles {
     );
   }
 
+  /** What the person's own file says, for what no repository may decide. */
+  ofPerson(): Settings {
+    return this.#read(this.#personFile).settings;
+  }
+
   /** What a project's file says as it stands. Throws `settings-invalid`, with file, line and what would be right. */
   strict(root: string): Settings {
     const file = projectFile(root);

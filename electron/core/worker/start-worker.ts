@@ -15,6 +15,7 @@ const SIGN_OF_LIFE_MS = 8_000;
 
 export interface WorkerSettings {
   readonly permissionMode: ClaudeLaunchInput["permissionMode"];
+  readonly isModeAccepted: boolean;
   readonly allow: readonly string[];
   readonly model: string | null;
   /** Names of variables of the person's environment that workers of this project get too. */
@@ -117,6 +118,7 @@ export class WorkerStarter {
       name: session.name,
       model: task.model ?? settings.model,
       permissionMode: settings.permissionMode,
+      isModeAccepted: settings.isModeAccepted,
       allow: [...settings.allow, ...allowChecks([...project.checks, ...task.acceptance])],
       settingsFile: files.settingsFile,
       mcpFile: files.mcpFile,

@@ -4,8 +4,8 @@ import { bad, good, warning } from "./finding.ts";
 export interface SettingsParts {
   /** One sentence for each file that is wrong, with the file, the line and what would be right. */
   readonly problems: readonly string[];
-  /** Projects whose settings switch the gate off. */
-  readonly ungated: readonly string[];
+  /** The person's own settings switch the gate off. */
+  readonly isGateOff: boolean;
   /** Projects whose settings name a mode in which workers ask nothing, and whether somebody accepted it there. */
   readonly unasked: readonly {
     readonly project: string;
@@ -18,13 +18,15 @@ export function examineSettings(parts: SettingsParts): readonly Finding[] {
   const name = "Settings";
   const fix = "Correct the file; until then its last good settings are in force.";
   const wrong = parts.problems.map((problem) => bad(name, problem, fix));
-  const ungated = parts.ungated.map((project) =>
-    warning(
-      `Gate of ${project}`,
-      "It is off: destructive commands run without a person having seen them.",
-      "Take guards.destructive out of the settings.",
-    ),
-  );
+  const ungated = parts.isGateOff
+    ? [
+        warning(
+          "Gate of workers",
+          "It is off: destructive commands run without a person having seen them.",
+          "Take guards.destructive out of config.yaml in the data folder.",
+        ),
+      ]
+    : [];
   const unasked = parts.unasked.map(({ project, mode, isAccepted }) =>
     isAccepted
       ? warning(

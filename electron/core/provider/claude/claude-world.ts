@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type IPty, spawn } from "node-pty";
+import type { UnaskedMode } from "../../../../shared/model/ask.ts";
 import { systemClock } from "../../base/clock.ts";
 import { startTicks } from "../../base/process-identity.ts";
 import { startOwnedProcess } from "../../process/owned-process.ts";
@@ -74,7 +75,11 @@ export class ClaudeWorld implements AsyncDisposable {
   }
 
   /** Sessions launched from now on have this gate; gives the settings they read. */
-  setGate(gate: SessionGate | null, nodeFile = process.execPath): string {
+  setGate(
+    gate: SessionGate | null,
+    nodeFile = process.execPath,
+    acceptedMode: UnaskedMode | null = null,
+  ): string {
     const node = { file: nodeFile, env: {} };
     const folder = join(this.folder, "session");
     this.#files = writeSessionFiles({
@@ -84,6 +89,7 @@ export class ClaudeWorld implements AsyncDisposable {
       node,
       shim,
       gate,
+      acceptedMode,
     });
     return this.#files.settingsFile;
   }
@@ -148,7 +154,8 @@ export class ClaudeWorld implements AsyncDisposable {
     this.evidence = [];
     this.asks = [];
     let printed = "";
-    const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" };
+    // Root may bypass permissions only where this says that nothing can be harmed: the tests' own folders.
+    const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", IS_SANDBOX: "1" };
     const env = {
       PATH,
       HOME: this.#home,

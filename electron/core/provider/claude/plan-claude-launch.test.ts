@@ -88,3 +88,9 @@ test("the default profile runs with the variable unset", () => {
     "CLAUDE_CONFIG_DIR",
   );
 });
+
+test("a mode in which nothing is asked is for projects that accepted it", () => {
+  const { args } = plan({ permissionMode: "bypassPermissions", isModeAccepted: true });
+  expect(args).toContain("bypassPermissions");
+  expect(() => plan({ permissionMode: "auto" })).toThrow(/is not allowed/);
+});

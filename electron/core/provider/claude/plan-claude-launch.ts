@@ -1,7 +1,8 @@
+import { UnaskedMode } from "../../../../shared/model/ask.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { type ClaudeHome, planClaudeEnvironment } from "./plan-claude-environment.ts";
 
-/** The modes a session may be started in. `bypassPermissions` and `auto` are not among them. */
+/** The modes every session may be started in; in the others it asks nothing, and somebody has to have accepted that. */
 export const PERMISSION_MODES = ["default", "acceptEdits", "plan", "dontAsk"] as const;
 export type PermissionMode = (typeof PERMISSION_MODES)[number];
 
@@ -14,7 +15,9 @@ export interface ClaudeLaunchInput extends ClaudeHome {
   readonly isResumed: boolean;
   readonly name: string;
   readonly model: string | null;
-  readonly permissionMode: PermissionMode;
+  readonly permissionMode: PermissionMode | UnaskedMode;
+  /** Somebody accepted this mode for the project, if it is one in which nothing is asked. */
+  readonly isModeAccepted?: boolean;
   /** Tools that run unasked, beside those of Switchyard's own server. */
   readonly allow: readonly string[];
   readonly settingsFile: string;
@@ -33,7 +36,8 @@ export interface ClaudeLaunch {
  * Throws `bad-input` for a permission mode that is not allowed and for a message that no argument can carry.
  */
 export function planClaudeLaunch(input: ClaudeLaunchInput): ClaudeLaunch {
-  refuseMode(input.permissionMode);
+  if (!(input.isModeAccepted && UnaskedMode.safeParse(input.permissionMode).success))
+    refuseMode(input.permissionMode);
   const args = [
     "-n",
     printable(input.name),

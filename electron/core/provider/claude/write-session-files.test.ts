@@ -132,3 +132,14 @@ test("a session with a gate has its calls looked at by a hook that fails closed;
   expect(["Bash", "Write", "mcp__db__query"].filter(isLookedAt)).toHaveLength(3);
   expect(["Read", "BashOutput", "mcp__switchyard__task_done"].filter(isLookedAt)).toEqual([]);
 });
+
+test("a mode in which nothing is asked is in reach only of a session that was accepted to run in it", () => {
+  const node = { file: process.execPath, env: {} };
+  const plain = { folder, port: 1, token: TOKEN, node, shim: SHIM };
+  files = writeSessionFiles({ ...plain, acceptedMode: "bypassPermissions" });
+  expect(readSettings()).toMatchObject({ disableAutoMode: "disable" });
+  expect(readSettings().permissions).toBeUndefined();
+  files = writeSessionFiles({ ...plain, acceptedMode: "auto" });
+  expect(readSettings().disableAutoMode).toBeUndefined();
+  expect(readSettings().permissions).toEqual({ disableBypassPermissionsMode: "disable" });
+});

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { UnaskedMode } from "../../../../shared/model/ask.ts";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
 import type { GateRules } from "./gate/gate-rules.ts";
 
@@ -19,6 +20,8 @@ export interface SessionFilesInput {
   readonly shim: string;
   /** What destructive calls are told by; left out, none is stopped. */
   readonly gate?: SessionGate | null;
+  /** The mode in which nothing is asked that this session was accepted to run in; the others stay out of reach in its pane too. */
+  readonly acceptedMode?: UnaskedMode | null;
 }
 
 export interface SessionGate {
@@ -72,7 +75,9 @@ export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
 
   writeFileDurably(addressFile, `${address}\n`, { mode: 0o600 });
   const gate = input.gate ? gateOf(input, input.gate, addressFile) : [];
-  writeFileDurably(settingsFile, toJson(settingsOf(address, shim, gate)), { mode: 0o600 });
+  writeFileDurably(settingsFile, toJson(settingsOf(address, shim, gate, input.acceptedMode)), {
+    mode: 0o600,
+  });
   writeFileDurably(mcpFile, toJson(toolServerOf(address)), { mode: 0o600 });
   writeFileDurably(openLinkFile, `#!/bin/sh\nexec env ${shim("open-link")} "$1"\n`, {
     mode: 0o700,
@@ -107,6 +112,7 @@ function settingsOf(
   address: string,
   shim: (kind: string) => string,
   gate: readonly object[],
+  acceptedMode: UnaskedMode | null | undefined,
 ): object {
   const http = (place: string, timeout: number) => [
     { hooks: [{ type: "http", url: `${address}/${place}`, timeout }] },
@@ -126,8 +132,10 @@ function settingsOf(
     // A compaction in mid-task loses what the worker knew; context is watched by its gauge instead.
     autoCompactEnabled: false,
     // Takes "switch to auto mode" out of every permission dialog (measured with 2.1.329).
-    disableAutoMode: "disable",
-    permissions: { disableBypassPermissionsMode: "disable" },
+    ...(acceptedMode === "auto" ? {} : { disableAutoMode: "disable" }),
+    ...(acceptedMode === "bypassPermissions"
+      ? {}
+      : { permissions: { disableBypassPermissionsMode: "disable" } }),
   };
 }
 

@@ -1,5 +1,5 @@
 // The real Claude Code at the gate: that a call it stops does not run, and that a gate which fails in any way stops its calls.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -81,6 +81,29 @@ describe.skipIf(isRealClaudeMissing)(
       (await world.until(() => world.asks[0])).answer('{"decision":"allow"}');
       expect(await outcome()).toBe("ran");
       expect(existsSync(precious)).toBe(false);
+    });
+
+    test("a mode in which nothing is asked leaves the gate as it is", async () => {
+      world.setGate(gate(), undefined, "bypassPermissions");
+      const profile = join(world.folder, "profile");
+      mkdirSync(profile, { recursive: true });
+      // What a person's yes to the program's own warning leaves behind.
+      const settings = join(profile, "settings.json");
+      writeFileSync(settings, '{"skipDangerousModePermissionPrompt": true}');
+      const call = { bash: `rm -f '${precious}'` };
+      await using _run = await world.launch(
+        [
+          { bash: `touch '${join(world.folder, "unasked")}'` },
+          call,
+          { when: "rather not", do: [{ say: "stopped" }], otherwise: [{ say: "ran" }] },
+        ],
+        { permissionMode: "bypassPermissions", isModeAccepted: true },
+      );
+      (await world.until(() => world.asks[0])).answer('{"decision":"deny","note":"rather not"}');
+      expect(await outcome()).toBe("stopped");
+      expect(existsSync(join(world.folder, "unasked"))).toBe(true);
+      expect(existsSync(precious)).toBe(true);
+      rmSync(settings);
     });
 
     test("writing to files of others stops too, in every way of writing", async () => {
