@@ -65,6 +65,8 @@ export interface Core {
   connect(wire: Wire): void;
   /** Gives the core the way to make links to the window, where the shell serves one. */
   setLinkMaker(make: () => string): void;
+  /** What was wrong with settings files when the core started, one text a file; their last good settings are in force. */
+  readonly settingsProblems: readonly string[];
   /** Resolves when somebody asked the core to stop; the shell then disposes of it and ends. */
   readonly stopAsked: Promise<void>;
   /** Ends the core. Sessions go on in the terminal host. */
@@ -111,6 +113,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   const steps = new TaskSteps(store);
   const settings = new SettingsFiles(folder.config);
+  const settingsProblems: string[] = [];
   const watched = new WatchedSessions();
   const live = () => {
     if (!fleet) throw NEEDS_APP();
@@ -133,8 +136,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   });
   if (options.shell !== "offline") {
     // Read now, so that a file which goes wrong later has good settings to fall back on.
-    for (const problem of settings.problems(store.projects.list()))
+    for (const problem of settings.problems(store.projects.list())) {
       log.warn({ problem }, "a settings file is wrong");
+      settingsProblems.push(problem);
+    }
     fleet = composeFleet({
       store,
       folder,
@@ -311,6 +316,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     setLinkMaker: (make) => {
       makeLink = make;
     },
+    settingsProblems,
     stopAsked: asked.promise,
     dispose: () => disposal.disposeAsync(),
   };

@@ -26,6 +26,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     return pointToHolder(error, options);
   }
 
+  for (const problem of core.settingsProblems) process.stderr.write(`${problem}\n`);
   try {
     await using shell = await startWebShell({
       connect: (wire) => core.connect(wire),

@@ -40,7 +40,7 @@ export function openStore(parts: {
   readonly onListenerFailure?: (error: unknown) => void;
 }): Store {
   const { folder, clock, mode, onListenerFailure = endTheProgram } = parts;
-  const db = openStoreFile(folder, clock, mode);
+  const db = openExplained(parts);
   const events = createEventTable(db);
   const store = String(db.prepare("SELECT store FROM identity").pluck().get());
   const mark = new MarkWriter(folder.storeMark, store, clock);
@@ -104,6 +104,22 @@ function endTheProgram(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });
+}
+
+function openExplained({
+  folder,
+  clock,
+  mode,
+}: {
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  readonly mode: StoreMode;
+}): Database {
+  try {
+    return openStoreFile(folder, clock, mode);
+  } catch (error) {
+    throw toStoreError(error, folder.db);
+  }
 }
 
 function openGauges(parts: Parameters<typeof openStore>[0], db: Database): GaugeTables {

@@ -26,3 +26,10 @@ test("anything else passes through", () => {
   expect(isDiskFailure(mine)).toBe(false);
   expect(isDiskFailure(sqlite("SQLITE_IOERR_FSYNC"))).toBe(true);
 });
+
+test("F72: a native module of another Node is told in one line with the command that builds it anew", () => {
+  expect(toStoreError(sqlite("ERR_DLOPEN_FAILED"), "/home/switchyard.db")).toMatchObject({
+    message: expect.stringMatching(/does not fit Node \d+/),
+    hint: expect.stringContaining("npm rebuild better-sqlite3"),
+  });
+});

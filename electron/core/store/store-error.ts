@@ -22,6 +22,14 @@ export function toStoreError(error: unknown, file: string): unknown {
       error,
     );
   }
+  if (code === "ERR_DLOPEN_FAILED") {
+    return new SwitchyardError(
+      "failed",
+      `The store's native module (better-sqlite3) does not fit Node ${process.versions.node}: it was built for another one.`,
+      "Build it anew where Switchyard is installed: npm rebuild better-sqlite3",
+      error,
+    );
+  }
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
     return storeDamaged(file, "its content is damaged", error);
   }
