@@ -94,7 +94,7 @@ test("an ask is shown whole", async () => {
 test("nothing of what is asked can hide a part of it, or steer the terminal", async () => {
   const detail = "echo hello \u001b[1K\u202ecod; rm -rf /\rls\u0007";
   const { out } = await given(sampleAsk({ detail, why: "it removes all" }), "show", "a-1");
-  expect(out).toContain("echo hello \\u{1b}[1K\\u{202e}cod; rm -rf /\\u{d}ls\\u{7}");
+  expect(out).toContain("echo hello ‹U+001B›[1K‹U+202E›cod; rm -rf /‹U+000D›ls‹U+0007›");
   expect(out).toContain("it removes all");
   const listed = await given(sampleAsk({ why: "it removes all" }), "list");
   expect(listed.out).toContain("make install (it removes all)");

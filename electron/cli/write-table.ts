@@ -28,13 +28,14 @@ export function writeFields(
 
 /**
  * A text of several lines to be judged by a person, a command for one: whatever would steer the terminal or hide a part of it is
- * shown by its number instead.
+ * shown by its number instead, as in the window, e.g. `‹U+202E›`.
  */
 export function writePlainly(text: string): string {
-  return text.replace(
-    /[^\P{Cc}\n\t]|\p{Cf}/gu,
-    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => {
+    if (letter === "\t" || letter === "\n") return letter;
+    const code = letter.codePointAt(0) ?? 0;
+    return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
+  });
 }
 
 /** Names and titles come from repositories and workers: no control sequence of theirs reaches the person's terminal. */
