@@ -51,6 +51,8 @@ test("passes over the program's own notes about an interrupted turn", () => {
 test("plays a script on after a message that only asks to go on", () => {
   const messages = [twoSteps, answers(), result("text"), asks("Your session ended. Go on.")];
   check({ messages, scenario: { goesOn: "Go on" }, plays: "say" });
+  const anew = asks(`Go on. It began so: ${writeMarker([{ glob: "*" }])}`);
+  check({ messages: [anew], scenario: { goesOn: "Go on" }, plays: "glob" });
 });
 
 test("lets a rule go before a script that is repeated", () => {

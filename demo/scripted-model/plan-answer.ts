@@ -84,7 +84,8 @@ function findScript({ body, token, session }: ModelRequest, scenario: Scenario):
   const goesOn = scenario.goesOn === undefined ? null : new RegExp(scenario.goesOn);
   const at = body.messages.findLastIndex((message) => {
     const typed = message.role === "user" ? typedText(message) : "";
-    return typed !== "" && !goesOn?.test(typed);
+    // One with a script of its own begins it, whatever else it says.
+    return typed !== "" && !(goesOn?.test(typed) && !readMarker(typed));
   });
   const message = body.messages[at];
   const text = message ? typedText(message) : "";

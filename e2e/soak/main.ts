@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { findClaude, STAND_IN } from "../../demo/stand-in/find-claude.ts";
 import { createAppHome } from "../app-home.ts";
@@ -10,6 +13,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "20" },
     seed: { type: "string" },
+    faults: { type: "string", default: "" },
     chaos: { type: "boolean", default: false },
     "stand-in": { type: "boolean", default: false },
   },
@@ -28,7 +32,11 @@ async function runTheSoak(): Promise<number> {
   using disk = missing === null ? mountTmpfs("size=512m") : null;
   await using home = await createAppHome({}, disk?.folder);
   const minutes = Number(values.minutes);
-  const summary = await runSoak({ home, disk, seed, minutes, onProgress });
+  const faults = values.faults.split(",").filter((name) => name !== "");
+  const historyFile = path.join(os.tmpdir(), `switchyard-soak-${seed}.jsonl`);
+  rmSync(historyFile, { force: true });
+  say(`History: ${historyFile}`);
+  const summary = await runSoak({ home, disk, historyFile, seed, minutes, faults, onProgress });
   say(`\n${printSoakSummary(summary)}`);
   return summary.findings.length === 0 ? 0 : 1;
 }

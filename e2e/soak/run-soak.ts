@@ -6,7 +6,7 @@ import { isLive, type Session } from "../../shared/model/session.ts";
 import { isOver } from "../../shared/model/task.ts";
 import type { AppHome } from "../app-home.ts";
 import { fillDisk, type Tmpfs } from "../faults/tools/disks.ts";
-import { hostPid, signal as sendSignal } from "../faults/tools/processes.ts";
+import { hostPid, isThere, signal as sendSignal } from "../faults/tools/processes.ts";
 import { type RunningCore, startCore } from "../running-core.ts";
 import type { ChaosRepository } from "./chaos-plan.ts";
 import { type Aftermath, checkHistory, type Finding } from "./check-history.ts";
@@ -23,8 +23,12 @@ export interface SoakOptions {
   readonly home: AppHome;
   /** The disk of the data folder, when it is one that may be filled. */
   readonly disk: Tmpfs | null;
+  /** Where each operation and answer is written as it comes; not on the disk that is filled. */
+  readonly historyFile: string;
   readonly seed: number;
   readonly minutes: number;
+  /** Only these, when they are named. */
+  readonly faults: readonly string[];
   readonly onProgress: (line: string) => void;
 }
 
@@ -83,7 +87,7 @@ class SoakRun implements AsyncDisposable {
     const { home, seed } = options;
     this.#options = options;
     this.#random = createRandom(seed);
-    this.#history = new History(path.join(home.workFolder, "history.jsonl"));
+    this.#history = new History(options.historyFile);
     this.#driver = new Driver(home, this.#history);
     this.#repository = makeSoakRepository(home.workFolder);
   }
@@ -263,7 +267,11 @@ class SoakRun implements AsyncDisposable {
   }
 
   async #break(): Promise<void> {
-    const possible = FAULTS.filter((fault) => fault !== "disk" || this.#options.disk !== null);
+    const { disk, faults } = this.#options;
+    const possible = FAULTS.filter(
+      (fault) =>
+        (fault !== "disk" || disk !== null) && (faults.length === 0 || faults.includes(fault)),
+    );
     const fault: Fault = this.#random.pick(possible) ?? "core";
     this.#options.onProgress(`fault: ${fault}`);
     const stillMs = this.#between(STILL_MS);
@@ -303,7 +311,8 @@ class SoakRun implements AsyncDisposable {
         await fillDisk(this.#options.disk, async () => {
           const end = performance.now() + stillMs;
           while (performance.now() < end) {
-            await this.#operate();
+            // Without a core, which may have ended and starts on no full disk, there is nothing to ask.
+            if (isThere(this.#core?.pid ?? 0)) await this.#operate();
             await setTimeout(PAUSE_MS[1]);
           }
         });
@@ -319,7 +328,7 @@ class SoakRun implements AsyncDisposable {
     core.ended.then(async () => {
       if (this.#isKilled || this.#core !== core) return;
       this.#findings.push({ kind: "died", text: `The core ended by itself: ${core.lastWords()}` });
-      this.#options.onProgress("the core ended by itself");
+      this.#options.onProgress(`the core ended by itself: ${core.lastWords()}`);
       await this.#driver.disconnect();
       await this.#startAgain();
     });

@@ -12,7 +12,7 @@ import {
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { describeFullDisk } from "./describe-full-disk.ts";
+import { describeFullDisk, isOutOfInodes } from "./describe-full-disk.ts";
 
 /**
  * The longest path a unix socket can have everywhere: macOS keeps 104 bytes with the closing zero (Linux 108).
@@ -101,6 +101,13 @@ export function prepareDataFolder(folder: DataFolder): void {
   } catch (error) {
     throw unusable(folder.home, error);
   }
+  // Everything after this makes files, and the system's word for none being left is "full".
+  if (isOutOfInodes(folder.home))
+    throw new SwitchyardError(
+      "disk-full",
+      `${describeFullDisk(folder.home)}.`,
+      "Remove some files.",
+    );
   if (folder.sockets !== folder.run && process.platform !== "win32") {
     mkdirSync(folder.sockets, { recursive: true, mode: 0o700 });
   }
