@@ -2,6 +2,7 @@ import type { EntryId, ProjectName, SessionId, TaskId } from "../../shared/model
 import type { InboxItem } from "../../shared/model/inbox.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { selectItem } from "../features/inbox/inbox-view-store.ts";
+import { isAtRest } from "../features/inbox/item-acts.ts";
 import { selectEntry } from "../features/queue/queue-view-store.ts";
 import { selectTask } from "../features/tasks/tasks-view-store.ts";
 import { focusPane } from "../features/terminals/grid-view-store.ts";
@@ -58,8 +59,9 @@ export function goToAsk(session: SessionId): void {
 }
 
 /** To what an item of the inbox is about. */
-export function openItem({ kind, task, session, entry }: InboxItem): void {
-  const isAboutTask = kind === "blocked" || kind === "stuck";
+export function openItem(item: InboxItem): void {
+  const { kind, task, session, entry } = item;
+  const isAboutTask = kind === "blocked" || isAtRest(item);
   if (entry) goToEntry(entry);
   else if (task && isAboutTask) goToTask(task);
   else if (session) goToPane(session);

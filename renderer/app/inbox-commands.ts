@@ -38,7 +38,7 @@ export function itemCommands(item: InboxItem): readonly Command[] {
         ];
       case "deny":
       case "reply":
-        return [named(wanted, noteTitle(kind, wanted), note(wanted))];
+        return [named(wanted, noteTitle(item, wanted), note(wanted))];
       case "retry":
         return task ? [request(wanted, "Retry", () => call("task.retry", { task }))] : [];
       case "interrupt":

@@ -8,6 +8,7 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import type { RowProps } from "../../ui/use-list-keys.ts";
 import { useInboxView, writeNote } from "./inbox-view-store.ts";
 import { ItemActions } from "./item-actions.tsx";
+import { isAtRest } from "./item-acts.ts";
 import { ItemContent } from "./item-content.tsx";
 import { itemLook } from "./item-look.ts";
 import { NoteBox } from "./note-box.tsx";
@@ -72,8 +73,9 @@ export function InboxCard({
   );
 }
 
-function openText({ kind }: InboxItem): string {
-  switch (kind) {
+function openText(item: InboxItem): string {
+  if (isAtRest(item)) return "Open task";
+  switch (item.kind) {
     case "permission":
     case "gate":
     case "question":
@@ -88,6 +90,6 @@ function openText({ kind }: InboxItem): string {
     case "review":
       return "Review";
     default:
-      return unreachable(kind);
+      return unreachable(item.kind);
   }
 }

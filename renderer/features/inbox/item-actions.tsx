@@ -84,7 +84,7 @@ export function ItemActions({
             data-letter="d"
             onClick={() => writeNote({ item: id, act })}
           >
-            {noteTitle(kind, act)} {hint("d")}
+            {noteTitle(item, act)} {hint("d")}
           </Button>
         );
       case "reply":
@@ -96,7 +96,7 @@ export function ItemActions({
             data-letter="r"
             onClick={() => writeNote({ item: id, act })}
           >
-            {noteTitle(kind, act)} {hint("r")}
+            {noteTitle(item, act)} {hint("r")}
           </Button>
         );
       case "retry":

@@ -20,10 +20,16 @@ const acts: Readonly<Record<InboxKind, readonly ItemAct[]>> = {
   review: [],
 };
 
+type Told = Pick<InboxItem, "id" | "kind" | "task" | "session">;
+
+/** No session is at it: it goes on when its task does. */
+export function isAtRest({ id, kind, task }: Told): boolean {
+  return task !== null && (kind === "stuck" || (kind === "watchdog" && id === task));
+}
+
 /** What can be done about an item where it stands. The core has the last word; this only keeps idle buttons away. */
-export function actsForItem(
-  item: Pick<InboxItem, "kind" | "task" | "session">,
-): readonly ItemAct[] {
+export function actsForItem(item: Told): readonly ItemAct[] {
+  if (isAtRest(item)) return acts.stuck;
   return acts[item.kind].filter((act) => {
     if (act === "retry") return item.task !== null;
     if (act === "reply") return item.session !== null || item.task !== null;
@@ -32,11 +38,12 @@ export function actsForItem(
 }
 
 /** What a note under the card is called and does, which differs by what is asked. */
-export function noteTitle(kind: InboxKind, act: Note["act"]): string {
+export function noteTitle(item: Told, act: Note["act"]): string {
   if (act === "deny") {
-    return kind === "plan" ? "Send back with a note" : kind === "question" ? "Decline" : "Deny";
+    if (item.kind === "plan") return "Send back with a note";
+    return item.kind === "question" ? "Decline" : "Deny";
   }
-  return kind === "stuck" ? "Retry with a note" : "Reply";
+  return isAtRest(item) ? "Retry with a note" : "Reply";
 }
 
 /** Rejects with the core's own sentence, e.g. when somebody else was first. */
@@ -49,7 +56,7 @@ export function answerItem(item: InboxItem, answer: AskAnswer): Promise<unknown>
 export function sendNote(item: InboxItem, act: Note["act"], text: string): Promise<unknown> {
   if (act === "deny")
     return answerItem(item, { kind: "deny", ...(text === "" ? {} : { note: text }) });
-  if (item.task && (item.kind === "stuck" || !item.session)) {
+  if (item.task && (isAtRest(item) || !item.session)) {
     return call("task.retry", { task: item.task, note: text });
   }
   if (item.session) return sendMessage(item.session, text);

@@ -19,7 +19,7 @@ export function NoteBox({
   const box = useRef<HTMLTextAreaElement>(null);
   const { run, isBusy } = useAction();
   useEffect(() => box.current?.focus(), []);
-  const title = noteTitle(item.kind, act);
+  const title = noteTitle(item, act);
   const isReady = act === "deny" || text.trim() !== "";
   const label = act === "deny" ? "A note for the worker, if you like" : "A message to the worker";
   return (
