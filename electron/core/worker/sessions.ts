@@ -23,6 +23,8 @@ import { weighEvidence } from "./weigh-evidence.ts";
 
 /** A start that gives no sign of life for this long is looked at by a person (supervisord's startsecs, doubled for a loaded laptop). */
 const SILENCE_MS = 20_000;
+/** The record of a conversation is written up to 0.1 s after the level that says its turn is over; a level that says so is heard this much later. */
+const RECORD_LAG_MS = 400;
 /** From SIGTERM to SIGKILL. The CLI runs its own end hooks within 150 ms; its children get the rest. */
 const STOP_GRACE_MS = 5_000;
 
@@ -169,6 +171,16 @@ export class Sessions {
         this.#parts.log.warn({ error, session: id }, "reading missed signals failed"),
       );
     }
+  }
+
+  #hearLevel(id: SessionId, level: EvidenceEvent, ending: AbortSignal): void {
+    const isIdle = level.kind === "status-level" && level.level === "idle";
+    if (!isIdle) this.hear(id, level);
+    else
+      this.#parts.clock.wait(RECORD_LAG_MS, ending).then(
+        () => this.hear(id, level),
+        () => undefined,
+      );
   }
 
   /** Takes in what is known of a session by another way than its signals. */
@@ -328,11 +340,21 @@ export class Sessions {
     }
     if (session.kind !== "worker") return;
     const adopted = store.sessions.find(id) ?? session;
-    this.#parts.watchLevel(adopted, (level) => this.hear(id, level), life.signal);
-    clock.wait(SILENCE_MS, life.signal).then(
-      () => this.#step(id, { kind: "stayed-silent", afterMs: SILENCE_MS }, "supervisor"),
-      () => undefined,
-    );
+    const onLevel = (level: EvidenceEvent) => this.#hearLevel(id, level, life.signal);
+    this.#parts.watchLevel(adopted, onLevel, life.signal);
+    this.#watchSilence(id, life.signal);
+  }
+
+  /** Looks once more after each failure to save what was seen, e.g. on a full disk. */
+  #watchSilence(id: SessionId, signal: AbortSignal): void {
+    this.#parts.clock
+      .wait(SILENCE_MS, signal)
+      .then(() => this.#step(id, { kind: "stayed-silent", afterMs: SILENCE_MS }, "supervisor"))
+      .catch((error) => {
+        if (signal.aborted) return;
+        this.#parts.log.error({ error, session: id }, "what a session did was not saved");
+        this.#watchSilence(id, signal);
+      });
   }
 
   /** Inside the transaction that says what became of the start, whether this core or an earlier one had asked for it. */
