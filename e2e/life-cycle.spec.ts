@@ -4,8 +4,10 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { prepareDemo } from "../demo/prepare-demo.ts";
 import { runGit } from "../demo/run-git.ts";
+import { systemClock } from "../electron/core/base/clock.ts";
 import { dataFolder } from "../electron/core/base/data-folder.ts";
 import { isAlive, startTicks } from "../electron/core/base/process-identity.ts";
+import { openStore } from "../electron/core/store/open-store.ts";
 import type { AppContract } from "../shared/contract/app-contract.ts";
 import type { Client } from "../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../shared/contract/terminal-frame.ts";
@@ -73,6 +75,31 @@ for (const way of ["command", "signal"] as const) {
     }
   });
 }
+
+test("P24: a core that was killed right after the word goes on with the halt when it comes back", {
+  tag: "@web",
+}, async () => {
+  test.setTimeout(120_000);
+  await using home = await createAppHome({});
+  const first = await startCore(home);
+  await startStubborn(home);
+  const left = (await listLive(home)).flatMap(({ id }) => processesOf(home, id));
+  first.kill();
+  await first.ended;
+  // All that the first had time for.
+  const store = openStore({ folder: dataFolder(home.folder), clock: systemClock, mode: "write" });
+  store.write("person", () => store.fleet.set(true, "in haste"));
+  store.close();
+  expect(left.filter(isAlive).length).toBe(left.length);
+
+  await using _next = await startCore(home);
+  await expect.poll(async () => (await listLive(home)).length, { timeout: HALT_LIMIT_MS }).toBe(0);
+  expect(left.filter(isAlive), "descendants that live on").toEqual([]);
+  expect((await command(home, "status")).fleet).toMatchObject({
+    isHalted: true,
+    reason: "in haste",
+  });
+});
 
 test("two that look at one session see the same bytes, and what both type arrives in whole pieces", {
   tag: "@web",
