@@ -35,7 +35,7 @@ export function writeFirstMessage({
     ...describeCarried(carried),
     ...describeChecks(checks),
     "When the work is done and committed, call the tool task_done of the server switchyard (mcp__switchyard__task_done; where tools are loaded on demand, load it first) with a summary of what you changed. It runs the checks and tells you what fails; then mend it and call it again.",
-    "If you cannot go on without a person, call task_blocked with the reason. Report steps worth knowing with progress.",
+    "If a decision is the person's, call ask: it waits for the answer. If you cannot go on without a person, call task_blocked with the reason. Report steps worth knowing with progress.",
     "Do not merge into, push or check out other branches unless you are told to: landing is done for you.",
     "",
     "The task:",
