@@ -4,7 +4,14 @@ import { runAgainst } from "./fake-surroundings.ts";
 async function callsOf(...words: readonly string[]) {
   const calls: unknown[] = [];
   const { exitCode } = await runAgainst(
-    { handlers: { "project.accept-mode": (input) => (calls.push(input), {}) } },
+    {
+      handlers: {
+        "project.accept-mode": (input) => {
+          calls.push(input);
+          return {};
+        },
+      },
+    },
     "project",
     "set",
     "/work/app",
