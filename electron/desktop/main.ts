@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { app, BrowserWindow, dialog } from "electron";
 import { toErrorShape } from "../../shared/model/switchyard-error.ts";
 import { resolveHome } from "../core/base/data-folder.ts";
+import { outliveFullDisk } from "../core/base/outlive-full-disk.ts";
 import { locatePrograms } from "../core/gateway/locate-programs.ts";
 import { declareAppScheme, serveAppScheme } from "./app-scheme.ts";
 import { findCore } from "./find-core.ts";
@@ -22,6 +23,7 @@ declareAppScheme();
 app.setPath("userData", path.join(home, "window"));
 
 if (app.requestSingleInstanceLock()) {
+  outliveFullDisk((error) => process.stderr.write(`${error.message}\n`));
   run().catch((error: unknown) => {
     const { message, hint } = toErrorShape(error);
     process.stderr.write(`${message}\n`);

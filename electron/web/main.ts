@@ -1,4 +1,5 @@
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import { outliveFullDisk } from "../core/base/outlive-full-disk.ts";
 import { VERSION } from "../core/base/version.ts";
 import { locatePrograms } from "../core/gateway/locate-programs.ts";
 import { type Core, startCore } from "../core/start-core.ts";
@@ -18,6 +19,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   // Asked first: a stop that comes while the core starts is kept until it has.
   const stopAsked = waitForStop();
   const programs = locatePrograms(import.meta.dirname);
+  outliveFullDisk((error) => process.stderr.write(`${error.message}\n`));
   let core: Core;
   try {
     core = await startCore({ home: options.home, shell: "web", version: VERSION, ...programs });

@@ -22,6 +22,8 @@ export function openLog(folder: string, name: string): Log & Disposable {
   const file = join(folder, `${name}.log`);
   setAsideWhenLarge(file);
   const destination = pino.destination({ dest: file, append: true, sync: true, mode: 0o600 });
+  // A line that the disk does not take is lost: whoever wrote it has nothing better to do than to go on.
+  destination.on("error", () => {});
   const logger = pino(
     {
       base: { pid: process.pid },
