@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { OpeningQueue } from "./open-in-turn.ts";
 
-const OPENING_MS = 5;
+const OPENING_MS = 12;
 
-/** A queue whose frames and clock the test holds: each terminal takes five milliseconds. */
+/** A queue whose frames and clock the test holds: each terminal takes twelve milliseconds. */
 function makeQueue() {
   const opened: string[] = [];
   const frames: (() => void)[] = [];
