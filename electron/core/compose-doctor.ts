@@ -22,7 +22,7 @@ import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { isModeAccepted } from "./gateway/accepted-modes.ts";
-import type { Machine } from "./gateway/doctor/examine-machine.ts";
+import type { Machine } from "./gateway/doctor/examine-system.ts";
 import { runDoctor, TERMINAL_WORD } from "./gateway/doctor/run-doctor.ts";
 import { hasIdentity, openRepository, probeGit } from "./git/repository.ts";
 import { tryWorktree } from "./git/try-worktree.ts";

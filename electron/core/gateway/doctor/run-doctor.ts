@@ -2,8 +2,8 @@ import type { Finding } from "../../../../shared/contract/app-contract.ts";
 import { effectiveCap, type Profile } from "../../../../shared/model/profile.ts";
 import { examineGit, type GitParts } from "./examine-git.ts";
 import { examineHooks, type HookParts } from "./examine-hooks.ts";
-import { examineMachine, type Machine } from "./examine-machine.ts";
 import { examineSettings, type SettingsParts } from "./examine-settings.ts";
+import { examineSystem, type Machine } from "./examine-system.ts";
 import { bad, good, warning } from "./finding.ts";
 
 export interface DoctorParts {
@@ -37,7 +37,7 @@ export async function runDoctor(parts: DoctorParts): Promise<readonly Finding[]>
     ...git,
     ...hooks,
     terminal,
-    ...examineMachine(parts.machine, planned),
+    ...examineSystem(parts.machine, planned),
     ...examineSettings(parts.settings),
     examineOrphans(parts.findOrphans()),
   ];

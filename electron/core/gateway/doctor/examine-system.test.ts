@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { examineMachine, type Machine } from "./examine-machine.ts";
+import { examineSystem, type Machine } from "./examine-system.ts";
 
 const GIB = 1024 ** 3;
 const healthy: Machine = {
@@ -33,7 +33,7 @@ const limits = (text: string): Partial<Machine> => ({
 
 /** Everything that is not good on a machine like the healthy one but for this. */
 function complaints(own: Partial<Machine>, planned = 10) {
-  return examineMachine({ ...healthy, ...own }, planned).filter(({ result }) => result !== "good");
+  return examineSystem({ ...healthy, ...own }, planned).filter(({ result }) => result !== "good");
 }
 function check(own: Partial<Machine>, name: string, result: "bad" | "warning", detail: RegExp) {
   const found = complaints(own);

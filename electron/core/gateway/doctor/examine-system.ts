@@ -55,7 +55,7 @@ const REMOTE_KINDS: Readonly<Record<number, string>> = {
   1702057286: "FUSE",
 };
 
-export function examineMachine(machine: Machine, planned: number): readonly Finding[] {
+export function examineSystem(machine: Machine, planned: number): readonly Finding[] {
   return [
     good("Node", `Node ${machine.nodeVersion}; the store's native module fits it.`),
     examineDisk(machine),
