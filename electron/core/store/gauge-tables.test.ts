@@ -31,7 +31,7 @@ function withTables(work: (open: () => GaugeTables, clock: FakeClock) => void): 
 test("an answer's tokens count once, however often it is reported, and while it grows", () => {
   withTables((open) => {
     const report = (id: string, tokens: number) =>
-      open().setSession(one, { context: null, costUsd: null, answer: { id, tokens } });
+      open().setSession(one, { context: null, costUsd: null, answer: { id, tokens } }, null);
     report("a", 100);
     report("a", 100);
     report("a", 130);
@@ -44,7 +44,7 @@ test("an answer's tokens count once, however often it is reported, and while it 
 test("a day costs what its sessions cost more since its midnight", () => {
   withTables((open, clock) => {
     const cost = (session: SessionId, costUsd: number) =>
-      open().setSession(session, { context: null, costUsd });
+      open().setSession(session, { context: null, costUsd }, null);
     cost(one, 1);
     cost(one, 3);
     cost(two, 0.5);
@@ -53,5 +53,21 @@ test("a day costs what its sessions cost more since its midnight", () => {
     expect(open().costOfToday()).toBe(0);
     cost(one, 4);
     expect(open().costOfToday()).toBeCloseTo(1);
+  });
+});
+
+test("whoever goes on with a conversation is charged only what comes after", () => {
+  withTables((open) => {
+    const report = (session: SessionId, costUsd: number, id: string, continued: SessionId | null) =>
+      open().setSession(
+        session,
+        { context: null, costUsd, answer: { id, tokens: 100 } },
+        continued,
+      );
+    report(one, 2, "a", null);
+    report(two, 2, "a", one);
+    expect([open().costOfToday(), open().tokensOf(two)]).toEqual([2, 0]);
+    report(two, 3, "b", one);
+    expect([open().costOfToday(), open().tokensOf(two)]).toEqual([3, 100]);
   });
 });

@@ -107,9 +107,13 @@ export class GaugeTables {
   setSession(
     id: SessionId,
     { context, costUsd, answer }: Parameters<Store["gauges"]["setSession"]>[1],
+    continued: SessionId | null,
   ): void {
-    if (answer) this.#addTokens(id, answer);
-    this.#addCost(Math.max(0, (costUsd ?? 0) - (this.#sessions.get(id)?.costUsd ?? 0)));
+    // Whoever goes on with a conversation begins with its last answer and with what it has cost (measured with 2.1.329).
+    const spentBefore = continued === null ? undefined : this.#spend.get(continued);
+    if (answer) this.#addTokens(id, answer, spentBefore);
+    const counted = this.#sessions.get(id) ?? this.#sessions.get(continued ?? id);
+    this.#addCost(Math.max(0, (costUsd ?? 0) - (counted?.costUsd ?? 0)));
     const whole = { session: id, context, costUsd };
     this.#sessionRows.run("DELETE FROM session_gauges WHERE session = ?", id);
     this.#sessionRows.insert(whole);
@@ -124,8 +128,13 @@ export class GaugeTables {
     return this.#dayRows.select("WHERE day = ?", [this.#today()])[0]?.usd ?? 0;
   }
 
-  #addTokens(id: SessionId, answer: { readonly id: string; readonly tokens: number }): void {
-    const before = this.#spend.get(id);
+  #addTokens(
+    id: SessionId,
+    answer: { readonly id: string; readonly tokens: number },
+    continued: SessionSpend | undefined,
+  ): void {
+    const own = this.#spend.get(id);
+    const before = own ?? (continued && { ...continued, tokens: 0 });
     const counted = before?.newest === answer.id ? before.counted : 0;
     if (before && answer.tokens <= counted) return;
     const tokens = (before?.tokens ?? 0) + answer.tokens - counted;

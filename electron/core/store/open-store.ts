@@ -1,5 +1,6 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import type { Database } from "better-sqlite3";
+import type { SessionId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { DataFolder } from "../base/data-folder.ts";
@@ -60,6 +61,7 @@ export function openStore(parts: {
   };
   const gauges = openGauges(parts, db);
   const profiles = createProfileTable(context, gauges);
+  const sessions = createSessionTable(context, profiles, gauges);
 
   return {
     write: (cause, work) => transactions.write(cause, work),
@@ -68,7 +70,7 @@ export function openStore(parts: {
     profiles,
     plans: createPlanTable(context),
     tasks: createTaskTable(context),
-    sessions: createSessionTable(context, profiles, gauges),
+    sessions,
     entries: createEntryTable(context),
     asks: createAskTable(context),
     approvals: createApprovalTable(context),
@@ -81,7 +83,7 @@ export function openStore(parts: {
     events: { since: events.since, newest: events.newest, lastSeq: events.lastSeq },
     gauges: {
       setSession(id, gauge) {
-        gauges.setSession(id, gauge);
+        gauges.setSession(id, gauge, findContinued(sessions, id));
         transactions.announce(({ sessions }) => sessions.add(id));
       },
       tokensOf: (id) => gauges.tokensOf(id),
@@ -149,4 +151,14 @@ async function backUp(db: Database, file: string): Promise<number> {
     rmSync(beside, { force: true });
   }
   return statSync(file).size;
+}
+
+/** The session whose conversation this one goes on. */
+function findContinued(sessions: Store["sessions"], id: SessionId): SessionId | null {
+  const session = sessions.find(id);
+  if (!session?.isResumed || session.task === null) return null;
+  const before = sessions
+    .list({ task: session.task })
+    .findLast((each) => each.id !== id && each.providerSession === session.providerSession);
+  return before?.id ?? null;
 }

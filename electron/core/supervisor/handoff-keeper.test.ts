@@ -33,15 +33,18 @@ function parts(world: World) {
   return { store, steps, folderOf };
 }
 
-function keep(world: World, handoffsMax = 5): HandoffKeeper {
+function keep(
+  world: World,
+  describeWork: () => Promise<typeof note> = async () => ({ ...note, done: "seen from outside" }),
+): HandoffKeeper {
   const keeper = new HandoffKeeper({
     ...parts(world),
     clock: world.clock,
     log: silentLog,
     sessions: world.sessions,
     finisher: world.finisher,
-    settingsOf: () => ({ handoffAt: undefined, handoffsMax }),
-    describeWork: async () => ({ ...note, done: "seen from outside" }),
+    settingsOf: () => ({ handoffAt: undefined, handoffsMax: 5 }),
+    describeWork,
   });
   keepers.push(keeper);
   keeper.run();
@@ -187,4 +190,39 @@ test("a task that is handed over again and again waits for the person, and its s
   await world.untilSession(first.id, "ended");
   expect(world.steps.require(task)).toMatchObject({ status: "needs-input" });
   expect(existsSync(join(world.home, "notes", first.id, "handoff-1.md"))).toBe(true);
+});
+
+test("a core that died while it gathered the note leaves it to the next one", async () => {
+  const world = createWorld();
+  const gathering = Promise.withResolvers<void>();
+  const first = keep(world, () => {
+    gathering.resolve();
+    return new Promise(() => undefined);
+  });
+  const task = await startWorker(world);
+  const { id } = world.sessionOf(task);
+  fill(world, task, 171_000);
+  await gathering.promise;
+  await first[Symbol.asyncDispose]();
+  expect(world.store.handoffs.list(task)).toEqual([]);
+  keep(world);
+  await world.untilSession(id, "ended");
+  expect(world.store.handoffs.list(task)).toHaveLength(1);
+});
+
+test("a message that a crash kept from being typed is sent after the turn", async () => {
+  const world = createWorld();
+  const task = await startWorker(world);
+  const { id } = world.sessionOf(task);
+  const at = "2026-11-21T09:00:00.000Z";
+  world.store.write("test", () =>
+    world.store.sessions.update(id, { handoffAsk: { at, times: 1, isDelivered: false } }),
+  );
+  fill(world, task, 141_000);
+  keep(world);
+  expect(typed(world)).toBe(0);
+  world.tell(task, turnEnded);
+  await world.clock.advance(6_000);
+  await expect.poll(() => typed(world)).toBe(1);
+  expect(world.host.typed.join("")).not.toContain("You ended your turn");
 });

@@ -16,7 +16,7 @@ export function readTaskUse(store: Store, task: Pick<TaskRecord, "id">, now: Dat
   const counted = all.slice(all.findLastIndex(isPausedForBudget) + 1);
   return counted.reduce<TaskUse>(
     (use, session) => ({
-      usd: use.usd + (session.costUsd ?? 0),
+      usd: use.usd + ownCost(session, all),
       tokens: use.tokens + store.gauges.tokensOf(session.id),
       minutes: use.minutes + minutesOf(session, now),
     }),
@@ -34,6 +34,19 @@ export function fullestWindow({ windows }: Pick<Profile, "windows">, now: Date):
 
 function isPausedForBudget({ concern, state }: SessionRecord): boolean {
   return state === "stopped" && concern?.kind === "budget" && concern.step === "paused";
+}
+
+/** A conversation that is continued brings along what it has cost so far (measured with 2.1.329). */
+function ownCost(session: SessionRecord, all: readonly SessionRecord[]): number {
+  const { providerSession, costUsd, id } = session;
+  const earlier = all.slice(
+    0,
+    all.findIndex((each) => each.id === id),
+  );
+  const before = earlier.findLast(
+    (each) => each.providerSession === providerSession && each.costUsd !== null,
+  );
+  return Math.max(0, (costUsd ?? 0) - (before?.costUsd ?? 0));
 }
 
 function minutesOf({ startedAt, endedAt }: SessionRecord, now: Date): number {

@@ -188,8 +188,15 @@ test("a budget is told of, then the task is parked at once; a retry gives it the
   await world.until(() => world.steps.require(task).session !== first.id);
   await world.untilStarted(task);
   world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+  // A conversation that goes on brings along what it has cost.
+  const { id } = world.sessionOf(task);
+  world.store.gauges.setSession(id, { context: null, costUsd: 12 });
   await pass(world, 2);
   expect(world.steps.require(task).status).toBe("running");
+  expect(world.sessionOf(task).concern).toBeNull();
+  world.store.gauges.setSession(id, { context: null, costUsd: 21 });
+  await pass(world, 1);
+  await world.untilTask(task, "parked");
 });
 
 test("a pause that a crash cut short is finished by the next core", async () => {
