@@ -5,10 +5,13 @@ import { createScriptedModel } from "../demo/scripted-model/create-scripted-mode
 import type { RequestBody } from "../demo/scripted-model/model-request.ts";
 import type { ScriptStep } from "../demo/scripted-model/step.ts";
 import { findClaude } from "../demo/stand-in/find-claude.ts";
+import { connectClient, runCli } from "./app-access.ts";
+import { createAppHome } from "./app-home.ts";
 import { expect, type RunningApp, test } from "./fixtures.ts";
+import { startCore } from "./running-core.ts";
 
 const ASK_AT = 20_000;
-const LANDED_LIMIT_MS = 90_000;
+const LANDED_LIMIT_MS = 240_000;
 /** The first conversation alone hears of the tangerine. */
 const SECRET: ScriptStep = { bash: "echo tangerine" };
 
@@ -46,13 +49,16 @@ const rules = (first: readonly ScriptStep[]) => [
   { prompt: "You are working on task", steps: [...first] },
 ];
 
+/** What these tests need of an app; a core that is killed is followed by another one in the same place. */
+type Place = Pick<RunningApp, "home" | "workFolder" | "client" | "cli">;
+
 interface Heard {
   readonly session: string;
   readonly body: RequestBody;
 }
 
 async function withModel(
-  app: RunningApp,
+  app: Place,
   first: readonly ScriptStep[],
   work: (task: string, heard: readonly Heard[]) => Promise<void>,
 ): Promise<void> {
@@ -103,7 +109,7 @@ async function withModel(
 }
 
 /** Waits until the task has landed, then looks at its two conversations. */
-async function checkLanded(app: RunningApp, task: string, heard: readonly Heard[]) {
+async function checkLanded(app: Place, task: string, heard: readonly Heard[]) {
   const show = async () => (await app.cli("task", "show", task)).json;
   await expect.poll(async () => (await show()).status, { timeout: LANDED_LIMIT_MS }).toBe("landed");
   const sessions = (await app.client.call("session.list", {})).filter(
@@ -149,22 +155,52 @@ test("a worker whose context fills up hands over, and a fresh conversation bring
   });
 });
 
+const goesOnAndOn: readonly ScriptStep[] = [
+  SECRET,
+  { write: { path: "first.txt", content: "first\n" } },
+  commit("first.txt", "The first half"),
+  { tokens: ASK_AT * 2 },
+  { bash: "echo on and on" },
+  { slow: 120 },
+];
+
 test("at the second threshold the supervisor writes the note of a worker that goes on and on", async ({
   app,
 }) => {
   test.setTimeout(LANDED_LIMIT_MS + 60_000);
-  const first: ScriptStep[] = [
-    SECRET,
-    { write: { path: "first.txt", content: "first\n" } },
-    commit("first.txt", "The first half"),
-    { tokens: ASK_AT * 2 },
-    { bash: "echo on and on" },
-    { slow: 120 },
-  ];
-  await withModel(app, first, async (task, heard) => {
+  await withModel(app, goesOnAndOn, async (task, heard) => {
     const { handoff, opening } = await checkLanded(app, task, heard);
     expect(handoff).toMatchObject({ by: "supervisor", number: 1 });
     expect(opening).toContain("The first half");
     expect(handoff.note.files).toEqual(["first.txt"]);
   });
+});
+
+test("a core that is killed in the middle of a handoff leaves one note and one session at a time", {
+  tag: "@web",
+}, async () => {
+  test.setTimeout(LANDED_LIMIT_MS + 60_000);
+  await using home = await createAppHome({});
+  let core = await startCore(home);
+  try {
+    await using before = await connectClient(home.folder);
+    const place: Place = {
+      home: home.folder,
+      workFolder: home.workFolder,
+      client: before.client,
+      cli: (...args) => runCli(home, args),
+    };
+    await withModel(place, goesOnAndOn, async (task, heard) => {
+      const countNotes = async () => (await before.client.call("task.handoffs", { task })).length;
+      await expect.poll(countNotes, { timeout: LANDED_LIMIT_MS, intervals: [20] }).toBe(1);
+      core.kill();
+      await core.ended;
+      core = await startCore(home);
+      await using after = await connectClient(home.folder);
+      const { handoff } = await checkLanded({ ...place, client: after.client }, task, heard);
+      expect(handoff).toMatchObject({ by: "supervisor", number: 1 });
+    });
+  } finally {
+    await core[Symbol.asyncDispose]();
+  }
 });
