@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import type { Page } from "@playwright/test";
 import { type Demo, prepareDemo } from "../demo/prepare-demo.ts";
 import { createDemo } from "../demo/run-demo.ts";
+import { runGit } from "../demo/run-git.ts";
 import { checkAccessibility } from "./check-accessibility.ts";
 import { expect, type RunningApp, test } from "./fixtures.ts";
 
@@ -248,4 +251,39 @@ test("lists are gone through by keys, and the theme by its button", async ({ app
   await expect(html).toHaveAttribute("data-theme", "dark");
   await theme.click();
   await expect(html).not.toHaveAttribute("data-theme", /./);
+});
+
+test("what a person has not committed is announced, and a choice takes the announcement away", async ({
+  app,
+}) => {
+  const { page, client } = app;
+  await using demo = await prepareDemo({ folder: app.workFolder });
+  const { name: project, path: checkout } = await client.call("project.add", {
+    ...demo.project,
+    checks: [...demo.project.checks],
+  });
+  await client.call("profile.add", { name: "max-1", plan: "max", isDisabled: true });
+  const banner = page.getByRole("region", { name: "Uncommitted changes" });
+  const lookAgain = () => page.evaluate(() => dispatchEvent(new Event("focus")));
+  await page.keyboard.press("Alt+2");
+  await expect(banner).toHaveCount(0);
+
+  writeFileSync(path.join(checkout, "notes.txt"), "mine\n");
+  await client.call("task.create", { project, title: "A task that would lack the notes" });
+  await expect(banner).toContainText("1 file of your checkout is not committed");
+  await expect(banner).toContainText("notes.txt");
+  await checkAccessibility(page, "uncommitted changes");
+  await banner.getByRole("button", { name: "Commit…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Commit 1 file" });
+  await expect(dialog.getByRole("textbox", { name: "Message" })).toBeFocused();
+  await page.keyboard.insertText("Keep my notes");
+  await page.keyboard.press("Enter");
+  await expect(banner).toHaveCount(0);
+  expect(runGit(checkout, "log", "-1", "--format=%s").trim()).toBe("Keep my notes");
+
+  writeFileSync(path.join(checkout, "notes.txt"), "mine again\n");
+  await lookAgain();
+  await banner.getByRole("button", { name: "Leave" }).click();
+  await expect(banner).toHaveCount(0);
+  expect((await client.call("project.changes", { project })).settled).toBe("leave");
 });
