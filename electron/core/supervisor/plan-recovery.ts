@@ -54,8 +54,12 @@ export function lastConversation<S extends PastSession>(past: readonly S[]): S |
   return newest && !unusable.has(newest.providerSession) ? newest : undefined;
 }
 
-/** Continued a conversation, and its program left before it took up the first message. */
+/** How the reason of a session begins that was ended because its provider takes its conversation no more. */
+export const UNUSABLE = "its conversation cannot be continued: ";
+
+/** Continued a conversation, and its program left before it took up the first message, or had its first turn refused. */
 export function isFailedResume(session: PastSession): boolean {
+  if (session.reason?.startsWith(UNUSABLE)) return true;
   return (
     session.isResumed && session.state === "failed" && session.exit !== null && !hasBegun(session)
   );
@@ -67,7 +71,7 @@ export function planRung(
   isResumed: boolean,
 ): { readonly rung: Rung; readonly reason: string } | null {
   const before = past.findLast(({ kind }) => kind === "worker");
-  if (before?.state !== "failed") return null;
+  if (!before || (before.state !== "failed" && !isFailedResume(before))) return null;
   const why = before.reason ?? "nobody saw how";
   if (isResumed) return { rung: "resumed", reason: `${before.id} broke off: ${why}` };
   const reason = isFailedResume(before)

@@ -55,3 +55,31 @@ test("a clock that was set back hides no level from then on", async () => {
   world.sessions.hear(id, { ...idle, at, signal: "level:idle" });
   expect(world.sessionOf(task).state).toBe("interrupted");
 });
+
+test("a conversation whose provider refuses it is left for a fresh one, with a note and no mark against the task", async () => {
+  const world = createWorld();
+  const task = world.addTask("dangles");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const first = world.sessionOf(task);
+  const started = { ...prompt, signal: "hook:UserPromptSubmit" };
+  world.tell(task, started);
+  world.crash(task);
+  expect(world.dispatcher.claim(task)).toBeNull();
+  await world.clock.advance(2_000);
+  await world.until(() => world.sessionOf(task).id !== first.id);
+  await world.untilStarted(task);
+  const second = world.sessionOf(task);
+  expect(second.isResumed).toBe(true);
+  world.tell(task, started);
+  const message = "API Error: 400 tool_use ids were found without tool_result blocks";
+  world.tell(task, { kind: "turn-failed", error: "unknown", message, signal: "hook:StopFailure" });
+  await world.untilSession(second.id, "ended");
+  await world.clock.advance(2_000);
+  await world.until(() => world.sessionOf(task).id !== second.id);
+  const third = world.sessionOf(task);
+  expect(third).toMatchObject({ isResumed: false, recovery: { rung: "re-dispatched" } });
+  expect(third.recovery?.reason).toContain("tool_use ids");
+  expect(world.steps.require(task).handback).toContain("tool_use ids");
+  expect(world.steps.require(task).failures).toBe(1);
+});

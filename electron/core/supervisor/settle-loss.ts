@@ -19,7 +19,7 @@ interface LossParts {
 export function settleLoss(parts: LossParts, session: SessionRecord, task: TaskRecord): void {
   const { store, steps } = parts;
   const cause = `session ${session.id}`;
-  if (wasLeft(session)) {
+  if (wasLeft(session) && !isFailedResume(session)) {
     steps.apply(task.id, { kind: "stopped-by-person" }, cause, handbackOf(session));
     return;
   }

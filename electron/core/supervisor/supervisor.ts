@@ -5,12 +5,13 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
 import { REMINDER } from "../task/write-first-message.ts";
-import { CANNOT_REACH, CANNOT_SIGN_IN } from "../worker/session-machine.ts";
+import { CANNOT_REACH, CANNOT_SIGN_IN, TURN_FAILED } from "../worker/session-machine.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { HALTED, isAtRest, isPaused } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import { NetworkWaits } from "./network-waits.ts";
+import { UNUSABLE } from "./plan-recovery.ts";
 import { handbackOf, settleLoss } from "./settle-loss.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
@@ -174,6 +175,13 @@ export class Supervisor {
         return;
       case "idle":
         this.#networkWaits.reached(session.id);
+        if (isRefusedResume(session)) {
+          const how = { why: `${UNUSABLE}${session.reason?.slice(TURN_FAILED.length)}` };
+          this.#inBackground(session.id, () =>
+            this.#parts.sessions.end(session.id, "ended", cause, how),
+          );
+          return;
+        }
         // One that was asked to hand over is the keeper's: it is not told to finish as well.
         if (task.status !== "needs-input" && session.handoffAsk === null)
           this.#inBackground(session.id, () => this.#afterTurn(session, task));
@@ -329,6 +337,12 @@ export class Supervisor {
 function toInspectionFailure(error: unknown) {
   const why = error instanceof Error ? error.message : String(error);
   return { kind: "not-inspected", why } as const;
+}
+
+/** The very first turn of a conversation that was to go on was refused: each further one would be, too. */
+function isRefusedResume({ isResumed, reason, evidence }: SessionRecord): boolean {
+  const hasAnswered = evidence.some(({ signal }) => /^hook:(Stop$|.*ToolUse)/.test(signal));
+  return isResumed && !hasAnswered && (reason?.startsWith(TURN_FAILED) ?? false);
 }
 
 /** Its provider has answered since its last message: a prompt alone does not say so. */

@@ -5,6 +5,8 @@ import type { EvidenceEvent, TurnError } from "../provider/evidence.ts";
 /** How the reason of a `limited` session begins that waits for something else than a usage window. */
 export const CANNOT_SIGN_IN = "cannot sign in: ";
 export const CANNOT_REACH = "cannot reach the provider: ";
+/** How the reason of an idle session begins whose turn was refused for what was in it. */
+export const TURN_FAILED = "its turn failed: ";
 
 export interface SessionStatus {
   readonly state: SessionState;
@@ -191,7 +193,7 @@ function afterFailedTurn(
       return { state: "limited", reason: `${CANNOT_REACH}${message}` };
     case "invalid":
     case "unknown":
-      return { state: "idle", reason: `its turn failed: ${message}` };
+      return { state: "idle", reason: `${TURN_FAILED}${message}` };
     default:
       return unreachable(error);
   }
