@@ -356,8 +356,9 @@ export function composeFleet(parts: FleetParts): Fleet {
     handOver: composeHandOver(parts),
     signal,
   });
-  const onRequest = async ({ request, session, purpose, body }: HeldRequest) => {
-    if (purpose !== "mcp") return asks.take(request, session, purpose, body);
+  const onRequest = async (asked: HeldRequest) => {
+    const { request, session, purpose, body } = asked;
+    if (purpose !== "mcp") return asks.take({ ...asked, purpose });
     const answer = await answerToolMessage(session, request, body, actions);
     await host().call("answer", { request, ...answer });
   };

@@ -24,7 +24,13 @@ export class HeldRequests {
     body: string,
     onAnswer: (answer: RequestAnswer) => void,
   ): HeldRequest {
-    const request: HeldRequest = { request: randomUUID(), session, purpose, body };
+    const request: HeldRequest = {
+      request: randomUUID(),
+      session,
+      purpose,
+      body,
+      at: new Date().toISOString(),
+    };
     this.#held.set(request.request, { request, answer: onAnswer });
     return request;
   }

@@ -161,6 +161,8 @@ export const hostContract = {
       session: SessionId,
       purpose: RequestPurpose,
       body: z.string(),
+      /** When it came; a core may hear of it much later. */
+      at: Instant,
     }),
     /** Whoever made the request waits for no answer any more. */
     dropped: z.object({ request: z.string(), session: SessionId }),

@@ -85,7 +85,9 @@ class World {
   async #deliver(request: string): Promise<void> {
     const waiting = this.held.get(request);
     if (waiting)
-      await this.asks.take(request, this.session, waiting.purpose, waiting.body).catch(() => {});
+      await this.asks
+        .take({ request, session: this.session, ...waiting, at: clock.now().toISOString() })
+        .catch(() => {});
   }
 
   /** The pick-th ask of this session is answered, whatever state it is in. */
@@ -104,7 +106,8 @@ class World {
   }
 
   move(state: "working" | "interrupted" | "needs-input", level: string): void {
-    const evidence = [{ signal: `level:${level}`, at: clock.now().toISOString(), detail: null }];
+    const at = new Date(clock.now().getTime() + 1_000).toISOString();
+    const evidence = [{ signal: `level:${level}`, at, detail: null }];
     store.write("test", () => store.sessions.update(this.session, { state, evidence }));
   }
 
@@ -160,6 +163,7 @@ test("whatever comes in whatever order: one row a request, one answer a request,
       try {
         for (const happen of story) {
           await happen(world);
+          await clock.advance(5_000);
           const rows = world.rows();
           expect(new Set(rows.map(({ request }) => request)).size).toBe(rows.length);
           for (const row of rows) {

@@ -71,16 +71,21 @@ function nextCore(): Asks {
   return made;
 }
 
+/** The host hands over what was asked just now. */
+const take = (request: string, purpose: "ask" | "gate", body: string) =>
+  asks.take({ request, session, purpose, body, at: clock.now().toISOString() });
+const later = () => new Date(clock.now().getTime() + 1_000).toISOString();
+
 async function asked(tool_name: string, tool_input: object, request = "r-1") {
   held.add(request);
-  await asks.take(request, session, "ask", JSON.stringify({ tool_name, tool_input }));
+  await take(request, "ask", JSON.stringify({ tool_name, tool_input }));
   return theAsk();
 }
 
 async function stopped(command: string, request = "r-1") {
   held.add(request);
   const body = { tool_name: "Bash", tool_input: { command }, why: "it removes what is outside" };
-  await asks.take(request, session, "gate", JSON.stringify(body));
+  await take(request, "gate", JSON.stringify(body));
 }
 
 function theAsk() {
@@ -91,9 +96,7 @@ function theAsk() {
 
 const move = (state: Session["state"], level?: string) =>
   store.write("test", () => {
-    const evidence = level
-      ? [{ signal: `level:${level}`, at: clock.now().toISOString(), detail: null }]
-      : [];
+    const evidence = level ? [{ signal: `level:${level}`, at: later(), detail: null }] : [];
     store.sessions.update(session, { state, evidence });
   });
 const stateOf = (id: AskId) => store.asks.find(id)?.state;
@@ -145,8 +148,25 @@ test("a card goes when its dialog was answered in the pane, whatever the answer 
     await expect(asks.answer(ask?.id ?? ("" as AskId), yes)).rejects.toMatchObject({
       message: expect.stringContaining("answered in its pane already"),
     });
+    await clock.advance(5_000);
   }
   expect(answers.map(({ body }) => body)).toEqual([{}, {}, {}]);
+});
+
+test("a status that is written a little late takes no card away", async () => {
+  const ask = await asked("Bash", { command: "x" });
+  const at = clock.now().toISOString();
+  const evidence = [{ signal: "level:busy", at, detail: null }];
+  store.write("test", () => store.sessions.update(session, { state: "working", evidence }));
+  expect(stateOf(ask.id)).toBe("open");
+});
+
+test("what was asked and answered in the pane while no core ran is no ask any more", async () => {
+  move("working", "busy");
+  held.add("r-1");
+  await take("r-1", "ask", JSON.stringify({ tool_name: "Bash", tool_input: { command: "x" } }));
+  expect([store.asks.list(), answers]).toEqual([[], [{ request: "r-1", body: {} }]]);
+  expect(store.sessions.find(session)?.state).toBe("working");
 });
 
 test("what other tools do while a dialog is open does not take its card away", async () => {
@@ -160,7 +180,7 @@ test("what a subagent asks stays while its session goes on, and holds no message
   held.add("r-1");
   const call = { tool_name: "Bash", tool_input: { command: "x" } };
   const body = { ...call, agent_id: "a5", agent_type: "general-purpose" };
-  await asks.take("r-1", session, "ask", JSON.stringify(body));
+  await take("r-1", "ask", JSON.stringify(body));
   expect(theAsk()).toMatchObject({ why: "its subagent general-purpose asks", state: "open" });
   expect(store.sessions.find(session)?.state).toBe("working");
   move("working", "busy");
@@ -306,7 +326,7 @@ test("the gate lets nothing by that was not allowed", async () => {
   await stopped("rm -rf /srv2", "r-2");
   await asks.answer(store.asks.findByRequest("r-2")?.id ?? ("" as AskId), yes);
   held.add("r-3");
-  await asks.take("r-3", session, "gate", "not JSON");
+  await take("r-3", "gate", "not JSON");
   expect(answers.map(({ body }) => (body as { decision: string }).decision)).toEqual([
     "deny",
     "allow",
@@ -347,6 +367,6 @@ test("a tool's question waits for its answer, over a core's death too", async ()
 
 test("what is no ask is left to the pane", async () => {
   held.add("r-1");
-  await asks.take("r-1", session, "ask", "[]");
+  await take("r-1", "ask", "[]");
   expect([answers, store.asks.list()]).toEqual([[{ request: "r-1", body: {} }], []]);
 });

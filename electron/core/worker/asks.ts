@@ -1,6 +1,6 @@
 import type { RequestPurpose } from "../../../shared/contract/host-contract.ts";
 import type { Ask, AskAnswer, AskState } from "../../../shared/model/ask.ts";
-import type { AskId, SessionId } from "../../../shared/model/ids.ts";
+import type { AskId, Instant, SessionId } from "../../../shared/model/ids.ts";
 import { isLive, type Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
@@ -14,6 +14,22 @@ import type { AskRecord, SessionRecord, Store } from "../store/store.ts";
 export const ASK_TOOL = "mcp__switchyard__ask";
 /** Whoever waits for an answer that is a hook's, not a tool call's. */
 type HookPurpose = Exclude<RequestPurpose, "mcp">;
+
+export interface HeldHook {
+  readonly request: string;
+  readonly session: SessionId;
+  readonly purpose: HookPurpose;
+  readonly body: string;
+  /** When it was asked. */
+  readonly at: Instant;
+}
+
+/**
+ * A status that changed this shortly after an ask still tells of what was before it: it is written some 10 ms late, and no person
+ * answers that fast.
+ */
+const LATE_LEVEL_MS = 150;
+const CLOCK_SLACK_MS = 1_000;
 
 export interface AsksParts {
   readonly store: Store;
@@ -65,14 +81,11 @@ export class Asks implements Disposable {
   }
 
   /** Takes in a hook that is held open, for the first time or again. */
-  async take(
-    request: string,
-    session: SessionId,
-    purpose: HookPurpose,
-    body: string,
-  ): Promise<void> {
+  async take({ request, session, purpose, body, at }: HeldHook): Promise<void> {
     const known = this.#parts.store.asks.findByRequest(request);
-    const ask = known ?? this.#open(request, session, this.#parts.read(purpose, parse(body)));
+    const reading = known ? null : this.#parts.read(purpose, parse(body));
+    const isAnswered = reading?.isShown && this.#hasGoneOn(session, at);
+    const ask = known ?? (isAnswered ? null : this.#open(request, session, reading));
     if (ask === null) await this.#parts.answer(request, purpose === "gate" ? REFUSED : "{}");
     else if (ask.state !== "open") await this.#parts.answer(request, this.#parts.write(ask));
   }
@@ -181,6 +194,15 @@ export class Asks implements Disposable {
     return ask;
   }
 
+  /** Whether a dialog was answered in its pane while no core was there to hear of it; its hook is held open all the same. */
+  #hasGoneOn(id: SessionId, since: Instant): boolean {
+    const session = this.#parts.store.sessions.find(id);
+    if (!session || session.state === "needs-input") return false;
+    // What lies ahead is from before the clock was set back.
+    const ahead = this.#parts.clock.now().getTime() + CLOCK_SLACK_MS;
+    return session.evidence.some(({ at }) => isAfter(at, since) && Date.parse(at) <= ahead);
+  }
+
   #remember(ask: AskRecord): void {
     const { store } = this.#parts;
     const { project, tool } = ask;
@@ -237,7 +259,7 @@ export class Asks implements Disposable {
     const cause = `session ${id}`;
     for (const ask of open) {
       if (!isLive(session.state)) this.#close(ask, "gone", null, cause);
-      else if (isDialog(ask) && isDialogOver(session)) {
+      else if (isDialog(ask) && isDialogOver(session, ask)) {
         const closed = this.#close(ask, "in-pane", null, cause);
         // Its program has gone on and reads no answer; this frees the connection.
         this.#parts
@@ -269,10 +291,14 @@ function isToolCall(ask: Ask): boolean {
  * Its state says that it went on. While the newest level says `waiting`, hooks of other tools that run meanwhile (of the main
  * loop, while a subagent asks) do not count against it.
  */
-function isDialogOver({ state, evidence }: Pick<Session, "state" | "evidence">): boolean {
+function isDialogOver({ state, evidence }: Session, { openedAt }: Ask): boolean {
   if (state !== "working") return state !== "needs-input" && state !== "unknown";
   const level = evidence.findLast(({ signal }) => signal.startsWith("level:"));
-  return level?.signal !== "level:waiting";
+  return !level || (level.signal !== "level:waiting" && isAfter(level.at, openedAt));
+}
+
+function isAfter(at: Instant, since: Instant): boolean {
+  return Date.parse(at) > Date.parse(since) + LATE_LEVEL_MS;
 }
 
 /** As an approval holds it where there can be one; else as it came, to be given back with the answer. */
