@@ -141,9 +141,10 @@ test("a worker whose context fills up hands over, and a fresh conversation bring
 }) => {
   test.setTimeout(LANDED_LIMIT_MS + 60_000);
   const first: ScriptStep[] = [
-    { tokens: ASK_AT + 1_000 },
     SECRET,
     { write: { path: "first.txt", content: "first\n" } },
+    { tokens: ASK_AT + 1_000 },
+    { bash: "echo now it is asked, at the next tool or after the turn" },
     { slow: 6 },
   ];
   await withModel(app, first, async (task, heard) => {

@@ -10,8 +10,8 @@ const TAKE_AT_SHARE = 0.85;
 /** Here the CLI stops by itself, without a hook: at 190,000 of 200,000 (measured), less what one answer may add. */
 const FULL_AT_SHARE = 0.93;
 /**
- * A message typed while a turn runs is confirmed at once and taken up right after the turn, 0.2 s later (measured with 2.1.329):
- * only who rests this long has done with it.
+ * A message typed while a turn runs is confirmed at once and taken up with the next result of a tool, or 0.2 s after the turn
+ * (measured with 2.1.329): only who rests this long has done with it.
  */
 const TAKEN_UP_MS = 5_000;
 /** Two that did not arrive: something else has the keyboard. */
