@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { findDestructive } from "./find-destructive.ts";
 import type { GateRules } from "./gate-rules.ts";
@@ -431,4 +432,71 @@ test("the person's patterns stop a call, their exceptions let one command by and
   passes("docker volume rm test-data");
   stops("containers", "docker volume rm data", "docker volume rm test-data data");
   stops("delete-outside", "docker volume rm test-data; rm -rf ~");
+});
+
+const quoted = (command: string) => `'${command.replaceAll("'", `'\\''`)}'`;
+/** Ways to run a command that do not change what it does. */
+const DISGUISES: readonly ((command: string) => string)[] = [
+  (command) => `sh -c ${quoted(command)}`,
+  (command) => `sudo env A=1 bash -lc ${quoted(command)}`,
+  (command) => `(${command})`,
+  (command) => `{ ${command}; }`,
+  (command) => `true && ${command}`,
+  (command) => `if true; then ${command}; fi`,
+  (command) => `for i in 1 2; do ${command}; done`,
+  (command) => `echo "$( ${command})"`,
+  (command) => `${command} | cat`,
+  (command) => `eval ${quoted(command)}`,
+  (command) => `f() { ${command}; }; f`,
+  (command) => `X=${quoted(command)}; eval "$X"`,
+  (command) => `echo ${quoted(command)} | sh`,
+];
+
+test("however a command is wrapped, it is judged as it stands alone", () => {
+  const commands = fc.constantFrom(
+    ...(["rm -rf ~", "git push -f origin main", "terraform destroy"] as const),
+    ...(["rm -rf dist", "git push origin switchyard/t-1-mend", "terraform plan"] as const),
+  );
+  const disguises = fc.array(fc.constantFrom(...DISGUISES), { maxLength: 3 });
+  fc.assert(
+    fc.property(commands, disguises, (command, worn) => {
+      const disguised = worn.reduce<string>((inner, wear) => wear(inner), command);
+      const alone = judge("Bash", { command })?.rule;
+      expect(judge("Bash", { command: disguised })?.rule, disguised).toBe(alone);
+    }),
+  );
+});
+
+test("whatever a call holds, it is judged", () => {
+  const pieces = fc.constantFrom(
+    ...[
+      "rm",
+      "-rf",
+      "$(",
+      ")",
+      "`",
+      "'",
+      '"',
+      "<<EOF",
+      "\n",
+      "EOF",
+      "|",
+      "&&",
+      ";",
+      "${x",
+      "}",
+      "~",
+      "*",
+    ],
+  );
+  const scripts = fc.oneof(
+    fc.string(),
+    fc.constantFrom("valueOf", "constructor x"),
+    fc.array(pieces).map((each) => each.join(" ")),
+  );
+  fc.assert(
+    fc.property(scripts, (command) => {
+      expect(() => judge("Bash", { command })).not.toThrow();
+    }),
+  );
 });

@@ -40,3 +40,14 @@ export interface GateContext {
 export function hit(rule: string, why: string): GateHit {
   return { rule, why };
 }
+
+export function firstHit<T>(
+  items: readonly T[],
+  judge: (item: T) => GateHit | null,
+): GateHit | null {
+  for (const item of items) {
+    const found = judge(item);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,12 +1,14 @@
 import path from "node:path";
 import { judgePhrases } from "./destructive-phrases.ts";
 import { DOWNLOADED, ENCODED, UNSEEN } from "./expand-word.ts";
-import { type GateContext, type GateHit, hit } from "./gate-rules.ts";
+import { firstHit, type GateContext, type GateHit, hit } from "./gate-rules.ts";
 import { judgeCode } from "./judge-code.ts";
+import { judgeFind, judgeXargs } from "./judge-file-lists.ts";
 import { judgeGit } from "./judge-git.ts";
 import { judgeRemoval, judgeWrite } from "./judge-path.ts";
 import { judgeSql } from "./judge-sql.ts";
-import { copyScope, printedBy, readCommands, type SeenCommand } from "./read-commands.ts";
+import { printedBy } from "./printed-by.ts";
+import { copyScope, readCommands, type SeenCommand } from "./read-commands.ts";
 import { unwrapCommand } from "./unwrap-command.ts";
 
 const SHELLS = /^(sh|bash|zsh|dash|ksh|ash|fish)$/;
@@ -80,10 +82,10 @@ function judgeWords(
     case "del-cli":
       return firstHit(plain, (target) => judgeRemoval(target, cwd, context));
     case "find":
-      return judgeFind(args, command, context);
+      return judgeFind(args, command, context, judgeCommand);
     case "xargs":
     case "parallel":
-      return judgeXargs(args, command, context);
+      return judgeXargs(args, command, context, judgeCommand);
     case "git":
       return judgeGit(words, cwd, context);
     case "eval":
@@ -252,100 +254,6 @@ function judgeDatabase(
   return firstHit([...words2, fed], (text) => judgeSql(text.replace(/^--?\w[\w-]*=/, "")));
 }
 
-function judgeFind(
-  args: readonly string[],
-  command: SeenCommand,
-  context: GateContext,
-): GateHit | null {
-  const end = args.findIndex((arg) => /^[-(!]/.test(arg) && !/^-[HLPO]/.test(arg));
-  const start = (end < 0 ? args : args.slice(0, end)).filter((arg) => !arg.startsWith("-"));
-  const roots = (start.length === 0 ? ["."] : start).map((root) => `${root.replace(/\/$/, "")}/*`);
-  if (args.includes("-delete")) {
-    const found = firstHit(roots, (root) => judgeRemoval(root, command.cwd, context));
-    if (found !== null) return found;
-  }
-  for (const [at, arg] of args.entries()) {
-    if (!/^-(exec|execdir|ok|okdir)$/.test(arg)) continue;
-    const rest = args.slice(at + 1);
-    const stop = rest.findIndex((word) => word === ";" || word === "+");
-    const run = stop < 0 ? rest : rest.slice(0, stop);
-    const found = firstHit(roots, (root) =>
-      judgeCommand(
-        { ...command, words: run.map((word) => word.replaceAll("{}", root)), writes: [] },
-        context,
-      ),
-    );
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-function judgeXargs(
-  args: readonly string[],
-  command: SeenCommand,
-  context: GateContext,
-): GateHit | null {
-  const values = [
-    "-I",
-    "-n",
-    "-P",
-    "-L",
-    "-d",
-    "-s",
-    "-a",
-    "-E",
-    "--max-args",
-    "--max-procs",
-    "-j",
-  ];
-  let at = 0;
-  while (at < args.length && (args[at] ?? "").startsWith("-"))
-    at += values.includes(args[at] ?? "") ? 2 : 1;
-  const run = args.slice(at);
-  const marker = args.includes("-I") ? (args[args.indexOf("-I") + 1] ?? "{}") : null;
-  const given = givenTo(command.from);
-  const words =
-    marker === null || !run.some((word) => word.includes(marker))
-      ? [...run, ...given]
-      : run.flatMap((word) =>
-          word.includes(marker) ? given.map((each) => word.replaceAll(marker, each)) : [word],
-        );
-  return judgeCommand({ ...command, words, writes: [], from: null }, context);
-}
-
-/** The paths that a command prints, as far as they can be told. */
-function givenTo(from: SeenCommand | null): readonly string[] {
-  if (from === null) return [UNSEEN];
-  const [program = "", ...args] = from.words;
-  switch (path.basename(program)) {
-    case "find":
-    case "fd": {
-      const roots = args.slice(
-        0,
-        Math.max(
-          0,
-          args.findIndex((arg) => /^[-(!]/.test(arg)),
-        ),
-      );
-      return roots.length === 0 ? ["./*"] : roots.map((root) => `${root}/*`);
-    }
-    case "ls":
-    case "grep":
-    case "rg":
-    case "git": {
-      const far = args.filter((arg) => /^(\/|\.\.)/.test(arg));
-      const place = args.indexOf("-C");
-      if (place >= 0) return [`${args[place + 1]}/*`];
-      return far.length === 0 ? ["./*"] : far.map((each) => `${each}/*`);
-    }
-    case "echo":
-    case "printf":
-      return printedBy(from).split(/\s+/).filter(Boolean);
-    default:
-      return givenTo(from.from);
-  }
-}
-
 function judgeOverwrite(target: string, cwd: string, context: GateContext): GateHit | null {
   if (context.isElsewhere) return null;
   if (target.startsWith("/dev/")) return judgeWrite(target, cwd, context);
@@ -370,12 +278,4 @@ function operandsOf(args: readonly string[]): readonly string[] {
   const end = args.indexOf("--");
   const before = end < 0 ? args : args.slice(0, end);
   return [...before.filter((arg) => !arg.startsWith("-")), ...(end < 0 ? [] : args.slice(end + 1))];
-}
-
-function firstHit<T>(items: readonly T[], judge: (item: T) => GateHit | null): GateHit | null {
-  for (const item of items) {
-    const found = judge(item);
-    if (found !== null) return found;
-  }
-  return null;
 }

@@ -58,8 +58,8 @@ export function unwrapCommand(words: readonly string[]): readonly string[] {
   // Each round takes away at least one word.
   for (;;) {
     const program = path.basename(rest[0] ?? "");
-    const wrapper = WRAPPERS[program];
-    const isRunner = RUNNERS[program]?.includes(rest[1] ?? "") ?? false;
+    const wrapper = ownOf(WRAPPERS, program);
+    const isRunner = ownOf(RUNNERS, program)?.includes(rest[1] ?? "") ?? false;
     if (program === "command" && !/^-[vV]/.test(rest[1] ?? ""))
       rest = dropOptions(rest.slice(1), {});
     else if (wrapper) rest = dropOptions(rest.slice(1), wrapper);
@@ -83,4 +83,9 @@ function dropOptions(
     else if (!word.startsWith("-") && !/^\w+=/.test(word)) break;
   }
   return words.slice(at + skips);
+}
+
+/** A program may be called `valueOf`. */
+function ownOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -1,0 +1,105 @@
+import path from "node:path";
+import { UNSEEN } from "./expand-word.ts";
+import { firstHit, type GateContext, type GateHit } from "./gate-rules.ts";
+import { judgeRemoval } from "./judge-path.ts";
+import { printedBy } from "./printed-by.ts";
+import type { SeenCommand } from "./read-commands.ts";
+
+/** Judges the command that is run for each of the files. */
+type JudgeCommand = (command: SeenCommand, context: GateContext) => GateHit | null;
+
+export function judgeFind(
+  args: readonly string[],
+  command: SeenCommand,
+  context: GateContext,
+  judge: JudgeCommand,
+): GateHit | null {
+  const end = args.findIndex((arg) => /^[-(!]/.test(arg) && !/^-[HLPO]/.test(arg));
+  const start = (end < 0 ? args : args.slice(0, end)).filter((arg) => !arg.startsWith("-"));
+  const roots = (start.length === 0 ? ["."] : start).map((root) => `${root.replace(/\/$/, "")}/*`);
+  if (args.includes("-delete")) {
+    const found = firstHit(roots, (root) => judgeRemoval(root, command.cwd, context));
+    if (found !== null) return found;
+  }
+  for (const [at, arg] of args.entries()) {
+    if (!/^-(exec|execdir|ok|okdir)$/.test(arg)) continue;
+    const rest = args.slice(at + 1);
+    const stop = rest.findIndex((word) => word === ";" || word === "+");
+    const run = stop < 0 ? rest : rest.slice(0, stop);
+    const found = firstHit(roots, (root) =>
+      judge(
+        { ...command, words: run.map((word) => word.replaceAll("{}", root)), writes: [] },
+        context,
+      ),
+    );
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+export function judgeXargs(
+  args: readonly string[],
+  command: SeenCommand,
+  context: GateContext,
+  judge: JudgeCommand,
+): GateHit | null {
+  const values = [
+    "-I",
+    "-n",
+    "-P",
+    "-L",
+    "-d",
+    "-s",
+    "-a",
+    "-E",
+    "--max-args",
+    "--max-procs",
+    "-j",
+  ];
+  let at = 0;
+  while (at < args.length && (args[at] ?? "").startsWith("-"))
+    at += values.includes(args[at] ?? "") ? 2 : 1;
+  const run = args.slice(at);
+  const marker = args.includes("-I") ? (args[args.indexOf("-I") + 1] ?? "{}") : null;
+  const given = givenTo(command.from);
+  const words =
+    marker === null || !run.some((word) => word.includes(marker))
+      ? [...run, ...given]
+      : run.flatMap((word) =>
+          word.includes(marker) ? given.map((each) => word.replaceAll(marker, each)) : [word],
+        );
+  return judge({ ...command, words, writes: [], from: null }, context);
+}
+
+/** The paths that a command prints, as far as they can be told. */
+function givenTo(from: SeenCommand | null): readonly string[] {
+  if (from === null) return [UNSEEN];
+  const [program = "", ...args] = from.words;
+  switch (path.basename(program)) {
+    case "find":
+    case "fd": {
+      const roots = args.slice(
+        0,
+        Math.max(
+          0,
+          args.findIndex((arg) => /^[-(!]/.test(arg)),
+        ),
+      );
+      return roots.length === 0 ? ["./*"] : roots.map((root) => `${root}/*`);
+    }
+    case "ls":
+    case "grep":
+    case "rg":
+    case "git": {
+      const far = args.filter((arg) => /^(\/|\.\.)/.test(arg));
+      const place = args.indexOf("-C");
+      if (place >= 0) return [`${args[place + 1]}/*`];
+      return far.length === 0 ? ["./*"] : far.map((each) => `${each}/*`);
+    }
+    case "echo":
+    case "printf":
+      return printedBy(from).split(/\s+/).filter(Boolean);
+    default:
+      return givenTo(from.from);
+  }
+}
