@@ -9,6 +9,7 @@ import { listenOnSocket } from "../core/base/socket-wire.ts";
 import { VERSION } from "../core/base/version.ts";
 import { writeFileDurably } from "../core/base/write-file-durably.ts";
 import { HostServer } from "./host-server.ts";
+import { SessionCgroup } from "./session-cgroup.ts";
 
 /** Without a session and without a connection nobody needs this process: a core that is only restarting is back sooner. */
 const IDLE_MS = 60_000;
@@ -53,9 +54,14 @@ async function main(): Promise<void> {
     onShutdown: () => void setImmediate(() => void end()),
   });
   const listening = await listenOnSocket(socket, (wire) => host.connect(wire));
+  // Before any core can have asked for anything: what an earlier host left when it was killed belongs to nobody.
+  const left = SessionCgroup.listLeft(folder.home);
+  for (const group of left) group.kill();
   const end = async () => {
     await listening[Symbol.asyncDispose]();
     await host[Symbol.asyncDispose]();
+    // Those just killed were still on their way out then.
+    for (const group of left) group.dispose();
     log.info({}, "The terminal host ends: nothing is left to do.");
     process.exit(0);
   };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -17,8 +17,7 @@ export class SessionCgroup {
   static hold(home: string, session: string, pid: number): SessionCgroup | null {
     const own = ownFolder();
     if (own === null) return null;
-    const tag = createHash("sha256").update(home).digest("hex").slice(0, 12);
-    const folder = join(own, `switchyard-${tag}-${session}`);
+    const folder = join(own, `${prefixOf(home)}${session}`);
     try {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "cgroup.procs"), String(pid));
@@ -27,6 +26,17 @@ export class SessionCgroup {
       removeEmpty(folder);
       return null;
     }
+  }
+
+  /**
+   * The groups that an earlier host of this data folder left when it was killed. Whoever asks must be the only host of the folder,
+   * and have no session yet.
+   */
+  static listLeft(home: string): readonly SessionCgroup[] {
+    const own = ownFolder();
+    if (own === null) return [];
+    const names = readdirSync(own).filter((name) => name.startsWith(prefixOf(home)));
+    return names.map((name) => new SessionCgroup(join(own, name)));
   }
 
   /** Who is in it, those that have ended and were not collected yet included. */
@@ -44,12 +54,26 @@ export class SessionCgroup {
     try {
       writeFileSync(join(this.#folder, "cgroup.kill"), "1");
     } catch {
-      // A kernel before 5.14: its members are killed one by one.
+      // A kernel before 5.14 has no such file.
+      for (const pid of this.members()) killIfThere(pid);
     }
   }
 
   dispose(): void {
     removeEmpty(this.#folder);
+  }
+}
+
+/** Names the data folder too: sessions are counted in each anew. */
+function prefixOf(home: string): string {
+  return `switchyard-${createHash("sha256").update(home).digest("hex").slice(0, 12)}-`;
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Gone since it was listed.
   }
 }
 

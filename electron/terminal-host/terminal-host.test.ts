@@ -242,6 +242,32 @@ test.skipIf(!canHoldGroups())("stopping ends what forked twice besides", () =>
   checkEnds(`(setsid ${HIDDEN} &) ; read go`),
 );
 
+test.skipIf(!canHoldGroups())(
+  "a host ends what one that was killed before it has left",
+  async () => {
+    await using first = new TestHost();
+    const order = first.order(`read go; (setsid ${HIDDEN} &) ; read go`);
+    const before = await first.connect();
+    await before.call("spawn", order);
+    const enter = Buffer.from("\n").toString("base64");
+    await before.call("write", { session: order.session, base64: enter });
+    const log = () => first.log(order.session).toString();
+    const pid = Number(await until(() => /pid (\d+)/.exec(log())?.[1]));
+    const gone = once(first.process, "exit");
+    first.process.kill("SIGKILL");
+    await gone;
+    expect(isAlive({ pid, startTicks: null, bootId: null })).toBe(true);
+    const second = startHost(first.home);
+    try {
+      await until(() => !isAlive({ pid, startTicks: null, bootId: null }));
+    } finally {
+      const ended = once(second, "exit");
+      second.kill("SIGKILL");
+      await ended;
+    }
+  },
+);
+
 function canHoldGroups(): boolean {
   const child = spawn("sleep", ["10"]);
   const group = SessionCgroup.hold("/test", "s-1", child.pid ?? 0);
