@@ -145,6 +145,7 @@ export function createWorld({
   const strays: SessionId[] = [];
   /** What the machine has left; null: nobody asks. */
   const room: { freeMemoryMb: number | null } = { freeMemoryMb: null };
+  const hold: { reason: string | null } = { reason: null };
   const unclaimable: { title: string | null } = { title: null };
   let told = 0;
   const sessions = new Sessions({
@@ -211,7 +212,7 @@ export function createWorld({
     random: () => 0.5,
     log: silentLog,
     shut,
-    holdOf: () => ({ reason: null, windowPercent: null }),
+    holdOf: () => ({ reason: hold.reason, windowPercent: null }),
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);
@@ -295,6 +296,7 @@ export function createWorld({
     kept,
     room,
     unclaimable,
+    hold,
     setProfile: (state: "ready" | "resting") =>
       store.write("test", () => {
         store.profiles.update(ProfileName.parse("max-1"), { state });

@@ -580,3 +580,18 @@ test("what a session has not committed is kept before it is ended", async () => 
 function typedText(typed = ""): string {
   return typed.replace("\u001b[200~", "").replace("\u001b[201~\r", "");
 }
+
+test("a task whose budget is used up is not started, says why, and starts when there is a new one", async () => {
+  const world = createWorld();
+  world.hold.reason = "Today has cost $50.10 of the $50.00 that a day may.";
+  const task = world.addTask("dear");
+  world.supervisor.run();
+  expect(world.dispatcher.claim(task)).toBeNull();
+  expect(world.dispatcher.place(world.steps.require(task))).toEqual({
+    kind: "none",
+    reasons: [world.hold.reason],
+  });
+  world.hold.reason = null;
+  world.dispatcher.wake();
+  await world.untilStarted(task);
+});
