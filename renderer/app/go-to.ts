@@ -89,6 +89,10 @@ export function goToSubject(subject: string): void {
   if (task) goToTask(task.id);
   else if (session) goToPane(session.id);
   else if (entry) goToEntry(entry.id);
+  else {
+    const item = inboxOf(useMirror.getState()).find((each) => each.id === subject);
+    if (item) goToItem(item);
+  }
 }
 
 export function currentProjectNow(): Project | null {

@@ -40,3 +40,34 @@ test("makes a readable sentence of a kind that it does not know", () => {
   check("profile.cap-learned", "max-1", {}, "Profile max-1: cap learned.");
   check("weather.changed", "sky", { state: "half-clear" }, "sky is now half clear.");
 });
+
+test("says who asked what and what became of it, but not what the command holds", () => {
+  const ask = { session: "s-2", kind: "permission", tool: "Bash" };
+  check("ask.opened", "a-1", ask, "Session fix-the-login asks for a permission (Bash).");
+  const answered = { session: "s-2", state: "in-pane" };
+  check(
+    "ask.answered",
+    "a-1",
+    answered,
+    "Session fix-the-login has its answer: given in its terminal.",
+  );
+});
+
+test("says how a session came back, what it is suspected of, and that all stand still", () => {
+  const recovery = { rung: "resumed", reason: "Its program was killed." };
+  check(
+    "session.recovery",
+    "s-2",
+    recovery,
+    "Session fix-the-login goes on in its conversation: Its program was killed.",
+  );
+  check("session.concern", "s-2", { concern: null }, "Session fix-the-login is on its way again.");
+  check(
+    "session.concern",
+    "s-2",
+    { concern: { text: "It prints nothing." } },
+    "Session fix-the-login seems astray: It prints nothing.",
+  );
+  check("fleet.halted", "fleet", { reason: "Noon" }, "Everything was stopped: Noon.");
+  check("core.woke", "core", { sleptMs: 7_200_000 }, "The machine woke up after 2h 00m of sleep.");
+});

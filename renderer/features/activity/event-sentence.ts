@@ -1,4 +1,5 @@
 import type { Event } from "../../../shared/model/event.ts";
+import { SPECIAL } from "./special-sentences.ts";
 
 /** The names of things, for sentences; null where a thing is not known any more. */
 export interface Names {
@@ -24,6 +25,11 @@ export function eventSentence(event: Event, names: Names): string {
   const reason = textOf(event.data, "reason");
   const who = subjectOf(event, names);
   const ending = reason ? `: ${reason}` : "";
+  const special = SPECIAL[event.kind];
+  if (special) {
+    const nameSession = (id: string) => `Session ${names.sessionName(id) ?? id}`;
+    return special({ event, who, nameSession });
+  }
   const known = KNOWN[event.kind];
   if (known) return `${who} ${known}${ending}.`;
   if (state && isStateChange(what)) return `${who} ${stateWords(nounOf(event), state)}${ending}.`;
@@ -49,6 +55,11 @@ const KNOWN: Readonly<Record<string, string>> = {
   "disk.roomy": "has room again",
   "logs.pruned": "had old logs deleted",
   "task.reminded": "had its worker reminded to report",
+  "task.checks-failed": "failed its checks",
+  "session.waits": "waits to start",
+  "session.survivors": "left programs behind that do not end",
+  "session.handoff": "was asked to hand over",
+  "session.sign-in": "was opened to sign in",
   "session.claimed": "was given its task and a slot",
   "session.spawned": "has its program running",
   "session.started": "started",
