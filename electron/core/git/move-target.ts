@@ -7,6 +7,7 @@ import { healCheckout, markMove, unmarkMove } from "./heal-checkout.ts";
 import { isAncestor, type Repository, readRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
+import { syncObjects } from "./sync-objects.ts";
 import { listWorktrees } from "./worktree.ts";
 
 export interface TargetMove {
@@ -40,6 +41,7 @@ export async function moveTarget(move: TargetMove): Promise<MoveOutcome> {
   if (now === to) return finish(move);
   if (now !== from) return afterForeignMove(move, now);
 
+  await syncObjects(repo, from, to, signal);
   const place = await findCheckout(repo, target, signal);
   switch (place.kind) {
     case "busy":
