@@ -20,6 +20,7 @@ const probed = (
 ): ProfileEvent => ({ kind: "probed", answer, at: at(0), isAsked });
 const signedIn = (isAsked = true) => probed({ kind: "signed-in", account }, isAsked);
 const authFailed: ProfileEvent = { kind: "auth-failed", reason: "OAuth token revoked" };
+const brokeDown: ProfileEvent = { kind: "broke-down", reason: "exit code 7" };
 const limit = (minute: number): ProfileEvent => ({
   kind: "limit-hit",
   until: at(minute),
@@ -47,6 +48,16 @@ test("an incident is over when a check finds it mended", () =>
 test("a login that a call proved dead is not believed again by itself", () => {
   check([signedIn(), authFailed, signedIn(false)], { state: "signed-out" });
   check([signedIn(), authFailed, signedIn(true)], { state: "ready" });
+});
+test("a profile on which task after task broke is an incident until a person has looked at it", () => {
+  check([signedIn(), brokeDown], { state: "incident", reason: "its sessions break: exit code 7" });
+  check([signedIn(), brokeDown, signedIn(false), limit(30)], { state: "incident" });
+  check([signedIn(), brokeDown, signedIn(true)], { state: "ready" });
+  check([signedIn(), limit(30), brokeDown], { state: "incident", restsUntil: null });
+});
+test("a rest is told by the clock as it is now", () => {
+  check([signedIn(), limit(30), { kind: "clock-set", until: at(50) }], { restsUntil: at(50) });
+  check([signedIn(), { kind: "clock-set", until: at(50) }], { state: "ready", restsUntil: null });
 });
 test("a sign-in that was noticed as missing is believed when it is there", () =>
   check([probed({ kind: "signed-out" }), signedIn(false)], { state: "ready" }));
@@ -88,6 +99,8 @@ const anyEvent: fc.Arbitrary<ProfileEvent> = fc.oneof(
     )
     .map(([answer, isAsked]) => probed(answer, isAsked)),
   fc.constant(authFailed),
+  fc.constant(brokeDown),
+  fc.nat(50).map((minute): ProfileEvent => ({ kind: "clock-set", until: at(minute) })),
   fc.nat(50).map(limit),
   fc.nat(50).map(passed),
   fc.boolean().map(switched),

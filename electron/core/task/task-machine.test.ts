@@ -75,6 +75,11 @@ test("the third failure in a row asks a person", () =>
     "failed",
     "it crashed (3 times in a row)",
   ));
+test("a session that was healthy for a while clears the failures before it", () => {
+  const healthy: TaskEvent = { ...lost, wasHealthy: true };
+  const tries = [lost, lost, healthy, lost].flatMap((end) => [{ kind: "claimed" } as const, end]);
+  check(tries, "ready", "it crashed");
+});
 test("a loss that is nobody's fault is never charged", () => {
   const blameless: TaskEvent = { ...lost, isFailure: false };
   check(
@@ -140,6 +145,7 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
     kind: fc.constant("session-ended" as const),
     reason: fc.constant("gone"),
     isFailure: fc.boolean(),
+    wasHealthy: fc.boolean(),
   }),
   fc.record({
     kind: fc.constantFrom(
