@@ -10,7 +10,7 @@ import { InboxView } from "../features/inbox/inbox-view.tsx";
 import { NotificationsDialog } from "../features/notifications/notifications-dialog.tsx";
 import { ProfileDialogs } from "../features/profiles/profile-dialogs.tsx";
 import { ProfilesView } from "../features/profiles/profiles-view.tsx";
-import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
+import { openProfileDialog, signIn } from "../features/profiles/profiles-view-store.ts";
 import { ChangesBanner } from "../features/projects/changes-banner.tsx";
 import { FirstRun } from "../features/projects/first-run.tsx";
 import { ProjectDialogs } from "../features/projects/project-dialogs.tsx";
@@ -120,7 +120,7 @@ function CurrentView({ view }: { readonly view: View }): ReactNode {
     case "activity":
       return <ActivityView onOpen={goToSubject} />;
     case "inbox":
-      return <InboxView onOpen={openItem} />;
+      return <InboxView onOpen={openItem} onSignIn={signIn} />;
     default:
       return unreachable(view);
   }

@@ -1,7 +1,10 @@
+import type { ProfileName } from "../../../shared/model/ids.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
+import type { Task } from "../../../shared/model/task.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { Age } from "../../ui/age.tsx";
+import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { NameChip } from "../../ui/name-chip.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
@@ -20,17 +23,20 @@ export function InboxCard({
   row,
   onSelect,
   onOpen,
+  onSignIn,
 }: {
   readonly item: InboxItem;
   readonly isSelected: boolean;
   readonly row: RowProps;
   readonly onSelect: () => void;
   readonly onOpen: () => void;
+  readonly onSignIn: (profile: ProfileName) => void;
 }) {
   const note = useInboxView((view) => (view.note?.item === item.id ? view.note : null));
   const profile = useMirror(
     (mirror) => mirror.sessions.find((session) => session.id === item.session)?.profile,
   );
+  const signedOut = useMirror((mirror) => signInOf(mirror.tasks, item));
   const hasProjects = useMirror((mirror) => mirror.projects.length > 1);
   return (
     <li
@@ -61,6 +67,11 @@ export function InboxCard({
       </header>
       <div className="flex flex-col gap-2.5 px-4 py-3">
         <ItemContent item={item} />
+        {signedOut && (
+          <Button isSmall kind="primary" className="self-start" onClick={() => onSignIn(signedOut)}>
+            Sign in to {signedOut}
+          </Button>
+        )}
         <ItemActions
           item={item}
           isSelected={isSelected}
@@ -71,6 +82,13 @@ export function InboxCard({
       {note && <NoteBox item={item} act={note.act} onClose={() => writeNote(null)} />}
     </li>
   );
+}
+
+/** The profile whose sign-in is all that the item's task waits for. */
+function signInOf(tasks: readonly Task[], { kind, task }: InboxItem): ProfileName | null {
+  if (kind !== "stuck") return null;
+  const stuck = tasks.find((each) => each.id === task);
+  return stuck?.reason?.startsWith("sign-in: ") ? stuck.profile : null;
 }
 
 function openText(item: InboxItem): string {

@@ -1,5 +1,6 @@
 import { Inbox } from "lucide-react";
 import { useEffect, useRef } from "react";
+import type { ProfileName } from "../../../shared/model/ids.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
 import { inboxOf } from "../../mirror/inbox-of.ts";
 import { useMirror } from "../../mirror/mirror.ts";
@@ -10,7 +11,13 @@ import { InboxCard } from "./inbox-card.tsx";
 import { selectItem, useInboxView } from "./inbox-view-store.ts";
 
 /** Everything that waits for the person, of all projects; most of it is answered right here. */
-export function InboxView({ onOpen }: { readonly onOpen: (item: InboxItem) => void }) {
+export function InboxView({
+  onOpen,
+  onSignIn,
+}: {
+  readonly onOpen: (item: InboxItem) => void;
+  readonly onSignIn: (profile: ProfileName) => void;
+}) {
   const items = useMirror(inboxOf);
   const selected = useInboxView((view) => view.selected);
   const isNoting = useInboxView((view) => view.note !== null);
@@ -55,6 +62,7 @@ export function InboxView({ onOpen }: { readonly onOpen: (item: InboxItem) => vo
               row={rowProps(item.id)}
               onSelect={() => selectItem(item.id)}
               onOpen={() => onOpen(item)}
+              onSignIn={onSignIn}
             />
           ))}
         </ul>
