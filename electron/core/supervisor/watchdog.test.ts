@@ -215,3 +215,26 @@ test("a pause that a crash cut short is finished by the next core", async () => 
   expect(world.steps.require(task).reason).toMatch(/^runaway: it is silent/);
   expect(world.store.sessions.find(id)?.state).toBe("stopped");
 });
+
+test("a host that hangs does not keep the core from ending", async () => {
+  const world = createWorld();
+  const { store, clock, steps, sessions } = world;
+  const asked = Promise.withResolvers<void>();
+  const watchdog = new Watchdog({
+    store,
+    clock,
+    log: silentLog,
+    steps,
+    sessions,
+    host: () => {
+      asked.resolve();
+      return { ...world.client(), call: () => new Promise(() => undefined) };
+    },
+    limitsOf: () => OFF,
+    readHead: async () => null,
+    wake: () => undefined,
+  });
+  watchdog.run();
+  await asked.promise;
+  await watchdog[Symbol.asyncDispose]();
+});

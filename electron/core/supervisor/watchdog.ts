@@ -49,6 +49,8 @@ export class Watchdog implements Keeper {
   readonly #share = new FleetShare();
   readonly #listening = new DisposableStack();
   #looking: Promise<void> | null = null;
+  /** Resolves when the core leaves: a host that hangs must not keep it. */
+  readonly #left = Promise.withResolvers<null>();
   #isOver = false;
 
   constructor(parts: WatchdogParts) {
@@ -69,6 +71,7 @@ export class Watchdog implements Keeper {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
+    this.#left.resolve(null);
     this.#listening.dispose();
     await this.settled();
   }
@@ -88,7 +91,8 @@ export class Watchdog implements Keeper {
 
   async #look(): Promise<void> {
     const { store, steps, clock, host, wake } = this.#parts;
-    const hosted = await host().call("list", {});
+    const hosted = await Promise.race([host().call("list", {}), this.#left.promise]);
+    if (hosted === null) return;
     const offsets = new Map(hosted.map(({ session, offset }) => [session, offset]));
     const held = store.sessions.list({ isLive: true }).flatMap((session) => {
       const task = session.kind === "worker" ? steps.heldBy(session) : undefined;
@@ -118,6 +122,7 @@ export class Watchdog implements Keeper {
     const seen = this.#see(session, offset);
     const limits = this.#parts.limitsOf(task.project);
     const measured = await this.#measure(session, task, seen, limits);
+    if (this.#isOver) return;
     // It may have moved on while git was asked.
     const now = store.sessions.find(session.id);
     if (!now || now.state !== session.state || !this.#parts.steps.heldBy(now)) return;
@@ -130,9 +135,14 @@ export class Watchdog implements Keeper {
       at: clock.now().toISOString(),
     });
     this.#save(now, concern);
-    if (effect?.kind === "interrupt") await this.#parts.sessions.messages.interrupt(now.id);
-    if (effect?.kind === "pause" && concern)
-      await this.#parts.sessions.end(now.id, "stopped", "watchdog", { why: pausedReason(concern) });
+    const { sessions } = this.#parts;
+    const acting =
+      effect?.kind === "interrupt"
+        ? sessions.messages.interrupt(now.id)
+        : effect?.kind === "pause" && concern
+          ? sessions.end(now.id, "stopped", "watchdog", { why: pausedReason(concern) })
+          : null;
+    await Promise.race([acting, this.#left.promise]);
   }
 
   #see(session: SessionRecord, offset: number): Seen {
