@@ -1,6 +1,10 @@
 import { existsSync } from "node:fs";
 import type { ScriptStep } from "../demo/scripted-model/step.ts";
 import { findClaude } from "../demo/stand-in/find-claude.ts";
+import { dataFolder } from "../electron/core/base/data-folder.ts";
+import { connectSocket } from "../electron/core/base/socket-wire.ts";
+import { HOST_PROTOCOL, hostContract } from "../shared/contract/host-contract.ts";
+import { createClient } from "../shared/contract/rpc.ts";
 import { packTerminalFrame } from "../shared/contract/terminal-frame.ts";
 import type { InboxItem } from "../shared/model/inbox.ts";
 import { connectClient, runCli } from "./app-access.ts";
@@ -114,5 +118,38 @@ test("a permission that is answered in its pane leaves the inbox, and a later an
     expect([late.exitCode, late.stderr]).toEqual([3, expect.stringContaining("in its pane")]);
     await landed(world);
     expect(existsSync(world.outside("one"))).toBe(true);
+  });
+});
+
+test("what was asked and answered in the pane while no core ran is no card for the next one", {
+  tag: "@web",
+}, async () => {
+  const steps = (outside: (name: string) => string): readonly ScriptStep[] => [
+    { slow: 12 },
+    bash(`touch '${outside("one")}'`),
+    ...finish,
+  ];
+  await withWorker(steps, async (world) => {
+    const { home } = world;
+    const sessions = () => command(home, "session", "list", "--project", "app");
+    await expect.poll(async () => (await sessions())[0]?.state, PATIENCE).toBe("working");
+    const [{ id }] = await sessions();
+    world.core.kill();
+    await world.core.ended;
+
+    const socket = dataFolder(home.folder).hostSocket(HOST_PROTOCOL);
+    const host = createClient(hostContract, await connectSocket(socket));
+    const screen = async () =>
+      (await host.call("text", { session: id, lines: 40 })).lines.join(" ");
+    await expect.poll(screen, PATIENCE).toMatch(/1\. Yes/);
+    await host.call("write", { session: id, base64: Buffer.from("\r").toString("base64") });
+    await expect.poll(() => existsSync(world.outside("one")), PATIENCE).toBe(true);
+    expect(await host.call("held", {}), "its hook is held open all the same").not.toEqual([]);
+    host.close();
+
+    world.core = await startCore(home);
+    await landed(world);
+    const events: { kind: string }[] = await command(home, "events");
+    expect(events.map(({ kind }) => kind)).not.toContain("ask.opened");
   });
 });
