@@ -144,7 +144,6 @@ test("a store of the version before is backed up and brought up to date with all
     reminders: 0,
     failures: 0,
     handoffs: 0,
-    isFresh: false,
   });
   expect(store.events.since(0, { subject: "t-1" })).toHaveLength(1);
   expect(store.write("x", () => store.tasks.insert(sampleTask())).id).toBe("t-3");

@@ -32,8 +32,6 @@ export type TaskRecord = Task & {
   readonly reminders: number;
   /** Abnormal ends of its sessions in a row; 0 for a new task. */
   readonly failures: number;
-  /** The next session begins a conversation of its own, even where the last one could be continued. */
-  readonly isFresh: boolean;
 };
 export type NewTask = Pick<
   TaskRecord,

@@ -38,7 +38,6 @@ const columns: Columns<Row> = {
   fork: "text",
   reminders: "number",
   failures: "number",
-  isFresh: "flag",
 };
 const BY_NUMBER = "ORDER BY tasks.number";
 
@@ -139,6 +138,5 @@ function freshTask(at: string) {
     fork: null,
     reminders: 0,
     failures: 0,
-    isFresh: false,
   } satisfies Partial<TaskRecord>;
 }
