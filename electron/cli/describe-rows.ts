@@ -121,6 +121,7 @@ export function describeSession(session: Session): string {
   return writeFields([
     ["session", `${session.id}  ${session.name}`],
     ["state", `${withReason(session.state, session.reason)}, since ${session.since}`],
+    ["recovered", session.recovery && withReason(session.recovery.rung, session.recovery.reason)],
     ["rests on", newest ? `${newest.signal} at ${newest.at}` : null],
     ["task", session.task],
     ["labels", session.labels.join(", ")],

@@ -196,6 +196,7 @@ export class Dispatcher {
         progress: null,
       });
       store.intents.open("start-session", session.id, { task: id });
+      if (rung) record("session.recovery", session.id, { ...rung, task: id });
       record("session.claimed", session.id, {
         task: id,
         profile: session.profile,

@@ -34,6 +34,8 @@ export const SPECIAL: Readonly<Record<string, (parts: Parts) => string>> = {
   "approval.removed": () => "A command that was allowed for good is asked about again.",
   "session.recovery": ({ event: { data }, who }) =>
     `${who} ${RUNGS[text(data.rung)] ?? "was recovered"}: ${text(data.reason)}.`,
+  "session.survivors": ({ event: { data }, who }) =>
+    `${who} left processes that do not end: ${(data.pids as readonly number[]).join(", ")}.`, // The host's list.
   "session.concern": ({ event: { data }, who }) => {
     const concern = data.concern as { readonly text?: unknown } | null; // A watchdog's, or none any more.
     return concern ? `${who} seems astray: ${text(concern.text)}.` : `${who} is on its way again.`;
