@@ -115,6 +115,8 @@ export class Sessions {
         await this.#bury(session.id);
       else this.#adopt(session.id, spawned);
     } catch (error) {
+      // It may have been spawned and only that could not be saved: then it must not run on unseen.
+      await this.#bury(session.id).catch(() => undefined);
       this.fail(session.id, error instanceof Error ? error.message : String(error));
       throw error;
     }

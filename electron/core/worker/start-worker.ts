@@ -13,6 +13,9 @@ import type { Workplace } from "./workplace.ts";
 /** Starts of one profile follow each other; this is how long one waits for the sign of life of the one before. */
 const SIGN_OF_LIFE_MS = 8_000;
 
+/** The time a person needs to make room on a disk, not the time a disk needs. */
+const FAIL_AGAIN_MS = 5_000;
+
 export interface WorkerSettings {
   readonly permissionMode: ClaudeLaunchInput["permissionMode"];
   readonly isModeAccepted: boolean;
@@ -82,10 +85,25 @@ export class WorkerStarter {
     } catch (error) {
       if (error instanceof SwitchyardError && PROFILE_TROUBLES.includes(error.code))
         this.#parts.onProfileTrouble(session.profile, error);
-      sessions.fail(session.id, error instanceof Error ? error.message : String(error));
+      await this.#fail(session, error instanceof Error ? error.message : String(error), leaving);
       return;
     }
     await this.#signOfLife(session, leaving);
+  }
+
+  /** On a full disk not even a failure can be saved, and a session without a program must not stay `starting`: tried until it is. */
+  async #fail(session: SessionRecord, reason: string, leaving: AbortSignal): Promise<void> {
+    const { sessions, clock } = this.#parts;
+    for (;;) {
+      try {
+        sessions.fail(session.id, reason);
+        return;
+      } catch (error) {
+        const isFull = error instanceof SwitchyardError && error.code === "disk-full";
+        if (!isFull) throw error;
+        await clock.wait(FAIL_AGAIN_MS, leaving);
+      }
+    }
   }
 
   async #prepare(session: SessionRecord, task: TaskRecord): Promise<Launch> {
