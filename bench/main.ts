@@ -6,6 +6,7 @@ import { dispatchPlanning } from "./dispatch-planning.ts";
 import { firstView } from "./first-view.ts";
 import { fleetEfficiency } from "./fleet-efficiency.ts";
 import type { Bench } from "./measure.ts";
+import { outliving } from "./outliving.ts";
 import { sessionStart } from "./session-start.ts";
 import { terminalBytes } from "./terminal-bytes.ts";
 import { type BenchReport, type BenchResult, writeFiguresTables } from "./write-figures-tables.ts";
@@ -16,6 +17,7 @@ const benches: readonly Bench[] = [
   terminalBytes,
   firstView,
   fleetEfficiency,
+  outliving,
 ];
 const folder = import.meta.dirname;
 const resultsFile = path.join(folder, "results.json");
