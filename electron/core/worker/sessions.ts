@@ -327,7 +327,7 @@ export class Sessions {
   }
 
   #adopt(id: SessionId, row: HostSession): void {
-    const { store, clock } = this.#parts;
+    const { store } = this.#parts;
     if (this.#lives.has(id)) return;
     const life = new AbortController();
     this.#lives.set(id, life);
