@@ -4,10 +4,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { prepareDemo } from "../demo/prepare-demo.ts";
 import { runGit } from "../demo/run-git.ts";
-import { systemClock } from "../electron/core/base/clock.ts";
 import { dataFolder } from "../electron/core/base/data-folder.ts";
 import { isAlive, startTicks } from "../electron/core/base/process-identity.ts";
-import { openStore } from "../electron/core/store/open-store.ts";
 import type { AppContract } from "../shared/contract/app-contract.ts";
 import type { Client } from "../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../shared/contract/terminal-frame.ts";
@@ -84,12 +82,18 @@ test("P24: a core that was killed right after the word goes on with the halt whe
   const first = await startCore(home);
   await startStubborn(home);
   const left = (await listLive(home)).flatMap(({ id }) => processesOf(home, id));
+  await using caller = await connectClient(home.folder);
+  const isSaid = new Promise<void>((resolve) =>
+    caller.client.on("changed", ({ rows }) => {
+      if (rows.fleet?.[0]?.isHalted) resolve();
+    }),
+  );
+  await caller.client.call("app.watch", {});
+  const halting = caller.client.call("fleet.halt", { reason: "in haste" }).catch(() => "cut short");
+  await isSaid;
   first.kill();
   await first.ended;
-  // All that the first had time for.
-  const store = openStore({ folder: dataFolder(home.folder), clock: systemClock, mode: "write" });
-  store.write("person", () => store.fleet.set(true, "in haste"));
-  store.close();
+  expect(await halting).toBe("cut short");
   expect(left.filter(isAlive).length).toBe(left.length);
 
   await using _next = await startCore(home);
