@@ -7,7 +7,6 @@ ALTER TABLE sessions ADD COLUMN labels TEXT NOT NULL DEFAULT '[]' CHECK (json_ty
 ALTER TABLE sessions ADD COLUMN recovery TEXT CHECK (json_type(recovery) = 'object');
 ALTER TABLE sessions ADD COLUMN concern TEXT CHECK (json_type(concern) = 'object');
 ALTER TABLE tasks ADD COLUMN handoffs INTEGER NOT NULL DEFAULT 0 CHECK (handoffs >= 0);
-ALTER TABLE tasks ADD COLUMN is_fresh INTEGER NOT NULL DEFAULT 0 CHECK (is_fresh IN (0, 1));
 
 INSERT INTO counters VALUES ('a', 0);
 CREATE TABLE asks (
