@@ -388,11 +388,12 @@ async function serveHost(): Promise<number> {
       if (request.method !== "POST") return response.writeHead(405).end();
       return answerTool(JSON.parse(text), (status, body) => response.writeHead(status).end(body));
     }
-    response.end("{}");
-    if (kind !== "hook" && kind !== "status-line" && kind !== "open-link") return;
+    // What is asked is held until somebody answers it, and here nobody does.
+    if (kind !== "ask") response.end("{}");
+    if (kind !== "hook" && kind !== "ask" && kind !== "status-line" && kind !== "open-link") return;
     const reading = readClaudeSignal({
       at: new Date().toISOString(),
-      kind,
+      kind: kind === "ask" ? "hook" : kind,
       body: JSON.parse(text),
     });
     evidence.push(...reading.evidence);

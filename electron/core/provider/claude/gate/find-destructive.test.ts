@@ -439,7 +439,8 @@ const quoted = (command: string) => `'${command.replaceAll("'", `'\\''`)}'`;
 const DISGUISES: readonly ((command: string) => string)[] = [
   (command) => `sh -c ${quoted(command)}`,
   (command) => `sudo env A=1 bash -lc ${quoted(command)}`,
-  (command) => `(${command})`,
+  // Without the blank two of them would be arithmetic.
+  (command) => `( ${command})`,
   (command) => `{ ${command}; }`,
   (command) => `true && ${command}`,
   (command) => `if true; then ${command}; fi`,
@@ -465,6 +466,10 @@ test("however a command is wrapped, it is judged as it stands alone", () => {
       expect(judge("Bash", { command: disguised })?.rule, disguised).toBe(alone);
     }),
   );
+});
+
+test("two parentheses that begin no arithmetic are two subshells", () => {
+  stops("delete-outside", "((rm -rf ~); true)", "( (rm -rf ~) )");
 });
 
 test("whatever a call holds, it is judged", () => {
