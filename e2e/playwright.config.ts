@@ -11,6 +11,8 @@ const isRoot = process.getuid?.() === 0;
 // A scenario that makes sense in one shell only says so with the tag @web or @desktop; it is left out elsewhere, not skipped.
 export default defineConfig<{ shell: Shell }>({
   testDir: ".",
+  // What ends in .test.ts beside them is a unit test.
+  testMatch: "**/*.spec.ts",
   outputDir: "../test-results",
   fullyParallel: true,
   workers: 2,
