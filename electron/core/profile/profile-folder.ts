@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, realpathSync, type Stats } from "node:fs";
+import { accessSync, constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { expandTilde } from "../base/data-folder.ts";
@@ -40,6 +40,17 @@ export function refuseUnusableFolder(dir: string, others: readonly OtherProfile[
       "Name another folder, or leave it out to get a new one.",
     );
   }
+}
+
+/** Throws `not-found` unless there is a folder at `dir`: one to be taken over as it is cannot be made later. */
+export function requireFolder(dir: string): void {
+  const found = statSync(dir, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  throw new SwitchyardError(
+    "not-found",
+    found ? `${dir} is a file, not a folder.` : `There is no folder ${dir}.`,
+    "Name a CLAUDE_CONFIG_DIR that exists. A profile with a new one: switchyard profile add NAME --plan pro",
+  );
 }
 
 interface OtherProfile {

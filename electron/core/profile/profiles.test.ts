@@ -128,6 +128,34 @@ test("profiles that exist are taken over where they are, with the plan of their 
   expect(named).toMatchObject([{ name: "elsewhere", plan: "pro", cap: 5 }]);
 });
 
+test("nothing is taken over when one of the folders that were named is none", async () => {
+  mkdirSync(join(home, "good"));
+  writeFileSync(join(home, "file"), "");
+  const profiles = open();
+  for (const [wrong, message] of [
+    ["nope", `There is no folder ${join(home, "nope")}.`],
+    ["file", `${join(home, "file")} is a file, not a folder.`],
+    ["file/below", `There is no folder ${join(home, "file", "below")}.`],
+  ] as const) {
+    const dirs = [join(home, "good"), join(home, wrong)];
+    await expect(profiles.import({ dirs }, signal)).rejects.toMatchObject({
+      code: "not-found",
+      message,
+    });
+  }
+  expect(store.profiles.list()).toEqual([]);
+});
+
+test("folders that are called alike get names of their own, and one that is named twice is one", async () => {
+  const dirs = ["a", "b"].map((parent) => join(home, parent, "work"));
+  for (const dir of dirs) mkdirSync(dir, { recursive: true });
+  const imported = await open().import({ dirs: [...dirs, `${dirs[0]}/`] }, signal);
+  expect(imported.map(({ name, dir }) => [name, dir])).toEqual([
+    ["work", dirs[0]],
+    ["work-2", dirs[1]],
+  ]);
+});
+
 test("settings change what they name; secrets stay out of the events", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "pro" }, signal);

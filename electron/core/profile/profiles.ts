@@ -15,7 +15,12 @@ import { TimeWatch } from "../base/time-watch.ts";
 import type { Store } from "../store/store.ts";
 import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
 import { findFolder, findSignIn, findTwins } from "./profile-findings.ts";
-import { defaultFolder, refuseUnusableFolder, toProfileDir } from "./profile-folder.ts";
+import {
+  defaultFolder,
+  refuseUnusableFolder,
+  requireFolder,
+  toProfileDir,
+} from "./profile-folder.ts";
 import { type ProfileEvent, type ProfileStatus, stepProfile } from "./profile-machine.ts";
 import { writeProfileWrapper } from "./write-profile-wrapper.ts";
 
@@ -135,13 +140,15 @@ export class Profiles implements Disposable {
     return findProfileFolders(home, { dirs, names: profiles.map((profile) => profile.name) });
   }
 
-  /** Adds folders where they are; all that `find` finds when none is named. Without a plan it is what the login says, else `custom`. */
+  /**
+   * Adds folders where they are; all that `find` finds when none is named. Without a plan it is what the login says, else `custom`.
+   * Adds none when one that is named cannot be a profile's folder.
+   */
   async import(
     named: { readonly dirs?: readonly string[] | undefined; readonly plan?: PlanTier | undefined },
     signal: AbortSignal,
   ): Promise<readonly Profile[]> {
-    const found = this.find();
-    const chosen = named.dirs?.map((dir) => this.#nameFolder(dir, found)) ?? found;
+    const chosen = named.dirs === undefined ? this.find() : this.#nameFolders(named.dirs);
     const imported: Profile[] = [];
     for (const { dir, name } of chosen) {
       const added = await this.add(name, { plan: named.plan ?? "custom", dir }, signal);
@@ -383,14 +390,25 @@ export class Profiles implements Disposable {
     );
   }
 
-  #nameFolder(named: string, found: readonly FoundFolder[]): { dir: string; name: ProfileName } {
+  #nameFolders(named: readonly string[]): readonly Pick<FoundFolder, "dir" | "name">[] {
     const { home, store } = this.#parts;
-    const dir = toProfileDir(named, home) ?? defaultFolder(home);
-    const known = found.find((folder) => folder.dir === dir);
-    if (known) return known;
+    const found = this.find();
+    const dirs = new Set(named.map((each) => toProfileDir(each, home) ?? defaultFolder(home)));
+    for (const dir of dirs) {
+      requireFolder(dir);
+      this.#refuseFolder(toProfileDir(dir, home));
+    }
+    const known = found.filter((folder) => dirs.has(folder.dir));
     const taken = new Set<string>(store.profiles.list().map((profile) => profile.name));
-    const wish = (dir.split(/[\\/]/).at(-1) ?? "").replace(/^\.?claude-/, "");
-    return { dir, name: freeName(wish, taken) };
+    for (const { name } of known) taken.add(name);
+    return [...dirs].map((dir) => {
+      const folder = known.find((each) => each.dir === dir);
+      if (folder) return folder;
+      const wish = (dir.split(/[\\/]/).at(-1) ?? "").replace(/^\.?claude-/, "");
+      const name = freeName(wish, taken);
+      taken.add(name);
+      return { dir, name };
+    });
   }
 }
 
