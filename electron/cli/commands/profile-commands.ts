@@ -50,7 +50,8 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
         const folders = dirs.map((dir) => path.resolve(surroundings.cwd, dir));
         const input = folders.length === 0 ? {} : { dirs: folders };
         const imported = await ask("profile.import", { ...input, plan: own.plan });
-        return done(imported, describeProfiles(imported));
+        const nothing = "Nothing was found to import.";
+        return done(imported, imported.length === 0 ? nothing : describeProfiles(imported));
       }),
     );
 
@@ -142,7 +143,7 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
   profile
     .command("wrapper")
     .argument("<name>")
-    .requiredOption("--out <file>", "where the script goes")
+    .requiredOption("--out <file>", "where the script goes (required)")
     .description("write a script that starts the provider's program as this profile")
     .action((name: string, own: { out: string }) =>
       run("store", async ({ ask, surroundings }) => {
@@ -171,8 +172,8 @@ function describeAdded({ name, state, reason }: Profile): string {
   }
 }
 
-function planOption(fallback?: PlanTier): Option {
-  const option = new Option("--plan <tier>", "what is subscribed to").choices([
+function planOption(fallback?: PlanTier, note = ""): Option {
+  const option = new Option("--plan <tier>", `what is subscribed to${note}`).choices([
     "free",
     "pro",
     "max",
@@ -183,9 +184,9 @@ function planOption(fallback?: PlanTier): Option {
 }
 
 function withSettings(command: Command): Command {
-  const plan = planOption();
+  const isAdding = command.name() === "add";
   return command
-    .addOption(command.name() === "add" ? plan.makeOptionMandatory() : plan)
+    .addOption(planOption(undefined, isAdding ? " (required)" : "").makeOptionMandatory(isAdding))
     .option("--cap <n>", "sessions at one time", readCap)
     .option("--executable <path>", "the program to start instead of the one on PATH")
     .option("--env <NAME=VALUE>", "a variable for its sessions; repeatable", readVariable)
