@@ -460,6 +460,16 @@ test("a reader looks on while another writes, and cannot write", () => {
   reader.close();
 });
 
+test("a backup into a folder that does not exist is refused with the folder's name", async () => {
+  const folder = join(root, "nowhere");
+  await expect(store.backup(join(folder, "copy.db"))).rejects.toMatchObject({
+    code: "bad-input",
+    message: `${join(folder, "copy.db")} cannot be written: there is no folder ${folder}.`,
+    hint: expect.any(String),
+  });
+  expect(existsSync(folder)).toBe(false);
+});
+
 test("a backup is a store of its own, and takes no other file's place", async () => {
   const task = addTask();
   const file = join(root, "backups", "copy.db");

@@ -1,7 +1,6 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import type { Database } from "better-sqlite3";
 import type { SessionId } from "../../../shared/model/ids.ts";
-import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { DataFolder } from "../base/data-folder.ts";
 import { createApprovalTable } from "./approval-table.ts";
@@ -17,6 +16,7 @@ import { createPlanTable } from "./plans-table.ts";
 import { createProfileTable } from "./profile-table.ts";
 import { createProjectTable } from "./project-table.ts";
 import { createRemovalTable } from "./removal-table.ts";
+import { requireFreePlace } from "./require-free-place.ts";
 import { createSessionTable } from "./session-table.ts";
 import type { Store } from "./store.ts";
 import { toStoreError } from "./store-error.ts";
@@ -134,13 +134,7 @@ function openGauges(parts: Parameters<typeof openStore>[0], db: Database): Gauge
 }
 
 async function backUp(db: Database, file: string): Promise<number> {
-  if (existsSync(file)) {
-    throw new SwitchyardError(
-      "name-taken",
-      `${file} exists already.`,
-      "Name another file for the backup.",
-    );
-  }
+  requireFreePlace(file);
   const beside = `${file}.${process.pid}.tmp`;
   try {
     await db.backup(beside);
