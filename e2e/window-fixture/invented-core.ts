@@ -28,7 +28,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
     throw new SwitchyardError(
       "needs-app",
       "This window has no key to Switchyard.",
-      "Open the link that `switchyard serve` prints; each link opens one window.",
+      "Open the link that `switchyard serve` prints, or a fresh one from `switchyard link`; each opens one window.",
     );
   }
   if (isGone)

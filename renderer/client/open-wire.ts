@@ -63,7 +63,7 @@ async function openWebWire(): Promise<Wire> {
     throw new SwitchyardError(
       "needs-app",
       "This window has no key to Switchyard.",
-      "Open the link that `switchyard serve` prints; each link opens one window.",
+      "Open the link that `switchyard serve` prints, or a fresh one from `switchyard link`; each opens one window.",
     );
   }
   const address = `${location.origin.replace(/^http/, "ws")}/wire`;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Command } from "commander";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeFindings, describeStatus } from "../describe-rows.ts";
 import { answer, done, verdict } from "../report.ts";
@@ -26,6 +27,21 @@ export function addAppCommands(program: Command, run: RunCommand): void {
         const findings = await ask("app.doctor", {});
         const isGood = findings.every(({ result }) => result !== "bad");
         return verdict(findings, describeFindings(findings), isGood);
+      }),
+    );
+
+  program
+    .command("link")
+    .description("a fresh link to the window of the running app; it opens one window, once")
+    .action(() =>
+      run("app", async ({ ask }) => {
+        const { url } = await ask("app.link", {});
+        if (url !== null) return answer({ url }, url);
+        throw new SwitchyardError(
+          "wrong-state",
+          "The running Switchyard is the desktop app, which opens its window itself and serves no link.",
+          "Look at its window; or end it with switchyard stop --keep-sessions, then: switchyard serve",
+        );
       }),
     );
 
