@@ -7,13 +7,14 @@ const IDLE_MINUTES = 60;
 
 /** What stops idle sessions, and what keeps the machine awake for those that work. */
 export function composeLifeCycle(parts: KeeperParts): readonly Keeper[] {
-  const { store, clock, log, sessions, settings, watched, keepAwake } = parts;
+  const { store, clock, log, sessions, finisher, settings, watched, keepAwake } = parts;
   return [
     new IdleKeeper({
       store,
       clock,
       log,
       sessions,
+      finisher,
       isWatched: (session) => watched.isWatched(session),
       idleMinutes: ({ project: name }) => {
         const project = name === null ? undefined : store.projects.find(name);

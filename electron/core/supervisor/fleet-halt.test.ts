@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { HALTED_AT_REST, idleReason } from "../worker/stop-reasons.ts";
 import { describeHalt, haltFleet, resumeFleet } from "./fleet-halt.ts";
 import { createWorld, prompt, turnEnded } from "./supervisor-world.ts";
 
@@ -52,6 +53,43 @@ test("a task that waited for the person when everything was stopped waits on, an
     reason: "blocked: which port?",
   });
 });
+
+test("an idle session that nobody waits for goes out again after a halt: one that was asked to hand over", async () => {
+  const world = createWorld();
+  const task = world.addTask("asked");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, edge);
+  const { id } = world.sessionOf(task);
+  const handoffAsk = { at: "2026-11-21T09:00:00.000Z", times: 1, isDelivered: false };
+  world.store.write("test", () => world.store.sessions.update(id, { handoffAsk }));
+  world.tell(task, turnEnded);
+  expect(world.sessionOf(task).state).toBe("idle");
+  await haltFleet(world, null, "person");
+  expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 0 });
+  resumeFleet(world.store, "person");
+  world.dispatcher.wake();
+  await world.until(() => world.sessionOf(task).id !== id);
+  expect(world.sessionOf(task).isResumed).toBe(true);
+});
+
+test.each([HALTED_AT_REST, idleReason(60)])(
+  "a turn's end that no core followed up strands no task: %s",
+  async (why) => {
+    const world = createWorld();
+    const task = world.addTask("unfollowed");
+    const claimed = world.dispatcher.claim(task);
+    if (!claimed) throw new Error("nothing was claimed");
+    await world.sessions.begin(claimed.session, { file: "claude", args: [], env: {} });
+    world.tell(task, edge);
+    world.tell(task, turnEnded);
+    await world.sessions.end(claimed.session.id, "stopped", "test", { why });
+    expect(world.steps.require(task).status).toBe("running");
+    world.setProfile("resting");
+    world.supervisor.run();
+    expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 0 });
+  },
+);
 
 test("a session whose start waits its turn is stopped too, and never gets a program", async () => {
   const world = createWorld({ cap: 2, startGapMs: 1_000 });

@@ -70,6 +70,8 @@ export function refuseWhileHalted(store: Store): void {
 function whyOf(session: SessionRecord, store: Store): string | null {
   if (session.kind === "sign-in") return null;
   const task = session.task ? store.tasks.find(session.task) : undefined;
-  const waits = session.state === "idle" || session.state === "interrupted";
+  const isQuiet = session.state === "idle" || session.state === "interrupted";
+  // A quiet session may only be between its turn's end and what follows from it: its task says whether a person is waited for.
+  const waits = isQuiet && (!task || task.status === "needs-input");
   return waits || (task && isBlocked(task)) ? HALTED_AT_REST : HALTED;
 }

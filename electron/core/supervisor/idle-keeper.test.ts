@@ -16,11 +16,13 @@ async function untilIdle(idleMinutes: number | null = 60) {
   world.steps.apply(task, { kind: "person-needed", reason: "blocked: which port?" }, "test");
   world.tell(task, turnEnded);
   const watched = new Set<string>();
+  const finishing = new Set<string>();
   const keeper = new IdleKeeper({
     store: world.store,
     clock: world.clock,
     log: silentLog,
     sessions: world.sessions,
+    finisher: { isFinishing: (id) => finishing.has(id) },
     isWatched: (session) => watched.has(session),
     idleMinutes: () => idleMinutes,
   });
@@ -28,7 +30,7 @@ async function untilIdle(idleMinutes: number | null = 60) {
   const { id } = world.sessionOf(task);
   const pass = (minutes: number) => world.clock.advance(minutes * MINUTE_MS);
   const state = () => world.store.sessions.find(id)?.state;
-  return { world, task, id, watched, keeper, pass, state };
+  return { world, task, id, watched, finishing, keeper, pass, state };
 }
 
 test("a session that is idle for an hour is stopped, and its task waits on where it was", async () => {
@@ -57,6 +59,13 @@ test("what somebody looks at stays, and the hour begins when nobody does any mor
   expect(state()).toBe("idle");
   await pass(2);
   await world.untilSession(id, "stopped");
+});
+
+test("a session whose work is being checked stays, however long its checks take", async () => {
+  const { task, finishing, pass, state } = await untilIdle();
+  finishing.add(task);
+  await pass(120);
+  expect(state()).toBe("idle");
 });
 
 test("a pinned session stays", async () => {

@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { idleReason } from "../worker/stop-reasons.ts";
+import type { TaskFinisher } from "./finish-task.ts";
 import type { Keeper } from "./keeper.ts";
 
 /** A twelfth of a minute: what an hour means to a person needs no more, and what a look costs is one query. */
@@ -14,6 +15,7 @@ export interface IdleParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly sessions: Pick<Sessions, "end">;
+  readonly finisher: Pick<TaskFinisher, "isFinishing">;
   readonly isWatched: (session: SessionId) => boolean;
   /** How long a session may need nothing and nobody before it is stopped; null: for ever. */
   readonly idleMinutes: (session: SessionRecord) => number | null;
@@ -44,10 +46,16 @@ export class IdleKeeper implements Keeper {
   #look(): void {
     const quiet = this.#parts.store.sessions
       .list({ isLive: true })
-      .filter((session) => needsNothing(session) && !this.#parts.isWatched(session.id));
+      .filter((session) => needsNothing(session) && !this.#isNeeded(session));
     const ids = new Set(quiet.map(({ id }) => id));
     for (const id of this.#quiet.keys()) if (!ids.has(id)) this.#quiet.delete(id);
     for (const session of quiet) this.#stopWhenDue(session);
+  }
+
+  /** Somebody looks at it, or its work is being checked and it may have to mend it. */
+  #isNeeded({ id, task }: SessionRecord): boolean {
+    const { isWatched, finisher } = this.#parts;
+    return isWatched(id) || (task !== null && finisher.isFinishing(task));
   }
 
   #stopWhenDue(session: SessionRecord): void {

@@ -17,6 +17,7 @@ import type { TaskSteps } from "./task-steps.ts";
 
 const GO_ON = "The limit that stopped you is over. Go on with the task.";
 const GO_ON_NOW = "What stopped you may be over. Go on with the task.";
+const UNFOLLOWED = "its session was stopped before the end of its turn was followed up";
 const NO_ANSWER =
   "what stopped it may be over, but its session does not go on; open its pane to see why";
 
@@ -229,8 +230,14 @@ export class Supervisor {
 
   #afterStop(session: SessionRecord, task: TaskRecord, cause: string): void {
     const { steps } = this.#parts;
-    // It waits for the person as it did before, in the same state and for the same reason.
-    if (isAtRest(session)) return;
+    if (isAtRest(session)) {
+      // It waits for the person as it did before, in the same state and for the same reason.
+      if (task.status === "needs-input") return;
+      // Its turn's end was never followed up, and no message of a person will come: it goes out again.
+      const event = { kind: "session-ended", reason: UNFOLLOWED, isFailure: false } as const;
+      steps.apply(task.id, event, cause, handbackOf(session));
+      return;
+    }
     if (isPaused(session)) {
       const wayOn = `once you have looked at it: switchyard task retry ${task.id}`;
       steps.apply(task.id, { kind: "parked", reason: `${session.reason}; ${wayOn}` }, cause);
