@@ -71,3 +71,21 @@ test("whoever goes on with a conversation is charged only what comes after", () 
     expect([open().costOfToday(), open().tokensOf(two)]).toEqual([3, 100]);
   });
 });
+
+test("a report that is not written to its end counts nothing, and counts whole when it comes again", () => {
+  withTables((open) => {
+    const tables = open();
+    const report = (costUsd: number, id: string, tokens: number) =>
+      tables.setSession(one, { context: null, costUsd, answer: { id, tokens } }, null);
+    report(2, "a", 100);
+    // The row of the gauge is the last to be written, and takes no negative cost.
+    expect(() => report(-1, "b", 50)).toThrow("CHECK");
+    expect([tables.tokensOf(one), tables.ofSession(one).costUsd]).toEqual([100, 2]);
+    const next = open();
+    expect([next.tokensOf(one), next.ofSession(one).costUsd, next.costOfToday()]).toEqual([
+      100, 2, 2,
+    ]);
+    next.setSession(one, { context: null, costUsd: 3, answer: { id: "b", tokens: 50 } }, null);
+    expect([open().tokensOf(one), open().costOfToday()]).toEqual([150, 3]);
+  });
+});

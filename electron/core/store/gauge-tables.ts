@@ -111,12 +111,21 @@ export class GaugeTables {
   ): void {
     // Whoever goes on with a conversation begins with its last answer and with what it has cost (measured with 2.1.329).
     const spentBefore = continued === null ? undefined : this.#spend.get(continued);
-    if (answer) this.#addTokens(id, answer, spentBefore);
+    const spent = answer && this.#spentWith(id, answer, spentBefore);
     const counted = this.#sessions.get(id) ?? this.#sessions.get(continued ?? id);
-    this.#addCost(Math.max(0, (costUsd ?? 0) - (counted?.costUsd ?? 0)));
+    const cost = Math.max(0, (costUsd ?? 0) - (counted?.costUsd ?? 0));
     const whole = { session: id, context, costUsd };
-    this.#sessionRows.run("DELETE FROM session_gauges WHERE session = ?", id);
-    this.#sessionRows.insert(whole);
+    // A kill between them would count what was spent twice, or never.
+    this.#inOne(() => {
+      if (spent) {
+        this.#spendRows.run("DELETE FROM session_spend WHERE session = ?", id);
+        this.#spendRows.insert(spent);
+      }
+      this.#addCost(cost);
+      this.#sessionRows.run("DELETE FROM session_gauges WHERE session = ?", id);
+      this.#sessionRows.insert(whole);
+    });
+    if (spent) this.#spend.set(id, spent);
     this.#sessions.set(id, whole);
   }
 
@@ -128,20 +137,22 @@ export class GaugeTables {
     return this.#dayRows.select("WHERE day = ?", [this.#today()])[0]?.usd ?? 0;
   }
 
-  #addTokens(
+  #inOne(work: () => void): void {
+    this.#db.transaction(work).immediate();
+  }
+
+  /** Undefined when the answer is counted already. */
+  #spentWith(
     id: SessionId,
     answer: { readonly id: string; readonly tokens: number },
     continued: SessionSpend | undefined,
-  ): void {
+  ): SessionSpend | undefined {
     const own = this.#spend.get(id);
     const before = own ?? (continued && { ...continued, tokens: 0 });
     const counted = before?.newest === answer.id ? before.counted : 0;
-    if (before && answer.tokens <= counted) return;
+    if (before && answer.tokens <= counted) return undefined;
     const tokens = (before?.tokens ?? 0) + answer.tokens - counted;
-    const whole = { session: id, tokens, newest: answer.id, counted: answer.tokens };
-    this.#spendRows.run("DELETE FROM session_spend WHERE session = ?", id);
-    this.#spendRows.insert(whole);
-    this.#spend.set(id, whole);
+    return { session: id, tokens, newest: answer.id, counted: answer.tokens };
   }
 
   #addCost(usd: number): void {
@@ -170,8 +181,10 @@ export class GaugeTables {
       fiveHour: newer(known.fiveHour, windows.fiveHour),
       sevenDay: newer(known.sevenDay, windows.sevenDay),
     };
-    this.forgetProfile(profile);
-    this.#profileRows.insert({ profile, windows: newest });
+    this.#inOne(() => {
+      this.#profileRows.run("DELETE FROM profile_windows WHERE profile = ?", profile);
+      this.#profileRows.insert({ profile, windows: newest });
+    });
     this.#windows.set(profile, newest);
   }
 
