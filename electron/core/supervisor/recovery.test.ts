@@ -31,6 +31,32 @@ test("what still runs of a lost session is ended before its task can go out agai
   expect(world.store.sessions.find(id)?.state).toBe("failed");
 });
 
+test("a process that cannot be killed keeps no core from starting, and is tried again by the next", async () => {
+  const world = createWorld();
+  const [stuck, other] = ["stuck", "other"].map((title) => {
+    const claimed = world.dispatcher.claim(world.addTask(title));
+    if (!claimed) throw new Error("nothing was claimed");
+    return claimed.session;
+  });
+  if (!stuck || !other) throw new Error("there are two sessions");
+  for (const session of [stuck, other]) {
+    await world.sessions.begin(session, { file: "claude", args: [], env: {} });
+    world.store.write("person", () =>
+      world.store.intents.open("stop-session", session.id, { as: "stopped", why: null }),
+    );
+  }
+  const state = (id: string) => world.store.sessions.list().find((row) => row.id === id)?.state;
+  world.host.unkillable.add(stuck.id);
+  await world.sessions.reconcile();
+  expect([state(stuck.id), state(other.id)]).toEqual(["starting", "stopped"]);
+  const open = () => world.store.intents.listOpen().filter(({ kind }) => kind === "stop-session");
+  expect(open()).toMatchObject([{ subject: stuck.id }]);
+  world.host.unkillable.clear();
+  await world.sessions.reconcile();
+  expect(state(stuck.id)).toBe("stopped");
+  expect(open()).toEqual([]);
+});
+
 test("a session whose conversation a person has open waits for that person", async () => {
   const world = createWorld();
   const task = world.addTask("open elsewhere");

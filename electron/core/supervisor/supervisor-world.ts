@@ -17,6 +17,7 @@ import {
   type TaskId,
 } from "../../../shared/model/ids.ts";
 import type { SessionState } from "../../../shared/model/session.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { TaskStatus } from "../../../shared/model/task.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { fakeClock } from "../base/fake-clock.ts";
@@ -41,6 +42,8 @@ function inventHost() {
   const rows = new Map<SessionId, HostSession>();
   const typed: string[] = [];
   const stopped: SessionId[] = [];
+  /** Sessions whose processes do not end, whatever they are sent. */
+  const unkillable = new Set<SessionId>();
   /** What a session that is read on has told; one signal comes at a time. */
   const journal: Signal[] = [];
   let lastPid = 1000;
@@ -86,6 +89,8 @@ function inventHost() {
         kill: unused,
         stop: ({ session }) => {
           stopped.push(session);
+          if (unkillable.has(session))
+            throw new SwitchyardError("timeout", "Its processes do not end.");
           return end(session, 143, null);
         },
         read: unused,
@@ -102,7 +107,7 @@ function inventHost() {
     );
     return createClient(hostContract, ours);
   };
-  return { connect, rows, typed, stopped, journal, end };
+  return { connect, rows, typed, stopped, unkillable, journal, end };
 }
 
 interface WorldOptions {

@@ -155,9 +155,14 @@ export class Sessions {
       }
     }
     await Promise.all(
-      stops.map((intent) => {
+      stops.map(async (intent) => {
         const { as, why } = endOf(intent);
-        return this.end(stopped(intent), as, "recovery", { why });
+        try {
+          await this.end(stopped(intent), as, "recovery", { why });
+        } catch (error) {
+          // A process that cannot be killed keeps its intent open, for the next core, and nobody else from going on.
+          this.#parts.log.error({ error, session: intent.subject }, "ending a session failed");
+        }
       }),
     );
   }
