@@ -6,7 +6,7 @@ import type { Project } from "../../shared/model/project.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
-import { writeFields, writeTable } from "./write-table.ts";
+import { writeFields, writePlainly, writeTable } from "./write-table.ts";
 
 export function describeTasks(tasks: readonly Task[]): string {
   const rows = tasks.map((task) => [
@@ -212,7 +212,15 @@ export function describeStatus(status: Status): string {
     writeTable(["profile", "plan", "state", "live", "5 h", "7 d"], profiles, "No profiles."),
     `Sessions: ${describeCounts(status.sessions) || "none"}.`,
     ...describeHalt(status.fleet),
+    ...describeSettings(status.settingsProblems),
   ].join("\n\n");
+}
+
+/** What is wrong with settings files, and what holds until they are corrected; nothing when all are right. */
+export function describeSettings(problems: readonly string[]): readonly string[] {
+  if (problems.length === 0) return [];
+  const rest = "Until that is corrected the last good settings (after a start: the defaults) hold.";
+  return [["Wrong settings:", ...problems.map(writePlainly), rest].join("\n")];
 }
 
 function describeHalt({ isHalted, reason }: Status["fleet"]): readonly string[] {

@@ -182,6 +182,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       clock,
       info,
+      settingsProblems: (projects) => settings.problems(projects),
       doctor: composeDoctor({
         store,
         folder,

@@ -85,6 +85,8 @@ export const Status = z.object({
   ),
   sessions: z.record(z.string(), z.number().int()),
   fleet: Fleet,
+  /** What is wrong with settings files now, one text a file with its lines; what they said before is in force. */
+  settingsProblems: z.array(z.string()),
 });
 export type Status = z.infer<typeof Status>;
 

@@ -1,7 +1,36 @@
 import { expect, test } from "vitest";
 import { runAgainst } from "../fake-surroundings.ts";
+import { sampleProject } from "../sample-rows.ts";
 
 const url = "http://127.0.0.1:4242/#code";
+
+const status = {
+  core: null,
+  profiles: [],
+  projects: [],
+  sessions: {},
+  fleet: { isHalted: false, reason: null, since: "2026-11-21T09:00:00.000Z" },
+  settingsProblems: [
+    "/data/config.yaml:2: there is no key agent.",
+    "/work/app/.switchyard/config.yaml:1: …",
+  ],
+};
+
+test("status tells what is wrong with settings, and what holds until then", async () => {
+  const handlers = { "app.status": () => status as never };
+  const { out } = await runAgainst({ handlers }, "status");
+  expect(out).toContain("/data/config.yaml:2: there is no key agent.\n");
+  expect(out).toContain("last good settings");
+  const right = { "app.status": () => ({ ...status, settingsProblems: [] }) as never };
+  expect((await runAgainst({ handlers: right }, "status")).out).not.toContain("settings");
+});
+
+test("project show tells what is wrong with its own settings", async () => {
+  const handlers = { "app.status": () => status as never, "project.show": () => sampleProject };
+  const { out } = await runAgainst({ handlers }, "project", "show");
+  expect(out).toContain("/work/app/.switchyard/config.yaml:1");
+  expect(out).not.toContain("/data/config.yaml");
+});
 
 test("link prints a fresh link to the window, and nothing else", async () => {
   const handlers = { "app.link": () => ({ url }) };

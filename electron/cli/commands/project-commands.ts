@@ -4,7 +4,7 @@ import { UnaskedMode } from "../../../shared/model/ask.ts";
 import type { Check } from "../../../shared/model/check.ts";
 import type { ApprovePolicy, LandPolicy, Strategy } from "../../../shared/model/project.ts";
 import type { RunCommand } from "../command-runner.ts";
-import { describeProject, describeProjects } from "../describe-rows.ts";
+import { describeProject, describeProjects, describeSettings } from "../describe-rows.ts";
 import { landPolicies, readCheck, readProjectRef, readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
 import { addChangesCommands } from "./changes-commands.ts";
@@ -59,7 +59,9 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
     .action((word: string | undefined) =>
       run("store", async (context) => {
         const shown = await context.ask("project.show", { project: choose(word, context) });
-        return answer(shown, describeProject(shown));
+        const { settingsProblems } = await context.ask("app.status", { project: shown.name });
+        const own = settingsProblems.filter((text) => text.startsWith(shown.path + path.sep));
+        return answer(shown, [describeProject(shown), ...describeSettings(own)].join("\n\n"));
       }),
     );
 

@@ -1,5 +1,6 @@
 import type { AppContract, Finding, Status } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Output } from "../../../shared/contract/rpc.ts";
+import type { Project } from "../../../shared/model/project.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Store } from "../store/store.ts";
@@ -10,6 +11,8 @@ export interface AppParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly info: Output<AppContract, "app.info">;
+  /** What is wrong with the person's settings file and with those of these projects, one text a file. */
+  readonly settingsProblems: (projects: readonly Project[]) => readonly string[];
   readonly doctor: () => Promise<readonly Finding[]>;
   readonly stop: (options: { readonly keepSessions: boolean }) => Promise<void>;
   /** A fresh one-time link to the window; null in a shell that serves none. */
@@ -48,7 +51,8 @@ export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls
   };
 }
 
-function readStatus({ store, clock, info }: AppParts, ref: string | undefined): Status {
+function readStatus(parts: AppParts, ref: string | undefined): Status {
+  const { store, clock, info } = parts;
   const projects = ref === undefined ? store.projects.list() : [findProject(store, ref)];
   const uptimeS = Math.max(
     0,
@@ -82,6 +86,7 @@ function readStatus({ store, clock, info }: AppParts, ref: string | undefined): 
       (session) => session.state,
     ),
     fleet: store.fleet.read(),
+    settingsProblems: [...parts.settingsProblems(projects)],
   };
 }
 
