@@ -25,6 +25,8 @@ let session: SessionId;
 /** What the host holds open; answering takes it away. */
 let held: Set<string>;
 let answers: { request: string; body: unknown }[];
+/** Whether the session's row takes what is heard. */
+let isFull: boolean;
 const clock = fakeClock();
 const ending = new AbortController();
 
@@ -40,6 +42,7 @@ beforeEach(() => {
   });
   held = new Set();
   answers = [];
+  isFull = false;
   asks = nextCore();
 });
 afterEach(() => {
@@ -62,6 +65,7 @@ function nextCore(): Asks {
     read: (purpose, body) => (purpose === "gate" ? readClaudeGate(body) : readClaudeAsk(body)),
     write: writeClaudeAnswer,
     hear: (id, { kind, signal, at }) => {
+      if (isFull) throw new Error("the disk is full");
       const evidence = [{ signal, at, detail: null }];
       const state = kind === "tool-started" ? "working" : "needs-input";
       store.write("test", () => store.sessions.update(id, { state, evidence }));
@@ -363,6 +367,17 @@ test("a tool's question waits for its answer, over a core's death too", async ()
   expect(await waiting).toMatchObject({ state: "answered", note: '{"Which way?":["up"]}' });
   const again = await asks.question("r-1", session, "Which way?", ["left"], ending.signal);
   expect(again.state).toBe("answered");
+});
+
+test("an answer reaches who waits for it though the session's row takes nothing", async () => {
+  isFull = true;
+  await stopped("rm -rf /srv");
+  await asks.answer(theAsk().id, yes);
+  expect(answers).toMatchObject([{ request: "r-1", body: { decision: "allow" } }]);
+  const waiting = asks.question("r-2", session, "Which way?", [], ending.signal);
+  const id = store.asks.findByRequest("r-2")?.id ?? ("" as AskId);
+  await asks.answer(id, { kind: "choose", answers: { "Which way?": ["up"] } });
+  expect(await waiting).toMatchObject({ state: "answered" });
 });
 
 test("what is no ask is left to the pane", async () => {

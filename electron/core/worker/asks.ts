@@ -184,7 +184,7 @@ export class Asks implements Disposable {
     if (isWaiting && store.sessions.find(id)?.state !== "needs-input") {
       const at = clock.now().toISOString();
       const noted = { at, signal: `ask:${ask.kind}`, summary: ask.summary };
-      this.#parts.hear(
+      this.#hear(
         id,
         ask.kind === "question"
           ? { ...noted, kind: "question-asked" }
@@ -231,20 +231,29 @@ export class Asks implements Disposable {
       record("ask.answered", ask.id, { session: ask.session, state });
       return store.asks.find(ask.id) ?? ask;
     });
+    this.#waiting.get(ask.id)?.(closed);
+    this.#waiting.delete(ask.id);
     // A dialog's end is told by the program; that a tool call or the gate goes on is known here alone.
     const isAnswered = state !== "gone" && state !== "in-pane";
     const isKnownHere = !isDialog(ask) && !isOfSubagent(ask);
     if (isAnswered && isKnownHere && !this.#hasOpen(ask.session))
-      this.#parts.hear(ask.session, {
+      this.#hear(ask.session, {
         kind: "tool-started",
         at: clock.now().toISOString(),
         signal: "ask:answered",
         tool: ask.tool,
         summary: ask.summary,
       });
-    this.#waiting.get(ask.id)?.(closed);
-    this.#waiting.delete(ask.id);
     return closed;
+  }
+
+  /** Never throws: whoever waits for the ask is not to wait for good because its session's row takes nothing now. */
+  #hear(session: SessionId, evidence: EvidenceEvent): void {
+    try {
+      this.#parts.hear(session, evidence);
+    } catch (error) {
+      this.#parts.log.warn({ error, session }, "what an ask says of its session was not noted");
+    }
   }
 
   #hasOpen(session: SessionId): boolean {
