@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Project } from "../../shared/model/project.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { runAgainst } from "./fake-surroundings.ts";
 import { sampleEntry, sampleProject, sampleSession, sampleTask } from "./sample-rows.ts";
@@ -62,6 +63,19 @@ describe("words", () => {
       ]);
     }
   });
+});
+
+test("a project added without checks, and not by choice, is told to say what must pass", async () => {
+  const added = (more: Partial<Project>) => ({
+    "project.add": () => ({ ...sampleProject, ...more }),
+  });
+  const bare = await runAgainst({ handlers: added({ checks: [] }) }, "project", "add", ".");
+  expect(bare.out).toContain("Nothing can land yet");
+  expect(bare.out).toContain("switchyard project set app --no-checks");
+  const unit = { name: "unit", run: "npm test", timeoutMs: 60_000 };
+  const chosen = added({ checks: [], withoutChecks: true });
+  for (const handlers of [added({ checks: [unit] }), chosen])
+    expect((await runAgainst({ handlers }, "project", "add", ".")).out).not.toContain("yet");
 });
 
 describe("a task", () => {

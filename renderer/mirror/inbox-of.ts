@@ -2,7 +2,7 @@ import type { InboxItem } from "../../shared/model/inbox.ts";
 import { listInbox } from "../../shared/model/list-inbox.ts";
 import type { MirrorRows } from "./mirror-rows.ts";
 
-type InboxRows = Pick<MirrorRows, "asks" | "tasks" | "sessions" | "entries">;
+type InboxRows = Pick<MirrorRows, "asks" | "tasks" | "sessions" | "entries" | "projects">;
 
 let last: { readonly rows: InboxRows; readonly items: readonly InboxItem[] } | null = null;
 
@@ -12,7 +12,8 @@ export function inboxOf(rows: InboxRows): readonly InboxItem[] {
     last?.rows.asks === rows.asks &&
     last.rows.tasks === rows.tasks &&
     last.rows.sessions === rows.sessions &&
-    last.rows.entries === rows.entries;
+    last.rows.entries === rows.entries &&
+    last.rows.projects === rows.projects;
   if (!last || !isSame) last = { rows, items: listInbox(rows) };
   return last.items;
 }

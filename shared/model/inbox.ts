@@ -4,7 +4,7 @@ import { EntryId, Instant, ProjectName, SessionId, TaskId } from "./ids.ts";
 
 /**
  * `dialog`: its pane shows something that only its pane can answer; `blocked`: its worker said it cannot go on;
- * `stuck`: a session or task that stopped and does not go on by itself; `watchdog`: it runs and is suspected of going astray;
+ * `stuck`: a session, task or merge queue that stopped and does not go on by itself; `watchdog`: it runs and is suspected of going astray;
  * `review`: finished work that waits for a yes.
  */
 export const InboxKind = z.enum([
@@ -20,7 +20,7 @@ export const InboxKind = z.enum([
 ]);
 export type InboxKind = z.infer<typeof InboxKind>;
 
-/** One thing that waits for the person. `id` is that of the ask, task, session or queue entry it is about. */
+/** One thing that waits for the person. `id` is that of the ask, task, session or queue entry it is about, or `queue:` with the project. */
 export const InboxItem = z.object({
   id: z.string(),
   kind: InboxKind,

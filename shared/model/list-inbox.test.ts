@@ -3,6 +3,7 @@ import type { Ask } from "./ask.ts";
 import { AskId, EntryId, Instant, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
 import { listInbox } from "./list-inbox.ts";
 import type { QueueEntry } from "./queue-entry.ts";
+import { noChecksReason, PAUSED_BY_PERSON } from "./queue-pause.ts";
 import type { Session } from "./session.ts";
 import type { Task } from "./task.ts";
 
@@ -68,7 +69,14 @@ const anEntry = (more: Partial<QueueEntry>) =>
 
 /** Each row is told as `kind id: text`. */
 function check(rows: Partial<Parameters<typeof listInbox>[0]>, told: readonly string[]) {
-  const items = listInbox({ asks: [], tasks: [], sessions: [], entries: [], ...rows });
+  const items = listInbox({
+    asks: [],
+    tasks: [],
+    sessions: [],
+    entries: [],
+    projects: [],
+    ...rows,
+  });
   expect(items.map(({ kind, id, text }) => `${kind} ${id}: ${text}`)).toEqual(told);
 }
 
@@ -106,7 +114,13 @@ test("a suspicion waits for the person, and what was paused for it does too; oth
 
 test("finished work is reviewed, with the name of its task", () => {
   const tasks = [aTask({ status: "queued" })];
-  const [item] = listInbox({ asks: [], sessions: [], tasks, entries: [anEntry({})] });
+  const [item] = listInbox({
+    asks: [],
+    sessions: [],
+    projects: [],
+    tasks,
+    entries: [anEntry({})],
+  });
   expect(item).toMatchObject({ kind: "review", id: "q-1", title: "Do it", entry: "q-1" });
   check({ entries: [anEntry({ state: "checking" })] }, []);
 });
@@ -132,6 +146,23 @@ test("a profile that is signed out is told once, however many of its tasks wait 
       profile: ProfileName.parse(profile),
     });
   const tasks = [parked("t-1", "max-1"), parked("t-2", "max-1"), parked("t-3", "pro-1")];
-  const items = listInbox({ asks: [], tasks, sessions: [], entries: [] });
+  const items = listInbox({ asks: [], tasks, sessions: [], entries: [], projects: [] });
   expect(items.map(({ id, kind }) => `${id} ${kind}`)).toEqual(["t-1 stuck", "t-3 stuck"]);
+});
+
+test("a queue that paused itself waits for the person while it has entries", () => {
+  const name = ProjectName.parse("app");
+  const paused = (reason: string | null) => [
+    { name, queue: { state: "paused", reason } as const },
+    { name: ProjectName.parse("lib"), queue: { state: "paused", reason: "main is red" } as const },
+  ];
+  const entries = [anEntry({ state: "queued" })];
+  check({ projects: paused(noChecksReason(name)), entries }, [
+    `stuck queue:app: ${noChecksReason(name)}`,
+  ]);
+  check({ projects: paused("main is red"), entries }, [
+    "stuck queue:app: main is red; once that is mended: switchyard queue resume --project app",
+  ]);
+  check({ projects: paused(PAUSED_BY_PERSON), entries }, []);
+  check({ projects: paused("main is red"), entries: [anEntry({ state: "landed" })] }, []);
 });

@@ -1,7 +1,9 @@
 import type { Ask } from "./ask.ts";
 import type { InboxItem, InboxKind } from "./inbox.ts";
 import { isBlocked } from "./is-blocked.ts";
-import type { QueueEntry } from "./queue-entry.ts";
+import type { Project } from "./project.ts";
+import { isOpen, type QueueEntry } from "./queue-entry.ts";
+import { hasPausedItself } from "./queue-pause.ts";
 import { isLive, type Session } from "./session.ts";
 import type { Task } from "./task.ts";
 
@@ -10,6 +12,7 @@ interface InboxRows {
   readonly tasks: readonly Task[];
   readonly sessions: readonly Session[];
   readonly entries: readonly QueueEntry[];
+  readonly projects: readonly Pick<Project, "name" | "queue">[];
 }
 
 /** Everything that waits for the person, the oldest first; what can be told in two ways stands once. */
@@ -64,6 +67,13 @@ export function listInbox(rows: InboxRows): InboxItem[] {
         entry: entry.id,
         ask: null,
       })),
+    ...rows.projects.filter(hasPausedItself).flatMap(({ name, queue }) => {
+      // Between its entries nobody waits for the queue.
+      const [first] = rows.entries
+        .filter((entry) => entry.project === name && isOpen(entry.state))
+        .toSorted((a, b) => a.position - b.position);
+      return first ? [ofQueue(first, queue.reason ?? "")] : [];
+    }),
   ];
   return items.sort((a, b) => a.since.localeCompare(b.since) || a.id.localeCompare(b.id));
 
@@ -89,6 +99,25 @@ function placeOf({
   session,
 }: Pick<InboxItem, "project" | "task"> & { readonly session?: Ask["session"] }) {
   return { project, task, session: session ?? null, entry: null };
+}
+
+/** Of the queue that an entry waits in; no id of another row has a colon. */
+function ofQueue({ id, project, since }: QueueEntry, reason: string): InboxItem {
+  const wayOn = reason.includes("switchyard ")
+    ? ""
+    : `; once that is mended: switchyard queue resume --project ${project}`;
+  return {
+    id: `queue:${project}`,
+    kind: "stuck",
+    title: `The merge queue of ${project} stands still`,
+    text: `${reason}${wayOn}`,
+    since,
+    project,
+    task: null,
+    session: null,
+    entry: id,
+    ask: null,
+  };
 }
 
 /** Null for a task that waits for nobody. */

@@ -2,7 +2,13 @@ import path from "node:path";
 import { type Command, Option } from "commander";
 import { UnaskedMode } from "../../../shared/model/ask.ts";
 import type { Check } from "../../../shared/model/check.ts";
-import type { ApprovePolicy, LandPolicy, Strategy } from "../../../shared/model/project.ts";
+import type {
+  ApprovePolicy,
+  LandPolicy,
+  Project,
+  Strategy,
+} from "../../../shared/model/project.ts";
+import { noChecksReason } from "../../../shared/model/queue-pause.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeProject, describeProjects, describeSettings } from "../describe-rows.ts";
 import { landPolicies, readCheck, readProjectRef, readWholeNumber } from "../read-words.ts";
@@ -38,7 +44,7 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
           ...(own.name === undefined ? {} : { name: own.name }),
           ...toSettings(own),
         });
-        return done(added, `Added ${added.name}: work lands on ${added.target}.`);
+        return done(added, describeAdded(added));
       }),
     );
 
@@ -102,6 +108,13 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
       }),
     );
   addChangesCommands(project, run);
+}
+
+function describeAdded({ name, target, checks, withoutChecks }: Project): string {
+  const added = `Added ${name}: work lands on ${target}.`;
+  return checks.length > 0 || withoutChecks
+    ? added
+    : `${added}\nNothing can land yet: ${noChecksReason(name)}`;
 }
 
 function withSettings(command: Command): Command {

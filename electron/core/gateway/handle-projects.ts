@@ -4,6 +4,7 @@ import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
 import { MODE_TOOL } from "../../../shared/model/ask.ts";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
+import { mayGoOn } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Store } from "../store/store.ts";
 import { findProject } from "./find-project.ts";
@@ -49,6 +50,10 @@ export function handleProjects(parts: ProjectParts): Pick<Handlers<AppContract>,
         );
         store.projects.update(name, changed);
         record("project.changed", name, { fields: Object.keys(changed) });
+        if (mayGoOn(findProject(store, name))) {
+          store.projects.update(name, { queue: { state: "running", reason: null } });
+          record("queue.resumed", name, { reason: null });
+        }
         return findProject(store, name);
       });
     },

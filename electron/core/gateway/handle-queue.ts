@@ -1,6 +1,7 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
 import type { EntryId } from "../../../shared/model/ids.ts";
+import { PAUSED_BY_PERSON } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { MergeQueue } from "../merge-queue/queue-runner.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
@@ -70,7 +71,7 @@ export function handleQueue({
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
     "queue.pause": async ({ project: ref }) => {
       const project = findProject(store, ref);
-      await queue().pause(project.name, "paused by you");
+      await queue().pause(project.name, PAUSED_BY_PERSON);
       return findProject(store, project.name);
     },
     "queue.resume": async ({ project: ref }) => {

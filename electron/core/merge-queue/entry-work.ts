@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Oid, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
+import { noChecksReason } from "../../../shared/model/queue-pause.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Clock } from "../base/clock.ts";
 import type { DataFolder } from "../base/data-folder.ts";
@@ -79,7 +80,7 @@ export class EntryWork {
     const project = this.#project(entry);
     const checks = this.#checks(entry, project);
     if (checks.length === 0 && !project.withoutChecks) {
-      return standStill("no checks are configured; add one, or choose to land without checks");
+      return standStill(noChecksReason(project.name));
     }
     // A repository can be moved or replaced between two entries: each begins by looking.
     this.#repositories.delete(project.path);

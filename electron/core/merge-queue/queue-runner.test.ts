@@ -182,7 +182,7 @@ test("without checks nothing lands until the person chose so", async () => {
   const { id, project } = await fixture.queueWork({ "new.txt": "new\n" });
   await start(fixture);
   const paused = await fixture.untilProject((each) => each.queue.state === "paused");
-  expect(paused.queue.reason).toContain("no checks are configured");
+  expect(paused.queue.reason).toContain("switchyard project set app --no-checks");
   await fixture.until(id, isIn("queued"));
   fixture.change({ withoutChecks: true });
   fixture.queue.resume(project);

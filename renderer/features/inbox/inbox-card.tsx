@@ -103,8 +103,9 @@ function openText(item: InboxItem): string {
     case "dialog":
       return "Answer in its terminal";
     case "blocked":
-    case "stuck":
       return "Open task";
+    case "stuck":
+      return item.entry ? "Open queue" : "Open task";
     case "review":
       return "Review";
     default:
