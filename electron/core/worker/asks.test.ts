@@ -369,6 +369,31 @@ test("a tool's question waits for its answer, over a core's death too", async ()
   expect(again.state).toBe("answered");
 });
 
+test("one answered while the host is asked keeps its answer, and the rest is closed all the same", async () => {
+  const one = await asked("Bash", { command: "1" }, "r-1");
+  await asked("Bash", { command: "2" }, "r-2");
+  held.clear();
+  const reconciling = asks.reconcile();
+  store.write("person", () => store.asks.close(one.id, "allowed", null));
+  await asked("Bash", { command: "3" }, "r-3");
+  await reconciling;
+  const states = store.asks.list().map(({ state }) => state);
+  expect(states).toEqual(["allowed", "gone", "open"]);
+});
+
+test("a tool's question that comes again in one core is answered each time, and leaves no listener", async () => {
+  const listening: string[] = [];
+  const { signal } = new AbortController();
+  signal.addEventListener = (name: string) => listening.push(name);
+  signal.removeEventListener = () => listening.pop();
+  const ask = () => asks.question("r-1", session, "Which way?", [], signal);
+  const both = [ask(), ask()];
+  expect(listening).toHaveLength(2);
+  await asks.answer(theAsk().id, { kind: "choose", answers: { "Which way?": ["up"] } });
+  expect(await Promise.all(both)).toMatchObject([{ state: "answered" }, { state: "answered" }]);
+  expect(listening).toEqual([]);
+});
+
 test("an answer reaches who waits for it though the session's row takes nothing", async () => {
   isFull = true;
   await stopped("rm -rf /srv");

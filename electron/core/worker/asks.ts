@@ -56,7 +56,7 @@ export interface AsksParts {
 export class Asks implements Disposable {
   readonly #parts: AsksParts;
   /** Tool calls of this core's that wait for their ask to close. */
-  readonly #waiting = new Map<AskId, (closed: AskRecord) => void>();
+  readonly #waiting = new Map<AskId, PromiseWithResolvers<AskRecord>>();
   #stopListening: (() => void) | null = null;
 
   constructor(parts: AsksParts) {
@@ -74,10 +74,15 @@ export class Asks implements Disposable {
 
   /** Closes what nobody waits for any more. To be called after each connection to a host. */
   async reconcile(): Promise<void> {
-    const open = this.#parts.store.asks.list({ isOpen: true });
+    const { store } = this.#parts;
+    const open = store.asks.list({ isOpen: true });
     if (open.length === 0) return;
     const held = new Set(await this.#parts.held());
-    for (const ask of open) if (!held.has(ask.request)) this.#close(ask, "gone", null, "recovery");
+    for (const { id, request } of open) {
+      // It may have been answered while the host was asked; one opened since is not in the host's answer.
+      const ask = store.asks.find(id);
+      if (ask?.state === "open" && !held.has(request)) this.#close(ask, "gone", null, "recovery");
+    }
   }
 
   /** Takes in a hook that is held open, for the first time or again. */
@@ -122,9 +127,20 @@ export class Asks implements Disposable {
       this.#parts.store.asks.findByRequest(request) ?? this.#open(request, session, reading);
     if (ask === null) throw new Error(`a question came from ${session}, which is not known`);
     if (ask.state !== "open") return ask;
+    return this.#closing(ask.id, signal);
+  }
+
+  /** Every call of one request waits for the same ask. */
+  #closing(id: AskId, signal: AbortSignal): Promise<AskRecord> {
+    const closing = this.#waiting.get(id) ?? Promise.withResolvers<AskRecord>();
+    this.#waiting.set(id, closing);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(ask.id, resolve);
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      const leave = () => reject(signal.reason);
+      signal.addEventListener("abort", leave, { once: true });
+      void closing.promise.then((closed) => {
+        signal.removeEventListener("abort", leave);
+        resolve(closed);
+      });
     });
   }
 
@@ -231,7 +247,7 @@ export class Asks implements Disposable {
       record("ask.answered", ask.id, { session: ask.session, state });
       return store.asks.find(ask.id) ?? ask;
     });
-    this.#waiting.get(ask.id)?.(closed);
+    this.#waiting.get(ask.id)?.resolve(closed);
     this.#waiting.delete(ask.id);
     // A dialog's end is told by the program; that a tool call or the gate goes on is known here alone.
     const isAnswered = state !== "gone" && state !== "in-pane";
