@@ -71,7 +71,12 @@ export function composeProfiles(parts: {
     const name = "Claude Code";
     try {
       const file = executableOf(profile);
-      const version = await versions.of(file, buildEnvironment({ person: process.env }), signal);
+      const version = await versions.of(
+        file,
+        buildEnvironment({ person: process.env }),
+        signal,
+        profile.name,
+      );
       if (isClaudeSupported(version))
         return { name, result: "good", detail: `${version} at ${file}`, fix: null };
       return {
@@ -106,6 +111,9 @@ export function composeProfiles(parts: {
     profiles,
     executableOf,
     environmentOf,
-    inspectClaude: (signal) => inspect({ executable: null }, signal),
+    inspectClaude: (signal) => {
+      const user = store.profiles.list().find(({ executable }) => executable === null);
+      return inspect(user ?? { executable: null }, signal);
+    },
   };
 }

@@ -32,6 +32,21 @@ test("F63: a program that tells no version is not taken for Claude Code", async 
   await expect(of).rejects.toThrow(/does not tell its version/);
 });
 
+test("without a profile the way out is to add one with its program", async () => {
+  const add = "switchyard profile add NAME --plan pro --executable PATH";
+  const set = "switchyard profile set max-1 --executable PATH";
+  for (const [profile, words] of [
+    [null, add],
+    ["max-1", set],
+  ] as const) {
+    const hint = expect.stringContaining(words);
+    expect(() => resolveClaude(null, where, profile)).toThrow(expect.objectContaining({ hint }));
+    const other = program("other", "echo hello");
+    const of = new ClaudeVersions().of(other, {}, new AbortController().signal, profile);
+    await expect(of).rejects.toMatchObject({ hint });
+  }
+});
+
 test("versions are compared by their numbers", () => {
   expect(["2.1.295", "2.1.329", "2.10.0", "3.0.0"].map(isClaudeSupported)).toEqual([
     true,

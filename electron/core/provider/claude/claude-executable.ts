@@ -11,14 +11,14 @@ export const OLDEST_CLAUDE = "2.1.295";
 
 /**
  * The program that a profile's sessions run: what the profile names, else `claude` as the PATH of its sessions finds it.
- * Throws `executable-missing` or `executable-not-runnable`; the way out speaks of `profile`.
+ * Throws `executable-missing` or `executable-not-runnable`; the way out speaks of `profile`, or of adding one.
  */
 export function resolveClaude(
   named: string | null,
   where: { readonly pathVariable: string; readonly homeFolder: string },
-  profile = "NAME",
+  profile: string | null = null,
 ): string {
-  const rename = `switchyard profile set ${profile} --executable PATH`;
+  const rename = nameProgram(profile);
   const found = resolveExecutable(named ?? "claude", where);
   switch (found.kind) {
     case "found":
@@ -46,6 +46,12 @@ export function resolveClaude(
   }
 }
 
+function nameProgram(profile: string | null): string {
+  return profile === null
+    ? "switchyard profile add NAME --plan pro --executable PATH"
+    : `switchyard profile set ${profile} --executable PATH`;
+}
+
 /** Versions of programs, asked once for each state of each file. */
 export class ClaudeVersions {
   readonly #known = new Map<string, string>();
@@ -55,11 +61,12 @@ export class ClaudeVersions {
     file: string,
     env: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    profile: string | null = null,
   ): Promise<string> {
     const key = `${file}\0${statSync(file).mtimeMs}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const version = await askVersion(file, env, signal);
+    const version = await askVersion(file, env, signal, profile);
     this.#known.set(key, version);
     return version;
   }
@@ -81,24 +88,30 @@ async function askVersion(
   file: string,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  profile: string | null,
 ): Promise<string> {
   try {
     const place = { cwd: tmpdir(), env, timeoutMs: VERSION_TIMEOUT_MS, signal };
     const { stdout } = await runProcess(file, ["--version"], place);
     const version = /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
     if (version !== undefined) return version;
-    throw noClaude(file, `it answered "${stdout.trim().slice(0, 80)}"`);
+    throw noClaude(file, `it answered "${stdout.trim().slice(0, 80)}"`, profile);
   } catch (error) {
-    if (error instanceof ProcessError) throw noClaude(file, error.message, error);
+    if (error instanceof ProcessError) throw noClaude(file, error.message, profile, error);
     throw error;
   }
 }
 
-function noClaude(file: string, why: string, cause?: unknown): SwitchyardError {
+function noClaude(
+  file: string,
+  why: string,
+  profile: string | null,
+  cause?: unknown,
+): SwitchyardError {
   return new SwitchyardError(
     "executable-not-runnable",
     `${file} does not tell its version, so it is not taken for Claude Code: ${why}.`,
-    "Name another program with: switchyard profile set NAME --executable PATH",
+    `Name another program with: ${nameProgram(profile)}`,
     cause,
   );
 }
