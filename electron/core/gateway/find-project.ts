@@ -17,12 +17,9 @@ export function findProject(store: Store, ref: string): Project {
     }
   }
   const known = store.projects.list().map((project) => project.name);
-  const hint =
-    known.length > 0
-      ? `Name one with --project: ${known.join(", ")}.`
-      : "Add one with: switchyard project add PATH";
-  const sentence = path.isAbsolute(ref)
-    ? `${ref} is in no project.`
-    : `There is no project ${ref}.`;
+  const [sentence, wayOut] = path.isAbsolute(ref)
+    ? [`${ref} is in no project.`, `Name one with --project: ${known.join(", ")}.`]
+    : [`There is no project ${ref}.`, "See: switchyard project list"];
+  const hint = known.length > 0 ? wayOut : "Add one with: switchyard project add PATH";
   throw new SwitchyardError("not-found", sentence, hint);
 }
