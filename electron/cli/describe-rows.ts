@@ -6,12 +6,12 @@ import type { Project } from "../../shared/model/project.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
-import { writeFields, writePlainly, writeTable } from "./write-table.ts";
+import { cutCell, writeFields, writePlainly, writeTable } from "./write-table.ts";
 
 export function describeTasks(tasks: readonly Task[]): string {
   const rows = tasks.map((task) => [
     task.id,
-    withReason(task.status, task.reason),
+    stateCell(task.status, task.reason),
     String(task.priority),
     task.session ?? "",
     task.profile ?? "",
@@ -74,7 +74,7 @@ export function describeProfiles(profiles: readonly Profile[]): string {
   const rows = profiles.map((profile) => [
     profile.name,
     profile.plan,
-    withReason(profile.state, profile.reason),
+    stateCell(profile.state, profile.reason),
     `${profile.live}/${effectiveCap(profile)}`,
     describeUsage(profile.windows.fiveHour),
     describeUsage(profile.windows.sevenDay),
@@ -104,7 +104,7 @@ export function describeProfile(profile: Profile): string {
 export function describeSessions(sessions: readonly Session[]): string {
   const rows = sessions.map((session) => [
     session.id,
-    withReason(session.state, session.reason),
+    stateCell(session.state, session.reason),
     session.task ?? "",
     session.profile,
     describeContext(session),
@@ -139,7 +139,7 @@ export function describeEntries(entries: readonly QueueEntry[]): string {
   const rows = entries.map((entry) => [
     entry.position === 0 ? "" : String(entry.position),
     entry.id,
-    withReason(entry.state, entry.reason),
+    stateCell(entry.state, entry.reason),
     entry.task,
     entry.branch,
   ]);
@@ -227,6 +227,11 @@ function describeHalt({ isHalted, reason }: Status["fleet"]): readonly string[] 
   if (!isHalted) return [];
   const why = reason === null ? "" : ` (${reason})`;
   return [`Everything was stopped${why}; let it go on with: switchyard resume`];
+}
+
+/** For a table: the row's own `show` has the whole reason. */
+function stateCell(state: string, reason: string | null): string {
+  return cutCell(withReason(state, reason));
 }
 
 function withReason(state: string, reason: string | null): string {

@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
+const CELL_MAX = 60;
+
 /** Columns set off by two spaces, no frames; numbers are left as they come. An empty table is `nothing`, a sentence. */
 export function writeTable(
   head: readonly string[],
@@ -36,6 +38,12 @@ export function writePlainly(text: string): string {
     const code = letter.codePointAt(0) ?? 0;
     return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
   });
+}
+
+/** A cell of a list in which rows are compared: a whole sentence would push the columns after it out of sight. */
+export function cutCell(text: string): string {
+  const letters = [...text];
+  return letters.length <= CELL_MAX ? text : `${letters.slice(0, CELL_MAX - 1).join("")}…`;
 }
 
 /** Names and titles come from repositories and workers: no control sequence of theirs reaches the person's terminal. */

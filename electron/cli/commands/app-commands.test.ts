@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runAgainst } from "../fake-surroundings.ts";
-import { sampleProject } from "../sample-rows.ts";
+import { sampleEntry, sampleProject } from "../sample-rows.ts";
 
 const url = "http://127.0.0.1:4242/#code";
 
@@ -44,4 +44,16 @@ test("link says so where the app serves none, and where none runs", async () => 
   expect([desktop.exitCode, desktop.out]).toEqual([3, ""]);
   expect(desktop.err).toContain("serves no link");
   expect((await runAgainst({ isRunning: false }, "link")).exitCode).toBe(4);
+});
+
+test("a long reason does not break the table of a list, and show has all of it", async () => {
+  const entry = { ...sampleEntry, reason: "the check says much ".repeat(20) };
+  const handlers = {
+    "project.show": () => sampleProject,
+    "queue.list": () => [sampleEntry, entry],
+    "queue.show": () => entry,
+  };
+  const list = await runAgainst({ handlers }, "queue", "list");
+  expect(list.out).toMatch(/much the check… +t-7/);
+  expect((await runAgainst({ handlers }, "queue", "show", "q-4")).out).toContain(entry.reason);
 });
