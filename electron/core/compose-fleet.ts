@@ -215,14 +215,14 @@ export function composeFleet(parts: FleetParts): Fleet {
     store,
     steps,
     readWorktree: readWorkplace,
-    runCheck: async (check, task, session) => {
+    runCheck: async (check, task, session, life) => {
       const logFile = path.join(folder.sessionDir(session), "checks.log");
       const ended = await runCommand(check.run, {
         cwd: worktreeOf(task),
         env: checkEnvironment(),
         timeoutMs: check.timeoutMs,
         logFile,
-        signal,
+        signal: AbortSignal.any([life, signal]),
       });
       return { name: check.name, command: check.run, ...ended };
     },

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isLive } from "../../shared/model/session.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
@@ -12,6 +13,7 @@ import { LogKeeper } from "./worker/log-keeper.ts";
 import { PersonCheckout } from "./worker/person-checkout.ts";
 import { KEEP_HOURS } from "./worker/plan-removals.ts";
 import { Removals } from "./worker/removals.ts";
+import { whileLive } from "./worker/while-live.ts";
 import { Workplaces } from "./worker/workplace.ts";
 import { WorktreeKeeper } from "./worker/worktree-keeper.ts";
 
@@ -56,13 +58,17 @@ export function composeWorktrees(parts: {
       const { copy = [], link = [], setup = null } = settings.of(project).worktrees ?? {};
       return { copy, link, setup };
     },
-    noteWait: ({ id }, reason) =>
+    noteWait: ({ id }, reason) => {
+      // One that ended meanwhile keeps the reason of its end.
+      if (!isLive(store.sessions.find(id)?.state ?? "ended")) return;
       store.write("dispatcher", (record) => {
         store.sessions.update(id, { reason });
         record("session.waits", id, { reason });
-      }),
-    runSetup: (command, session, task) =>
-      runSetUp(command, {
+      });
+    },
+    runSetup: async (command, session, task) => {
+      using life = whileLive(store, session.id);
+      return await runSetUp(command, {
         cwd: session.cwd,
         env: buildEnvironment({
           person: process.env,
@@ -74,8 +80,9 @@ export function composeWorktrees(parts: {
           },
         }),
         logFile: path.join(folder.sessionDir(session.id), "setup.log"),
-        signal,
-      }),
+        signal: AbortSignal.any([life.signal, signal]),
+      });
+    },
   });
   const worktreeKeeper = new WorktreeKeeper({
     store,

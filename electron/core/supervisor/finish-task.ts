@@ -3,6 +3,7 @@ import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Store, TaskRecord } from "../store/store.ts";
 import { isHeld } from "../task/task-machine.ts";
+import { whileLive } from "../worker/while-live.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
 export type FinishOutcome =
@@ -21,7 +22,13 @@ export interface FinishParts {
     task: TaskRecord,
     project: Project,
   ) => Promise<{ dirty: readonly string[]; head: string; commits: number }>;
-  readonly runCheck: (check: Check, task: TaskRecord, session: SessionId) => Promise<CheckResult>;
+  /** Rejects once `signal` aborts: the session is over. */
+  readonly runCheck: (
+    check: Check,
+    task: TaskRecord,
+    session: SessionId,
+    signal: AbortSignal,
+  ) => Promise<CheckResult>;
   /** Puts the branch into the merge queue; called inside the transaction that moves the task. Returns the entry's id. */
   readonly enqueue: (task: TaskRecord, head: string, summary: string) => string;
 }
@@ -32,24 +39,26 @@ export interface FinishParts {
  */
 export class TaskFinisher {
   readonly #parts: FinishParts;
-  readonly #running = new Map<TaskId, Promise<FinishOutcome>>();
+  /** By task and session: what one session is answered is not for the next. */
+  readonly #running = new Map<string, Promise<FinishOutcome>>();
 
   constructor(parts: FinishParts) {
     this.#parts = parts;
   }
 
-  /** Its work is being looked at and its checks run. */
-  isFinishing(id: TaskId): boolean {
-    return this.#running.has(id);
+  /** The work of the task's session is being looked at and its checks run. */
+  isFinishing(id: TaskId, session: SessionId): boolean {
+    return this.#running.has(keyOf(id, session));
   }
 
   finish(id: TaskId, session: SessionId, summary: string, cause: string): Promise<FinishOutcome> {
-    const running = this.#running.get(id);
+    const key = keyOf(id, session);
+    const running = this.#running.get(key);
     if (running) return running;
     const finishing = this.#finish(id, session, summary, cause).finally(() =>
-      this.#running.delete(id),
+      this.#running.delete(key),
     );
-    this.#running.set(id, finishing);
+    this.#running.set(key, finishing);
     return finishing;
   }
 
@@ -71,12 +80,8 @@ export class TaskFinisher {
     const work = await this.#parts.readWorktree(task, project);
     if (work.dirty.length > 0) return { kind: "uncommitted", files: work.dirty };
     if (work.commits === 0) return { kind: "nothing-committed" };
-    const results: CheckResult[] = [];
-    for (const check of [...project.checks, ...task.acceptance]) {
-      const result = await this.#parts.runCheck(check, task, session);
-      results.push(result);
-      if (result.exitCode !== 0) break;
-    }
+    const results = await this.#runChecks([...project.checks, ...task.acceptance], task, session);
+    if (results === null) return { kind: "not-held" };
     const failed = results.find((result) => result.exitCode !== 0);
     if (failed) {
       store.write(cause, (record) => {
@@ -102,6 +107,30 @@ export class TaskFinisher {
       return { kind: "queued", entry: this.#parts.enqueue(now, work.head, summary) };
     });
   }
+
+  /** Up to the first that fails. Null when the session ended meanwhile: its checks end with it. */
+  async #runChecks(
+    checks: readonly Check[],
+    task: TaskRecord,
+    session: SessionId,
+  ): Promise<CheckResult[] | null> {
+    using life = whileLive(this.#parts.store, session);
+    const results: CheckResult[] = [];
+    try {
+      for (const check of checks) {
+        const result = await this.#parts.runCheck(check, task, session, life.signal);
+        results.push(result);
+        if (result.exitCode !== 0) break;
+      }
+    } catch (error) {
+      if (!life.signal.aborted) throw error;
+    }
+    return life.signal.aborted ? null : results;
+  }
+}
+
+function keyOf(id: TaskId, session: SessionId): string {
+  return `${id} ${session}`;
 }
 
 /** What the worker that called `task_done` is told. */

@@ -102,7 +102,7 @@ export class HandoffKeeper implements Keeper {
       setting: this.#parts.settingsOf(session.project).handoffAt,
       ask: session.handoffAsk,
       isForPerson: task.status === "needs-input",
-      isFinishing: finisher.isFinishing(task.id),
+      isFinishing: finisher.isFinishing(task.id, session.id),
     });
     switch (step.kind) {
       case "none":

@@ -55,7 +55,7 @@ export class IdleKeeper implements Keeper {
   /** Somebody looks at it, or its work is being checked and it may have to mend it. */
   #isNeeded({ id, task }: SessionRecord): boolean {
     const { isWatched, finisher } = this.#parts;
-    return isWatched(id) || (task !== null && finisher.isFinishing(task));
+    return isWatched(id) || (task !== null && finisher.isFinishing(task, id));
   }
 
   #stopWhenDue(session: SessionRecord): void {

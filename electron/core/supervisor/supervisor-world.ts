@@ -113,6 +113,8 @@ function inventHost() {
 interface WorldOptions {
   readonly cap?: number;
   readonly checksPass?: boolean;
+  /** What each check waits for. */
+  readonly checking?: (signal: AbortSignal) => Promise<void>;
   readonly isWorktreeGone?: boolean;
   readonly startGapMs?: number;
   /** What follows from a commit may fail, as on a full disk; else that ends the test. */
@@ -124,6 +126,7 @@ interface WorldOptions {
 export function createWorld({
   cap = 2,
   checksPass = true,
+  checking = async () => undefined,
   isWorktreeGone = false,
   startGapMs = 0,
   survivesFailures = false,
@@ -179,14 +182,17 @@ export function createWorld({
       if (isWorktreeGone) throw new Error("the worktree is gone");
       return { dirty: [], head: "a".repeat(40), commits: 1 };
     },
-    runCheck: async (check) => ({
-      name: check.name,
-      command: check.run,
-      exitCode: checksPass ? 0 : 1,
-      durationMs: 1,
-      reason: null,
-      tail: "",
-    }),
+    runCheck: async (check, _task, _session, signal) => {
+      await checking(signal);
+      return {
+        name: check.name,
+        command: check.run,
+        exitCode: checksPass ? 0 : 1,
+        durationMs: 1,
+        reason: null,
+        tail: "",
+      };
+    },
     enqueue: (task, head, summary) =>
       store.entries.insert({
         project,
