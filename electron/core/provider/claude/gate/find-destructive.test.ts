@@ -394,6 +394,7 @@ test("changing the person's set-up, the system or git's own files stops", () => 
     "echo 'alias ls=rm' >> ~/.bashrc",
     "echo x | sudo tee /etc/hosts",
     "cp hook .git/hooks/pre-commit",
+    "echo '{\"disableAllHooks\": true}' > .claude/settings.local.json",
     "cp evil ~/.ssh/authorized_keys",
     `echo x > ${checkout}/README.md`,
     `ln -sf x ${checkout}/.git/hooks/post-commit`,
@@ -403,6 +404,8 @@ test("changing the person's set-up, the system or git's own files stops", () => 
   expect(write(path.join(home, ".claude/settings.json"))).toBe("write-outside");
   expect(write(path.join(checkout, ".git/hooks/pre-commit"))).toBe("write-outside");
   expect(write(path.join(worktree, ".git"))).toBe("write-outside");
+  expect(write(path.join(worktree, ".claude/settings.json"))).toBe("write-outside");
+  expect(write(".claude/settings.local.json")).toBe("write-outside");
   expect(write("link-home/.zshrc")).toBe("write-outside");
   expect(write("/etc/passwd")).toBe("write-outside");
   expect(judge("Edit", { file_path: path.join(home, ".gitconfig") })?.rule).toBe("write-outside");
@@ -411,6 +414,8 @@ test("changing the person's set-up, the system or git's own files stops", () => 
   );
 
   expect(write(path.join(worktree, "src/new.ts"))).toBeNull();
+  expect(write(path.join(worktree, ".claude/commands/review.md"))).toBeNull();
+  expect(write(path.join(worktree, "src/settings.json"))).toBeNull();
   expect(write(path.join(worktree, ".github/workflows/ci.yml"))).toBeNull();
   expect(write(path.join(scratch, "notes.txt"))).toBeNull();
   expect(write(path.join(home, ".claude/plans/a-plan.md"))).toBeNull();

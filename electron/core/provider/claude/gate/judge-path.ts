@@ -50,6 +50,11 @@ export function judgeWrite(target: string, cwd: string, context: GateContext): G
     isBelow(real, path.join(rules.worktree, ".git"))
   )
     return hit("write-outside", `This would change ${real}, which belongs to git itself.`);
+  if ([place.path, real].some((each) => isOwnSettings(each, context)))
+    return hit(
+      "write-outside",
+      `This would change ${real}, which sets up the worker's own program.`,
+    );
   if (isBelow(real, rules.worktree)) return null;
   const why = `This would change ${real}, which is outside this task's worktree.`;
   if (isProtected(real, context)) return hit("write-outside", why);
@@ -95,6 +100,11 @@ function followParent(place: Place, { realPath }: GateContext): Place {
   if (place.isContents || place.path === "/") return { ...place, path: realPath(place.path) };
   const parent = realPath(path.dirname(place.path));
   return { ...place, path: path.join(parent, path.basename(place.path)) };
+}
+
+/** Hooks, permissions and the like, which the program reads from its folder. */
+function isOwnSettings(file: string, { rules }: GateContext): boolean {
+  return /^\.claude\/settings[^/]*\.json$/i.test(path.relative(rules.worktree, file));
 }
 
 function isProtected(place: string, { rules }: GateContext): boolean {

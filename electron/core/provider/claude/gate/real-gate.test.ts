@@ -1,6 +1,6 @@
 // The real Claude Code at the gate: that a call it stops does not run, and that a gate which fails in any way stops its calls.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ClaudeWorld, isRealClaudeMissing } from "../claude-world.ts";
@@ -105,6 +105,30 @@ describe.skipIf(isRealClaudeMissing)(
       expect(existsSync(precious)).toBe(true);
       rmSync(settings);
     });
+
+    test.each([
+      ["the worktree's own", () => world.worktree, ".claude/settings.local.json"],
+      ["the repository's", () => world.worktree, ".claude/settings.json"],
+      ["the profile's", () => join(world.folder, "profile"), "settings.json"],
+    ])(
+      "settings of %s that switch off all hooks switch off neither gate nor signals",
+      async (_name, folder, file) => {
+        world.setGate(gate());
+        const settings = join(folder(), file);
+        mkdirSync(dirname(settings), { recursive: true });
+        writeFileSync(settings, '{"disableAllHooks": true}');
+        try {
+          await using _run = await play("not that one");
+          (await world.until(() => world.asks[0])).answer(
+            '{"decision":"deny","note":"not that one"}',
+          );
+          expect(await outcome()).toBe("stopped");
+          expect(existsSync(precious)).toBe(true);
+        } finally {
+          rmSync(settings);
+        }
+      },
+    );
 
     test("writing to files of others stops too, in every way of writing", async () => {
       world.setGate(gate());
