@@ -91,7 +91,10 @@ function explainDependency(
 
 function explainReady({ task, plan, noPlace, halted }: ExplainView): readonly Reason[] {
   const hindrance = plan.held.get(task.id);
-  const reasons = hindrance ? [explainHindrance(hindrance)] : (noPlace ?? []);
+  // Places that tasks before it would take are not what it waits for while these cannot start either.
+  const isTurnOnly = hindrance?.kind === "max-workers" && hindrance.running < hindrance.limit;
+  const isFirst = !hindrance || (isTurnOnly && (halted !== null || noPlace !== null));
+  const reasons = isFirst ? (noPlace ?? []) : [explainHindrance(hindrance)];
   if (halted) return [halted, ...reasons];
   if (reasons.length > 0) return reasons;
   const ahead = plan.order.indexOf(task.id);
@@ -121,7 +124,7 @@ function explainHindrance(hindrance: Hindrance): Reason {
     case "max-workers":
       return {
         kind: "max-workers",
-        text: `The project may run ${hindrance.limit} workers at once, and those that run or start before it take all the places.`,
+        text: `The project may run ${hindrance.limit} ${hindrance.limit === 1 ? "worker" : "workers"} at once, and ${hindrance.running < hindrance.limit ? "those that run or start before it take all the places" : "all of these places are taken"}.`,
         subject: null,
       };
     default:

@@ -21,7 +21,8 @@ export interface DispatchView {
 export type Hindrance =
   | { readonly kind: "plan"; readonly plan: PlanId; readonly state: Plan["state"] }
   | { readonly kind: "paths"; readonly holder: TaskId; readonly path: string }
-  | { readonly kind: "max-workers"; readonly limit: number };
+  /** `running` of the places are taken now; the others go to tasks before it in the order. */
+  | { readonly kind: "max-workers"; readonly limit: number; readonly running: number };
 
 export interface DispatchPlan {
   /** Ready tasks that may start now, as far as tasks are concerned, in the order they should be tried. */
@@ -64,7 +65,8 @@ export function planDispatch(view: DispatchView): DispatchPlan {
     }
     const free = freeWorkers.get(task.project) ?? 0;
     if (free <= 0) {
-      held.set(task.id, { kind: "max-workers", limit: limits.get(task.project) ?? 0 });
+      const running = view.workers.get(task.project) ?? 0;
+      held.set(task.id, { kind: "max-workers", limit: limits.get(task.project) ?? 0, running });
       continue;
     }
     const clash = leases.find(task);

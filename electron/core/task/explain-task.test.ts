@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { TaskId } from "../../../shared/model/ids.ts";
+import type { Task } from "../../../shared/model/task.ts";
+import { explainTask, type Reason } from "./explain-task.ts";
+import type { Hindrance } from "./plan-dispatch.ts";
+
+const id = TaskId.parse("t-30");
+const full = { kind: "profile", text: "max-1 is full: 2 of 2 sessions", subject: null };
+const halt = { kind: "halted", text: "Everything was stopped", subject: null };
+
+/** What is said of a ready task that the plan holds back; each reason by its kind. */
+function kindsFor(
+  hindrance: Hindrance,
+  more: { readonly noPlace?: readonly Reason[]; readonly halted?: Reason } = {},
+): string {
+  const reasons = explainTask({
+    // Of the task only its status and name are read here.
+    task: { id, status: "ready" } as Task,
+    find: () => undefined,
+    plan: { order: [], held: new Map([[id, hindrance]]) },
+    noPlace: null,
+    entry: null,
+    starting: null,
+    halted: null,
+    ...more,
+  });
+  return reasons.map(({ kind }) => kind).join(" ");
+}
+
+test("far down the list the full profile is named, not the places that nobody takes", () => {
+  const behind = { kind: "max-workers", limit: 6, running: 2 } as const;
+  expect(kindsFor(behind, { noPlace: [full] })).toBe("profile");
+  expect(kindsFor(behind)).toBe("max-workers");
+  expect(kindsFor({ ...behind, running: 6 }, { noPlace: [full] })).toBe("max-workers");
+});
+
+test("while everything is stopped, that is said first, and no places that nobody takes", () => {
+  const behind = { kind: "max-workers", limit: 6, running: 0 } as const;
+  expect(kindsFor(behind, { halted: halt })).toBe("halted");
+  expect(kindsFor(behind, { halted: halt, noPlace: [full] })).toBe("halted profile");
+});
