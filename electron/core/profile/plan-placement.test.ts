@@ -118,6 +118,18 @@ test("a pinned task goes to its profile or nowhere", () => {
   checkNone([a], ["The task is pinned to gone, and there is no such profile."], "gone");
 });
 
+test("a full profile says how many of its sessions wait for the person", () => {
+  const waiting = (count: number) => ({ waiting: new Map([[full.name, count]]) });
+  expect(ask([full], waiting(2))).toEqual({
+    kind: "none",
+    reasons: ["full is full: 2 of 2 sessions, 2 of them wait for you: switchyard inbox"],
+  });
+  expect(ask([full], waiting(1))).toEqual({
+    kind: "none",
+    reasons: ["full is full: 2 of 2 sessions, 1 of them waits for you: switchyard inbox"],
+  });
+});
+
 test("who takes no work says why, each in a sentence", () => {
   checkNone(
     [

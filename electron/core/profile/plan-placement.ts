@@ -21,6 +21,8 @@ export interface PlacementQuestion {
   readonly now?: string;
   /** Percent of a usage window from which on a profile takes no more work; 100 when absent. */
   readonly ceilingPercent?: number;
+  /** How many of each profile's sessions wait for the person; for whoever is told why there is no place. */
+  readonly waiting?: ReadonlyMap<ProfileName, number>;
 }
 
 export type Placement =
@@ -83,7 +85,7 @@ function placed(profile: Candidate | undefined, strategy: string, reason: string
 /** What keeps this profile from taking one more session, as the end of a sentence that begins with its name. */
 function hindrance(
   profile: Candidate,
-  { now, ceilingPercent }: Pick<PlacementQuestion, "now" | "ceilingPercent">,
+  { now, ceilingPercent, waiting }: Pick<PlacementQuestion, "now" | "ceilingPercent" | "waiting">,
 ): string | null {
   switch (profile.state) {
     case "ready":
@@ -102,12 +104,18 @@ function hindrance(
   }
   const cap = effectiveCap(profile);
   if (profile.live >= cap)
-    return `is full: ${profile.live} of ${cap} ${cap === 1 ? "session" : "sessions"}`;
+    return `is full: ${profile.live} of ${cap} ${cap === 1 ? "session" : "sessions"}${whoWait(waiting?.get(profile.name) ?? 0)}`;
   const spent = spentWindow(profile, now, ceilingPercent ?? 100);
   if (!spent) return null;
   const { name, window } = spent;
   if (window.usedPercent >= 100) return `has used up its ${name} window until ${window.resetsAt}`;
   return `has used ${Math.floor(window.usedPercent)} % of its ${name} window, of the ${ceilingPercent} % it may until ${window.resetsAt}`;
+}
+
+function whoWait(count: number): string {
+  return count === 0
+    ? ""
+    : `, ${count} of them ${count === 1 ? "waits" : "wait"} for you: switchyard inbox`;
 }
 
 function because(profile: Candidate): string {

@@ -128,6 +128,24 @@ export class Dispatcher {
 
   /** Where this task would go now, with the reason; or why nowhere, a sentence for each thing in the way. */
   place(task: TaskRecord): Placement {
+    return this.#place(task, this.#countWaiting());
+  }
+
+  /** Live workers of each profile that do not go on before the person did something. */
+  #countWaiting(): ReadonlyMap<ProfileName, number> {
+    const { store } = this.#parts;
+    const counts = new Map<ProfileName, number>();
+    for (const { kind, state, task, profile } of store.sessions.list({ isLive: true })) {
+      if (kind !== "worker") continue;
+      const isWaiting =
+        state === "needs-input" ||
+        (task !== null && store.tasks.find(task)?.status === "needs-input");
+      if (isWaiting) counts.set(profile, (counts.get(profile) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  #place(task: TaskRecord, waiting?: ReadonlyMap<ProfileName, number>): Placement {
     const { store, clock } = this.#parts;
     const restMs = this.#rests.leftMs(task);
     if (restMs > 0) {
@@ -154,6 +172,7 @@ export class Dispatcher {
       last: this.#lastProfile.get(task.project) ?? null,
       now: clock.now().toISOString(),
       ...(hold.windowPercent === null ? {} : { ceilingPercent: hold.windowPercent }),
+      ...(waiting ? { waiting } : {}),
     });
   }
 
@@ -163,7 +182,7 @@ export class Dispatcher {
     return store.write("dispatcher", (record) => {
       const task = store.tasks.find(id);
       if (task?.status !== "ready" || store.fleet.read().isHalted) return null;
-      const placement = this.place(task);
+      const placement = this.#place(task);
       if (placement.kind === "none") return null;
       const past = store.sessions.list({ task: id });
       const last = lastConversation(withoutHandedOver(store, id));

@@ -186,6 +186,21 @@ test("work that comes back while its session still ends its turn waits for that 
   expect(world.sessionOf(task).providerSession).toBe(before.providerSession);
 });
 
+test("who finds no place because sessions wait for the person is told so", async () => {
+  const world = createWorld({ cap: 2 });
+  const [first, , third] = ["a", "b", "c"].map((title) => world.addTask(title));
+  if (!first || !third) throw new Error("the world has three tasks");
+  world.supervisor.run();
+  await world.untilStarted(first);
+  await world.until(() => world.store.sessions.list({ isLive: true }).length === 2);
+  world.steps.apply(first, { kind: "person-needed", reason: "blocked: which port?" }, "test");
+  const { name } = world.store.profiles.list()[0] ?? {};
+  expect(world.dispatcher.place(world.steps.require(third))).toEqual({
+    kind: "none",
+    reasons: [`${name} is full: 2 of 2 sessions, 1 of them waits for you: switchyard inbox`],
+  });
+});
+
 test("a session that is ended before its program was started never gets one", async () => {
   const world = createWorld();
   const task = world.addTask("overtaken");
@@ -563,6 +578,46 @@ test("what could not be saved on a full disk is taken up again once there is roo
   apply.mockRestore();
   await world.clock.advance(10_000);
   expect(world.steps.require(task).status).toBe("parked");
+});
+
+test("an idle session whose turn's end could not be followed up is looked at again, and keeps no slot", async () => {
+  const world = createWorld();
+  const task = world.addTask("idle");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.store.write("test", () => world.store.tasks.update(task, { reminders: 1 }));
+  const finish = vi
+    .spyOn(world.finisher, "finish")
+    .mockImplementation(async () => ({ kind: "nothing-committed" }));
+  const apply = vi.spyOn(world.steps, "apply").mockImplementation(() => {
+    throw new SwitchyardError("disk-full", "The disk is full.");
+  });
+  world.tell(task, turnEnded);
+  await world.clock.advance(10_000);
+  expect(world.steps.require(task).status).toBe("running");
+  apply.mockRestore();
+  finish.mockRestore();
+  await world.clock.advance(10_000);
+  await world.untilTask(task, "queued");
+  expect(world.looks.again).toBeGreaterThan(0);
+});
+
+test("a session that could not be ended is ended once it can be", async () => {
+  const world = createWorld();
+  const task = world.addTask("stuck");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const { id } = world.sessionOf(task);
+  world.tell(task, prompt);
+  world.host.unkillable.add(id);
+  world.store.write("person", () => world.steps.apply(task, { kind: "cancel-asked" }, "person"));
+  world.tell(task, turnEnded);
+  await world.clock.advance(10_000);
+  expect(world.store.sessions.find(id)?.state).toBe("idle");
+  world.host.unkillable.clear();
+  await world.clock.advance(20_000);
+  await world.untilSession(id, "ended");
 });
 
 test("what a session has not committed is kept before it is ended", async () => {
