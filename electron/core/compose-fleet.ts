@@ -333,6 +333,10 @@ export function composeFleet(parts: FleetParts): Fleet {
     noteSignedOut: (name, reason) => profiles.noteAuthFailure(name, reason),
     noteBroken: (name, reason) => profiles.noteBroken(name, reason),
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
+    othersLookAgain: () => {
+      asks.lookAgain();
+      for (const keeper of keepers) keeper.lookAgain?.();
+    },
   });
 
   const keepers = composeKeepers({ ...parts, sessions, dispatcher, finisher, host });

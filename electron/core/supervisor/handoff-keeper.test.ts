@@ -210,6 +210,23 @@ test("a core that died while it gathered the note leaves it to the next one", as
   expect(world.store.handoffs.list(task)).toHaveLength(1);
 });
 
+test("a note that could not be gathered is gathered again after a while", async () => {
+  const world = createWorld();
+  let tries = 0;
+  keep(world, async () => {
+    tries += 1;
+    if (tries === 1) throw new Error("the disk is full");
+    return note;
+  });
+  const task = await startWorker(world);
+  const { id } = world.sessionOf(task);
+  fill(world, task, 171_000);
+  await expect.poll(() => tries).toBe(1);
+  await world.clock.advance(10_000);
+  await world.untilSession(id, "ended");
+  expect(world.store.handoffs.list(task)).toHaveLength(1);
+});
+
 test("a message that a crash kept from being typed is sent after the turn", async () => {
   const world = createWorld();
   const task = await startWorker(world);

@@ -14,6 +14,8 @@ import type { TaskSteps } from "./task-steps.ts";
 
 /** A session that handed over has nothing left to do but to end its turn. */
 const LAST_WORDS_MS = 60_000;
+/** The time a person needs to make room on a disk, not the time a disk needs. */
+const LOOK_AGAIN_MS = 10_000;
 
 export interface HandoffKeeperParts {
   readonly store: Store;
@@ -60,7 +62,11 @@ export class HandoffKeeper implements Keeper {
         if (prompt.trim() === HANDOFF_ASK) this.#noteDelivered(id);
       }),
     );
-    for (const { id } of store.sessions.list({ isLive: true })) this.#look(id);
+    this.lookAgain();
+  }
+
+  lookAgain(): void {
+    for (const { id } of this.#parts.store.sessions.list({ isLive: true })) this.#look(id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -157,21 +163,31 @@ export class HandoffKeeper implements Keeper {
     this.#parts.clock.wait(ms, this.#leaving.signal).then(
       () => {
         this.#waiting.delete(id);
-        this.#look(id);
+        try {
+          this.#look(id);
+        } catch (error) {
+          this.#failed(id, error);
+        }
       },
       () => undefined,
     );
   }
 
-  /** One thing at a time for a session. What came meanwhile is looked at afterwards; a failure is reported. */
+  #failed(id: SessionId, error: unknown): void {
+    this.#parts.log.error({ error, session: id }, "a handoff failed");
+    this.#lookIn(id, LOOK_AGAIN_MS);
+  }
+
+  /** One thing at a time for a session. What came meanwhile is looked at afterwards; what failed is tried again after a while. */
   #inBackground(id: SessionId, work: () => Promise<void>): void {
     this.#busy.set(id, false);
     work()
-      .catch((error) => this.#parts.log.error({ error, session: id }, "a handoff failed"))
-      .finally(() => {
+      .catch((error) => this.#failed(id, error))
+      .then(() => {
         const isStale = this.#busy.get(id);
         this.#busy.delete(id);
         if (isStale && !this.#leaving.signal.aborted) this.#look(id);
-      });
+      })
+      .catch((error) => this.#failed(id, error));
   }
 }

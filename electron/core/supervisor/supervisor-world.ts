@@ -153,6 +153,8 @@ export function createWorld({
   const strays: SessionId[] = [];
   /** What the machine has left; null: nobody asks. */
   const room: { freeMemoryMb: number | null } = { freeMemoryMb: null };
+  /** How often whoever else follows commits was told to look again. */
+  const looks = { again: 0 };
   const hold: { reason: string | null } = { reason: null };
   const unclaimable: { title: string | null } = { title: null };
   let told = 0;
@@ -253,6 +255,9 @@ export function createWorld({
     },
     noteBroken: (name) => void broken.push(name),
     onSignInEnded: async () => undefined,
+    othersLookAgain: () => {
+      looks.again += 1;
+    },
   });
   cleanups.push(() => supervisor.dispose());
   cleanups.push(() => sessions.dispose());
@@ -307,6 +312,7 @@ export function createWorld({
     kept,
     room,
     unclaimable,
+    looks,
     hold,
     setProfile: (state: "ready" | "resting") =>
       store.write("test", () => {

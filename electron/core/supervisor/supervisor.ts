@@ -38,6 +38,8 @@ export interface SupervisorParts {
   /** Session after session of this profile breaks: it takes no more work. */
   readonly noteBroken: (profile: ProfileName, reason: string) => void;
   readonly onSignInEnded: (session: SessionRecord) => Promise<void>;
+  /** Whoever else follows commits takes everything in hand again. */
+  readonly othersLookAgain: () => void;
 }
 
 /**
@@ -79,6 +81,7 @@ export class Supervisor {
         this.#isLookPending = false;
         try {
           this.#takeInHand();
+          this.#parts.othersLookAgain();
         } catch (error) {
           this.#parts.log.error({ error }, "taking everything in hand failed; it is tried again");
           this.lookAgain();
@@ -322,21 +325,27 @@ export class Supervisor {
       steps.apply(task, { kind: "person-needed", reason: NO_ANSWER }, `session ${id}`);
   }
 
-  /** One thing at a time for a session. What came meanwhile is looked at afterwards; a failure is reported. */
+  /** One thing at a time for a session. What came meanwhile is looked at afterwards; what failed is tried again after a while. */
   #inBackground(id: SessionId, work: () => Promise<void>): void {
     if (this.#busy.has(id)) {
       this.#busy.set(id, true);
       return;
     }
     this.#busy.set(id, false);
+    const failed = (error: unknown) => {
+      this.#parts.log.error({ error, session: id }, "following a session failed");
+      // One that rests makes no further commit by which it would be looked at.
+      this.lookAgain();
+    };
     work()
-      .catch((error) => this.#parts.log.error({ error, session: id }, "following a session failed"))
-      .finally(() => {
+      .catch(failed)
+      .then(() => {
         const isStale = this.#busy.get(id);
         this.#busy.delete(id);
         const session = this.#parts.store.sessions.find(id);
         if (isStale && session) this.#follow(session);
-      });
+      })
+      .catch(failed);
   }
 }
 

@@ -69,7 +69,12 @@ export class Asks implements Disposable {
     this.#stopListening = store.onCommit(({ touched }) => {
       for (const id of touched.sessions) this.#review(id);
     });
-    for (const ask of store.asks.list({ isOpen: true })) this.#review(ask.session);
+    this.lookAgain();
+  }
+
+  /** Something that followed from a commit failed, e.g. on a full disk: an ask may be open whose session is over. */
+  lookAgain(): void {
+    for (const ask of this.#parts.store.asks.list({ isOpen: true })) this.#review(ask.session);
   }
 
   /** Closes what nobody waits for any more. To be called after each connection to a host. */
