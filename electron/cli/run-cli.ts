@@ -26,7 +26,10 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   const program = new Command("switchyard")
     .description("Many Claude Code workers over your subscriptions, landed through a merge queue.")
     .version(VERSION)
-    .option("--json", "one JSON document on standard output")
+    .option(
+      "--json",
+      'one JSON document on standard output; errors as {"error":…} on standard error',
+    )
     .option("--home <dir>", "the data folder (also SWITCHYARD_HOME)")
     .option("--project <name>", "a project by name or path; default: the one around this folder")
     .option("--quiet", "say nothing that only confirms")
@@ -68,13 +71,17 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
         await surroundings.print(help.join(""));
         return 0;
       }
-      return complain(toUsageError(error), surroundings, isJson, usage);
+      // Whoever named no command is shown all of them; a mistake would be lost above that much text.
+      const isHelp = error.code === "commander.help";
+      const line = /^Usage: .*/m.exec(usage)?.[0] ?? "";
+      return complain(toUsageError(error, line), surroundings, isJson, isHelp ? usage : line);
     }
     return complain(error, surroundings, isJson, "");
   }
 }
 
-function toUsageError(error: CommanderError): SwitchyardError {
+/** `line` is the usage line of the command that was meant. */
+function toUsageError(error: CommanderError, line: string): SwitchyardError {
   const isHelp = error.code === "commander.help";
   const sentence = error.message.replace(/^error: /, "").replace(/\n.*/s, "");
   return new SwitchyardError(
@@ -82,7 +89,9 @@ function toUsageError(error: CommanderError): SwitchyardError {
     isHelp
       ? "A command is missing."
       : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`.replace(/[.]+$/, "."),
-    "`switchyard --help` lists the commands.",
+    isHelp
+      ? "`switchyard --help` lists the commands."
+      : `\`${/^Usage: ([\w -]*\w)/.exec(line)?.[1] ?? "switchyard"} --help\` tells more.`,
     error,
   );
 }
