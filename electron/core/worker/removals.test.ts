@@ -2,8 +2,10 @@ import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listRefs } from "../git/repository.ts";
+import { restoreWorktree } from "../git/restore-worktree.ts";
 import { runGit } from "../git/run-git.ts";
 import { putFiles } from "../git/test-repository.ts";
+import { addWorktree } from "../git/worktree.ts";
 import { Removals, type RemovalsParts } from "./removals.ts";
 import { createWorktreeWorld, type WorktreeWorld } from "./worktree-fixture.ts";
 
@@ -73,6 +75,56 @@ test("a second removal has its own row and is the one that is undone", async () 
     expect(readFileSync(join(task.worktree, "a.txt"), "utf8")).toBe(content);
   }
   expect(world.store.removals.list()).toHaveLength(2);
+});
+
+test("a removal that was noted under a clock set back is not noted again from what is half deleted", async () => {
+  await using world = await createWorktreeWorld();
+  const task = await world.task();
+  putFiles(task.worktree, { "a.txt": "changed\n" });
+  const dying = removalsOf(world, (step) => {
+    if (step === "intended") world.clock.jump(-3_600_000);
+    if (step === "noted") throw new Error("killed");
+  });
+  await expect(dying.remove(task.id, "asked for", "person")).rejects.toThrow("killed");
+  rmSync(join(task.worktree, "a.txt"));
+  expect(await settle(world)).toEqual([]);
+  expect(world.store.removals.list()).toHaveLength(1);
+  await removalsOf(world).restore(task.id, "person");
+  expect(readFileSync(join(task.worktree, "a.txt"), "utf8")).toBe("changed\n");
+});
+
+test("an older removal is never put back over what came after it", async () => {
+  await using world = await createWorktreeWorld();
+  const { store, place } = world;
+  const { id, worktree, branch } = await world.task();
+  const removals = removalsOf(world);
+  putFiles(worktree, { "a.txt": "old\n" });
+  const { head } = await removals.remove(id, "asked for", "person");
+  await addWorktree({ repo: place.repo, path: worktree, branch, from: head, reason: id });
+  store.write("test", () => store.tasks.update(id, { worktree }));
+  putFiles(worktree, { "a.txt": "new\n" });
+  await expect(removals.restore(id, "person")).rejects.toMatchObject({ code: "not-found" });
+
+  await removals.remove(id, "asked for", "person");
+  await removals.restore(id, "person");
+  store.write("test", () => store.tasks.update(id, { worktree: null }));
+  expect(removals.findUndone(id)).toBeUndefined();
+  expect(readFileSync(join(worktree, "a.txt"), "utf8")).toBe("new\n");
+});
+
+test("what was changed after a restore that a kill cut short is kept before it is put back again", async () => {
+  await using world = await createWorktreeWorld();
+  const { repo } = world.place;
+  const task = await world.task();
+  const removals = removalsOf(world);
+  putFiles(task.worktree, { "a.txt": "old\n" });
+  const { path, branch, head, rescue } = await removals.remove(task.id, "asked for", "person");
+  await restoreWorktree({ repo, path, branch, head, rescue, reason: task.id });
+  putFiles(task.worktree, { "a.txt": "changed since\n" });
+  await removals.restore(task.id, "person");
+  expect(readFileSync(join(task.worktree, "a.txt"), "utf8")).toBe("old\n");
+  const [kept = ""] = await listRefs(repo, "refs/switchyard/checkpoint/");
+  expect(await world.place.show(kept, "a.txt")).toBe("changed since\n");
 });
 
 test("a worktree that a session lives in stays", async () => {

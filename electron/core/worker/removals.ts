@@ -5,12 +5,12 @@ import type { TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Removal } from "../../../shared/model/removal.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { dropCheckpoints } from "../git/checkpoint.ts";
+import { checkpointWorktree, dropCheckpoints } from "../git/checkpoint.ts";
 import { laneAt } from "../git/lane-at.ts";
-import { deleteBranch, openRepository, writeRef } from "../git/repository.ts";
+import { deleteBranch, openRepository, type Repository, writeRef } from "../git/repository.ts";
 import { rescueWorktree } from "../git/rescue-worktree.ts";
 import { restoreWorktree } from "../git/restore-worktree.ts";
-import { removeWorktree } from "../git/worktree.ts";
+import { findWorktree, isUsable, removeWorktree } from "../git/worktree.ts";
 import type { Intent, Store, TaskRecord } from "../store/store.ts";
 
 /** Stands for the branch of a worktree whose HEAD was detached; git takes it for no branch's name. */
@@ -56,7 +56,10 @@ export class Removals {
     this.#refuseLivedIn(id);
     const intent =
       openRemoval(store, id) ??
-      store.write(cause, () => store.intents.open("remove-worktree", id, { path: worktree, why }));
+      store.write(cause, () => {
+        const after = store.removals.list({ task: id }).at(-1)?.id ?? 0;
+        return store.intents.open("remove-worktree", id, { path: worktree, why, after });
+      });
     this.#parts.onStep?.("intended");
     return this.#carryOut(intent);
   }
@@ -79,6 +82,7 @@ export class Removals {
         "See: switchyard worktree list-removed",
       );
     const repo = await openRepository(this.#requireProject(project).path);
+    await keepWhatIsThere(repo, removal);
     await laneAt(removal.path).run(() =>
       restoreWorktree({
         repo,
@@ -97,12 +101,12 @@ export class Removals {
     });
   }
 
-  /** The removal that `restore` would undo. */
+  /** The removal that `restore` would undo: the newest, as an older one would put old files over newer work. */
   findUndone(id: TaskId): Removal | undefined {
-    if (openRemoval(this.#parts.store, id)) return undefined;
-    return this.#parts.store.removals
-      .list({ task: id })
-      .findLast(({ restoredAt }) => restoredAt === null);
+    const { store } = this.#parts;
+    if (openRemoval(store, id) || this.#require(id).worktree !== null) return undefined;
+    const newest = store.removals.list({ task: id }).at(-1);
+    return newest?.restoredAt === null ? newest : undefined;
   }
 
   /** Its thirty days are over: what git kept for it goes, and the branch too where it has landed. */
@@ -147,10 +151,9 @@ export class Removals {
     onStep?.("rescued");
     this.#refuseLivedIn(id);
     // Noted before a crash: what lies there now may be half deleted, so the row stays as it was written.
-    let removal = store.removals
-      .list({ task: id })
-      .findLast((each) => each.path === place && each.restoredAt === null);
-    if (removal && removal.at < intent.openedAt) removal = undefined;
+    // Told by its number, as the clock may have been set back meanwhile.
+    const after = Number(intent.data.after ?? 0);
+    let removal = store.removals.list({ task: id }).findLast((each) => each.id > after);
     if (rescued && !removal) {
       const { head, ref: rescue } = rescued;
       const branch = rescued.branch ?? DETACHED;
@@ -214,6 +217,13 @@ export class Removals {
     if (!(await realpath(place)).startsWith(root + path.sep))
       throw refuse("it is not in the folder of our worktrees");
   }
+}
+
+/** A restore that a crash cut short may have been worked in since. */
+async function keepWhatIsThere(repo: Repository, removal: Removal): Promise<void> {
+  const { path: place, task } = removal;
+  const found = existsSync(place) ? await findWorktree(repo, place) : undefined;
+  if (found && isUsable(found)) await checkpointWorktree({ repo, path: place, task, seen: null });
 }
 
 function openRemoval(store: Store, id: TaskId): Intent | undefined {

@@ -83,8 +83,7 @@ export class Workplaces {
     const repo = await openRepository(project.path);
     const target = await resolveBranch(repo, project.target);
     const branch = task.branch ?? taskBranch(task.id, task.title);
-    await this.#putBack(task);
-    await this.#parts.checkpoints.keep(task);
+    await this.#parts.checkpoints.keep(await this.#putBack(task));
     const reason = `switchyard ${task.id}`;
     const { head } = await addWorktree({ repo, path: folder, branch, from: target, reason });
     const fork = await runGit(folder, ["merge-base", head, target]);
@@ -103,15 +102,16 @@ export class Workplaces {
     return { branch, fork: Oid.parse(fork.stdout.trim()), carried };
   }
 
-  /** A task that goes out again finds the files that its removed worktree held, where they still fit. */
-  async #putBack(task: TaskRecord): Promise<void> {
+  /** A task that goes out again finds the files that its removed worktree held, where they still fit. Gives the task as it is then. */
+  async #putBack(task: TaskRecord): Promise<TaskRecord> {
     const { removals, log } = this.#parts;
-    if (!removals.findUndone(task.id)) return;
+    if (!removals.findUndone(task.id)) return task;
     try {
-      await removals.restoreFor(task.id);
+      return await removals.restoreFor(task.id);
     } catch (error) {
       if (!(error instanceof SwitchyardError)) throw error;
       log.warn({ error, task: task.id }, "a removed worktree could not be put back");
+      return task;
     }
   }
 
