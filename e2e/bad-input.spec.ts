@@ -504,7 +504,7 @@ test("work that the queue returns again and again waits for a person", {
   tag: "@web",
 }, async () => {
   // Six sessions and six merges, one after the other.
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   await using home = await createAppHome({});
   const app = makeRepository(home, "app");
   await using _server = await startServer(home);
@@ -520,7 +520,7 @@ test("work that the queue returns again and again waits for a person", {
     const tasks: { status: string }[] = await command(home, "task", "list");
     return tasks.map(({ status }) => status).toSorted();
   };
-  await expect.poll(statuses, { timeout: 90_000 }).toEqual(["landed", "needs-input"]);
+  await expect.poll(statuses, { timeout: 270_000 }).toEqual(["landed", "needs-input"]);
   const tasks = await Promise.all(ids.map((id) => command(home, "task", "show", id)));
   const returned = tasks.find((task) => task.status === "needs-input");
   expect(returned).toMatchObject({ attempts: 5 });
