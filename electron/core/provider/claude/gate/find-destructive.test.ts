@@ -25,7 +25,7 @@ const rules: GateRules = {
   temp: [scratch],
   protected: [data, checkout],
   patterns: [{ name: "no deploys", pattern: "\\bdeploy\\.sh\\b" }],
-  except: ["docker volume rm test-\\w+"],
+  except: ["docker volume rm test-\\w+", "vsce publish.*", "./deploy\\.sh staging"],
 };
 
 function judge(tool: string, input: Readonly<Record<string, unknown>>, cwd = worktree) {
@@ -437,6 +437,21 @@ test("the person's patterns stop a call, their exceptions let one command by and
   passes("docker volume rm test-data");
   stops("containers", "docker volume rm data", "docker volume rm test-data data");
   stops("delete-outside", "docker volume rm test-data; rm -rf ~");
+  // However wide an exception's words are, they are those of one command.
+  passes(
+    "vsce publish --pre-release",
+    "vsce publish && vsce publish --pre-release",
+    "./deploy.sh staging",
+  );
+  stops(
+    "delete-outside",
+    "vsce publish; rm -rf ~",
+    "vsce publish && rm -rf ~",
+    "vsce publish | xargs rm -rf ~",
+    "vsce publish $(rm -rf ~)",
+  );
+  stops("write-outside", "vsce publish; { echo x; } > ~/.bashrc");
+  stops("no deploys", "./deploy.sh staging; ./deploy.sh production");
 });
 
 const quoted = (command: string) => `'${command.replaceAll("'", `'\\''`)}'`;

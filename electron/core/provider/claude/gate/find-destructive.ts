@@ -6,7 +6,7 @@ import {
   type GateRules,
   hit,
 } from "./gate-rules.ts";
-import { judgeScript } from "./judge-command.ts";
+import { isAllExcepted, isExcepted, judgeScript } from "./judge-command.ts";
 import { judgeWrite } from "./judge-path.ts";
 import { judgeSql } from "./judge-sql.ts";
 
@@ -40,10 +40,14 @@ export function findDestructive(
 ): GateHit | null {
   const context: GateContext = { rules, realPath, isElsewhere: false };
   const subject = subjectOf(call);
-  if (rules.except.some((pattern) => new RegExp(`^(?:${pattern})$`).test(subject))) return null;
+  const isCommand = COMMAND_TOOLS.includes(call.tool);
+  const isLetBy = isCommand
+    ? isAllExcepted(subject, scopeOf(call, rules), context)
+    : isExcepted(subject, context);
+  if (isLetBy) return null;
   const own = rules.patterns.find(({ pattern }) => new RegExp(pattern).test(subject));
   if (own) return hit(own.name, `It matches the pattern "${own.name}" of the settings.`);
-  if (COMMAND_TOOLS.includes(call.tool)) return judgeScript(subject, scopeOf(call, rules), context);
+  if (isCommand) return judgeScript(subject, scopeOf(call, rules), context);
   if (FILE_TOOLS.includes(call.tool)) return judgeWrite(subject, call.cwd, context);
   if (call.tool.startsWith("mcp__")) return judgeServerTool(call);
   return null;

@@ -38,7 +38,7 @@ export function judgeScript(
 ): GateHit | null {
   const { commands, isUnreadable } = readCommands(script, scope);
   for (const command of commands) {
-    if (isExcepted(command, context)) continue;
+    if (isExcepted(command.source, context)) continue;
     const found = judgeCommand(command, context);
     if (found !== null) return found;
   }
@@ -51,8 +51,23 @@ export function judgeScript(
   return null;
 }
 
-function isExcepted({ source }: SeenCommand, { rules }: GateContext): boolean {
-  return rules.except.some((pattern) => new RegExp(`^(?:${pattern})$`).test(source));
+/** Whether the person's exceptions name each single command of a script: what stands beside one is not let by with it. */
+export function isAllExcepted(
+  script: string,
+  scope: SeenCommand["scope"],
+  context: GateContext,
+): boolean {
+  if (context.rules.except.length === 0) return false;
+  const { commands, isUnreadable } = readCommands(script, copyScope(scope));
+  return (
+    !isUnreadable &&
+    commands.length > 0 &&
+    commands.every(({ source }) => isExcepted(source, context))
+  );
+}
+
+export function isExcepted(text: string, { rules }: GateContext): boolean {
+  return rules.except.some((pattern) => new RegExp(`^(?:${pattern})$`).test(text));
 }
 
 function judgeWords(

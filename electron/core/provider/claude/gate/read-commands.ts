@@ -121,7 +121,16 @@ class Reader {
           for (const each of redirects) this.#substitutions(each, source, scope);
           const writes = readWrites(redirects, scope, output);
           if (writes.length > 0)
-            this.seen.push({ words: [], writes, input: null, from, cwd: scope.cwd, scope, source });
+            this.seen.push({
+              words: [],
+              writes,
+              input: null,
+              from,
+              cwd: scope.cwd,
+              scope,
+              // An exception for what stands before it in the script is none for it.
+              source: source.slice(Number(node.pos), Number(node.end)),
+            });
           return this.#inside({ type: "", command: node.command }, source, scope, from);
         }
         default:
