@@ -36,6 +36,8 @@ export function createAskTable({ db, now, touched }: TableContext): Store["asks"
     },
     find,
     findByRequest: (request) => rows.select("WHERE request = ?", [request])[0],
+    newestOf: (session) =>
+      rows.select("WHERE session = ? ORDER BY number DESC LIMIT 1", [session])[0],
     insert(ask) {
       const { asks } = touched();
       const number = nextNumber(db, "a");

@@ -67,3 +67,12 @@ test("a store in which nothing happened is not backed up again", async () => {
   await backups.settled();
   expect(readdirSync(folder.backups)).toHaveLength(1);
 });
+
+test("what a kill left of a backup goes with the next look, and nothing else does", async () => {
+  const own = ["switchyard-2026-11-21T09-00-00-000Z-4.db.77.tmp", "mine.db.77.tmp"];
+  for (const name of own) writeFileSync(join(folder.backups, name), "half");
+  await using backups = new DailyBackups({ store, folder, clock, log: silentLog });
+  backups.run();
+  await backups.settled();
+  expect(readdirSync(folder.backups).filter((name) => own.includes(name))).toEqual([own[1]]);
+});

@@ -9,6 +9,8 @@ import type { Store } from "./store.ts";
 const LOOK_EVERY_MS = 5 * 60_000;
 /** Like `switchyard-2026-11-21T09-00-00-000Z-417.db`: when it was made, and the newest event it holds. */
 const NAME = /^switchyard-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-(\d+)\.db$/;
+/** One that a kill cut short: as large as the store, and no backup. */
+const UNFINISHED = /^switchyard-[\dTZ-]+\.db\.\d+\.tmp(-journal|-wal|-shm)?$/;
 
 export interface DailyBackupsParts {
   readonly store: Store;
@@ -55,6 +57,8 @@ export class DailyBackups {
 
   async #backUp(): Promise<void> {
     const { store, folder, clock } = this.#parts;
+    for (const name of readdirSync(folder.backups))
+      if (UNFINISHED.test(name)) rmSync(join(folder.backups, name), { force: true });
     const now = clock.now();
     const seq = store.events.lastSeq();
     const backups = listBackups(folder.backups);

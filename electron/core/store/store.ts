@@ -296,6 +296,8 @@ export interface Store {
     }): readonly AskRecord[];
     find(id: AskId): AskRecord | undefined;
     findByRequest(request: string): AskRecord | undefined;
+    /** The last one that was asked; closed ones count. */
+    newestOf(session: SessionId): AskRecord | undefined;
     insert(ask: NewAsk): AskRecord;
     /** The first answer counts: false when it is closed already. */
     close(id: AskId, state: Exclude<AskState, "open">, note: string | null): boolean;

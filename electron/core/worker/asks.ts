@@ -342,7 +342,7 @@ function whyApproved(store: Store, session: SessionRecord, reading: AskReading):
   const input = inputOf(reading);
   const isSame = (tool: string, of: string) => tool === reading.tool && of === input;
   // What the gate let by is asked for again by the program's own rules, at once: the person has just seen the very command.
-  const last = store.asks.list({ session: session.id }).at(-1);
+  const last = store.asks.newestOf(session.id);
   if (reading.kind === "permission" && last?.kind === "gate" && last.state === "allowed") {
     if (isSame(last.tool, last.input)) return "allowed at the gate";
   }
