@@ -86,9 +86,10 @@ async function asked(tool_name: string, tool_input: object, request = "r-1") {
   return theAsk();
 }
 
-async function stopped(command: string, request = "r-1") {
+async function stopped(command: string, request = "r-1", place = ".") {
   held.add(request);
-  const body = { tool_name: "Bash", tool_input: { command }, why: "it removes what is outside" };
+  const why = "it removes what is outside";
+  const body = { tool_name: "Bash", tool_input: { command }, why, place };
   await take(request, "gate", JSON.stringify(body));
 }
 
@@ -297,6 +298,19 @@ test("a remembered yes lets the same command by in the same project, and no othe
   expect(store.asks.findByRequest("r-3")?.state).toBe("open");
 });
 
+test("a remembered yes at the gate holds for the folder in which the call was made, and for no other", async () => {
+  await stopped("rm -rf ../build", "r-1", "packages/a");
+  await asks.answer(theAsk().id, { kind: "allow", isRemembered: true });
+  await stopped("rm -rf ../build", "r-2", "packages/a");
+  await stopped("rm -rf ../build", "r-3");
+  await stopped("rm -rf ../build", "r-4", "/srv/other");
+  expect(["r-2", "r-3", "r-4"].map((request) => store.asks.findByRequest(request)?.state)).toEqual([
+    "allowed",
+    "open",
+    "open",
+  ]);
+});
+
 test("a description that does something is part of what is remembered", async () => {
   const issue = (description: string) => ({ title: "Leak", description });
   const first = await asked("mcp__tracker__create_issue", issue("one"));
@@ -403,6 +417,16 @@ test("an answer reaches who waits for it though the session's row takes nothing"
   const id = store.asks.findByRequest("r-2")?.id ?? ("" as AskId);
   await asks.answer(id, { kind: "choose", answers: { "Which way?": ["up"] } });
   expect(await waiting).toMatchObject({ state: "answered" });
+});
+
+test("an ask whose session ended unheard is closed when everything is looked at again", async () => {
+  const { id } = await asked("Bash", { command: "make" });
+  // What followed from that commit was not carried out.
+  asks[Symbol.dispose]();
+  move("failed");
+  expect(stateOf(id)).toBe("open");
+  asks.lookAgain();
+  expect(stateOf(id)).toBe("gone");
 });
 
 test("what is no ask is left to the pane", async () => {
