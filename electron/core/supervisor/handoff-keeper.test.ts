@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import { silentLog } from "../base/log.ts";
 import { HANDOFF_ASK } from "../task/write-first-message.ts";
@@ -226,6 +226,40 @@ test("a note that could not be gathered is gathered again after a while", async 
   await world.untilSession(id, "ended");
   expect(world.store.handoffs.list(task)).toHaveLength(1);
 });
+
+test.each(["dialog", "checks"])(
+  "nothing is taken from a session that changed while its work was looked at: %s",
+  async (change) => {
+    const world = createWorld();
+    const gathering = Promise.withResolvers<void>();
+    const gathered = Promise.withResolvers<typeof note>();
+    let tries = 0;
+    keep(world, () => {
+      tries += 1;
+      gathering.resolve();
+      return gathered.promise;
+    });
+    const task = await startWorker(world);
+    const { id } = world.sessionOf(task);
+    fill(world, task, 171_000);
+    await gathering.promise;
+    const finishing = vi.spyOn(world.finisher, "isFinishing").mockReturnValue(change === "checks");
+    if (change === "dialog")
+      world.tell(task, { kind: "permission-asked", tool: "Bash", summary: "rm -r build" });
+    gathered.resolve(note);
+    await world.clock.advance(1_000);
+    expect(world.store.handoffs.list(task)).toEqual([]);
+    expect(world.host.stopped).toEqual([]);
+
+    // Answered, or its checks failed: it works on, and hands over then.
+    finishing.mockRestore();
+    world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+    world.tell(task, { kind: "tool-started", tool: "Bash", summary: "ls" });
+    await world.untilSession(id, "ended");
+    expect(tries).toBe(2);
+    expect(world.store.handoffs.list(task)).toHaveLength(1);
+  },
+);
 
 test("a message that a crash kept from being typed is sent after the turn", async () => {
   const world = createWorld();

@@ -9,7 +9,7 @@ import type { Sessions } from "../worker/sessions.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import { handOver, handoffOf } from "./handoff-notes.ts";
 import type { Keeper } from "./keeper.ts";
-import { type HandoffAt, planHandoff } from "./plan-handoff.ts";
+import { type HandoffAt, type HandoffStep, planHandoff } from "./plan-handoff.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
 /** A session that handed over has nothing left to do but to end its turn. */
@@ -98,18 +98,9 @@ export class HandoffKeeper implements Keeper {
   }
 
   #watch(session: SessionRecord): void {
-    const { steps, clock, finisher } = this.#parts;
-    const task = steps.heldBy(session);
+    const task = this.#parts.steps.heldBy(session);
     if (!task) return;
-    const step = planHandoff({
-      state: session.state,
-      sinceMs: clock.now().getTime() - Date.parse(session.since),
-      context: session.context,
-      setting: this.#parts.settingsOf(session.project).handoffAt,
-      ask: session.handoffAsk,
-      isForPerson: task.status === "needs-input",
-      isFinishing: finisher.isFinishing(task.id, session.id),
-    });
+    const step = this.#plan(session, task);
     switch (step.kind) {
       case "none":
         return;
@@ -127,6 +118,19 @@ export class HandoffKeeper implements Keeper {
     }
   }
 
+  #plan(session: SessionRecord, task: TaskRecord): HandoffStep {
+    const { clock, finisher, settingsOf } = this.#parts;
+    return planHandoff({
+      state: session.state,
+      sinceMs: clock.now().getTime() - Date.parse(session.since),
+      context: session.context,
+      setting: settingsOf(session.project).handoffAt,
+      ask: session.handoffAsk,
+      isForPerson: task.status === "needs-input",
+      isFinishing: finisher.isFinishing(task.id, session.id),
+    });
+  }
+
   async #ask(session: SessionRecord): Promise<void> {
     const at = this.#parts.clock.now().toISOString();
     const times = (session.handoffAsk?.times ?? 0) + 1;
@@ -135,11 +139,14 @@ export class HandoffKeeper implements Keeper {
   }
 
   async #take(session: SessionRecord, task: TaskRecord, why: string): Promise<void> {
-    const { store, sessions, describeWork, settingsOf } = this.#parts;
+    const { store, steps, sessions, describeWork, settingsOf } = this.#parts;
     const seen = await describeWork(session, task);
+    // A dialog may have opened, or its checks begun, while its work was looked at.
+    const current = store.sessions.find(session.id);
+    const held = current && steps.heldBy(current);
+    if (!held || this.#plan(current, held).kind !== "take") return;
     const maxOf = (project: SessionRecord["project"]) => settingsOf(project).handoffsMax;
     const done = `The session before you could not write this note itself: ${why}. This is what can be seen of its work.\n\n${seen.done}`;
-    const current = store.sessions.find(session.id) ?? session;
     if (handOver({ ...this.#parts, maxOf }, current, "supervisor", { ...seen, done }))
       await sessions.end(session.id, "ended", "supervisor");
   }
