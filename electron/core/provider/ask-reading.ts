@@ -9,6 +9,8 @@ export interface AskReading
   extends Pick<Ask, "kind" | "tool" | "summary" | "detail" | "why" | "questions"> {
   /** The input of the tool, as JSON, to be given back with an answer. */
   readonly input: string;
+  /** The folder that its call is made in; "." is the session's own worktree. A yes to it holds for this folder alone. */
+  readonly place?: string;
   /** Its pane shows it as a dialog, in which it can be answered too. One that is not shown has a `why`. */
   readonly isShown: boolean;
 }

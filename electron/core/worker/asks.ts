@@ -182,7 +182,7 @@ export class Asks implements Disposable {
     const { store, clock } = this.#parts;
     const session = store.sessions.find(id);
     if (!session || reading === null) return null;
-    const { isShown, ...asked } = { ...reading, input: inputOf(reading) };
+    const { isShown, place: _, ...asked } = { ...reading, input: inputOf(reading) };
     const approved = whyApproved(store, session, reading);
     const ask = store.write(`session ${id}`, (record) => {
       const { task, project, profile } = session;
@@ -331,9 +331,14 @@ function isAfter(at: Instant, since: Instant): boolean {
   return Date.parse(at) > Date.parse(since) + LATE_LEVEL_MS;
 }
 
-/** As an approval holds it where there can be one; else as it came, to be given back with the answer. */
-function inputOf({ kind, tool, input }: AskReading): string {
-  return kind === "permission" || kind === "gate" ? approvedInput(tool, JSON.parse(input)) : input;
+/**
+ * As an approval holds it where there can be one; else as it came, to be given back with the answer. What the gate stops harms
+ * something else in another folder: the same command there, or with another harm, is another call.
+ */
+function inputOf({ kind, tool, input, place, why }: AskReading): string {
+  if (kind !== "permission" && kind !== "gate") return input;
+  const call = approvedInput(tool, JSON.parse(input));
+  return kind === "gate" ? JSON.stringify({ call: JSON.parse(call), in: place, why }) : call;
 }
 
 /** Null when a person has to say so. */
@@ -344,7 +349,8 @@ function whyApproved(store: Store, session: SessionRecord, reading: AskReading):
   // What the gate let by is asked for again by the program's own rules, at once: the person has just seen the very command.
   const last = store.asks.newestOf(session.id);
   if (reading.kind === "permission" && last?.kind === "gate" && last.state === "allowed") {
-    if (isSame(last.tool, last.input)) return "allowed at the gate";
+    if (isSame(last.tool, JSON.stringify(JSON.parse(last.input).call)))
+      return "allowed at the gate";
   }
   if (session.project === null) return null;
   const approvals = store.approvals.list(session.project);

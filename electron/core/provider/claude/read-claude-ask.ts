@@ -13,7 +13,7 @@ const AskBody = z.object({
   agent_type: z.string().optional().catch(undefined),
 });
 /** What the gate's shim posts: the call that a rule stopped, and which rule. */
-const GateBody = AskBody.extend({ why: z.string() });
+const GateBody = AskBody.extend({ why: z.string(), place: z.string().catch("") });
 
 const AskedQuestions = z
   .array(
@@ -49,8 +49,8 @@ export function readClaudeAsk(body: unknown): AskReading | null {
 export function readClaudeGate(body: unknown): AskReading | null {
   const stopped = GateBody.safeParse(body);
   if (!stopped.success) return null;
-  const { tool_name: tool, tool_input: input, why } = stopped.data;
-  return { ...tell("gate", tool, input), why, isShown: false, questions: [] };
+  const { tool_name: tool, tool_input: input, why, place } = stopped.data;
+  return { ...tell("gate", tool, input), why, place, isShown: false, questions: [] };
 }
 
 /**

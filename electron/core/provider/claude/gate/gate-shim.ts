@@ -3,6 +3,7 @@
 // A call that no rule knows costs this one start of a process. Whatever goes wrong stops the call: a gate that fails is closed.
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
+import path from "node:path";
 import { findDestructive } from "./find-destructive.ts";
 import type { GateHit, GateRules } from "./gate-rules.ts";
 import { realPathOf } from "./real-path.ts";
@@ -43,7 +44,15 @@ function judge(text: string): void {
   if (typeof rules.worktree !== "string") throw new Error("its rules cannot be read.");
   const found = findDestructive({ tool, input, cwd, env: process.env }, rules, realPathOf);
   if (found === null) process.exit(0);
-  ask(JSON.stringify({ ...call, hook_event_name: "Gate", ...found }), found);
+  const place = placeOf(cwd, rules.worktree);
+  ask(JSON.stringify({ ...call, hook_event_name: "Gate", place, ...found }), found);
+}
+
+/** The same in the worktree of every task, so that a person's yes to a call is a yes to it in each of them. */
+function placeOf(cwd: string, worktree: string): string {
+  const real = realPathOf(cwd);
+  if (real !== worktree && !real.startsWith(`${worktree}/`)) return real;
+  return path.relative(worktree, real) || ".";
 }
 
 /** The host holds the request until somebody answers; there is no deadline but the hook's own. */
