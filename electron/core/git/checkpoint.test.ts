@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { gitDirOf } from "./checkout-blockers.ts";
 import {
   CHECKPOINT_LIMITS,
   checkpointWorktree,
@@ -100,4 +101,19 @@ test("a lock of another git in the worktree stops no checkpoint, and is not ours
   putFiles(place.repo.commonDir, { "worktrees/t-1/index.lock": "" });
   expect(await checkpoint(place, path)).toMatchObject({ kind: "saved" });
   expect(readFileSync(lock, "utf8")).toBe("");
+});
+
+test("an index that a kill left behind goes a day later, one in use stays", async () => {
+  await using place = await createTestRepository();
+  const path = await add(place);
+  const gitDir = await gitDirOf(path);
+  const [old, young] = [
+    join(gitDir, "switchyard-index-0a0a0a0a"),
+    join(gitDir, "switchyard-index-0b0b0b0b"),
+  ];
+  for (const file of [old, young]) writeFileSync(file, "");
+  utimesSync(old, 0, 0);
+  putFiles(path, { "a.txt": "1\n" });
+  await checkpoint(place, path);
+  expect([old, young].map(existsSync)).toEqual([false, true]);
 });

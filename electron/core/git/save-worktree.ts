@@ -1,10 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { copyFile, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
+import { systemClock } from "../base/clock.ts";
 import { type Repository, treeOf, writeRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+
+const INDEX = "switchyard-index-";
+/** No saving takes this long, so what is older was left by a kill. */
+const LEFT_AFTER_MS = 24 * 3_600_000;
 
 export interface Saving {
   readonly repo: Repository;
@@ -29,8 +34,9 @@ export async function saveWorktree(wanted: Saving): Promise<Oid> {
     const { stdout } = await runGit(path, ["rev-parse", "--git-path", name], { signal });
     return resolve(path, stdout.replace(/\n$/, ""));
   };
-  const index = await gitPath(`switchyard-index-${randomBytes(4).toString("hex")}`);
+  const index = await gitPath(`${INDEX}${randomBytes(4).toString("hex")}`);
   const env = { GIT_INDEX_FILE: index };
+  await removeLeftovers(dirname(index));
   try {
     // A copy knows which files are unchanged and which are left out on purpose (sparse checkout).
     if (existsSync(await gitPath("index"))) await copyFile(await gitPath("index"), index);
@@ -52,6 +58,16 @@ export async function saveWorktree(wanted: Saving): Promise<Oid> {
   } finally {
     await rm(index, { force: true });
     await rm(`${index}.lock`, { force: true });
+  }
+}
+
+async function removeLeftovers(gitDir: string): Promise<void> {
+  const left = systemClock.now().getTime() - LEFT_AFTER_MS;
+  for (const name of await readdir(gitDir)) {
+    if (!name.startsWith(INDEX)) continue;
+    const file = join(gitDir, name);
+    const found = await stat(file).catch(() => null);
+    if (found && found.mtimeMs < left) await rm(file, { force: true });
   }
 }
 
