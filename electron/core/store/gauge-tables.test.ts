@@ -31,7 +31,7 @@ function withTables(work: (open: () => GaugeTables, clock: FakeClock) => void): 
 test("an answer's tokens count once, however often it is reported, and while it grows", () => {
   withTables((open) => {
     const report = (id: string, tokens: number) =>
-      open().setSession(one, { context: null, costUsd: null, answer: { id, tokens } }, null);
+      open().setSession(one, { context: null, costUsd: null, answer: { id, tokens } }, () => null);
     report("a", 100);
     report("a", 100);
     report("a", 130);
@@ -44,7 +44,7 @@ test("an answer's tokens count once, however often it is reported, and while it 
 test("a day costs what its sessions cost more since its midnight", () => {
   withTables((open, clock) => {
     const cost = (session: SessionId, costUsd: number) =>
-      open().setSession(session, { context: null, costUsd }, null);
+      open().setSession(session, { context: null, costUsd }, () => null);
     cost(one, 1);
     cost(one, 3);
     cost(two, 0.5);
@@ -62,7 +62,7 @@ test("whoever goes on with a conversation is charged only what comes after", () 
       open().setSession(
         session,
         { context: null, costUsd, answer: { id, tokens: 100 } },
-        continued,
+        () => continued,
       );
     report(one, 2, "a", null);
     report(two, 2, "a", one);
@@ -76,7 +76,7 @@ test("a report that is not written to its end counts nothing, and counts whole w
   withTables((open) => {
     const tables = open();
     const report = (costUsd: number, id: string, tokens: number) =>
-      tables.setSession(one, { context: null, costUsd, answer: { id, tokens } }, null);
+      tables.setSession(one, { context: null, costUsd, answer: { id, tokens } }, () => null);
     report(2, "a", 100);
     // The row of the gauge is the last to be written, and takes no negative cost.
     expect(() => report(-1, "b", 50)).toThrow("CHECK");
@@ -85,7 +85,25 @@ test("a report that is not written to its end counts nothing, and counts whole w
     expect([next.tokensOf(one), next.ofSession(one).costUsd, next.costOfToday()]).toEqual([
       100, 2, 2,
     ]);
-    next.setSession(one, { context: null, costUsd: 3, answer: { id: "b", tokens: 50 } }, null);
+    next.setSession(
+      one,
+      { context: null, costUsd: 3, answer: { id: "b", tokens: 50 } },
+      () => null,
+    );
     expect([open().tokensOf(one), open().costOfToday()]).toEqual([150, 3]);
+  });
+});
+
+test("whom a session goes on with is asked for only until it has numbers of its own", () => {
+  withTables((open) => {
+    const tables = open();
+    let asked = 0;
+    const report = (id: string) =>
+      tables.setSession(two, { context: null, costUsd: 1, answer: { id, tokens: 10 } }, () => {
+        asked += 1;
+        return null;
+      });
+    for (const id of ["a", "b", "c"]) report(id);
+    expect(asked).toBe(1);
   });
 });

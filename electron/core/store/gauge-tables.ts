@@ -107,12 +107,15 @@ export class GaugeTables {
   setSession(
     id: SessionId,
     { context, costUsd, answer }: Parameters<Store["gauges"]["setSession"]>[1],
-    continued: SessionId | null,
+    /** The session whose conversation this one goes on; asked for only while this one has no numbers of its own. */
+    continued: () => SessionId | null,
   ): void {
+    const isCounted = this.#sessions.has(id) && (!answer || this.#spend.has(id));
+    const before = isCounted ? null : continued();
     // Whoever goes on with a conversation begins with its last answer and with what it has cost (measured with 2.1.329).
-    const spentBefore = continued === null ? undefined : this.#spend.get(continued);
+    const spentBefore = before === null ? undefined : this.#spend.get(before);
     const spent = answer && this.#spentWith(id, answer, spentBefore);
-    const counted = this.#sessions.get(id) ?? this.#sessions.get(continued ?? id);
+    const counted = this.#sessions.get(id) ?? this.#sessions.get(before ?? id);
     const cost = Math.max(0, (costUsd ?? 0) - (counted?.costUsd ?? 0));
     const whole = { session: id, context, costUsd };
     // A kill between them would count what was spent twice, or never.

@@ -83,7 +83,7 @@ export function openStore(parts: {
     events: { since: events.since, newest: events.newest, lastSeq: events.lastSeq },
     gauges: {
       setSession(id, gauge) {
-        gauges.setSession(id, gauge, findContinued(sessions, id));
+        gauges.setSession(id, gauge, () => findContinued(sessions, id));
         transactions.announce(({ sessions }) => sessions.add(id));
       },
       tokensOf: (id) => gauges.tokensOf(id),
