@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { describeUnfinished } from "./finish-task.ts";
 import { haltFleet, resumeFleet } from "./fleet-halt.ts";
 import { createWorld, prompt } from "./supervisor-world.ts";
 
@@ -31,4 +32,18 @@ test("checks end with their session, and the next one's work is judged by checks
   expect(await told).toEqual({ kind: "not-held" });
   expect(await toldNext).toMatchObject({ kind: "queued" });
   expect(world.finisher.isFinishing(task, first)).toBe(false);
+});
+
+test("a turn that ended before the work was done is told in words", () => {
+  expect(describeUnfinished({ kind: "nothing-committed" })).toBe(
+    "its worker ended its turn without committing anything",
+  );
+  const told = (files: string[]) => describeUnfinished({ kind: "uncommitted", files });
+  expect(told(["a.ts"])).toBe("its worker ended its turn and left files uncommitted: a.ts");
+  expect(told(["a", "b", "c", "d", "e"])).toMatch(/: a, b, c and 2 more$/);
+  const failed = { name: "unit", command: "npm test", durationMs: 1, tail: "" };
+  const checked = (exitCode: number | null, reason: string | null) =>
+    describeUnfinished({ kind: "checks-failed", failed: { ...failed, exitCode, reason } });
+  expect(checked(1, null)).toMatch(/the check unit fails with exit code 1$/);
+  expect(checked(null, "the time limit")).toMatch(/fails with the time limit$/);
 });

@@ -1,6 +1,7 @@
 import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Store, TaskRecord } from "../store/store.ts";
 import { isHeld } from "../task/task-machine.ts";
 import { whileLive } from "../worker/while-live.ts";
@@ -166,14 +167,38 @@ export function describeOutcome(outcome: FinishOutcome): {
       };
     case "checks-failed": {
       const { failed } = outcome;
-      const how =
-        failed.exitCode === null
-          ? (failed.reason ?? "it did not finish")
-          : `exit code ${failed.exitCode}`;
       return {
-        text: `Not accepted: the check ${failed.name} (${failed.command}) failed with ${how}. The end of its output:\n\n${failed.tail}\n\nMend it, commit, and call task_done again.`,
+        text: `Not accepted: the check ${failed.name} (${failed.command}) failed with ${howFailed(failed)}. The end of its output:\n\n${failed.tail}\n\nMend it, commit, and call task_done again.`,
         isError: true,
       };
     }
   }
+}
+
+type Unfinished = Extract<
+  FinishOutcome,
+  { readonly kind: "uncommitted" | "nothing-committed" | "checks-failed" }
+>;
+
+/** What the person is told of a worker that ended its turn and said no more; as a reason, without a full stop. */
+export function describeUnfinished(outcome: Unfinished): string {
+  switch (outcome.kind) {
+    case "uncommitted": {
+      const { files } = outcome;
+      const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
+      return `its worker ended its turn and left files uncommitted: ${files.slice(0, 3).join(", ")}${more}`;
+    }
+    case "nothing-committed":
+      return "its worker ended its turn without committing anything";
+    case "checks-failed": {
+      const { failed } = outcome;
+      return `its worker ended its turn, and the check ${failed.name} fails with ${howFailed(failed)}`;
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function howFailed({ exitCode, reason }: CheckResult): string {
+  return exitCode === null ? (reason ?? "it did not finish") : `exit code ${exitCode}`;
 }

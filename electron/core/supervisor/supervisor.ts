@@ -9,7 +9,7 @@ import { CANNOT_REACH, CANNOT_SIGN_IN, TURN_FAILED } from "../worker/session-mac
 import type { Sessions } from "../worker/sessions.ts";
 import { HALTED, isAtRest, isPaused } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import type { TaskFinisher } from "./finish-task.ts";
+import { describeUnfinished, type TaskFinisher } from "./finish-task.ts";
 import { NetworkWaits } from "./network-waits.ts";
 import { UNUSABLE } from "./plan-recovery.ts";
 import { handbackOf, settleLoss } from "./settle-loss.ts";
@@ -293,7 +293,7 @@ export class Supervisor {
         reason:
           outcome.kind === "not-inspected"
             ? `its worker ended its turn, and its work cannot be looked at: ${outcome.why}`
-            : `its worker ended its turn without finishing (${outcome.kind})`,
+            : describeUnfinished(outcome),
       },
       cause,
     );
