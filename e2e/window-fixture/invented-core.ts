@@ -120,7 +120,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
       return closed;
     },
     "fleet.halt": ({ reason }, peer) => halt(peer, true, reason ?? null),
-    "fleet.resume": (_none, peer) => halt(peer, false, null),
+    "fleet.resume": (_none, peer) => ({ ...halt(peer, false, null), wasHalted: true, atRest: 0 }),
     "session.stop": refuse,
     "session.interrupt": refuse,
     "session.send": ({ session }) => ({ session, isDelivered: true }),

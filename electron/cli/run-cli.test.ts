@@ -321,6 +321,17 @@ describe("sessions", () => {
     expect(asked).toEqual([{ reason: "lunch" }]);
     expect(out).toContain("switchyard resume");
   });
+
+  test.each([
+    [{ wasHalted: false, atRest: 2 }, "Nothing was halted.\n"],
+    [{ wasHalted: true, atRest: 0 }, "Work goes out again.\n"],
+    [{ wasHalted: true, atRest: 1 }, "1 session that waited for you goes on at your next message"],
+    [{ wasHalted: true, atRest: 2 }, "2 sessions that waited for you go on at your next message"],
+  ])("resume says what it let go on: %j", async (resumed, said) => {
+    const fleet = { isHalted: false, reason: null, since: "2026-11-21T09:00:00.000Z" };
+    const handlers = { "fleet.resume": () => ({ ...fleet, ...resumed }) as never };
+    expect((await runAgainst({ handlers }, "resume")).out).toContain(said);
+  });
 });
 
 describe("what was refused", () => {

@@ -383,7 +383,11 @@ export const appContract = {
 
     /** Ends every session and hands out nothing more until `fleet.resume`; answers when all are gone. */
     "fleet.halt": { in: z.strictObject({ reason: z.string().max(500).optional() }), out: Fleet },
-    "fleet.resume": { in: None, out: Fleet },
+    /** `atRest`: how many sessions waited for the person when they were stopped, and go on at a message only. */
+    "fleet.resume": {
+      in: None,
+      out: Fleet.extend({ wasHalted: z.boolean(), atRest: z.number().int() }),
+    },
 
     /** Opens a byte stream of terminal frames (see terminal-frame.ts), beginning with a snapshot. */
     "terminal.attach": {

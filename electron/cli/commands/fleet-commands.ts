@@ -19,6 +19,21 @@ export function addFleetCommands(program: Command, run: RunCommand): void {
     .command("resume")
     .description("let everything go on that halt has stopped")
     .action(() =>
-      run("app", async ({ ask }) => done(await ask("fleet.resume", {}), "Work goes out again.")),
+      run("app", async ({ ask }) => {
+        const fleet = await ask("fleet.resume", {});
+        return done(fleet, describeResume(fleet));
+      }),
     );
+}
+
+function describeResume(fleet: { readonly wasHalted: boolean; readonly atRest: number }): string {
+  const { wasHalted, atRest } = fleet;
+  if (!wasHalted) return "Nothing was halted.";
+  const said = "Work goes out again.";
+  if (atRest === 0) return said;
+  const who =
+    atRest === 1
+      ? "1 session that waited for you goes on"
+      : `${atRest} sessions that waited for you go on`;
+  return `${said}\n${who} at your next message; see: switchyard inbox`;
 }

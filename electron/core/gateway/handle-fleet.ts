@@ -1,6 +1,7 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
 import type { Store } from "../store/store.ts";
+import { countAtRest } from "../supervisor/fleet-halt.ts";
 
 export interface FleetCallParts {
   readonly store: Store;
@@ -19,8 +20,9 @@ export function handleFleet(parts: FleetCallParts): Pick<Handlers<AppContract>, 
       return store.fleet.read();
     },
     "fleet.resume": () => {
+      const wasHalted = store.fleet.read().isHalted;
       parts.goOn();
-      return store.fleet.read();
+      return { ...store.fleet.read(), wasHalted, atRest: countAtRest(store) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { HALTED_AT_REST, idleReason } from "../worker/stop-reasons.ts";
-import { describeHalt, haltFleet, resumeFleet } from "./fleet-halt.ts";
+import { countAtRest, describeHalt, haltFleet, resumeFleet } from "./fleet-halt.ts";
 import { createWorld, prompt, turnEnded } from "./supervisor-world.ts";
 
 const edge = { ...prompt, signal: "hook:UserPromptSubmit" };
@@ -48,6 +48,7 @@ test("a task that waited for the person when everything was stopped waits on, an
   await haltFleet(world, null, "person");
   resumeFleet(world.store, "person");
   expect(world.sessionOf(task).reason).toContain("goes on at your next message");
+  expect(countAtRest(world.store)).toBe(1);
   expect(world.steps.require(task)).toMatchObject({
     status: "needs-input",
     reason: "blocked: which port?",

@@ -51,6 +51,14 @@ export function resumeFleet(store: Store, cause: string): void {
   });
 }
 
+/** How many sessions that waited for the person when everything was stopped do so still, and go on at a message only. */
+export function countAtRest(store: Store): number {
+  return store.tasks.list({ status: ["needs-input"] }).filter(({ session }) => {
+    const held = session === null ? undefined : store.sessions.find(session);
+    return held?.state === "stopped" && held.reason === HALTED_AT_REST;
+  }).length;
+}
+
 /** One sentence with the way on; null while work goes out. */
 export function describeHalt({ isHalted, reason }: Fleet): string | null {
   if (!isHalted) return null;
