@@ -1,4 +1,12 @@
-import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -39,6 +47,12 @@ test("a plain folder and a missing one are refused in words", async () => {
     await expect(openRepository(folder)).rejects.toMatchObject(refusal);
     await expect(openRepository(join(folder, "x"))).rejects.toMatchObject({
       code: "not-a-repository",
+    });
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    await expect(openRepository(file)).rejects.toMatchObject({
+      code: "not-a-repository",
+      message: `${file} is a file, not a folder.`,
     });
   } finally {
     rmSync(folder, { recursive: true });
