@@ -32,7 +32,7 @@ export type Checkpoint =
 export async function checkpointWorktree(wanted: {
   readonly repo: Repository;
   readonly path: string;
-  /** Names the ref; letters, digits and dashes. */
+  /** Names the ref; letters, digits, dashes and slashes. */
   readonly task: string;
   /** `seen` of the last answer for this worktree; then a look is enough where nothing changed. */
   readonly seen: string | null;

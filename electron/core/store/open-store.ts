@@ -64,6 +64,7 @@ export function openStore(parts: {
   const sessions = createSessionTable(context, profiles, gauges);
 
   return {
+    identity: store.slice(0, 8),
     write: (cause, work) => transactions.write(cause, work),
     onCommit: (listener) => transactions.onCommit(listener),
     projects: createProjectTable(context),

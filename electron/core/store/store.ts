@@ -194,6 +194,8 @@ type Patch<T> = { readonly [K in keyof T]?: T[K] };
  * Writing outside `write` throws.
  */
 export interface Store {
+  /** Tells this store from those of other data folders, as eight letters and digits; a backup of it has the same. */
+  readonly identity: string;
   write<T>(cause: string, work: (record: RecordEvent) => T): T;
   /** Listeners run synchronously after each commit (and after each gauge change, then with no events). */
   onCommit(

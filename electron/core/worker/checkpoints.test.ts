@@ -24,12 +24,19 @@ test("a live worker's changes are kept every few minutes, and at once when its s
   expect(await kept(world)).toEqual([]);
   await world.clock.advance(60_000);
   await checkpoints.settled();
-  expect(await kept(world)).toEqual([`refs/switchyard/checkpoint/${task.id}/1`]);
+  expect(await kept(world)).toEqual([
+    `refs/switchyard/checkpoint/${world.store.identity}/${task.id}/1`,
+  ]);
 
   putFiles(task.worktree, { "a.txt": "22\n" });
   world.end(session);
   await checkpoints.settled();
-  expect(await world.place.show(`refs/switchyard/checkpoint/${task.id}/2`, "a.txt")).toBe("22\n");
+  expect(
+    await world.place.show(
+      `refs/switchyard/checkpoint/${world.store.identity}/${task.id}/2`,
+      "a.txt",
+    ),
+  ).toBe("22\n");
 });
 
 test("what was left by a session that died with the core is kept at the next start", async () => {
@@ -39,7 +46,9 @@ test("what was left by a session that died with the core is kept at the next sta
   await using checkpoints = checkpointsOf(world);
   checkpoints.run();
   await checkpoints.settled();
-  expect(await kept(world)).toEqual([`refs/switchyard/checkpoint/${ready.id}/1`]);
+  expect(await kept(world)).toEqual([
+    `refs/switchyard/checkpoint/${world.store.identity}/${ready.id}/1`,
+  ]);
 });
 
 test("an end waits for its checkpoint, but not for long", async () => {

@@ -93,7 +93,7 @@ export class Checkpoints {
       const made = await checkpointWorktree({
         repo,
         path,
-        task: id,
+        task: `${store.identity}/${id}`,
         seen,
         signal: this.#leaving.signal,
       });

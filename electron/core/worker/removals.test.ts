@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listRefs } from "../git/repository.ts";
+import { listRefs, writeRef } from "../git/repository.ts";
 import { restoreWorktree } from "../git/restore-worktree.ts";
 import { runGit } from "../git/run-git.ts";
 import { putFiles } from "../git/test-repository.ts";
@@ -27,7 +27,10 @@ test("a removed worktree comes back with what was not committed", async () => {
   putFiles(task.worktree, { "a.txt": "changed\n", "new.txt": "new\n" });
   const removals = removalsOf(world);
   const removal = await removals.remove(task.id, "asked for", "person");
-  expect(removal).toMatchObject({ task: task.id, rescue: "refs/switchyard/rescue/t-1/1" });
+  expect(removal).toMatchObject({
+    task: task.id,
+    rescue: `refs/switchyard/rescue/${world.store.identity}/t-1/1`,
+  });
   expect(existsSync(task.worktree)).toBe(false);
   expect(world.store.tasks.find(task.id)?.worktree).toBeNull();
   expect(world.store.intents.listOpen()).toEqual([]);
@@ -200,6 +203,21 @@ test("after thirty days the refs go, and the branch of landed work with them", a
   const branches = await listRefs(world.place.repo, "refs/heads/switchyard/");
   expect(branches).toEqual([`refs/heads/switchyard/${cancelled.id}`]);
   expect(world.store.removals.list()).toEqual([]);
+});
+
+test("the refs of another data folder's task of the same id stay", async () => {
+  await using world = await createWorktreeWorld();
+  const { repo } = world.place;
+  const task = await world.task("landed");
+  const theirs = ["checkpoint", "rescue"].map(
+    (kind) => `refs/switchyard/${kind}/0a0b0c0d/${task.id}/1` as const,
+  );
+  const head = await world.place.oid("main");
+  for (const ref of theirs) await writeRef(repo, ref, head);
+  putFiles(task.worktree, { "a.txt": "changed\n" });
+  const removals = removalsOf(world);
+  await removals.letGo(await removals.remove(task.id, "asked for", "person"));
+  expect(await listRefs(repo, "refs/switchyard/")).toEqual(theirs);
 });
 
 test("a branch that the person has checked out, or moved, is not let go", async () => {

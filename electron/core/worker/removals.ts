@@ -82,7 +82,7 @@ export class Removals {
         "See: switchyard worktree list-removed",
       );
     const repo = await openRepository(this.#requireProject(project).path);
-    await keepWhatIsThere(repo, removal);
+    await keepWhatIsThere(repo, removal, this.#refName(id));
     await laneAt(removal.path).run(() =>
       restoreWorktree({
         repo,
@@ -117,8 +117,8 @@ export class Removals {
     if (removal.rescue !== null) await writeRef(repo, ownRef(removal.rescue), null);
     const newer = store.removals.list({ task: task.id }).some(({ id }) => id > removal.id);
     if (!newer && task.worktree === null) {
-      await writeRef(repo, headRef(task.id), null);
-      await dropCheckpoints(repo, task.id);
+      await writeRef(repo, headRef(this.#refName(task.id)), null);
+      await dropCheckpoints(repo, this.#refName(task.id));
       if (task.status === "landed" && removal.branch !== DETACHED)
         await deleteBranch(repo, removal.branch, removal.head);
     }
@@ -147,7 +147,7 @@ export class Removals {
     const { project } = this.#require(id);
     const repo = await openRepository(this.#requireProject(project).path);
     await this.#requireOurs(place);
-    const rescued = await rescueWorktree(repo, place, id);
+    const rescued = await rescueWorktree(repo, place, this.#refName(id));
     onStep?.("rescued");
     this.#refuseLivedIn(id);
     // Noted before a crash: what lies there now may be half deleted, so the row stays as it was written.
@@ -158,7 +158,7 @@ export class Removals {
       const { head, ref: rescue } = rescued;
       const branch = rescued.branch ?? DETACHED;
       const why = String(intent.data.why);
-      await writeRef(repo, headRef(id), head);
+      await writeRef(repo, headRef(this.#refName(id)), head);
       removal = store.write("removals", () => {
         store.tasks.update(id, { worktree: null });
         return store.removals.insert({ task: id, project, path: place, branch, head, rescue, why });
@@ -178,6 +178,11 @@ export class Removals {
     });
     if (removal) return removal;
     throw new SwitchyardError("wrong-state", `${place} was gone already.`);
+  }
+
+  /** Another data folder on the same repository has a task of the same id, and its refs are not ours to let go. */
+  #refName(id: TaskId): string {
+    return `${this.#parts.store.identity}/${id}`;
   }
 
   #require(id: TaskId): TaskRecord {
@@ -220,8 +225,11 @@ export class Removals {
 }
 
 /** A restore that a crash cut short may have been worked in since. */
-async function keepWhatIsThere(repo: Repository, removal: Removal): Promise<void> {
-  const { path: place, task } = removal;
+async function keepWhatIsThere(
+  repo: Repository,
+  { path: place }: Removal,
+  task: string,
+): Promise<void> {
   const found = existsSync(place) ? await findWorktree(repo, place) : undefined;
   if (found && isUsable(found)) await checkpointWorktree({ repo, path: place, task, seen: null });
 }
@@ -233,8 +241,8 @@ function openRemoval(store: Store, id: TaskId): Intent | undefined {
 }
 
 /** Keeps the commits of a removed worktree, whatever becomes of its branch. */
-function headRef(id: TaskId) {
-  return `refs/switchyard/removed/${id}` as const;
+function headRef(task: string) {
+  return `refs/switchyard/removed/${task}` as const;
 }
 
 function ownRef(ref: string): `refs/switchyard/${string}` {

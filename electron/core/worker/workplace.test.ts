@@ -178,7 +178,9 @@ test("what a dead session left uncommitted is kept before its task goes out agai
   const { id, cwd } = await start(world);
   putFiles(cwd, { "a.txt": "left\n" });
   await start(world, {}, id);
-  expect(await world.place.show(`refs/switchyard/checkpoint/${id}/1`, "a.txt")).toBe("left\n");
+  expect(
+    await world.place.show(`refs/switchyard/checkpoint/${world.store.identity}/${id}/1`, "a.txt"),
+  ).toBe("left\n");
 });
 
 test("a task that goes out again after its worktree was removed finds what was in it", async () => {
