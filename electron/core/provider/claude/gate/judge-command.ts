@@ -78,7 +78,8 @@ function judgeWords(
   const { cwd } = command;
   const [first = "", ...args] = words;
   const program = path.basename(first);
-  if (args.includes("--help") || args.includes("--version")) return null;
+  // Beside other words it may be anything: an argument of the script that runs, a file.
+  if (args.length === 1 && /^--(help|version)$/.test(args[0] ?? "")) return null;
   const nested = (script: string, positional: readonly string[] = []) =>
     judgeNested(script, positional, command, context);
   const plain = operandsOf(args);
@@ -212,16 +213,36 @@ function judgeInterpreter(
   context: GateContext,
   nested: Nested,
 ): GateHit | null {
-  const flag = args.findIndex((arg) => /^(-[a-zA-Z]*[cepEr]|--eval|--print|eval)$/.test(arg));
-  const isFile = args.some((arg, at) => !arg.startsWith("-") && (flag < 0 || at < flag));
+  const codes = codesOf(program, args);
+  const isFile = args.some(
+    (arg, at) => !arg.startsWith("-") && !TAKES_VALUE.test(args[at - 1] ?? ""),
+  );
   const { input, from } = command;
-  const fed = input ?? (from && !isFile && flag < 0 ? printedBy(from) : null);
-  const code = flag >= 0 && !isFile ? args[flag + 1] : isFile ? null : fed;
-  if (code === null || code === undefined) {
-    const words = unwrapCommand(args.filter((arg) => !arg.startsWith("-")));
-    return words.length === 0 ? null : judgePhrases([program, ...words]);
-  }
-  return marked([code]) ?? judgeCode(code, command.cwd, context, nested);
+  const fed = input ?? (from && !isFile && codes.length === 0 ? printedBy(from) : null);
+  const read = codes.length > 0 || isFile ? codes : fed === null ? [] : [fed];
+  const found = firstHit(
+    read,
+    (code) => marked([code]) ?? judgeCode(code, command.cwd, context, nested),
+  );
+  if (found !== null || (read.length > 0 && !isFile)) return found;
+  const words = unwrapCommand(args.filter((arg) => !arg.startsWith("-")));
+  return words.length === 0 ? null : judgePhrases([program, ...words]);
+}
+
+/** Options of interpreters whose value is the next word, and no file that is run. */
+const TAKES_VALUE = /^(-[WXIMrd]|--(require|import|loader|env-file))$/;
+
+/** What stands behind each option that takes code, wherever it is: what only looks like one harms nothing. */
+function codesOf(program: string, args: readonly string[]): readonly string[] {
+  const option = /^py/.test(program)
+    ? /^-[a-zA-Z]*?c(.*)$/s
+    : program === "php"
+      ? /^-r(.*)$/s
+      : /^(?:-[lnpaiwsS0-7]*[eE]|-p$|--(?:eval|print)(?:=|$)|eval$)(.*)$/s;
+  return args.flatMap((arg, at) => {
+    const match = option.exec(arg);
+    return match ? [match[1] || (args[at + 1] ?? "")] : [];
+  });
 }
 
 /** In a container or on another machine paths are others', but a database is a database. */

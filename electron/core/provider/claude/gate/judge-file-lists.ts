@@ -14,9 +14,7 @@ export function judgeFind(
   context: GateContext,
   judge: JudgeCommand,
 ): GateHit | null {
-  const end = args.findIndex((arg) => /^[-(!]/.test(arg) && !/^-[HLPO]/.test(arg));
-  const start = (end < 0 ? args : args.slice(0, end)).filter((arg) => !arg.startsWith("-"));
-  const roots = (start.length === 0 ? ["."] : start).map((root) => `${root.replace(/\/$/, "")}/*`);
+  const roots = contentsOf(findRoots(args));
   if (args.includes("-delete")) {
     const found = firstHit(roots, (root) => judgeRemoval(root, command.cwd, context));
     if (found !== null) return found;
@@ -71,22 +69,31 @@ export function judgeXargs(
   return judge({ ...command, words, writes: [], from: null }, context);
 }
 
+/** The folders that `find` looks through. */
+function findRoots(args: readonly string[]): readonly string[] {
+  const end = args.findIndex((arg) => /^[-(!]/.test(arg) && !/^-[HLPO]/.test(arg));
+  return (end < 0 ? args : args.slice(0, end)).filter((arg) => !arg.startsWith("-"));
+}
+
+/** Those that `fd` does, and values of its options, which lead nowhere. The first is its pattern. */
+function fdRoots(args: readonly string[]): readonly string[] {
+  return args.filter((arg) => !arg.startsWith("-")).slice(1);
+}
+
+function contentsOf(folders: readonly string[]): readonly string[] {
+  return (folders.length === 0 ? ["."] : folders).map((each) => `${each.replace(/\/$/, "")}/*`);
+}
+
 /** The paths that a command prints, as far as they can be told. */
 function givenTo(from: SeenCommand | null): readonly string[] {
   if (from === null) return [UNSEEN];
   const [program = "", ...args] = from.words;
   switch (path.basename(program)) {
     case "find":
-    case "fd": {
-      const roots = args.slice(
-        0,
-        Math.max(
-          0,
-          args.findIndex((arg) => /^[-(!]/.test(arg)),
-        ),
-      );
-      return roots.length === 0 ? ["./*"] : roots.map((root) => `${root}/*`);
-    }
+      return contentsOf(findRoots(args));
+    case "fd":
+    case "fdfind":
+      return contentsOf(fdRoots(args));
     case "ls":
     case "grep":
     case "rg":
