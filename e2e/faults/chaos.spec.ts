@@ -22,5 +22,7 @@ test("work lands while the core, the terminal host and a worker are killed and t
     onProgress: () => {},
   });
   expect(summary.findings.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([]);
-  expect(summary).toMatchObject({ landed: 6, faults: { core: 3, host: 1, claude: 1, clock: 1 } });
+  expect(summary.faults).toEqual({ core: 3, host: 1, claude: 1, clock: 1 });
+  // What has not landed is a finding.
+  expect(summary.landed).toBeGreaterThanOrEqual(6);
 });
