@@ -1,7 +1,7 @@
 import path from "node:path";
 import { findUnseen } from "./expand-word.ts";
 import { type GateContext, type GateHit, hit } from "./gate-rules.ts";
-import { isInWorktree } from "./judge-path.ts";
+import { isInWorktree, judgeRemoval } from "./judge-path.ts";
 
 /**
  * What git would take from others: history that somebody else holds, branches, stashes and worktrees that all of them share, and
@@ -28,10 +28,19 @@ export function judgeGit(
         ? null
         : outside(place, "git clean", context);
     case "checkout":
-      return has(".", "--", "-f", "--force", ":/") ? outside(place, "git checkout", context) : null;
-    case "restore":
     case "switch":
-      return has("--staged") ? null : outside(place, `git ${command}`, context);
+      return judgeReset(args, context) ?? outside(place, `git ${command}`, context);
+    case "restore":
+      return has("--staged", "-S") && !has("--worktree", "-W")
+        ? null
+        : outside(place, "git restore", context);
+    case "commit":
+      return isDry && !has("-n") ? null : outside(place, "git commit", context);
+    case "rm":
+    case "mv":
+      return isDry || has("--cached") ? null : outside(place, `git ${command}`, context);
+    case "fetch":
+      return judgeFetch(named, has("--force") || hasLetter("f"), context);
     case "branch":
       return judgeBranch(args, named, hasLetter, context);
     case "tag":
@@ -39,6 +48,8 @@ export function judgeGit(
         ? hit("git-history", "This would delete or move a tag, which every worktree shares.")
         : null;
     case "stash":
+      if (named[0] === undefined || named[0] === "push" || named[0] === "save")
+        return outside(place, "git stash", context);
       return named[0] === "clear" || named[0] === "drop"
         ? hit(
             "git-history",
@@ -101,6 +112,31 @@ function judgePush(
   return null;
 }
 
+/** `checkout -B` and `switch -C` move a branch as `branch -f` does. */
+function judgeReset(args: readonly string[], context: GateContext): GateHit | null {
+  const at = args.findIndex((arg) => /^(-B|-C|--force-create)$/.test(arg));
+  const branch = at < 0 ? null : (args[at + 1] ?? "");
+  return branch === null || isOwnBranch(branch, context)
+    ? null
+    : hit("git-history", `This would move the branch ${branch} away from its commits.`);
+}
+
+/** What is fetched may go onto a branch of this repository, over what is there. */
+function judgeFetch(
+  named: readonly string[],
+  isForced: boolean,
+  context: GateContext,
+): GateHit | null {
+  const moved = named
+    .slice(1)
+    .filter((ref) => isForced || ref.startsWith("+"))
+    .map((ref) => ref.split(":")[1] ?? "")
+    .find((to) => to !== "" && !to.startsWith("refs/remotes/") && !isOwnBranch(to, context));
+  return moved === undefined
+    ? null
+    : hit("git-history", `This would move the branch ${moved} away from its commits.`);
+}
+
 function judgeBranch(
   args: readonly string[],
   named: readonly string[],
@@ -113,6 +149,12 @@ function judgeBranch(
   if (others.length === 0) return null;
   if (hasLetter("D") || (isDeleting && isForced))
     return hit("git-history", `This would delete the branch ${others[0]}, merged or not.`);
+  if (hasLetter("m") || args.includes("--move")) {
+    // With one name it is the branch that is checked out, which is the session's own.
+    const from = named.length > 1 ? named[0] : undefined;
+    if (from !== undefined && !isOwnBranch(from, context))
+      return hit("git-history", `This would give the branch ${from} another name.`);
+  }
   if (hasLetter("M") || isForced)
     return hit("git-history", `This would move the branch ${others[0]} away from its commits.`);
   return null;
@@ -125,9 +167,12 @@ function isOwnBranch(ref: string, { rules }: GateContext): boolean {
 function outside(place: string | null, what: string, context: GateContext): GateHit | null {
   if (context.isElsewhere) return null;
   if (place !== null && isInWorktree(place, context)) return null;
+  // A repository made below the temporary folders could be deleted as a whole.
+  if (place !== null && judgeRemoval(path.join(place, "file"), place, context) === null)
+    return null;
   return hit(
     "git-discard",
-    `${what} would throw away changes in ${place ?? "a folder that cannot be seen"}, which is not this task's worktree.`,
+    `${what} would change or throw away what is in ${place ?? "a folder that cannot be seen"}, which is not this task's worktree.`,
   );
 }
 
