@@ -34,7 +34,11 @@ export function findUnseen(text: string): number {
 export function expandWord(word: Word, scope: Scope, output: ReadOutput): readonly string[] {
   const parts = word.parts ?? [];
   const values = parts.length === 0 ? [word.value] : expandParts(parts, scope, output);
-  const told = word.text.startsWith("~") ? values.map((value) => expandHome(value, scope)) : values;
+  // Braces come first: each of what a leading pair of them gives may begin with the home folder.
+  const mayBeHome = word.text.startsWith("~") || parts[0]?.type === "BraceExpansion";
+  const told = values.map((value) =>
+    mayBeHome && value.startsWith("~") ? expandHome(value, scope) : value,
+  );
   return isSplit(parts) ? told.flatMap((value) => value.split(/\s+/).filter(Boolean)) : told;
 }
 

@@ -90,6 +90,11 @@ test("deleting outside the worktree stops, however it is written", () => {
     "find .. -exec sh -c 'rm -rf \"$1\"' _ {} \\;",
     "echo ~/app | xargs rm -rf",
     "find ~/app | xargs rm -rf",
+    "rm -rf {~/a,~/b}",
+    "env -S 'rm -rf ~'",
+    "env A=1 rm -rf ~ -S",
+    "watch 'rm -rf ~'",
+    "watch -n 5 rm -rf ~",
     "find -L ~/app -type f | xargs rm -f",
     "find / | xargs rm -f",
     "fd -t f . ~/app | xargs rm -f",
@@ -434,6 +439,8 @@ test("changing the person's set-up, the system or git's own files stops", () => 
     "echo 'alias ls=rm' >> ~/.bashrc",
     "echo x | sudo tee /etc/hosts",
     "cp hook .git/hooks/pre-commit",
+    "sed -i 's/a/b/' ~/.bashrc",
+    "sed -i.bak -e 's/a/b/' ~/.bashrc",
     "echo '{\"disableAllHooks\": true}' > .claude/settings.local.json",
     "cp evil ~/.ssh/authorized_keys",
     `echo x > ${checkout}/README.md`,
@@ -459,6 +466,7 @@ test("changing the person's set-up, the system or git's own files stops", () => 
   expect(write(path.join(worktree, ".github/workflows/ci.yml"))).toBeNull();
   expect(write(path.join(scratch, "notes.txt"))).toBeNull();
   expect(write(path.join(home, ".claude/plans/a-plan.md"))).toBeNull();
+  passes("sed -i 's/a/b/' src/a.ts", "sed -n 1,9p ~/.bashrc", "watch -n 5 npm test");
   passes("echo x > out.txt", "npm run build > build.log 2>&1", "echo x >> .env");
 });
 

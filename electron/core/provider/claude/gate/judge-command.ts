@@ -124,6 +124,12 @@ function judgeWords(
       );
     case "tee":
       return firstHit(plain, (target) => judgeWrite(target, cwd, context));
+    case "sed":
+      return args.some((arg) => /^(-[a-zA-Z]*i|--in-place)/.test(arg))
+        ? firstHit(plain.slice(args.includes("-e") ? 0 : 1), (target) =>
+            judgeWrite(target, cwd, context),
+          )
+        : null;
     case "truncate":
       return firstHit(plain, (target) => judgeOverwrite(target, cwd, context));
     case "cp":

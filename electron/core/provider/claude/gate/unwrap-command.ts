@@ -25,7 +25,6 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   caffeinate: {},
   busybox: {},
   toybox: {},
-  watch: { values: ["-n", "-d"] },
   strace: { values: ["-e", "-o", "-p", "-s"] },
   flock: { values: ["-w"], skips: 1 },
   chroot: { skips: 1 },
@@ -60,6 +59,16 @@ export function unwrapCommand(words: readonly string[]): readonly string[] {
     const program = path.basename(rest[0] ?? "");
     const wrapper = ownOf(WRAPPERS, program);
     const isRunner = ownOf(RUNNERS, program)?.includes(rest[1] ?? "") ?? false;
+    const split =
+      program === "env" ? rest.findIndex((word) => /^(-S|--split-string$)/.test(word)) : -1;
+    // Both run the text they are given.
+    if (program === "watch") return ["eval", ...dropOptions(rest.slice(1), { values: ["-n"] })];
+    // Behind the command's own name it is an option of that.
+    const isOfEnv = rest.slice(1, split).every((word) => /^(-|\w+=)/.test(word));
+    if (split >= 0 && isOfEnv) {
+      const attached = (rest[split] ?? "").replace(/^(-S|--split-string)/, "");
+      return ["eval", attached, ...rest.slice(split + 1)];
+    }
     if (program === "command" && !/^-[vV]/.test(rest[1] ?? ""))
       rest = dropOptions(rest.slice(1), {});
     else if (wrapper) rest = dropOptions(rest.slice(1), wrapper);
