@@ -14,6 +14,13 @@ const REPEATS = 8;
 /** Twice what a worker reads before it is asked to hand over. */
 const TOKENS_WITHOUT_COMMIT = 300_000;
 
+type Guards = NonNullable<Settings["guards"]>;
+type BudgetKey =
+  | "budget-usd-per-task"
+  | "budget-tokens-per-task"
+  | "budget-minutes-per-task"
+  | "budget-usd-per-day"
+  | "window-ceiling-percent";
 type GuardParts = Pick<FleetParts, "store" | "settings">;
 
 export function composeWatchdog(parts: KeeperParts): Watchdog {
@@ -43,18 +50,27 @@ export function composeBudgetHold(parts: GuardParts) {
 
 function limitsOf({ store, settings }: GuardParts, name: ProjectName): WatchLimits {
   const project = store.projects.find(name);
-  const guards: NonNullable<Settings["guards"]> = (project && settings.of(project).guards) ?? {};
+  const guards: Guards = (project && settings.of(project).guards) ?? {};
+  const own: Guards = settings.ofPerson().guards ?? {};
+  // A worker can land a change of the repository's file: it can tighten the person's budget and not loosen it.
+  const budget = (key: BudgetKey) => stricter(read(guards[key], null), read(own[key], null));
   return {
     silenceMinutes: read(guards["silence-minutes"], SILENCE_MINUTES),
     repeats: read(guards.repeats, REPEATS),
     tokensWithoutCommit: read(guards["tokens-without-commit"], TOKENS_WITHOUT_COMMIT),
     fleetSharePercent: read(guards["fleet-share-percent"], null),
-    taskUsd: read(guards["budget-usd-per-task"], null),
-    taskTokens: read(guards["budget-tokens-per-task"], null),
-    taskMinutes: read(guards["budget-minutes-per-task"], null),
-    dayUsd: read(guards["budget-usd-per-day"], null),
-    windowPercent: read(guards["window-ceiling-percent"], null),
+    taskUsd: budget("budget-usd-per-task"),
+    taskTokens: budget("budget-tokens-per-task"),
+    taskMinutes: budget("budget-minutes-per-task"),
+    dayUsd: budget("budget-usd-per-day"),
+    windowPercent: budget("window-ceiling-percent"),
   };
+}
+
+/** Null is no limit. */
+function stricter(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
 }
 
 function read(value: number | "off" | undefined, otherwise: number | null): number | null {
