@@ -515,11 +515,15 @@ test("work that the queue returns again and again waits for a person", {
   for (const title of ["one", "other"])
     ids.push((await command(home, "task", "create", title, "--project", "app")).id);
   const program = ["--executable", executable];
+  // Nothing lands before both have begun on the same target.
+  await command(home, "queue", "pause", "--project", "app");
   await command(home, "profile", "add", "quick", "--plan", "custom", "--cap", "2", ...program);
   const statuses = async () => {
     const tasks: { status: string }[] = await command(home, "task", "list");
     return tasks.map(({ status }) => status).toSorted();
   };
+  await expect.poll(statuses, { timeout: 60_000 }).toEqual(["queued", "queued"]);
+  await command(home, "queue", "resume", "--project", "app");
   await expect.poll(statuses, { timeout: 270_000 }).toEqual(["landed", "needs-input"]);
   const tasks = await Promise.all(ids.map((id) => command(home, "task", "show", id)));
   const returned = tasks.find((task) => task.status === "needs-input");

@@ -44,7 +44,9 @@ test("work whose checks fail after the reminder waits for the person", async () 
   world.tell(task, prompt);
   world.tell(task, turnEnded);
   await world.untilTask(task, "needs-input");
-  expect(world.steps.require(task).reason).toContain("checks-failed");
+  expect(world.steps.require(task).reason).toBe(
+    "its worker ended its turn, and the check tests fails with exit code 1",
+  );
 });
 
 test("a question needs the person until the worker works again", async () => {
