@@ -8,7 +8,8 @@ export type LandPolicy = z.infer<typeof LandPolicy>;
 export const ApprovePolicy = z.enum(["auto", "human"]);
 export type ApprovePolicy = z.infer<typeof ApprovePolicy>;
 
-export const Strategy = z.enum(["fill", "round-robin", "least-loaded"]);
+/** How a profile is chosen among those that have room; pools and pins say before that which may be chosen at all. */
+export const Strategy = z.enum(["fill", "round-robin", "least-loaded", "weighted"]);
 export type Strategy = z.infer<typeof Strategy>;
 
 /** A git repository that Switchyard works on, with its target branch. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
-import { UnaskedMode } from "../../../shared/model/ask.ts";
+import { UnaskedMode } from "../../../shared/model/permission-mode.ts";
 import type { Check } from "../../../shared/model/check.ts";
 import type {
   ApprovePolicy,
@@ -133,6 +133,7 @@ function withSettings(command: Command): Command {
         "fill",
         "round-robin",
         "least-loaded",
+        "weighted",
       ]),
     )
     .option("--max-workers <n>", "workers at one time", readWholeNumber);

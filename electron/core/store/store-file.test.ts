@@ -146,6 +146,7 @@ test("a store of the version before is backed up and brought up to date with all
     handoffs: 0,
   });
   expect(store.events.since(0, { subject: "t-1" })).toHaveLength(1);
+  expect(store.projects.list()).toMatchObject([{ name: "app", strategy: "fill", maxWorkers: 6 }]);
   expect(store.write("x", () => store.tasks.insert(sampleTask())).id).toBe("t-3");
   store.write("x", () => store.tasks.update(TaskId.parse("t-1"), { reminders: 1 }));
   store.close();

@@ -139,6 +139,7 @@ const optionTexts: Readonly<Record<string, string>> = {
   fill: "Fill in order",
   "round-robin": "Round robin",
   "least-loaded": "Least loaded",
+  weighted: "By weight",
 };
 
 function Choice({
