@@ -74,6 +74,57 @@ test("a third party is named by the variable that brings it in", () =>
     is: { kind: "foreign", method: "third_party", variable: "CLAUDE_CODE_USE_BEDROCK" },
   }));
 
+test("a gateway's token is not the subscription's, and is named", () =>
+  check({
+    prints: answers({ authMethod: "oauth_token" }),
+    env: { ANTHROPIC_AUTH_TOKEN: "t", CLAUDE_CODE_OAUTH_TOKEN: "t" },
+    is: { kind: "foreign", method: "the token of a gateway", variable: "ANTHROPIC_AUTH_TOKEN" },
+  }));
+
+test.each([
+  ["a variable", { env: { ANTHROPIC_AUTH_TOKEN: "t" } }, "ANTHROPIC_AUTH_TOKEN", "oauth_token"],
+  ["a program for keys", { apiKeyHelper: "echo k" }, "apiKeyHelper", "api_key_helper"],
+])("%s in the profile's own settings is named with its file", async (_, settings, name, method) => {
+  const file = join(folder, "settings.json");
+  writeFileSync(file, JSON.stringify(settings));
+  const source = method === "oauth_token" ? {} : { apiKeySource: name };
+  const executable = program(answers({ authMethod: method, ...source }));
+  const env = { PATH: "/usr/bin:/bin", CLAUDE_CONFIG_DIR: folder };
+  expect(await probeAccount({ executable, env, plan: "max" }, signal)).toMatchObject({
+    kind: "foreign",
+    variable: `${name} in ${file}`,
+  });
+});
+
+test("a program that works in another folder than the profile's is refused", async () => {
+  const executable = program(answers({ authMethod: "claude.ai", configDirectory: "/elsewhere" }));
+  const env = { PATH: "/usr/bin:/bin", CLAUDE_CONFIG_DIR: folder };
+  const answer = await probeAccount({ executable, env, plan: "max" }, signal);
+  expect(answer).toEqual({
+    kind: "broken",
+    why: `the program works in /elsewhere, not in the profile's folder ${folder}; is it a script that sets CLAUDE_CONFIG_DIR?`,
+  });
+  const right = program(answers({ authMethod: "claude.ai", configDirectory: folder }));
+  expect(await probeAccount({ executable: right, env, plan: "max" }, signal)).toMatchObject({
+    kind: "signed-in",
+  });
+});
+
+test("a notice around the answer does not matter; an answer of another kind is told by its last line, without secrets", async () => {
+  await check({
+    prints: `echo 'A new version is out!'; ${answers({ authMethod: "claude.ai" })}; echo bye`,
+    is: account({}),
+  });
+  await check({
+    prints: "echo 'signed in: yes (sk-ant-oat01-CANARY)'",
+    is: { kind: "broken", why: "signed in: yes ([secret])" },
+  });
+  await check({
+    prints: `echo '{"login":{"state":"good"}}'`,
+    is: { kind: "broken", why: '{"login":{"state":"good"}}' },
+  });
+});
+
 test("a plan that pays by key may", () =>
   check({
     prints: answers({ authMethod: "api_key", apiKeySource: "ANTHROPIC_API_KEY" }),

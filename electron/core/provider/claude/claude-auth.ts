@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { Account, PlanTier, ProbeAnswer } from "../../../../shared/model/profile.ts";
+import { blotSecrets } from "../../base/log.ts";
 import { ProcessError, type ProcessResult, runProcess } from "../../process/run-process.ts";
+import { findSettingsFile } from "./find-settings-file.ts";
 
 /** The CLI answers from its own files within half a second; this is for a machine that is busy or a disk that hangs. */
 const PROBE_TIMEOUT_MS = 15_000;
@@ -32,9 +34,12 @@ export async function probeAccount(input: AuthInput, signal: AbortSignal): Promi
   }
   const status = readStatus(ended.stdout);
   if (!status) return { kind: "broken", why: lastWords(ended) };
+  const elsewhere = await findOtherFolder(status, input.env);
+  if (elsewhere !== null) return { kind: "broken", why: elsewhere };
   if (!status.loggedIn) return { kind: "signed-out" };
-  if (isSubscription(input.plan) && !SUBSCRIPTION_METHODS.includes(status.authMethod)) {
-    return { kind: "foreign", method: status.authMethod, variable: culpritOf(status, input.env) };
+  if (isSubscription(input.plan)) {
+    const { method, variable } = judgeMethod(status, input.env);
+    if (method !== null) return { kind: "foreign", method, variable };
   }
   return { kind: "signed-in", account: toAccount(status) };
 }
@@ -77,7 +82,36 @@ export function findLoginLink(printed: string): string | null {
 const LINK_START =
   /https:\/\/(?:[\w-]+\.)*(?:claude\.(?:com|ai)|anthropic\.com)\/[^\s"'<>]*oauth\/authorize[^\s"'<>]*/;
 
-const SUBSCRIPTION_METHODS = ["claude.ai", "oauth_token"];
+/**
+ * What outranks the subscription's own login; `method` null when nothing does. A bearer token counts as the subscription's only
+ * when it is Claude Code's own: `auth status` calls that of a gateway `oauth_token` too (2.1.329).
+ */
+function judgeMethod(
+  status: Status,
+  env: AuthInput["env"],
+): { readonly method: string | null; readonly variable: string | null } {
+  switch (status.authMethod) {
+    case "claude.ai":
+      return { method: null, variable: null };
+    case "oauth_token": {
+      const variable = placeOf(GATEWAY_TOKEN, env);
+      return variable === null
+        ? { method: null, variable: null }
+        : { method: "the token of a gateway", variable };
+    }
+    default:
+      return { method: status.authMethod, variable: culpritOf(status, env) };
+  }
+}
+
+const GATEWAY_TOKEN = "ANTHROPIC_AUTH_TOKEN";
+
+/** Where a variable, or a setting of that name, comes from: its name for one of the profile's own, with the file for one of its settings. */
+function placeOf(name: string, env: AuthInput["env"]): string | null {
+  if (env[name] !== undefined) return name;
+  const file = findSettingsFile(env, name);
+  return file === null ? null : `${name} in ${file}`;
+}
 
 const Status = z.object({
   loggedIn: z.boolean(),
@@ -86,15 +120,33 @@ const Status = z.object({
   email: z.string().nullish().catch(null),
   orgName: z.string().nullish().catch(null),
   subscriptionType: z.string().nullish().catch(null),
+  configDirectory: z.string().nullish().catch(null),
 });
 type Status = z.infer<typeof Status>;
 
+/** Null for what is no status. A notice of the program's before or behind it does not matter. */
 function readStatus(stdout: string): Status | null {
+  const from = stdout.indexOf("{");
+  const to = stdout.lastIndexOf("}");
+  if (from < 0 || to < from) return null;
   try {
-    return Status.parse(JSON.parse(stdout));
+    return Status.parse(JSON.parse(stdout.slice(from, to + 1)));
   } catch {
     return null;
   }
+}
+
+/** A program that is a script can set CLAUDE_CONFIG_DIR itself: sessions would then run under another profile's login. */
+async function findOtherFolder(status: Status, env: AuthInput["env"]): Promise<string | null> {
+  const wanted = env.CLAUDE_CONFIG_DIR ?? (env.HOME && join(env.HOME, ".claude"));
+  const used = status.configDirectory;
+  if (!used || !wanted || used === wanted) return null;
+  if ((await spellingOf(used)) === (await spellingOf(wanted))) return null;
+  return `the program works in ${used}, not in the profile's folder ${wanted}; is it a script that sets CLAUDE_CONFIG_DIR?`;
+}
+
+async function spellingOf(folder: string): Promise<string> {
+  return await realpath(folder).catch(() => folder);
 }
 
 function toAccount(status: Status): Account {
@@ -111,10 +163,9 @@ function isSubscription(plan: PlanTier): boolean {
 }
 
 function culpritOf(status: Status, env: AuthInput["env"]): string | null {
-  if (status.apiKeySource) return status.apiKeySource;
-  return (
-    Object.keys(env).find((name) => /^CLAUDE_CODE_USE_|^ANTHROPIC_API_KEY$/.test(name)) ?? null
-  );
+  if (status.apiKeySource) return placeOf(status.apiKeySource, env) ?? status.apiKeySource;
+  const named = (name: string) => /^CLAUDE_CODE_USE_|^ANTHROPIC_API_KEY$/.test(name);
+  return Object.keys(env).find(named) ?? null;
 }
 
 async function runInEmptyFolder(
@@ -132,8 +183,14 @@ async function runInEmptyFolder(
   }
 }
 
-/** The CLI puts what is wrong on its last line. */
+const SAID_MAX_CHARS = 300;
+
+/** What is wrong with a profile's own settings file comes first where the program names it; else its last line says what is wrong. */
 function lastWords({ stderr, stdout, exitCode }: ProcessResult): string {
   const said = stripVTControlCharacters(stderr.trim() || stdout.trim());
-  return said.split("\n").at(-1) || `it ended with exit code ${exitCode} and said nothing`;
+  const lines = said.split("\n").map((line) => line.trim());
+  const told = lines.find((line) => line.startsWith("Configuration error")) ?? lines.at(-1);
+  if (!told) return `it ended with exit code ${exitCode} and said nothing`;
+  // It becomes part of a sentence that is kept and shown.
+  return blotSecrets(told).slice(0, SAID_MAX_CHARS);
 }

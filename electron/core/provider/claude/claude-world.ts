@@ -7,12 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type IPty, spawn } from "node-pty";
-import type { UnaskedMode } from "../../../../shared/model/ask.ts";
+import type { UnaskedMode } from "../../../../shared/model/permission-mode.ts";
 import { systemClock } from "../../base/clock.ts";
 import { startTicks } from "../../base/process-identity.ts";
 import { startOwnedProcess } from "../../process/owned-process.ts";
 import { runProcess } from "../../process/run-process.ts";
-import type { EvidenceEvent } from "../evidence.ts";
+import type { EvidenceEvent, Gauge } from "../evidence.ts";
 import { ClaudeLevels } from "./claude-levels.ts";
 import { planClaudeEnvironment } from "./plan-claude-environment.ts";
 import { type ClaudeLaunchInput, planClaudeLaunch } from "./plan-claude-launch.ts";
@@ -54,6 +54,7 @@ export class ClaudeWorld implements AsyncDisposable {
   readonly worktree = join(this.folder, "worktrees", "t-1");
   /** What reached the host since the last launch. */
   evidence: EvidenceEvent[] = [];
+  gauges: Gauge[] = [];
   asks: HeldAsk[] = [];
   readonly #home = join(this.folder, "home");
   readonly #repository = join(this.folder, "repo");
@@ -152,6 +153,7 @@ export class ClaudeWorld implements AsyncDisposable {
 
   #run(dir: string, args: readonly string[], own: Readonly<Record<string, string>>): ClaudeRun {
     this.evidence = [];
+    this.gauges = [];
     this.asks = [];
     let printed = "";
     // Root may bypass permissions only where this says that nothing can be harmed: the tests' own folders.
@@ -237,10 +239,12 @@ export class ClaudeWorld implements AsyncDisposable {
       const body = JSON.parse(text);
       if (kind === "ask" || kind === "gate") this.#hold(body, response);
       else response.end("{}");
-      if (kind === "hook" || kind === "ask")
-        this.evidence.push(
-          ...readClaudeSignal({ at: new Date().toISOString(), kind: "hook", body }).evidence,
-        );
+      if (kind === "hook" || kind === "ask" || kind === "status-line") {
+        const told = kind === "ask" ? "hook" : kind;
+        const reading = readClaudeSignal({ at: new Date().toISOString(), kind: told, body });
+        this.evidence.push(...reading.evidence);
+        if (reading.gauge) this.gauges.push(reading.gauge);
+      }
       this.#arrived();
     });
     server.timeout = 0;

@@ -1,4 +1,4 @@
-import { UnaskedMode } from "../../../../shared/model/ask.ts";
+import { UnaskedMode } from "../../../../shared/model/permission-mode.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { type ClaudeHome, planClaudeEnvironment } from "./plan-claude-environment.ts";
 

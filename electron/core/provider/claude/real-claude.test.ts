@@ -1,6 +1,14 @@
 // The real Claude Code against the scripted model: what the rest of this room believes of it is asked here.
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -128,6 +136,24 @@ describe.skipIf(missing !== undefined)("the real Claude Code", { timeout: 120_00
       kind: "foreign",
       variable: "CLAUDE_CODE_USE_BEDROCK",
     });
+    expect(await probe({ ...ownToken, ANTHROPIC_AUTH_TOKEN: "of-a-gateway" })).toMatchObject({
+      kind: "foreign",
+      variable: "ANTHROPIC_AUTH_TOKEN",
+    });
+    const settings = join(dir, "settings.json");
+    writeFileSync(settings, JSON.stringify({ env: { ANTHROPIC_AUTH_TOKEN: "of-a-gateway" } }));
+    expect(await probe({})).toMatchObject({
+      kind: "foreign",
+      variable: `ANTHROPIC_AUTH_TOKEN in ${settings}`,
+    });
+    rmSync(settings);
+    const config = join(dir, ".claude.json");
+    writeFileSync(config, '{"projects": {"/a"');
+    expect(await probe({})).toMatchObject({
+      kind: "broken",
+      why: expect.stringContaining(`Configuration error in ${config}`),
+    });
+    expect(readFileSync(config, "utf8")).toBe('{"projects": {"/a"');
   });
 
   test("starts in a worktree with no question asked, signals all that happens, and goes on later", async () => {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { UnaskedMode } from "../../../../shared/model/ask.ts";
+import type { UnaskedMode } from "../../../../shared/model/permission-mode.ts";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
 import type { GateRules } from "./gate/gate-rules.ts";
 

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * The settings file of the profile that this environment is for, when it names `name` as a setting or as a variable; else null.
+ * Only names are looked at, never values. A file that cannot be read or parsed names nothing.
+ */
+export function findSettingsFile(
+  env: Readonly<Record<string, string>>,
+  name: string,
+): string | null {
+  const folder = env.CLAUDE_CONFIG_DIR ?? (env.HOME && join(env.HOME, ".claude"));
+  if (!folder) return null;
+  const file = join(folder, "settings.json");
+  const settings = readObject(file);
+  return name in settings || name in toObject(settings.env) ? file : null;
+}
+
+function readObject(file: string): Readonly<Record<string, unknown>> {
+  try {
+    return toObject(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  // An object has string keys; what is under them is looked at by nobody.
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
