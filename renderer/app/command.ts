@@ -7,7 +7,24 @@ export interface Command {
   readonly keys?: string;
   /** It cannot be taken back: the palette asks for a second press. */
   readonly isFinal?: boolean;
+  /** All of what it is about, exactly: shown while it is the one that Enter would do. */
+  readonly detail?: string;
+  /** What has to be written before it can be done, each in its turn; the palette asks for it and `run` is for elsewhere. */
+  readonly texts?: TextSteps;
   readonly run: () => void;
+}
+
+export interface TextSteps {
+  readonly steps: readonly TextStep[];
+  /** With one text for each step, trimmed. */
+  readonly send: (texts: readonly string[]) => void;
+}
+
+export interface TextStep {
+  readonly label: string;
+  readonly detail: string;
+  /** It can be left empty. */
+  readonly isOptional: boolean;
 }
 
 export function make(
@@ -15,7 +32,7 @@ export function make(
   id: string,
   title: string,
   run: () => void,
-  more: Pick<Command, "keys" | "isFinal"> = {},
+  more: Pick<Command, "keys" | "isFinal" | "detail" | "texts"> = {},
 ): Command {
   return { group, id, title, run, ...more };
 }

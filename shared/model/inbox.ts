@@ -4,7 +4,7 @@ import { EntryId, Instant, ProjectName, SessionId, TaskId } from "./ids.ts";
 
 /**
  * `dialog`: its pane shows something that only its pane can answer; `blocked`: its worker said it cannot go on;
- * `stuck`: a session, task or merge queue that stopped and does not go on by itself; `watchdog`: it runs and is suspected of going astray;
+ * `stuck`: a session, task, landing or merge queue that stopped and does not go on before the person did something; `watchdog`: it runs and is suspected of going astray;
  * `review`: finished work that waits for a yes.
  */
 export const InboxKind = z.enum([

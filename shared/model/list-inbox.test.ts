@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Ask } from "./ask.ts";
 import { AskId, EntryId, Instant, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
 import { listInbox } from "./list-inbox.ts";
-import type { QueueEntry } from "./queue-entry.ts";
+import { HELD_BY_PERSON, type QueueEntry } from "./queue-entry.ts";
 import { noChecksReason, PAUSED_BY_PERSON } from "./queue-pause.ts";
 import type { Session } from "./session.ts";
 import type { Task } from "./task.ts";
@@ -123,6 +123,17 @@ test("finished work is reviewed, with the name of its task", () => {
   });
   expect(item).toMatchObject({ kind: "review", id: "q-1", title: "Do it", entry: "q-1" });
   check({ entries: [anEntry({ state: "checking" })] }, []);
+});
+
+test("a landing that something of the person's holds up waits for them, one that they held does not", () => {
+  const held = (reason: string, files: string[]) => ({
+    tasks: [aTask({ status: "queued" })],
+    entries: [anEntry({ state: "held", reason, files })],
+  });
+  check(held("the checkout is in the way: it has changes", ["a.txt", "b.txt"]), [
+    "stuck q-1: Its landing is held: the checkout is in the way: it has changes\na.txt\nb.txt",
+  ]);
+  check(held(HELD_BY_PERSON, []), []);
 });
 
 test("the oldest comes first", () => {

@@ -2,7 +2,7 @@ import type { Ask } from "./ask.ts";
 import type { InboxItem, InboxKind } from "./inbox.ts";
 import { isBlocked } from "./is-blocked.ts";
 import type { Project } from "./project.ts";
-import { isOpen, type QueueEntry } from "./queue-entry.ts";
+import { isHeldForPerson, isOpen, type QueueEntry } from "./queue-entry.ts";
 import { hasPausedItself } from "./queue-pause.ts";
 import { isLive, type Session } from "./session.ts";
 import type { Task } from "./task.ts";
@@ -53,20 +53,11 @@ export function listInbox(rows: InboxRows): InboxItem[] {
       if (isSignIn(task)) signIns.add(task.profile ?? "");
       return [ofTask(task, kind)];
     }),
-    ...rows.entries
-      .filter((entry) => entry.state === "awaiting-approval")
-      .map((entry) => ({
-        id: entry.id,
-        kind: "review" as const,
-        title: taskTitle(entry.task) ?? entry.branch,
-        text: entry.summary ?? "Its checks have passed.",
-        since: entry.since,
-        project: entry.project,
-        task: entry.task,
-        session: null,
-        entry: entry.id,
-        ask: null,
-      })),
+    ...rows.entries.flatMap((entry) => {
+      if (entry.state === "awaiting-approval")
+        return [ofEntry(entry, "review", entry.summary ?? "Its checks have passed.")];
+      return isHeldForPerson(entry) ? [ofEntry(entry, "stuck", textOfHeld(entry))] : [];
+    }),
     ...rows.projects.filter(hasPausedItself).flatMap(({ name, queue }) => {
       // Between its entries nobody waits for the queue.
       const [first] = rows.entries
@@ -76,6 +67,12 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     }),
   ];
   return items.sort((a, b) => a.since.localeCompare(b.since) || a.id.localeCompare(b.id));
+
+  function ofEntry(entry: QueueEntry, kind: InboxKind, text: string) {
+    const { id, project, task, since } = entry;
+    const title = taskTitle(task) ?? entry.branch;
+    return { id, kind, title, text, since, project, task, session: null, entry: id, ask: null };
+  }
 
   function ofSession(session: Session, kind: InboxKind, text: string | null, since: string) {
     const title = taskTitle(session.task) ?? session.name;
@@ -99,6 +96,11 @@ function placeOf({
   session,
 }: Pick<InboxItem, "project" | "task"> & { readonly session?: Ask["session"] }) {
   return { project, task, session: session ?? null, entry: null };
+}
+
+function textOfHeld({ reason, files }: QueueEntry): string {
+  const why = `Its landing is held: ${reason ?? "no reason was recorded"}`;
+  return files.length === 0 ? why : `${why}\n${files.join("\n")}`;
 }
 
 /** Of the queue that an entry waits in; no id of another row has a colon. */

@@ -20,6 +20,14 @@ export function isOpen(state: EntryState): boolean {
   return state !== "landed" && state !== "returned" && state !== "removed";
 }
 
+/** Why an entry is held that a person held. */
+export const HELD_BY_PERSON = "held by a person";
+
+/** Something outside of it is in its way that a person has to mend. */
+export function isHeldForPerson({ state, reason }: Pick<QueueEntry, "state" | "reason">): boolean {
+  return state === "held" && reason !== HELD_BY_PERSON;
+}
+
 /** One branch on its way to the target branch. */
 export const QueueEntry = z.object({
   id: EntryId,

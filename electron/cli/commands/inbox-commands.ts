@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Ask, AskAnswer } from "../../../shared/model/ask.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
+import { readChoice, writeQuestion } from "../../../shared/model/read-choice.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { readWholeNumber } from "../read-words.ts";
@@ -138,7 +139,7 @@ async function findOpenAsk({ ask }: CommandContext, id: string): Promise<Ask | u
 function toAnswers(ask: Ask, choices: readonly string[]): Record<string, string[]> {
   const [only, ...others] = ask.questions;
   if (only && others.length === 0)
-    return { [only.question]: choices.flatMap((choice) => toLabels(only, choice)) };
+    return { [only.question]: choices.flatMap((choice) => readChoice(only, choice)) };
   if (choices.length !== ask.questions.length)
     throw new SwitchyardError(
       "usage",
@@ -146,16 +147,8 @@ function toAnswers(ask: Ask, choices: readonly string[]): Record<string, string[
       `See: switchyard inbox show ${ask.id}`,
     );
   return Object.fromEntries(
-    ask.questions.map((asked, index) => [asked.question, toLabels(asked, choices[index] ?? "")]),
+    ask.questions.map((asked, index) => [asked.question, readChoice(asked, choices[index] ?? "")]),
   );
-}
-
-/** Numbers stand for labels where there are as many; anything else is the answer as it stands. */
-function toLabels({ options, isMultiple }: Ask["questions"][number], choice: string): string[] {
-  if (options.some(({ label }) => label === choice)) return [choice];
-  const words = isMultiple ? choice.split(",") : [choice];
-  const labels = words.map((word) => options[Number(word.trim()) - 1]?.label);
-  return labels.every((label) => label !== undefined) ? labels : [choice];
 }
 
 function describeInbox(items: readonly InboxItem[]): string {
@@ -180,15 +173,7 @@ function describeAsk(ask: Ask): string {
     ["since", ask.openedAt],
     ["why", ask.why],
   ]);
-  const questions = ask.questions.map(({ question, options }) =>
-    [
-      question,
-      ...options.map(
-        ({ label, description }, index) =>
-          `  ${index + 1}  ${label}${description === null ? "" : `: ${description}`}`,
-      ),
-    ].join("\n"),
-  );
+  const questions = ask.questions.map(writeQuestion);
   const whole = questions.length > 0 ? questions : [ask.detail];
   return [fields, ...whole.map(writePlainly)].join("\n\n");
 }

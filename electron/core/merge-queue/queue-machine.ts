@@ -1,5 +1,5 @@
 import type { Oid } from "../../../shared/model/ids.ts";
-import { type EntryState, isOpen } from "../../../shared/model/queue-entry.ts";
+import { type EntryState, HELD_BY_PERSON, isOpen } from "../../../shared/model/queue-entry.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 
 export interface EntryLife {
@@ -132,7 +132,7 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       });
     case "hold-asked":
       if (!isMovable(state) || state.state === "held") return stay(state);
-      return to(state, { state: "held", reason: "held by a person", files: [] }, ...stopOf(state));
+      return to(state, { state: "held", reason: HELD_BY_PERSON, files: [] }, ...stopOf(state));
     case "remove-asked":
       if (!isMovable(state)) return stay(state);
       return to(state, { state: "removed", reason: event.reason }, ...stopOf(state));

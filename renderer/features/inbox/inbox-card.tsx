@@ -105,9 +105,9 @@ function openText(item: InboxItem): string {
     case "blocked":
       return "Open task";
     case "stuck":
-      return item.entry ? "Open queue" : "Open task";
+      return item.entry ? "Look at it in the queue" : "Open task";
     case "review":
-      return "Review";
+      return "Look at the diff";
     default:
       return unreachable(item.kind);
   }

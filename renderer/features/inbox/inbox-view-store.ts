@@ -1,9 +1,9 @@
 import { create } from "zustand";
 
-/** What is being written under a card: why something is denied, or a message to its worker. */
+/** What is being written under a card: why something is denied or returned, or a message to its worker. */
 export interface Note {
   readonly item: string;
-  readonly act: "deny" | "reply";
+  readonly act: "deny" | "reply" | "return";
 }
 
 interface InboxView {

@@ -1,4 +1,14 @@
-import { Check, CheckCheck, Hand, MessageSquare, OctagonX, RotateCw, X } from "lucide-react";
+import {
+  Check,
+  CheckCheck,
+  Hand,
+  MessageSquare,
+  OctagonX,
+  Play,
+  RotateCw,
+  Undo2,
+  X,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
@@ -22,7 +32,7 @@ export function ItemActions({
   readonly openText: string;
 }) {
   const { run, isBusy } = useAction();
-  const { id, kind, session, task } = item;
+  const { id, kind, session, task, entry, project } = item;
   const hint = (letter: string) =>
     isSelected && (
       <span aria-hidden="true">
@@ -105,10 +115,11 @@ export function ItemActions({
             <Button
               key={act}
               {...common}
+              data-letter="a"
               icon={<RotateCw size={13} />}
               onClick={() => run(() => call("task.retry", { task }))}
             >
-              Retry
+              Retry {hint("a")}
             </Button>
           )
         );
@@ -137,6 +148,64 @@ export function ItemActions({
             >
               Stop
             </ConfirmButton>
+          )
+        );
+      case "approve":
+        return (
+          entry && (
+            <ConfirmButton
+              key={act}
+              {...common}
+              kind="primary"
+              icon={<Check size={13} />}
+              data-letter="a"
+              confirmText="Let it land?"
+              onConfirm={() => run(() => call("queue.approve", { entry }))}
+            >
+              Approve {hint("a")}
+            </ConfirmButton>
+          )
+        );
+      case "return":
+        return (
+          <Button
+            key={act}
+            {...common}
+            icon={<Undo2 size={13} />}
+            data-letter="d"
+            onClick={() => writeNote({ item: id, act })}
+          >
+            {noteTitle(item, act)} {hint("d")}
+          </Button>
+        );
+      case "release":
+        return (
+          entry && (
+            <Button
+              key={act}
+              {...common}
+              kind="primary"
+              icon={<RotateCw size={13} />}
+              data-letter="a"
+              onClick={() => run(() => call("queue.release", { entry }))}
+            >
+              Try again {hint("a")}
+            </Button>
+          )
+        );
+      case "resume":
+        return (
+          project && (
+            <Button
+              key={act}
+              {...common}
+              kind="primary"
+              icon={<Play size={12} />}
+              data-letter="a"
+              onClick={() => run(() => call("queue.resume", { project }))}
+            >
+              Resume the queue {hint("a")}
+            </Button>
           )
         );
       default:

@@ -1,19 +1,34 @@
 import { expect, test } from "vitest";
-import { SessionId, TaskId } from "../../../shared/model/ids.ts";
+import { EntryId, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { InboxKind } from "../../../shared/model/inbox.ts";
-import { actsForItem, isAtRest, noteTitle } from "./item-acts.ts";
+import { actsForItem, isAtRest, isNoteReady, noteTitle } from "./item-acts.ts";
 
 const task = TaskId.parse("t-1");
 const session = SessionId.parse("s-1");
-const item = (kind: InboxKind, id = "a-1") => ({ id, kind, task, session });
+const entry = EntryId.parse("q-1");
+const item = (kind: InboxKind, id = "a-1") => ({ id, kind, task, session, entry: null });
 
-function check(told: ReturnType<typeof item>, acts: readonly string[]) {
+function check(told: Parameters<typeof actsForItem>[0], acts: readonly string[]) {
   expect(actsForItem(told)).toEqual(acts);
 }
 
-test("types nothing into a pane that shows a dialog, and lands nothing unseen", () => {
+test("types nothing into a pane that shows a dialog", () => {
   check(item("dialog", "s-1"), []);
-  check(item("review", "q-1"), []);
+});
+
+test("lands or returns finished work, lets a held landing try again, and a queue that stands still go on", () => {
+  check({ ...item("review", "q-1"), session: null, entry }, ["approve", "return"]);
+  const held = { ...item("stuck", "q-1"), session: null, entry };
+  check(held, ["release", "return"]);
+  expect(isAtRest(held)).toBe(false);
+  expect(noteTitle(held, "return")).toBe("Return with a note");
+  check({ id: "queue:app", kind: "stuck", task: null, session: null, entry }, ["resume"]);
+});
+
+test("only a no goes without a word", () => {
+  expect(isNoteReady("deny", "")).toBe(true);
+  expect([isNoteReady("return", " "), isNoteReady("reply", "")]).toEqual([false, false]);
+  expect(isNoteReady("return", "Mend the test.")).toBe(true);
 });
 
 test("remembers only what passes as a command", () => {
@@ -32,5 +47,5 @@ test("interrupts a session that runs, and lets a task that was paused go out aga
 });
 
 test("offers no message where nobody could read it", () => {
-  expect(actsForItem({ id: "s-1", kind: "blocked", task: null, session: null })).toEqual([]);
+  expect(actsForItem({ ...item("blocked", "s-1"), task: null, session: null })).toEqual([]);
 });

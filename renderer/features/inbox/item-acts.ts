@@ -5,7 +5,18 @@ import { call } from "../../client/connection.ts";
 import { sendMessage } from "../../client/send-message.ts";
 import type { Note } from "./inbox-view-store.ts";
 
-export type ItemAct = "allow" | "remember" | "deny" | "reply" | "retry" | "interrupt" | "stop";
+export type ItemAct =
+  | "allow"
+  | "remember"
+  | "deny"
+  | "reply"
+  | "retry"
+  | "interrupt"
+  | "stop"
+  | "approve"
+  | "return"
+  | "release"
+  | "resume";
 
 const acts: Readonly<Record<InboxKind, readonly ItemAct[]>> = {
   permission: ["allow", "remember", "deny"],
@@ -17,19 +28,23 @@ const acts: Readonly<Record<InboxKind, readonly ItemAct[]>> = {
   blocked: ["reply", "retry"],
   stuck: ["retry", "reply"],
   watchdog: ["reply", "interrupt", "stop"],
-  review: [],
+  review: ["approve", "return"],
 };
 
-type Told = Pick<InboxItem, "id" | "kind" | "task" | "session">;
+type Told = Pick<InboxItem, "id" | "kind" | "task" | "session" | "entry">;
 
 /** No session is at it: it goes on when its task does. */
-export function isAtRest({ id, kind, task }: Told): boolean {
-  return task !== null && (kind === "stuck" || (kind === "watchdog" && id === task));
+export function isAtRest({ id, kind, task, entry }: Told): boolean {
+  if (task === null || entry !== null) return false;
+  return kind === "stuck" || (kind === "watchdog" && id === task);
 }
 
 /** What can be done about an item where it stands. The core has the last word; this only keeps idle buttons away. */
 export function actsForItem(item: Told): readonly ItemAct[] {
   if (isAtRest(item)) return acts.stuck;
+  // The queue as a whole stands still, or one landing waits for the person to make room for it.
+  if (item.entry !== null && item.kind === "stuck")
+    return item.id === item.entry ? ["release", "return"] : ["resume"];
   return acts[item.kind].filter((act) => {
     if (act === "retry") return item.task !== null;
     if (act === "reply") return item.session !== null || item.task !== null;
@@ -43,7 +58,20 @@ export function noteTitle(item: Told, act: Note["act"]): string {
     if (item.kind === "plan") return "Send back with a note";
     return item.kind === "question" ? "Decline" : "Deny";
   }
+  if (act === "return") return "Return with a note";
   return isAtRest(item) ? "Retry with a note" : "Reply";
+}
+
+/** What is asked for in the field of a note. */
+export const noteLabels: Readonly<Record<Note["act"], string>> = {
+  deny: "A note for the worker, if you like",
+  reply: "A message to the worker",
+  return: "What has to change before it can land",
+};
+
+/** Of notes, only the one with a no can be left out. */
+export function isNoteReady(act: Note["act"], text: string): boolean {
+  return act === "deny" || text.trim() !== "";
 }
 
 /** Rejects with the core's own sentence, e.g. when somebody else was first. */
@@ -56,6 +84,8 @@ export function answerItem(item: InboxItem, answer: AskAnswer): Promise<unknown>
 export function sendNote(item: InboxItem, act: Note["act"], text: string): Promise<unknown> {
   if (act === "deny")
     return answerItem(item, { kind: "deny", ...(text === "" ? {} : { note: text }) });
+  if (act === "return" && item.entry)
+    return call("queue.return", { entry: item.entry, note: text });
   if (item.task && (isAtRest(item) || !item.session)) {
     return call("task.retry", { task: item.task, note: text });
   }

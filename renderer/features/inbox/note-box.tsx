@@ -3,7 +3,7 @@ import type { InboxItem } from "../../../shared/model/inbox.ts";
 import { Button } from "../../ui/button.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import type { Note } from "./inbox-view-store.ts";
-import { noteTitle, sendNote } from "./item-acts.ts";
+import { isNoteReady, noteLabels, noteTitle, sendNote } from "./item-acts.ts";
 
 /** The field under a card. Enter sends; a denial can go without a word. */
 export function NoteBox({
@@ -20,8 +20,8 @@ export function NoteBox({
   const { run, isBusy } = useAction();
   useEffect(() => box.current?.focus(), []);
   const title = noteTitle(item, act);
-  const isReady = act === "deny" || text.trim() !== "";
-  const label = act === "deny" ? "A note for the worker, if you like" : "A message to the worker";
+  const isReady = isNoteReady(act, text);
+  const label = noteLabels[act];
   return (
     <form
       className="flex items-end gap-2 border-line border-t bg-sunken px-4 py-2.5"
