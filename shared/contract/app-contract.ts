@@ -305,12 +305,16 @@ export const appContract = {
       in: z.strictObject({ project: projectRef.optional() }),
       out: z.array(Removal),
     },
-    /** Reads `- [ ] title` lines as tasks; an indented line below one is its body. */
+    /**
+     * Reads `- [ ] title` lines as tasks; an indented line below one is its body. Refused (`name-taken`) as a whole when one of
+     * them is an open task already, unless `isAgain`.
+     */
     "task.import": {
       in: z.strictObject({
         project: projectRef,
         plan: PlanId.optional(),
         text: z.string().max(1_000_000),
+        isAgain: z.boolean().optional(),
       }),
       out: z.array(Task),
     },

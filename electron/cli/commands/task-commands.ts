@@ -127,12 +127,18 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     .command("import")
     .argument("<file>", "`- [ ] title` lines; an indented line below one is its body")
     .option("--plan <plan>", "the plan they belong to")
+    .option("--again", "also those that are open tasks already")
     .description("add tasks from a list")
-    .action((file: string, own: { plan?: string }) =>
+    .action((file: string, own: { plan?: string; again?: boolean }) =>
       run("store", async ({ ask, project, surroundings }) => {
         const text = await readInput(surroundings, file);
         const plan = own.plan === undefined ? {} : { plan: own.plan };
-        const imported = await ask("task.import", { project, text, ...plan });
+        const imported = await ask("task.import", {
+          project,
+          text,
+          ...plan,
+          ...(own.again ? { isAgain: true } : {}),
+        });
         const [first] = imported;
         if (first && first.status !== "draft")
           await tellChanges({ ask, surroundings }, first.project);

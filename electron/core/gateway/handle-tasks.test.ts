@@ -12,7 +12,7 @@ import {
 import { createWirePair } from "../../../shared/contract/wire.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
-import { fakeClock } from "../base/fake-clock.ts";
+import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
 import { openStore } from "../store/open-store.ts";
 import {
   sampleEntry,
@@ -27,6 +27,8 @@ import { handleTasks } from "./handle-tasks.ts";
 
 let home: string;
 let store: Store;
+let clock: FakeClock;
+let isSandboxed: boolean;
 /** Tasks whose session was asked to end; it ends when the test lets it. */
 let ending: string[];
 let ended: PromiseWithResolvers<void>;
@@ -35,7 +37,9 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "switchyard-tasks-"));
   const folder = dataFolder(home);
   prepareDataFolder(folder);
-  store = openStore({ folder, clock: fakeClock(), mode: "write" });
+  clock = fakeClock();
+  isSandboxed = false;
+  store = openStore({ folder, clock, mode: "write" });
   store.write("test", () => store.projects.insert(sampleProject()));
   ending = [];
   ended = Promise.withResolvers();
@@ -48,6 +52,8 @@ afterEach(() => {
 function connect(removeEntryOf: (task: TaskRecord["id"]) => void): Client<AppContract> {
   const handlers = handleTasks({
     store,
+    clock,
+    isSandboxed: () => isSandboxed,
     steps: new TaskSteps(store),
     planNow: () => ({ order: [], held: new Map() }),
     noPlaceFor: () => null,
@@ -112,4 +118,23 @@ test("a task whose session waits for its turn says what for, until it works", as
   ]);
   store.write("test", () => store.sessions.update(session, { state: "working", reason: null }));
   expect(await why()).toEqual([]);
+});
+
+test("a list that was imported is not imported once more unless that is asked for, and then as a whole", async () => {
+  const client = connect(() => undefined);
+  const list = (text: string, isAgain?: boolean) =>
+    client.call("task.import", { project: "app", text, ...(isAgain ? { isAgain } : {}) });
+  const text = "- [ ] One\n  with a body\n- [ ] Two\n";
+  const [one, two] = await list(text);
+  await expect(list(`${text}- [ ] Three\n`)).rejects.toMatchObject({
+    code: "name-taken",
+    message: `Nothing was imported: 2 tasks of this list are there already and open (${one?.id}, ${two?.id}).`,
+    hint: expect.stringContaining("--again"),
+  });
+  expect(store.tasks.list()).toHaveLength(2);
+  expect(await list("- [ ] One\n  with another body\n")).toHaveLength(1);
+  await client.call("task.cancel", { task: two?.id ?? "" });
+  await expect(list("- [ ] One\n  with a body\n- [ ] Two\n")).rejects.toThrow(`(${one?.id})`);
+  expect(await list("- [ ] Two\n")).toHaveLength(1);
+  expect(await list(text, true)).toHaveLength(2);
 });

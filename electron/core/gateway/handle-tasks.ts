@@ -11,9 +11,9 @@ import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { explainTask, type Reason } from "../task/explain-task.ts";
 import { findCycle } from "../task/find-cycle.ts";
 import type { DispatchPlan } from "../task/plan-dispatch.ts";
-import { readTaskList } from "../task/read-task-list.ts";
 import { isRetryable } from "../task/task-machine.ts";
 import { findProject } from "./find-project.ts";
+import { readImport } from "./read-import.ts";
 
 export interface TaskParts {
   readonly store: Store;
@@ -108,15 +108,9 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
       return steps.require(id);
     },
     "task.cancel": ({ task }) => cancelTask(parts, task),
-    "task.import": ({ project, plan, text }) => {
+    "task.import": ({ project, plan, text, isAgain = false }) => {
       const { name } = findProject(store, project);
-      const listed = readTaskList(text);
-      if (listed.length === 0)
-        throw new SwitchyardError(
-          "bad-input",
-          "There is no open item in this list.",
-          "An item is a line like: - [ ] title",
-        );
+      const listed = readImport(text, store.tasks.list({ project: name }), isAgain);
       return store.write("person", () =>
         listed.map(({ title, body }) =>
           createTask(parts, name, { title, body, ...(plan === undefined ? {} : { plan }) }),

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { PlanId, type ProjectName } from "../../../shared/model/ids.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
@@ -94,6 +95,8 @@ function ImportList({ project, onClose }: Props) {
   const plans = useMirror((mirror) => mirror.plans).filter((plan) => plan.project === project);
   const [text, setText] = useState("");
   const [plan, setPlan] = useState("");
+  /** Why the core would not take this list the first time; pressed again it takes it. */
+  const [doubles, setDoubles] = useState<string | null>(null);
   const { run, isBusy } = useAction();
   const count = text.split("\n").filter((line) => /^\s*[-*] \[ \] /.test(line)).length;
   return (
@@ -113,13 +116,20 @@ function ImportList({ project, onClose }: Props) {
             onClick={() =>
               run(async () => {
                 const target = plan === "" ? {} : { plan: PlanId.parse(plan) };
-                const made = await call("task.import", { project, text, ...target });
-                toastDone(`${formatCount(made.length, "task")} imported.`);
-                onClose();
+                const again = doubles === null ? {} : { isAgain: true };
+                try {
+                  const made = await call("task.import", { project, text, ...target, ...again });
+                  toastDone(`${formatCount(made.length, "task")} imported.`);
+                  onClose();
+                } catch (error) {
+                  if (!(error instanceof SwitchyardError) || error.code !== "name-taken")
+                    throw error;
+                  setDoubles(error.message);
+                }
               })
             }
           >
-            Import
+            {doubles === null ? "Import" : "Import all the same"}
           </Button>
         </>
       }
@@ -132,8 +142,16 @@ function ImportList({ project, onClose }: Props) {
           value={text}
           placeholder={EXAMPLE}
           hint="A line that starts with “- [ ]” becomes a task; indented lines below it are its body."
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            setDoubles(null);
+          }}
         />
+        {doubles !== null && (
+          <p role="alert" className="rounded-md border border-warn/40 bg-warn/10 px-3 py-2">
+            {doubles} Take them out of the list, or import all of it once more.
+          </p>
+        )}
         <SelectField label="Plan" value={plan} onChange={(event) => setPlan(event.target.value)}>
           <option value="">No plan</option>
           {plans.map((each) => (
