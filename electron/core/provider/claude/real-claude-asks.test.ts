@@ -126,7 +126,7 @@ describe.skipIf(isRealClaudeMissing)("the real Claude Code asks", { timeout: 120
     const answers = { "Which colours?": ["Red", "Blue"], "How?": ["with care"] };
     ask.answer("answered", JSON.stringify(answers));
     expect(await world.heard("turn-ended")).toMatchObject({ lastMessage: "heard" });
-    expect(flat(run)).toMatch(/withcare/);
+    await world.until(() => (/withcare/.test(flat(run)) ? true : undefined));
   });
 
   test("a plan is approved, or sent back with what is missing", async () => {
