@@ -33,7 +33,7 @@ export default defineConfig<{ shell: Shell }>({
   },
   projects: [
     { name: "double-itself", testDir: "./electron-double" },
-    // The core alone, without a window: what breaks is below it.
+    // What breaks is below the window; a test that looks at one opens it itself.
     { name: "faults", testDir: "./faults", timeout: 120_000 },
     {
       name: "web",

@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
 import { STAND_IN } from "../../demo/stand-in/find-claude.ts";
 import { dataFolder } from "../../electron/core/base/data-folder.ts";
+import { runPlainCli } from "../app-access.ts";
 import { findMiscount, writeCountingWorker } from "../soak/counting-worker.ts";
 import { comparePane, watchPane } from "../soak/watch-pane.ts";
 import { type FaultApp, openFaultApp, until, untilLanded } from "./fault-app.ts";
@@ -53,23 +54,37 @@ test("F03, P2, P3: what died with the terminal host is resumed, each conversatio
   }
 });
 
-test("F04, P23: a terminal host that stands still keeps the core answering, and goes on where it was", async () => {
+test("F04, P23: a terminal host that stands still keeps the core answering, and goes on where it was", async ({
+  page,
+}) => {
   await using app = await openFaultApp();
   await app.addProfile("one");
   const task = await app.addTask("a", "one", 1);
   const session = await working(app, task);
   const pid = hostPid(app.home) ?? 0;
+  await page.goto((await app.driver.read("app.link", {})).url ?? "");
+  const banner = page.getByRole("alert").filter({ hasText: "The terminal host does not answer" });
+  const silence = async () => (await app.driver.read("app.status", {})).health.hostSilence;
+  expect(await silence()).toBe(null);
   signal(pid, "SIGSTOP");
   try {
+    const peek = app.driver.call("session.peek", { session: session.id, lines: 10 });
     const startedMs = performance.now();
     for (let asked = 0; asked < 10; asked += 1) {
       await app.driver.read("task.list", {});
       await setTimeout(500);
     }
     expect(performance.now() - startedMs).toBeLessThan(10_000);
+    expect(await until("it is told", silence)).toMatchObject({ pid });
+    await expect(banner).toContainText(`kill -9 ${pid}`);
+    const status = await runPlainCli(app.home, ["status"]);
+    expect(status.stdout).toContain(`The terminal host (process ${pid}) has not answered since`);
+    expect(await peek).toMatchObject({ kind: "refused", code: "timeout" });
   } finally {
     signal(pid, "SIGCONT");
   }
+  await expect(banner).toHaveCount(0);
+  expect(await silence()).toBe(null);
   await untilLanded(app, task);
   const sessions = await app.sessionsOf(task);
   expect(sessions.map(({ id, pid: same }) => [id, same])).toEqual([[session.id, session.pid]]);

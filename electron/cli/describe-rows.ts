@@ -1,5 +1,11 @@
 import type { Finding, Status } from "../../shared/contract/app-contract.ts";
+import { describeSilence } from "../../shared/model/core-health.ts";
 import type { Event } from "../../shared/model/event.ts";
+import {
+  ASKS_NOTHING,
+  asksNothing,
+  type PermissionMode,
+} from "../../shared/model/permission-mode.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import { effectiveCap, type Profile, type UsageWindow } from "../../shared/model/profile.ts";
 import type { Project } from "../../shared/model/project.ts";
@@ -28,6 +34,7 @@ export function describeTask(task: Task): string {
     ["task", `${task.id}  ${task.title}`],
     ["state", withReason(task.status, task.reason)],
     ["plan", task.plan],
+    ["mode", task.permissionMode && describeMode(task.permissionMode)],
     ["priority", String(task.priority)],
     ["after", task.after.join(", ")],
     ["branch", task.branch],
@@ -109,9 +116,10 @@ export function describeSessions(sessions: readonly Session[]): string {
     session.profile,
     describeContext(session),
     session.costUsd === null ? "" : `$${session.costUsd.toFixed(2)}`,
+    asksNothing(session.permissionMode) ? ASKS_NOTHING : "",
     session.name,
   ]);
-  const head = ["session", "state", "task", "profile", "context", "cost", "name"];
+  const head = ["session", "state", "task", "profile", "context", "cost", "mode", "name"];
   return writeTable(head, rows, "No sessions.");
 }
 
@@ -124,6 +132,7 @@ export function describeSession(session: Session): string {
     ["recovered", session.recovery && withReason(session.recovery.rung, session.recovery.reason)],
     ["rests on", newest ? `${newest.signal} at ${newest.at}` : null],
     ["task", session.task],
+    ["mode", session.permissionMode && describeMode(session.permissionMode)],
     ["labels", session.labels.join(", ")],
     ["profile", `${session.profile} (${session.placement.reason})`],
     ["conversation", session.providerSession],
@@ -208,6 +217,7 @@ export function describeStatus(status: Status): string {
     core
       ? `Running: process ${core.pid}, version ${core.version}, up ${core.uptimeS} s.`
       : "Not running.",
+    ...describeHealth(status.health),
     writeTable(["project", "target", "tasks", "queue"], projects, "No projects."),
     writeTable(["profile", "plan", "state", "live", "5 h", "7 d"], profiles, "No profiles."),
     `Sessions: ${describeCounts(status.sessions) || "none"}.`,
@@ -223,6 +233,14 @@ export function describeSettings(problems: readonly string[]): readonly string[]
   return [["Wrong settings:", ...problems.map(writePlainly), rest].join("\n")];
 }
 
+function describeHealth({ isRecovering, hostSilence }: Status["health"]): readonly string[] {
+  const silence = hostSilence && describeSilence(hostSilence);
+  return [
+    ...(isRecovering ? ["Checking what still runs; until then this is what was last known."] : []),
+    ...(silence ? [`${silence.text}\n${silence.wayOut}`] : []),
+  ];
+}
+
 function describeHalt({ isHalted, reason }: Status["fleet"]): readonly string[] {
   if (!isHalted) return [];
   const why = reason === null ? "" : ` (${reason})`;
@@ -236,6 +254,10 @@ function stateCell(state: string, reason: string | null): string {
 
 function withReason(state: string, reason: string | null): string {
   return reason === null ? state : `${state} (${reason})`;
+}
+
+function describeMode(mode: PermissionMode): string {
+  return asksNothing(mode) ? `${mode} (${ASKS_NOTHING})` : mode;
 }
 
 function describeUsage(window: UsageWindow | null): string {

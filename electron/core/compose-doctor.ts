@@ -15,13 +15,14 @@ import path from "node:path";
 import type { Finding } from "../../shared/contract/app-contract.ts";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
-import { UnaskedMode } from "../../shared/model/ask.ts";
+import type { HostSilence } from "../../shared/model/core-health.ts";
 import { SessionId } from "../../shared/model/ids.ts";
+import { asksNothing } from "../../shared/model/permission-mode.ts";
+import type { Project } from "../../shared/model/project.ts";
 import { isLive } from "../../shared/model/session.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
-import { isModeAccepted } from "./gateway/accepted-modes.ts";
 import type { Machine } from "./gateway/doctor/examine-system.ts";
 import { runDoctor, TERMINAL_WORD } from "./gateway/doctor/run-doctor.ts";
 import { hasIdentity, openRepository, probeGit } from "./git/repository.ts";
@@ -32,6 +33,7 @@ import { findMarked, variableOf } from "./process/sweep-marked.ts";
 import type { NodeCommand } from "./provider/claude/write-session-files.ts";
 import type { Store } from "./store/store.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
+import type { ModeChoice } from "./task/plan-permission-mode.ts";
 
 /** No session has this number: they count from 1. */
 const NO_SESSION = SessionId.parse("s-0");
@@ -43,12 +45,15 @@ export interface DoctorInput {
   readonly folder: DataFolder;
   readonly clock: Clock;
   readonly settings: SettingsFiles;
+  /** In which mode the project's settings start its workers. */
+  readonly modeOf: (project: Project) => ModeChoice;
   readonly composed: ReturnType<typeof composeProfiles>;
   readonly node: NodeCommand;
   readonly shim: string;
   readonly gateShim: string;
   /** Null while the app does not run. */
   readonly host: () => Client<HostContract> | null;
+  readonly hostSilence: () => HostSilence | null;
   readonly signal: AbortSignal;
 }
 
@@ -56,7 +61,8 @@ export interface DoctorInput {
 export function composeDoctor(input: DoctorInput): () => Promise<readonly Finding[]> {
   const { store, folder, clock, settings, composed, signal } = input;
   return async () => {
-    const host = input.host();
+    // One that does not answer is told as that; what is asked of it would only be waited for.
+    const host = input.hostSilence() ? null : input.host();
     const projects = store.projects.list();
     return runDoctor({
       machine: lookAtMachine(input),
@@ -81,11 +87,11 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
         problems: settings.problems(projects),
         isGateOff: settings.ofPerson().guards?.destructive === "off",
         unasked: projects.flatMap((project) => {
-          const asked = settings.of(project).agents?.worker?.["permission-mode"];
-          const mode = UnaskedMode.safeParse(asked);
-          if (!mode.success) return [];
-          const isAccepted = isModeAccepted(store, project.name, mode.data);
-          return [{ project: project.name, mode: mode.data, isAccepted }];
+          const choice = input.modeOf(project);
+          if (!asksNothing(choice.mode)) return [];
+          const until = choice.kind === "chosen" ? choice.until : null;
+          const refusal = choice.kind === "refused" ? choice.reason : null;
+          return [{ project: project.name, mode: choice.mode, until, refusal }];
         }),
       },
       checkProfile: async (profile) =>
@@ -93,6 +99,7 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
           ...finding,
           name: `${profile.name}: ${finding.name}`,
         })),
+      hostSilence: input.hostSilence(),
       tryTerminal: host && (() => tryTerminal(host, clock, signal)),
       findOrphans: () => findOrphans(store, folder),
     });

@@ -1,13 +1,11 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
-import { UnaskedMode } from "../../shared/model/ask.ts";
-import type { Profile } from "../../shared/model/profile.ts";
+import { describeSilence } from "../../shared/model/core-health.ts";
+import { asksNothing } from "../../shared/model/permission-mode.ts";
 import type { Project } from "../../shared/model/project.ts";
-import type { Session } from "../../shared/model/session.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
@@ -15,21 +13,23 @@ import type { Log } from "./base/log.ts";
 import { composeHandOver } from "./compose-handoffs.ts";
 import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
+import { composeSignIns } from "./compose-sign-ins.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
 import { composeStrays } from "./compose-strays.ts";
 import { composeBudgetHold } from "./compose-watchdog.ts";
+import { composeWorkerSettings } from "./compose-worker-settings.ts";
 import type { Worktrees } from "./compose-worktrees.ts";
-import { isModeAccepted } from "./gateway/accepted-modes.ts";
+import type { LiveHealth } from "./gateway/live-health.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
+import { openRepository } from "./git/repository.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { endMarked } from "./process/sweep-marked.ts";
-import { planLogin } from "./provider/claude/claude-auth.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
 import { gateOfSession } from "./provider/claude/gate/gate-of-session.ts";
-import { PERMISSION_MODES, planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
+import { planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
 import {
   readClaudeAsk,
@@ -43,6 +43,7 @@ import {
   type NodeCommand,
   type SessionFiles,
   type SessionGate,
+  type SessionSandbox,
   writeSessionFiles,
 } from "./provider/claude/write-session-files.ts";
 import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
@@ -61,12 +62,12 @@ import type { WatchedSessions } from "./terminal/watched-sessions.ts";
 import { createUsage } from "./usage/usage.ts";
 import { Asks } from "./worker/asks.ts";
 import { Sessions } from "./worker/sessions.ts";
-import { type WorkerSettings, WorkerStarter } from "./worker/start-worker.ts";
+import type { SignIns } from "./worker/sign-ins.ts";
+import { WorkerStarter } from "./worker/start-worker.ts";
 import { readWorkplace } from "./worker/workplace.ts";
 
 /** An account that was looked at this recently is not asked again before a start: each question costs half a second of a core. */
 const PROBE_AGE_MS = 10 * 60_000;
-const DEFAULT_ALLOW = ["Bash(git *)"];
 
 export interface FleetParts {
   readonly store: Store;
@@ -77,6 +78,7 @@ export interface FleetParts {
   readonly settings: SettingsFiles;
   readonly composed: ReturnType<typeof composeProfiles>;
   readonly worktrees: Worktrees;
+  readonly health: LiveHealth;
   readonly hostPlace: HostPlace;
   readonly node: NodeCommand;
   readonly shim: string;
@@ -94,9 +96,11 @@ export interface Fleet extends AsyncDisposable {
   readonly dispatcher: Dispatcher;
   readonly queue: MergeQueue;
   readonly host: () => Client<HostContract>;
+  /** Resolves when the terminal host is there and its sessions are joined with the store's; not at all when that fails. */
+  readonly connected: Promise<void>;
   /** Why nothing at all is started; null while work goes out. */
   halted(): string | null;
-  launchLogin(profile: Profile): Promise<Session>;
+  readonly signIns: SignIns;
   /** Takes everything in hand again after a while: something that followed from a commit failed. */
   lookAgain(): void;
   /** Ends the terminal host; refused while it runs a session. */
@@ -119,6 +123,11 @@ export function composeFleet(parts: FleetParts): Fleet {
     );
   };
   const host = () => connected().client;
+  /** Why nothing is started while the host answers nothing. */
+  const silence = () => {
+    const { hostSilence } = parts.health.read();
+    return hostSilence && describeSilence(hostSilence).text;
+  };
   const usage = createUsage({ store });
   const levels = new ClaudeLevels(clock, homedir());
   const worktreeOf = (task: TaskRecord) =>
@@ -143,11 +152,14 @@ export function composeFleet(parts: FleetParts): Fleet {
     );
     return rules && { shim: parts.gateShim, rules };
   };
-  const acceptedModeOf = ({ project: name }: SessionRecord) => {
-    const project = name ? store.projects.find(name) : undefined;
-    return project ? acceptedMode(settings, store, project) : null;
+  const workers = composeWorkerSettings(parts);
+  const holdOfBudget = composeBudgetHold(parts);
+  const acceptedModeOf = ({ id }: SessionRecord) => {
+    const mode = store.sessions.find(id)?.permissionMode ?? null;
+    return asksNothing(mode) ? mode : null;
   };
-  const filesOf = (session: SessionRecord): SessionFiles =>
+  /** `sandbox`: what its commands may write beside its worktree; null: they run in none. */
+  const filesOf = (session: SessionRecord, sandbox: SessionSandbox | null): SessionFiles =>
     writeSessionFiles({
       folder: folder.sessionDir(session.id),
       port: connected().port,
@@ -156,7 +168,13 @@ export function composeFleet(parts: FleetParts): Fleet {
       shim: parts.shim,
       gate: gateFor(session),
       acceptedMode: acceptedModeOf(session),
+      sandbox,
     });
+  const sandboxOf = async ({ project: name }: SessionRecord): Promise<SessionSandbox | null> => {
+    const project = name ? store.projects.find(name) : undefined;
+    if (!project || !workers.isSandboxed(project.name)) return null;
+    return { sharedGitDir: (await openRepository(project.path, signal)).commonDir };
+  };
 
   const sessions = new Sessions({
     store,
@@ -244,7 +262,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     store,
     clock,
     sessions,
-    settingsOf: (project) => workerSettings(settings, store, project),
+    settingsOf: (project, task) => workers.of(project, task),
     prepareWorkplace: (task, project, session) =>
       parts.worktrees.workplaces.prepare(task, project, session),
     prepareProfile: async (profile, project) => {
@@ -279,7 +297,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       return { executable };
     },
     claimConversation: (session, profile) => strays.claimConversation(session, profile),
-    writeFiles: async (session) => filesOf(session),
+    writeFiles: async (session) => filesOf(session, await sandboxOf(session)),
     planLaunch: planClaudeLaunch,
     environment: (allowed, additions) =>
       buildEnvironment({
@@ -300,6 +318,12 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
   });
 
+  const signIns = composeSignIns({
+    ...parts,
+    sessions,
+    host,
+    openLinkFileOf: (session) => filesOf(session, null).openLinkFile,
+  });
   const gate = composeStartGate(parts, () => link?.hostPid ?? null);
   const disk = new DiskKeeper({
     store,
@@ -315,8 +339,11 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     random: Math.random,
     worktreeOf,
-    holdOf: composeBudgetHold(parts),
-    shut: () => disk.reason,
+    holdOf: (task) => {
+      const hold = holdOfBudget(task);
+      return { ...hold, reason: workers.holdOf(task) ?? hold.reason };
+    },
+    shut: () => disk.reason ?? silence(),
     start: (session, task, leaving) =>
       gate.run(session, () => starter.start(session, task, leaving), leaving),
   });
@@ -375,32 +402,46 @@ export function composeFleet(parts: FleetParts): Fleet {
     });
   };
   const openLink = async () => {
-    link = await HostLink.open(parts.hostPlace, {
-      onConnected: () =>
-        whenOpen("joining the sessions with the host", async () => {
-          await sessions.reconcile();
-          await asks.reconcile();
-        }),
-      onLost: () => log.warn({}, "the terminal host is gone; it is started again"),
-      onGivenUp: (error) => {
-        log.error({ error }, "the terminal host does not come back");
-        // Each start would fail, and be charged to its task.
-        dispatcher.halt();
-        store.write("supervisor", (record) =>
-          record("host.given-up", "host", {
-            reason:
-              "The terminal host does not stay up, so no work is started. Its log is in the data folder; start Switchyard again once that is mended.",
+    link = await HostLink.open(
+      parts.hostPlace,
+      {
+        onConnected: () =>
+          whenOpen("joining the sessions with the host", async () => {
+            await sessions.reconcile();
+            await asks.reconcile();
           }),
-        );
-        isGivenUp = true;
+        onSilence: (silent) => {
+          parts.health.change({ hostSilence: silent });
+          if (silent) log.warn({ silent }, "the terminal host does not answer");
+          else {
+            log.info({}, "the terminal host answers again");
+            // What it was asked meanwhile may have been given up here and done there.
+            whenOpen("joining the sessions with the host", () => sessions.reconcile());
+            dispatcher.wake();
+          }
+        },
+        onLost: () => log.warn({}, "the terminal host is gone; it is started again"),
+        onGivenUp: (error) => {
+          log.error({ error }, "the terminal host does not come back");
+          // Each start would fail, and be charged to its task.
+          dispatcher.halt();
+          store.write("supervisor", (record) =>
+            record("host.given-up", "host", {
+              reason:
+                "The terminal host does not stay up, so no work is started. Its log is in the data folder; start Switchyard again once that is mended.",
+            }),
+          );
+          isGivenUp = true;
+        },
+        onExited: ({ session, exit }) =>
+          whenOpen("noting an exit", () => sessions.onExit(session, exit)),
+        onSignal: ({ session, signal: told }) =>
+          whenOpen("noting a signal", () => sessions.onSignal(session, told)),
+        onRequest: (request) => whenOpen("answering a request", () => onRequest(request)),
+        onDropped: ({ request }) => whenOpen("noting a request's end", () => asks.dropped(request)),
       },
-      onExited: ({ session, exit }) =>
-        whenOpen("noting an exit", () => sessions.onExit(session, exit)),
-      onSignal: ({ session, signal: told }) =>
-        whenOpen("noting a signal", () => sessions.onSignal(session, told)),
-      onRequest: (request) => whenOpen("answering a request", () => onRequest(request)),
-      onDropped: ({ request }) => whenOpen("noting a request's end", () => asks.dropped(request)),
-    });
+      signal,
+    );
     // Settled before anything the host told meanwhile is taken in.
     await sessions.reconcile();
     asks.run();
@@ -413,55 +454,12 @@ export function composeFleet(parts: FleetParts): Fleet {
     dispatcher,
     queue,
     host,
+    connected: opened.promise,
     halted() {
       if (isGivenUp) return "The terminal host does not stay up; start Switchyard again.";
-      return describeHalt(store.fleet.read()) ?? disk.reason;
+      return describeHalt(store.fleet.read()) ?? disk.reason ?? silence();
     },
-    async launchLogin(profile) {
-      // Looked for first: where there is none, no session is made.
-      const executable = composed.executableOf(profile);
-      const session = store.write("person", (record) => {
-        const inserted = store.sessions.insert({
-          kind: "sign-in",
-          name: `Sign in to ${profile.name}`,
-          pinned: false,
-          task: null,
-          project: null,
-          profile: profile.name,
-          provider: "claude",
-          providerSession: randomUUID(),
-          state: "starting",
-          reason: null,
-          placement: { strategy: "person", reason: "you asked for it" },
-          token: randomBytes(32).toString("base64url"),
-          cwd: folder.sessions,
-          cols: 100,
-          rows: 28,
-          isResumed: false,
-        });
-        record("session.sign-in", inserted.id, { profile: profile.name });
-        return inserted;
-      });
-      try {
-        // Made here, because the CLI would make it readable for everyone.
-        if (profile.dir !== null) mkdirSync(profile.dir, { recursive: true, mode: 0o700 });
-        const login = planLogin(profile.plan, filesOf(session).openLinkFile);
-        await sessions.begin(session, {
-          file: executable,
-          args: login.args,
-          env: composed.environmentOf(profile, [], {
-            ...login.env,
-            SWITCHYARD_SESSION: session.id,
-            SWITCHYARD_HOME: folder.home,
-          }),
-        });
-      } catch (error) {
-        // Without a program it would stay `starting` for as long as this core lives.
-        sessions.fail(session.id, error instanceof Error ? error.message : String(error));
-        throw error;
-      }
-      return store.sessions.find(session.id) ?? session;
-    },
+    signIns,
     lookAgain: () => supervisor.lookAgain(),
     endHost: () => connected().endHost(),
     async run() {
@@ -477,11 +475,13 @@ export function composeFleet(parts: FleetParts): Fleet {
         );
       await parts.worktrees.settle();
       await queue.settle(signal);
+      parts.health.change({ isRecovering: false });
       profiles.run();
       // A full disk is known before anything is handed out.
       disk.run();
       await disk.settled();
       supervisor.run();
+      signIns.run();
       for (const keeper of keepers) keeper.run();
       for (const profile of store.profiles.list()) {
         if (profile.state !== "disabled") await profiles.recheck(profile.name, signal);
@@ -494,30 +494,9 @@ export function composeFleet(parts: FleetParts): Fleet {
       await queue.dispose();
       asks[Symbol.dispose]();
       profiles[Symbol.dispose]();
+      signIns[Symbol.dispose]();
       sessions.dispose();
       await link?.[Symbol.asyncDispose]();
     },
   };
-}
-
-function workerSettings(files: SettingsFiles, store: Store, project: Project): WorkerSettings {
-  const worker = files.of(project).agents?.worker;
-  const asked = worker?.["permission-mode"];
-  const unasked = acceptedMode(files, store, project);
-  // A mode in which nothing is asked and that nobody accepted counts as not said; the doctor tells of it.
-  const mode = unasked ?? PERMISSION_MODES.find((known) => known === asked) ?? "acceptEdits";
-  const model = worker?.model === undefined || worker.model === "default" ? null : worker.model;
-  return {
-    permissionMode: mode,
-    isModeAccepted: unasked !== null,
-    allow: worker?.allow ?? DEFAULT_ALLOW,
-    model,
-    environment: [],
-  };
-}
-
-/** The mode in which the project's workers ask nothing, where the settings name one and somebody accepted it. */
-function acceptedMode(files: SettingsFiles, store: Store, project: Project): UnaskedMode | null {
-  const mode = UnaskedMode.safeParse(files.of(project).agents?.worker?.["permission-mode"]);
-  return mode.success && isModeAccepted(store, project.name, mode.data) ? mode.data : null;
 }

@@ -42,7 +42,7 @@ const CORE = `
     return Object.assign(counted(made), { immediate: counted(made.immediate) });
   };
   const node = { file: process.execPath, env: {} };
-  await startCore({
+  const core = await startCore({
     home: CORE_HOME,
     shell: "web",
     version: "0.0.0",
@@ -51,6 +51,7 @@ const CORE = `
     signalShim: ${JSON.stringify(at("./provider/claude/signal-shim.ts").pathname)},
     gateShim: "",
   });
+  await core.recovered;
   console.log("ready");
 `;
 

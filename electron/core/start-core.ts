@@ -14,6 +14,7 @@ import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeDoctor } from "./compose-doctor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeProfiles } from "./compose-profiles.ts";
+import { composeWorkerSettings } from "./compose-worker-settings.ts";
 import { composeWorktrees } from "./compose-worktrees.ts";
 import { HaltSignal } from "./gateway/halt-signal.ts";
 import { handleApp } from "./gateway/handle-app.ts";
@@ -25,6 +26,7 @@ import { handleQueue } from "./gateway/handle-queue.ts";
 import { handleSessions } from "./gateway/handle-sessions.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
+import { LiveHealth } from "./gateway/live-health.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
 import { currentBranch, isEmpty, openRepository, resolveBranch } from "./git/repository.ts";
 import { keepAwake } from "./process/keep-awake.ts";
@@ -69,6 +71,11 @@ export interface Core {
   readonly settingsProblems: readonly string[];
   /** Resolves when somebody asked the core to stop; the shell then disposes of it and ends. */
   readonly stopAsked: Promise<void>;
+  /**
+   * Resolves when it has found out what still runs and hands out work; windows may be open from before, and see what was last known.
+   * Rejects with what keeps it from that: the shell then disposes of it and ends.
+   */
+  readonly recovered: Promise<void>;
   /** Ends the core. Sessions go on in the terminal host. */
   dispose(): Promise<void>;
 }
@@ -81,7 +88,7 @@ const NEEDS_APP = () =>
   );
 
 /**
- * Puts the program together and starts it.
+ * Puts the program together and starts it. What it takes to find out what still runs goes on afterwards: see `recovered`.
  *
  * Throws `data-folder-busy` with the holder while another core has the data folder, and what the store says of a damaged, foreign or newer one.
  */
@@ -99,6 +106,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const leaving = new AbortController();
   starting.defer(() => leaving.abort(new Error("the core is stopping")));
   let fleet: Fleet | null = null;
+  const health = new LiveHealth({
+    isRecovering: options.shell !== "offline",
+    hostSilence: null,
+  });
   const store = openStore({
     folder,
     clock,
@@ -114,6 +125,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const steps = new TaskSteps(store);
   const settings = new SettingsFiles(folder.config);
   const settingsProblems: string[] = [];
+  const workers = composeWorkerSettings({ store, clock, settings });
+  const { isSandboxed } = workers;
   const watched = new WatchedSessions();
   const live = () => {
     if (!fleet) throw NEEDS_APP();
@@ -124,7 +137,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     folder,
     clock,
     log,
-    launchLogin: async (profile) => live().launchLogin(profile),
+    launchLogin: async (profile) => live().signIns.start(profile),
+    signal: leaving.signal,
   });
   const worktrees = composeWorktrees({
     store,
@@ -149,7 +163,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       settings,
       composed,
       worktrees,
-      hostPlace: { folder, hostEntry: options.hostProgram, startProcess: startDetached },
+      health,
+      hostPlace: { clock, folder, hostEntry: options.hostProgram, startProcess: startDetached },
       node: options.nodeProgram,
       shim: options.signalShim,
       gateShim: options.gateShim,
@@ -182,17 +197,20 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       clock,
       info,
+      health,
       settingsProblems: (projects) => settings.problems(projects),
       doctor: composeDoctor({
         store,
         folder,
         clock,
         settings,
+        modeOf: (project) => workers.modeOf(project, null),
         composed,
         node: options.nodeProgram,
         shim: options.signalShim,
         gateShim: options.gateShim,
         host: () => fleet?.host() ?? null,
+        hostSilence: () => health.read().hostSilence,
         signal: leaving.signal,
       }),
       stop: async ({ keepSessions }) => {
@@ -203,6 +221,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }),
     ...handleProjects({
       store,
+      clock,
+      isSandboxed,
       openRepository: async (place) => {
         const repo = await openRepository(path.resolve(place));
         if (repo.isBare)
@@ -223,9 +243,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         void (await resolveBranch(await openRepository(root), branch)),
       readProjectFile: async (root) => toProjectFields(settings.strict(root)),
     }),
-    ...handleProfiles({ store, profiles: composed.profiles, signal: leaving.signal }),
+    ...handleProfiles({
+      store,
+      profiles: composed.profiles,
+      sendCode: async (name, code) => live().signIns.sendCode(name, code),
+      signal: leaving.signal,
+    }),
     ...handleTasks({
       store,
+      clock,
+      isSandboxed,
       steps,
       planNow: () =>
         fleet?.dispatcher.plan() ??
@@ -259,15 +286,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       sessions: () => live().sessions,
       host: () => live().host(),
-      relay: (session, windowStream, isFocused, windowGone) =>
-        relayTerminal({
-          host: live().host(),
-          session,
-          windowStream,
-          isFocused,
-          windowGone,
-          watched,
-        }),
+      relay: async (session, windowStream, isFocused, windowGone) => {
+        // A window can be there before the host is.
+        await live().connected;
+        const host = live().host();
+        return relayTerminal({ host, session, windowStream, isFocused, windowGone, watched });
+      },
       readLog: (session, from, maxBytes) =>
         readSessionLog(folder.sessionDir(session.id), from, maxBytes),
       respawn: async (session) =>
@@ -298,6 +322,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }),
   };
 
+  let recovered = Promise.resolve();
   const connect = (wire: Wire) => void serveWire(appContract, wire, handlers);
   if (fleet) {
     const { sessions } = fleet;
@@ -308,7 +333,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     });
     const listening = await listenOnSocket(folder.coreSocket, connect);
     starting.use(listening);
-    await fleet.run();
+    recovered = fleet.run().catch((error: unknown) => {
+      if (!leaving.signal.aborted) throw error;
+    });
+    // Whoever started the core hears of it by `recovered`.
+    recovered.catch(() => undefined);
   }
   const disposal = starting.move();
   return {
@@ -319,7 +348,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
     settingsProblems,
     stopAsked: asked.promise,
-    dispose: () => disposal.disposeAsync(),
+    recovered,
+    async dispose() {
+      // A recovery may wait for a host that does not answer.
+      if (health.read().isRecovering) leaving.abort(new Error("the core is stopping"));
+      await recovered.catch(() => undefined);
+      await disposal.disposeAsync();
+    },
   };
 }
 

@@ -13,6 +13,8 @@ export interface WindowCore {
   connect(wire: Wire): void;
   /** Resolves when somebody asked the app to end. */
   readonly stopAsked: Promise<void>;
+  /** Resolves when it knows what still runs; rejects with what keeps it from that. */
+  readonly recovered: Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ async function attachToRunning(home: string): Promise<WindowCore> {
     },
     // Who asks the other core to stop does not mean this window.
     stopAsked: new Promise(() => {}),
+    recovered: Promise.resolve(),
     dispose: async () => {},
   };
 }

@@ -59,6 +59,7 @@ async function run(): Promise<void> {
     if (process.platform !== "darwin") app.quit();
   });
   open();
+  await core.recovered;
 }
 
 /** Quitting waits until the core has written what it has to; sessions go on in the terminal host. */

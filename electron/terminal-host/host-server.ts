@@ -36,8 +36,8 @@ type HostPeer = Peer<HostContract>;
 export class HostServer implements AsyncDisposable {
   readonly #parts: HostParts;
   readonly #sessions = new Map<SessionId, TerminalSession>();
-  /** Sessions whose program is being started: their names are taken. */
-  readonly #starting = new Set<SessionId>();
+  /** Sessions whose program is being started: their names are taken. Each resolves when that is over. */
+  readonly #starting = new Map<SessionId, Promise<void>>();
   readonly #listening = new Set<HostPeer>();
   readonly #panes = new Map<
     HostPeer,
@@ -114,7 +114,8 @@ export class HostServer implements AsyncDisposable {
       if (this.#sessions.has(order.session) || this.#starting.has(order.session)) {
         throw new SwitchyardError("name-taken", `Session ${order.session} was started before.`);
       }
-      this.#starting.add(order.session);
+      const started = Promise.withResolvers<void>();
+      this.#starting.set(order.session, started.promise);
       try {
         const folder = resolve(this.#parts.sessionsFolder, order.folder);
         const session = await TerminalSession.start(
@@ -130,6 +131,7 @@ export class HostServer implements AsyncDisposable {
         return session.describe();
       } finally {
         this.#starting.delete(order.session);
+        started.resolve();
         this.#parts.onChange();
       }
     },
@@ -162,7 +164,11 @@ export class HostServer implements AsyncDisposable {
       this.#find(session).kill(signal);
       return {};
     },
-    stop: ({ session, graceMs }) => this.#find(session).stop(graceMs),
+    stop: async ({ session, graceMs }) => {
+      // A core that gave up waiting for the start ends what is still to come.
+      await this.#starting.get(session);
+      return this.#find(session).stop(graceMs);
+    },
     read: async ({ session, from, maxBytes }) => {
       const { bytes, end } = await this.#find(session).read(from, maxBytes);
       return { base64: Buffer.from(bytes).toString("base64"), end };

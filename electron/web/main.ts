@@ -36,9 +36,12 @@ export async function serve(options: ServeOptions): Promise<number> {
       port: options.port,
     });
     core.setLinkMaker(() => shell.makeLink());
+    const over = Promise.race([stopAsked, core.stopAsked]);
+    // A program that waits for us goes on once work is handed out; a person may look on meanwhile.
+    if (options.isJson) await Promise.race([core.recovered, over]);
     announce({ origin: shell.origin, makeLink: shell.makeLink, pid: process.pid }, options);
     using _links = offerFreshLinks(shell.makeLink, options);
-    await Promise.race([stopAsked, core.stopAsked]);
+    await Promise.race([over, core.recovered.then(() => over)]);
     return 0;
   } finally {
     await core.dispose();

@@ -25,6 +25,7 @@ import { Toasts } from "../ui/toasts.tsx";
 import { CapacityStrip } from "./capacity-strip.tsx";
 import { ConnectionBanner, NoConnectionPage } from "./connection-banner.tsx";
 import { currentProject, goToAsk, goToPane, goToSubject, goToTask, openItem } from "./go-to.ts";
+import { HealthBanner } from "./health-banner.tsx";
 import { KeySheet } from "./key-sheet.tsx";
 import { Palette } from "./palette.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -55,6 +56,7 @@ function Window() {
       <TopBar project={project} isFirstRun={isFirstRun} />
       <CapacityStrip />
       <ConnectionBanner />
+      <HealthBanner />
       <HaltedBanner />
       {project && (view === "terminals" || view === "tasks") && (
         <ChangesBanner project={project.name} />

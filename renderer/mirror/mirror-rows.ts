@@ -1,11 +1,13 @@
 import type { Changed, Rows, Snapshot } from "../../shared/contract/app-contract.ts";
 import type { Ask } from "../../shared/model/ask.ts";
+import type { CoreHealth } from "../../shared/model/core-health.ts";
 import type { Event } from "../../shared/model/event.ts";
 
 /** What this window knows of the core: its rows as they are now, and the newest events, newest last. */
 export interface MirrorRows extends Readonly<Rows> {
   readonly seq: number;
   readonly events: readonly Event[];
+  readonly health: CoreHealth;
   /** False until the first snapshot came. */
   readonly isFilled: boolean;
 }
@@ -16,6 +18,7 @@ export const KEPT_EVENTS = 2_000;
 export const emptyMirror: MirrorRows = {
   seq: 0,
   events: [],
+  health: { isRecovering: false, hostSilence: null },
   isFilled: false,
   projects: [],
   profiles: [],
@@ -29,7 +32,8 @@ export const emptyMirror: MirrorRows = {
 
 export function fromSnapshot(snapshot: Snapshot): MirrorRows {
   const events = [...snapshot.recent].sort((a, b) => a.seq - b.seq).slice(-KEPT_EVENTS);
-  return { ...snapshot.rows, seq: snapshot.seq, events, isFilled: true };
+  const { health } = emptyMirror;
+  return { ...snapshot.rows, seq: snapshot.seq, events, health, isFilled: true };
 }
 
 /** A change that is older than what the mirror holds says nothing new. One of the same age may carry gauges. */
@@ -39,6 +43,7 @@ export function applyChanged(mirror: MirrorRows, changed: Changed): MirrorRows {
   return {
     seq: changed.seq,
     isFilled: mirror.isFilled,
+    health: mirror.health,
     events: addEvents(mirror.events, changed.events),
     projects: without(put(mirror.projects, rows.projects, byName), removed.projects, byName),
     profiles: without(put(mirror.profiles, rows.profiles, byName), removed.profiles, byName),

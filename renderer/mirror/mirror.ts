@@ -10,11 +10,16 @@ export const useMirror = create<MirrorRows>(() => emptyMirror);
 export async function fillMirror(client: AppClient): Promise<void> {
   const early: Changed[] = [];
   let isFilled = false;
+  let { health } = emptyMirror;
+  client.on("health", (now) => {
+    health = now;
+    if (isFilled) useMirror.setState({ health });
+  });
   client.on("changed", (changed) => {
     if (isFilled) useMirror.setState((mirror) => applyChanged(mirror, changed));
     else early.push(changed);
   });
   const snapshot = await client.call("app.watch", {});
   isFilled = true;
-  useMirror.setState(early.reduce(applyChanged, fromSnapshot(snapshot)));
+  useMirror.setState({ ...early.reduce(applyChanged, fromSnapshot(snapshot)), health });
 }

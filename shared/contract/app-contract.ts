@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { Approval, Ask, AskAnswer, UnaskedMode } from "../model/ask.ts";
+import { Approval, Ask, AskAnswer } from "../model/ask.ts";
 import { Check, CheckResult } from "../model/check.ts";
+import { CoreHealth } from "../model/core-health.ts";
 import { Event } from "../model/event.ts";
 import { Fleet } from "../model/fleet.ts";
 import { Handoff } from "../model/handoff.ts";
@@ -15,8 +16,10 @@ import {
   TaskId,
 } from "../model/ids.ts";
 import { InboxItem } from "../model/inbox.ts";
+import { AcceptedMs, PermissionMode, UnaskedMode } from "../model/permission-mode.ts";
 import { Plan } from "../model/plan.ts";
-import { PlanTier, Profile, UsageWindows } from "../model/profile.ts";
+import { PlanTier, Profile, ProfileColour, UsageWindows } from "../model/profile.ts";
+import { ShareableItem, ShareOutcome } from "../model/profile-sharing.ts";
 import { ApprovePolicy, LandPolicy, Project, Strategy } from "../model/project.ts";
 import { QueueEntry } from "../model/queue-entry.ts";
 import { Removal } from "../model/removal.ts";
@@ -85,6 +88,7 @@ export const Status = z.object({
   ),
   sessions: z.record(z.string(), z.number().int()),
   fleet: Fleet,
+  health: CoreHealth,
   /** What is wrong with settings files now, one text a file with its lines; what they said before is in force. */
   settingsProblems: z.array(z.string()),
 });
@@ -126,6 +130,9 @@ const profileSettings = {
     .max(100)
     .optional(),
   executable: z.string().max(4096).optional(),
+  colour: ProfileColour.nullable().optional(),
+  /** The command that shows its sign-in page, words as in a shell; empty: none. */
+  browser: z.string().max(4096).optional(),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(8192)).optional(),
   isDisabled: z.boolean().optional(),
   order: z.number().int().optional(),
@@ -149,6 +156,9 @@ const taskFields = {
   paths: z.array(z.string().max(500)).max(100).optional(),
   pinnedProfile: ProfileName.nullable().optional(),
   model: z.string().max(100).nullable().optional(),
+  /** A mode in which nothing is asked is thereby accepted for this task, for `acceptedMs`. */
+  permissionMode: PermissionMode.nullable().optional(),
+  acceptedMs: AcceptedMs.optional(),
   acceptance: z.array(Check).max(10).optional(),
 };
 
@@ -167,7 +177,10 @@ export const appContract = {
       }),
     },
     "app.status": { in: z.strictObject({ project: projectRef.optional() }), out: Status },
-    /** The rows as they are; `changed` follows on this connection from `seq` on, without a gap or a repeat. */
+    /**
+     * The rows as they are; `changed` follows on this connection from `seq` on, without a gap or a repeat. `health` comes at once and
+     * with every change.
+     */
     "app.watch": { in: None, out: Snapshot },
     "app.events": {
       in: z.strictObject({
@@ -200,10 +213,15 @@ export const appContract = {
       in: z.strictObject({ project: projectRef, ...projectSettings }),
       out: Project,
     },
-    /** Lets workers of this project run in a mode in which they ask nothing, or no longer. It is an approval. */
+    /** Lets workers of this project run in a mode in which they ask nothing, or no longer. It is an approval, which ends. */
     "project.accept-mode": {
-      in: z.strictObject({ project: projectRef, mode: UnaskedMode, isAccepted: z.boolean() }),
-      out: None,
+      in: z.strictObject({
+        project: projectRef,
+        mode: UnaskedMode,
+        isAccepted: z.boolean(),
+        acceptedMs: AcceptedMs.optional(),
+      }),
+      out: z.object({ approval: Approval.nullable() }),
     },
     /**
      * Files of the person's own checkout that are changed and not committed, which no new worktree has and nobody has chosen for.
@@ -236,8 +254,17 @@ export const appContract = {
     /** Folders that look like profiles and are not yet known. Nothing is moved or read but its presence. */
     "profile.find": {
       in: None,
-      out: z.array(z.object({ dir: z.string(), name: ProfileName, source: z.string() })),
+      out: z.array(
+        z.object({
+          dir: z.string(),
+          name: ProfileName,
+          source: z.string(),
+          /** Why it cannot be taken over as it is, with the way out. */
+          problem: z.string().nullable(),
+        }),
+      ),
     },
+    /** `dirs` are config folders, or scripts that set CLAUDE_CONFIG_DIR; without any, those that are found. */
     "profile.import": {
       in: z.strictObject({ dirs: z.array(z.string()).optional(), plan: PlanTier.optional() }),
       out: z.array(Profile),
@@ -246,8 +273,25 @@ export const appContract = {
     "profile.show": { in: z.strictObject({ name: ProfileName }), out: Profile },
     "profile.set": { in: z.strictObject({ name: ProfileName, ...profileSettings }), out: Profile },
     "profile.check": { in: z.strictObject({ name: ProfileName }), out: ProfileCheck },
-    /** Starts the provider's own login in a pane; the session's `link` fills when the program asks for a browser. */
+    /** Copies from one profile's folder into another's what is named; what is there already stays. Never a login, a key or a hook. */
+    "profile.share": {
+      in: z.strictObject({
+        name: ProfileName,
+        from: ProfileName,
+        items: z.array(ShareableItem).min(1),
+      }),
+      out: ShareOutcome,
+    },
+    /**
+     * Starts the provider's own login in a pane, or answers with the one that runs; the session's `link` and `codeLink` fill when
+     * the program asks for a browser.
+     */
     "profile.login": { in: z.strictObject({ name: ProfileName }), out: Session },
+    /** Types the code that the sign-in page showed into the login that runs. */
+    "profile.send-code": {
+      in: z.strictObject({ name: ProfileName, code: z.string().min(1).max(4096) }),
+      out: None,
+    },
     "profile.logout": { in: z.strictObject({ name: ProfileName }), out: Profile },
     "profile.remove": { in: z.strictObject({ name: ProfileName }), out: None },
     "profile.wrapper": {
@@ -435,6 +479,6 @@ export const appContract = {
     "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
     "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
   },
-  events: { changed: Changed },
+  events: { changed: Changed, health: CoreHealth },
 } as const satisfies Contract;
 export type AppContract = typeof appContract;

@@ -5,6 +5,7 @@ import { isLive } from "../../../shared/model/session.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Store } from "../store/store.ts";
 import { findProject } from "./find-project.ts";
+import type { LiveHealth } from "./live-health.ts";
 import { watchStore } from "./publish-changes.ts";
 
 export interface AppParts {
@@ -13,6 +14,7 @@ export interface AppParts {
   readonly info: Output<AppContract, "app.info">;
   /** What is wrong with the person's settings file and with those of these projects, one text a file. */
   readonly settingsProblems: (projects: readonly Project[]) => readonly string[];
+  readonly health: LiveHealth;
   readonly doctor: () => Promise<readonly Finding[]>;
   readonly stop: (options: { readonly keepSessions: boolean }) => Promise<void>;
   /** A fresh one-time link to the window; null in a shell that serves none. */
@@ -34,7 +36,7 @@ export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls
   return {
     "app.info": () => parts.info,
     "app.status": ({ project }) => readStatus(parts, project),
-    "app.watch": (_input, peer) => watchStore(store, peer),
+    "app.watch": (_input, peer) => watchStore(store, parts.health, peer),
     "app.events": ({ since, limit, subject }) => [
       ...store.events.since(since, {
         limit: limit ?? 1000,
@@ -86,6 +88,7 @@ function readStatus(parts: AppParts, ref: string | undefined): Status {
       (session) => session.state,
     ),
     fleet: store.fleet.read(),
+    health: parts.health.read(),
     settingsProblems: [...parts.settingsProblems(projects)],
   };
 }

@@ -7,6 +7,7 @@ import type {
 import type { Peer } from "../../../shared/contract/rpc.ts";
 import type { Ask } from "../../../shared/model/ask.ts";
 import type { AskRecord, Store, Touched } from "../store/store.ts";
+import type { LiveHealth } from "./live-health.ts";
 import { splitChanged } from "./split-changed.ts";
 
 /** How much of the past a window is given at once, for its activity list. */
@@ -16,7 +17,7 @@ const RECENT_EVENTS = 300;
  * Gives a connection the rows as they are and, from then on, everything that changes. Both happen between two commits, so
  * that nothing is missed and nothing comes twice.
  */
-export function watchStore(store: Store, peer: Peer<AppContract>): Snapshot {
+export function watchStore(store: Store, health: LiveHealth, peer: Peer<AppContract>): Snapshot {
   const snapshot = {
     seq: store.events.lastSeq(),
     rows: allRows(store),
@@ -32,6 +33,8 @@ export function watchStore(store: Store, peer: Peer<AppContract>): Snapshot {
     for (const part of splitChanged(changed)) peer.emit("changed", part);
   });
   peer.onClose(stop);
+  peer.emit("health", health.read());
+  peer.onClose(health.onChange((now) => peer.emit("health", now)));
   return snapshot;
 }
 

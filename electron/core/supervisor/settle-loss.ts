@@ -71,7 +71,7 @@ function wasLeft(session: SessionRecord): boolean {
 /** A conversation that cannot be continued is not the fault of the work either: the next session begins a new one. */
 function isBlameless(session: SessionRecord): boolean {
   const { reason } = session;
-  return reason === LOST.withHost || reason === LOST.beforeStart || isFailedResume(session);
+  return Object.values<string | null>(LOST).includes(reason) || isFailedResume(session);
 }
 
 function describeEnd(session: SessionRecord): string {

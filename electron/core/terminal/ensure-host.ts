@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
 import type { DataFolder } from "../base/data-folder.ts";
 import { HostConnection, type HostListeners } from "./host-connection.ts";
 
@@ -19,6 +20,7 @@ export interface HostEntry {
 }
 
 export interface HostPlace {
+  readonly clock: Clock;
   readonly folder: DataFolder;
   readonly hostEntry: HostEntry;
   readonly startProcess: (
@@ -37,7 +39,7 @@ export async function ensureHost(
   listeners: HostListeners,
   signal: AbortSignal,
 ): Promise<HostConnection> {
-  const open = () => openIfRunning(place.folder, listeners, signal);
+  const open = () => openIfRunning(place, listeners, signal);
   const running = await open();
   if (running) return running;
 
@@ -62,12 +64,12 @@ export async function ensureHost(
 }
 
 async function openIfRunning(
-  folder: DataFolder,
+  { folder, clock }: HostPlace,
   listeners: HostListeners,
   signal: AbortSignal,
 ): Promise<HostConnection | null> {
   try {
-    return await HostConnection.open(folder, listeners, signal);
+    return await HostConnection.open({ folder, clock }, listeners, signal);
   } catch (error) {
     if (error instanceof SwitchyardError && error.code === "needs-app") return null;
     throw error;

@@ -8,6 +8,7 @@ import { createClient, serveWire } from "../../../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../../shared/contract/terminal-frame.ts";
 import { createWirePair } from "../../../shared/contract/wire.ts";
 import { SessionId } from "../../../shared/model/ids.ts";
+import { systemClock } from "../base/clock.ts";
 import { type DataFolder, dataFolder } from "../base/data-folder.ts";
 import { HostLink, type HostLinkListeners } from "./host-link.ts";
 import { relayTerminal } from "./relay-terminal.ts";
@@ -39,6 +40,7 @@ async function openLink(
   const entry = join(import.meta.dirname, "../../terminal-host/main.ts");
   const link = await HostLink.open(
     {
+      clock: systemClock,
       folder,
       hostEntry: { file: process.execPath, args: [entry], env },
       startProcess: async (file, args, options) => {
@@ -48,6 +50,7 @@ async function openLink(
     {
       onConnected: () => {},
       onLost: () => {},
+      onSilence: () => {},
       onGivenUp: (error) => {
         throw error;
       },
@@ -57,6 +60,7 @@ async function openLink(
       onDropped: () => {},
       ...listeners,
     },
+    new AbortController().signal,
   );
   links.push(link);
   return link;

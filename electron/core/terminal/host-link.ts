@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import type { HostContract, HostSession } from "../../../shared/contract/host-contract.ts";
 import type { Client, Payload } from "../../../shared/contract/rpc.ts";
+import type { HostSilence } from "../../../shared/model/core-health.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { DataFolder } from "../base/data-folder.ts";
 import { ensureHost, type HostPlace } from "./ensure-host.ts";
 import type { HostConnection, HostGreeting } from "./host-connection.ts";
+import { type PulseListeners, watchPulse } from "./host-pulse.ts";
 
 /** A host that is lost this often in a minute is not started again: each start would end like the last. */
 const LOSSES_MAX = 3;
@@ -21,6 +25,8 @@ export interface HostLinkListeners {
     readonly sessions: readonly HostSession[];
   }) => void;
   readonly onLost: () => void;
+  /** It answers nothing since then; it may come back, and is left alone. Null: it answers again. */
+  readonly onSilence: (silence: HostSilence | null) => void;
   /** It could not be connected again; nothing more is tried. */
   readonly onGivenUp: (error: unknown) => void;
   readonly onExited: (event: Payload<HostContract, "exited">) => void;
@@ -37,6 +43,7 @@ export class HostLink implements AsyncDisposable {
   readonly #ending = new AbortController();
   #connection: HostConnection | null = null;
   #isEndingHost = false;
+  #isSilent = false;
   #lastHost: string | null = null;
   #losses: number[] = [];
 
@@ -46,9 +53,17 @@ export class HostLink implements AsyncDisposable {
   }
 
   /** Resolves once connected; `onConnected` has been called by then, and events may have come before it. */
-  static async open(place: HostPlace, listeners: HostLinkListeners): Promise<HostLink> {
+  static async open(
+    place: HostPlace,
+    listeners: HostLinkListeners,
+    signal: AbortSignal,
+  ): Promise<HostLink> {
     const link = new HostLink(place, listeners);
+    const leave = () => link.#ending.abort(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) leave();
     await link.#connect();
+    signal.removeEventListener("abort", leave);
     return link;
   }
 
@@ -98,11 +113,17 @@ export class HostLink implements AsyncDisposable {
 
   async #connect(): Promise<void> {
     const { onExited, onSignal, onRequest, onDropped, onConnected } = this.#listeners;
-    const connection = await ensureHost(
+    const over = new AbortController();
+    const opening = ensureHost(
       this.#place,
       { exited: onExited, signal: onSignal, request: onRequest, dropped: onDropped },
       this.#ending.signal,
     );
+    void this.#watch(() => opening, readHostPid(this.#place.folder), over.signal);
+    const connection = await opening.finally(() => {
+      over.abort(new Error("the host is connected, or cannot be"));
+      this.#tellSilence(null);
+    });
     const sessions = await connection.client.call("list", {});
     const { greeting } = connection;
     const host = `${greeting.pid} ${greeting.startedAt}`;
@@ -110,7 +131,29 @@ export class HostLink implements AsyncDisposable {
     this.#lastHost = host;
     this.#connection = connection;
     onConnected({ isSameHost, greeting, sessions });
-    connection.onLost(() => this.#lost());
+    const connected = new AbortController();
+    connection.onLost(() => {
+      connected.abort(new Error("the connection is gone"));
+      this.#tellSilence(null);
+      this.#lost();
+    });
+    void this.#watch(() => connection.pulse(), greeting.pid, connected.signal);
+  }
+
+  /** Never rejects. */
+  #watch(ask: () => Promise<unknown>, pid: number | null, signal: AbortSignal): Promise<void> {
+    const listeners: PulseListeners = {
+      onSilent: (since) => this.#tellSilence({ since: since.toISOString(), pid }),
+      onAnswering: () => this.#tellSilence(null),
+    };
+    return watchPulse(ask, this.#place.clock, listeners, signal);
+  }
+
+  #tellSilence(silence: HostSilence | null): void {
+    const isSilent = silence !== null;
+    if (isSilent === this.#isSilent) return;
+    this.#isSilent = isSilent;
+    this.#listeners.onSilence(silence);
   }
 
   #lost(): void {
@@ -133,5 +176,15 @@ export class HostLink implements AsyncDisposable {
       );
     }
     await this.#connect();
+  }
+}
+
+/** Null where none was ever started. */
+function readHostPid(folder: DataFolder): number | null {
+  try {
+    const { pid } = JSON.parse(readFileSync(folder.hostFile, "utf8"));
+    return typeof pid === "number" ? pid : null;
+  } catch {
+    return null;
   }
 }

@@ -24,7 +24,7 @@ export async function relayTerminal(ends: {
   windowGone.throwIfAborted();
   const { stream } = await host.call("attach", { session, isFocused });
   let isEnded = false;
-  const lookAway = watched.enter(session);
+  const look = watched.enter(session, isFocused);
   const stopListening = host.onStream(stream, (bytes) => {
     if (!isEnded) windowStream.send(bytes);
   });
@@ -34,7 +34,7 @@ export async function relayTerminal(ends: {
   const end = async () => {
     if (isEnded) return;
     isEnded = true;
-    lookAway();
+    look.leave();
     windowGone.removeEventListener("abort", endNow);
     windowStream.close();
     // What the host sent before it heard of this still comes: it is let go until then. A host that is gone has detached everyone.
@@ -47,7 +47,9 @@ export async function relayTerminal(ends: {
   if (windowGone.aborted) await end();
   return {
     async focus(isFocusedNow) {
-      if (!isEnded) await host.call("focus", { stream, isFocused: isFocusedNow });
+      if (isEnded) return;
+      look.focus(isFocusedNow);
+      await host.call("focus", { stream, isFocused: isFocusedNow });
     },
     [Symbol.asyncDispose]: end,
   };

@@ -32,6 +32,7 @@ const STOP_GRACE_MS = 5_000;
 export const LOST = {
   withHost: "the terminal host that ran it is gone",
   beforeStart: "the app ended before it was started",
+  toSilence: "the terminal host did not answer when it was to be started",
 } as const;
 
 export interface SessionsParts {
@@ -117,7 +118,9 @@ export class Sessions {
     } catch (error) {
       // It may have been spawned and only that could not be saved: then it must not run on unseen.
       await this.#bury(session.id).catch(() => undefined);
-      this.fail(session.id, error instanceof Error ? error.message : String(error));
+      const isSilent = error instanceof SwitchyardError && error.code === "timeout";
+      const why = error instanceof Error ? error.message : String(error);
+      this.fail(session.id, isSilent ? LOST.toSilence : why);
       throw error;
     }
   }
@@ -423,7 +426,7 @@ export class Sessions {
       if (!isLive(status.state)) {
         this.#settleStart(session.id, "over");
         // Nobody waits for what a sign-in link leads to any more.
-        store.sessions.update(session.id, { link: null });
+        store.sessions.update(session.id, { link: null, codeLink: null });
       }
       if (isChanged)
         record("session.state", session.id, {

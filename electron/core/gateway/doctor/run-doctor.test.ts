@@ -42,6 +42,7 @@ const healthy: DoctorParts = {
   profiles: [],
   inspectClaude: async () => ({ name: "Claude Code", result: "good", detail: "", fix: null }),
   checkProfile: async () => [],
+  hostSilence: null,
   tryTerminal: async () => TERMINAL_WORD,
   findOrphans: () => [],
 };
@@ -53,6 +54,18 @@ async function complaints(own: Partial<DoctorParts>) {
     .filter(({ name, result }) => result !== "good" && name !== "Hooks" && name !== "Gate")
     .map(({ name, result }) => `${name}: ${result}`);
 }
+
+test("a terminal host that does not answer is told with since when and what to do, and asked nothing", async () => {
+  const findings = await runDoctor({
+    ...healthy,
+    hostSilence: { since: "2026-11-21T11:59:00.000Z", pid: 4711 },
+    tryTerminal: () => new Promise(() => {}),
+  });
+  const told = findings.find(({ name }) => name === "Terminal host");
+  expect(told?.result).toBe("bad");
+  expect(told?.detail).toContain("(process 4711) has not answered since 2026-11-21T11:59:00.000Z");
+  expect(told?.fix).toContain("kill -9 4711");
+});
 
 test("without a profile nothing else is missing", async () => {
   expect(await complaints({})).toEqual(["Profiles: warning"]);
@@ -74,7 +87,7 @@ test("each thing that is wrong is a finding of its own", async () => {
     settings: {
       problems: ["config.yaml:3: worktrees.copy: write a list"],
       isGateOff: true,
-      unasked: [{ project: "app", mode: "bypassPermissions", isAccepted: true }],
+      unasked: [{ project: "app", mode: "auto", until: "2026-11-21T17:00:00.000Z", refusal: null }],
     },
     findOrphans: () => [4711],
   });

@@ -1,4 +1,5 @@
 import type { Finding } from "../../../../shared/contract/app-contract.ts";
+import { describeSilence, type HostSilence } from "../../../../shared/model/core-health.ts";
 import { effectiveCap, type Profile } from "../../../../shared/model/profile.ts";
 import { examineGit, type GitParts } from "./examine-git.ts";
 import { examineHooks, type HookParts } from "./examine-hooks.ts";
@@ -14,6 +15,7 @@ export interface DoctorParts {
   readonly profiles: readonly Profile[];
   readonly inspectClaude: () => Promise<Finding>;
   readonly checkProfile: (profile: Profile) => Promise<readonly Finding[]>;
+  readonly hostSilence: HostSilence | null;
   /** Runs a program in a terminal of the host's and gives what it printed; null while the app does not run. */
   readonly tryTerminal: (() => Promise<string>) | null;
   /** Processes of sessions that are over. */
@@ -53,8 +55,12 @@ export async function runDoctor(parts: DoctorParts): Promise<readonly Finding[]>
   return findings;
 }
 
-async function examineTerminal({ tryTerminal }: DoctorParts): Promise<Finding> {
+async function examineTerminal({ hostSilence, tryTerminal }: DoctorParts): Promise<Finding> {
   const name = "Terminal host";
+  if (hostSilence) {
+    const { text, wayOut } = describeSilence(hostSilence);
+    return bad(name, text, wayOut);
+  }
   if (!tryTerminal)
     return good(name, "Not looked at: it runs with the app. Each session has its terminal there.");
   try {

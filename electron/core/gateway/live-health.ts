@@ -1,0 +1,26 @@
+import type { CoreHealth } from "../../../shared/model/core-health.ts";
+
+/** How this core is, for whoever asks and whoever listens. */
+export class LiveHealth {
+  readonly #listeners = new Set<(health: CoreHealth) => void>();
+  #health: CoreHealth;
+
+  constructor(health: CoreHealth) {
+    this.#health = health;
+  }
+
+  read(): CoreHealth {
+    return this.#health;
+  }
+
+  change(change: Partial<CoreHealth>): void {
+    this.#health = { ...this.#health, ...change };
+    for (const listener of this.#listeners) listener(this.#health);
+  }
+
+  /** Returns the way to stop. */
+  onChange(listener: (health: CoreHealth) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
