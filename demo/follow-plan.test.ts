@@ -95,6 +95,7 @@ function task(number: number, status: TaskStatus): Task {
     paths: [],
     pinnedProfile: null,
     model: null,
+    permissionMode: null,
     acceptance: [],
     branch: null,
     worktree: null,

@@ -8,7 +8,7 @@ async function callsOf(...words: readonly string[]) {
       handlers: {
         "project.accept-mode": (input) => {
           calls.push(input);
-          return {};
+          return { approval: null };
         },
       },
     },
@@ -30,4 +30,17 @@ test("a mode in which nothing is asked is accepted for one project, and refused 
 
 test("other modes need no acceptance", async () => {
   expect(await callsOf("--accept-mode", "plan")).toEqual({ exitCode: 2, calls: [] });
+});
+
+test("it is accepted for as long as is said, and a time that means nothing is told at once", async () => {
+  const { calls } = await callsOf("--accept-mode", "auto", "--for", "30m");
+  expect(calls).toEqual([
+    { project: "/work/app", mode: "auto", isAccepted: true, acceptedMs: 1_800_000 },
+  ]);
+  for (const time of ["forever", "0h", "8", "-1h", "8d", "1.5h", ""])
+    expect(await callsOf("--accept-mode", "auto", "--for", time)).toEqual({
+      exitCode: 2,
+      calls: [],
+    });
+  expect(await callsOf("--for", "2h")).toEqual({ exitCode: 2, calls: [] });
 });

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { InvalidArgumentError } from "commander";
 import { CHECK_TIMEOUT_MS, type Check } from "../../shared/model/check.ts";
+import { AcceptedMs } from "../../shared/model/permission-mode.ts";
 import type { LandPolicy } from "../../shared/model/project.ts";
 
 // What a word of the command line means. A word that means nothing is told at once, with what would be right.
@@ -33,6 +34,16 @@ export function readSeconds(word: string): number {
   if (!/^\d{1,9}([.]\d+)?$/.test(word))
     throw new InvalidArgumentError("It is a number of seconds.");
   return Number(word);
+}
+
+/** In milliseconds, of what a mode may be accepted for. */
+export function readAcceptedMs(word: string): number {
+  const [, number, unit] = /^(\d{1,5})(m|h|d)$/.exec(word) ?? [];
+  const ms =
+    Number(number) * ({ m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ""] ?? Number.NaN);
+  const read = AcceptedMs.safeParse(ms);
+  if (read.success) return read.data;
+  throw new InvalidArgumentError("It is a time from 1m to 7d, such as 30m, 8h or 2d.");
 }
 
 /** For options that can be given more than once. */

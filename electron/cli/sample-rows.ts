@@ -37,6 +37,7 @@ export function sampleTask(patch: Partial<Task> = {}): Task {
     paths: [],
     pinnedProfile: null,
     model: null,
+    permissionMode: null,
     acceptance: [],
     branch: "switchyard/t-7-sort",
     worktree: "/data/worktrees/app/t-7",
@@ -64,6 +65,7 @@ export const sampleSession = Session.parse({
   labels: [],
   recovery: null,
   concern: null,
+  permissionMode: null,
   task: "t-7",
   project: "app",
   profile: "max-1",
@@ -79,6 +81,7 @@ export const sampleSession = Session.parse({
   pid: 4242,
   exit: null,
   link: null,
+  codeLink: null,
   startedAt: at,
   endedAt: null,
 });

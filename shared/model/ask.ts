@@ -54,19 +54,16 @@ export const AskAnswer = z.discriminatedUnion("kind", [
 ]);
 export type AskAnswer = z.infer<typeof AskAnswer>;
 
-/** A destructive command that a person let through once and for all, exactly as it was asked. */
+/** A destructive command that a person let through once and for all, exactly as it was asked; or a permission mode, for a while. */
 export const Approval = z.object({
   id: z.number().int().positive(),
   project: ProjectName,
+  /** The one task it holds for; null: the whole project. */
+  task: TaskId.nullable(),
   tool: z.string(),
   input: z.string(),
   at: Instant,
+  /** When it ends by itself; null: never. */
+  until: Instant.nullable(),
 });
 export type Approval = z.infer<typeof Approval>;
-
-/** Modes in which workers ask nothing: each has to be accepted for a project once. */
-export const UnaskedMode = z.enum(["auto", "bypassPermissions"]);
-export type UnaskedMode = z.infer<typeof UnaskedMode>;
-
-/** The `tool` of an approval that accepts a permission mode, which is its `input`. No tool of a provider has this name. */
-export const MODE_TOOL = "permission-mode";

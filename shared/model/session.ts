@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Instant, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
+import { PermissionMode } from "./permission-mode.ts";
 
 export const SessionState = z.enum([
   "starting",
@@ -66,14 +67,18 @@ export const Session = z.object({
   /** The newest rung of the recovery ladder it stands on; null when nothing ever broke. */
   recovery: z.object({ rung: Rung, reason: z.string(), at: Instant }).nullable(),
   concern: Concern.nullable(),
+  /** What it was started with; null before its start, and for a sign-in. */
+  permissionMode: PermissionMode.nullable(),
   context: z
     .object({ tokens: z.number().int().nonnegative(), window: z.number().int().positive() })
     .nullable(),
   costUsd: z.number().nonnegative().nullable(),
   pid: z.number().int().positive().nullable(),
   exit: z.object({ code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
-  /** The sign-in link its program asked to open, while it waits for it. */
+  /** The sign-in link its program asked to open, while it waits for it. It comes back to this machine. */
   link: z.string().nullable(),
+  /** The sign-in link it printed, meanwhile: its page shows a code to paste, so it can be opened on any device. */
+  codeLink: z.string().nullable(),
   startedAt: Instant,
   endedAt: Instant.nullable(),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHECK_TIMEOUT_MS, type Check } from "./check.ts";
+import { PermissionMode } from "./permission-mode.ts";
 import { ApprovePolicy, LandPolicy, Strategy } from "./project.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -39,9 +40,9 @@ const AgentSettings = z.strictObject({
   provider: z.literal("claude").optional(),
   /** `default` leaves the choice to the provider. */
   model: text.optional(),
-  "permission-mode": z
-    .enum(["default", "acceptEdits", "plan", "dontAsk", "auto", "bypassPermissions"])
-    .optional(),
+  "permission-mode": PermissionMode.optional(),
+  /** Whether its commands run inside the provider's sandbox; without one the session is refused. */
+  sandbox: z.boolean("write true or false").optional(),
   allow: texts.optional(),
   /** Tokens of context at which the session is asked to hand over to a fresh one. */
   "handoff-at": z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Check, CheckResult } from "./check.ts";
 import { Instant, Oid, PlanId, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
+import { PermissionMode } from "./permission-mode.ts";
 
 export const TaskStatus = z.enum([
   "draft",
@@ -60,6 +61,8 @@ export const Task = z.object({
   paths: z.array(z.string()),
   pinnedProfile: ProfileName.nullable(),
   model: z.string().nullable(),
+  /** Its own; null: as the project's settings say. */
+  permissionMode: PermissionMode.nullable(),
   /** Its own acceptance checks, on top of the project's. */
   acceptance: z.array(Check),
   branch: z.string().nullable(),

@@ -93,7 +93,7 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
 function addApprovalCommands(program: Command, run: RunCommand): void {
   const approval = program
     .command("approval")
-    .description("commands that you let by once and for all");
+    .description("commands that you let by once and for all, and permission modes, for a while");
 
   approval
     .command("list")
@@ -101,14 +101,16 @@ function addApprovalCommands(program: Command, run: RunCommand): void {
     .action(() =>
       run("store", async ({ ask, inProject }) => {
         const approvals = await ask("approval.list", await inProject());
-        const rows = approvals.map(({ id, project, tool, input, at }) => [
+        const now = new Date().toISOString();
+        const rows = approvals.map(({ id, project, task, tool, input, at, until }) => [
           String(id),
-          project,
+          task === null ? project : `${project} ${task}`,
           tool,
           input,
           at,
+          until === null ? "never" : `${until}${until <= now ? " (is over)" : ""}`,
         ]);
-        const head = ["approval", "project", "tool", "input", "since"];
+        const head = ["approval", "for", "tool", "input", "since", "ends"];
         return answer(approvals, writeTable(head, rows, "No approvals."));
       }),
     );

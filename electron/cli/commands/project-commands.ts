@@ -1,7 +1,7 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
-import { UnaskedMode } from "../../../shared/model/permission-mode.ts";
 import type { Check } from "../../../shared/model/check.ts";
+import { UnaskedMode } from "../../../shared/model/permission-mode.ts";
 import type {
   ApprovePolicy,
   LandPolicy,
@@ -9,9 +9,16 @@ import type {
   Strategy,
 } from "../../../shared/model/project.ts";
 import { noChecksReason } from "../../../shared/model/queue-pause.ts";
-import type { RunCommand } from "../command-runner.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { describeProject, describeProjects, describeSettings } from "../describe-rows.ts";
-import { landPolicies, readCheck, readProjectRef, readWholeNumber } from "../read-words.ts";
+import {
+  landPolicies,
+  readAcceptedMs,
+  readCheck,
+  readProjectRef,
+  readWholeNumber,
+} from "../read-words.ts";
 import { answer, done } from "../report.ts";
 import { addChangesCommands } from "./changes-commands.ts";
 
@@ -29,6 +36,8 @@ interface ProjectOptions {
 interface ModeOptions {
   readonly acceptMode?: UnaskedMode;
   readonly refuseMode?: UnaskedMode;
+  /** How long, in milliseconds. */
+  readonly for?: number;
 }
 
 export function addProjectCommands(program: Command, run: RunCommand): void {
@@ -79,20 +88,14 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
         "let its workers run in a permission mode in which they ask nothing",
       ).choices(UnaskedMode.options),
     )
+    .option("--for <time>", "… for so long: 30m, 8h (the default), at most 7d", readAcceptedMs)
     .addOption(new Option("--refuse-mode <mode>", "… and no longer").choices(UnaskedMode.options))
     .action((word: string | undefined, own: ProjectOptions & ModeOptions) =>
       run("store", async (context) => {
         const input = { project: choose(word, context), ...toSettings(own) };
-        for (const [mode, isAccepted] of [
-          [own.acceptMode, true],
-          [own.refuseMode, false],
-        ] as const) {
-          if (mode === undefined) continue;
-          const { project } = input;
-          await context.ask("project.accept-mode", { project, mode, isAccepted });
-        }
+        const told = await settleModes(context, input.project, own);
         const changed = await context.ask("project.set", input);
-        return done(changed, describeProject(changed));
+        return done(changed, [describeProject(changed), ...told].join("\n\n"));
       }),
     );
 
@@ -108,6 +111,27 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
       }),
     );
   addChangesCommands(project, run);
+}
+
+async function settleModes(
+  { ask }: CommandContext,
+  project: string,
+  { acceptMode, refuseMode, for: acceptedMs }: ModeOptions,
+): Promise<readonly string[]> {
+  if (acceptedMs !== undefined && acceptMode === undefined)
+    throw new SwitchyardError("usage", "--for says how long --accept-mode holds; give both.");
+  const told: string[] = [];
+  if (acceptMode !== undefined) {
+    const time = acceptedMs === undefined ? {} : { acceptedMs };
+    const input = { project, mode: acceptMode, isAccepted: true, ...time };
+    const { approval } = await ask("project.accept-mode", input);
+    told.push(`Its workers may run in ${acceptMode} and ask nothing until ${approval?.until}.`);
+  }
+  if (refuseMode !== undefined) {
+    await ask("project.accept-mode", { project, mode: refuseMode, isAccepted: false });
+    told.push(`${refuseMode} is not accepted any more; workers that run in it go on to their end.`);
+  }
+  return told;
 }
 
 function describeAdded({ name, target, checks, withoutChecks }: Project): string {

@@ -1,11 +1,12 @@
 import path from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Check } from "../../../shared/model/check.ts";
+import { PermissionMode } from "../../../shared/model/permission-mode.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { writeHandoffFile } from "../../../shared/model/write-handoff.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeTask, describeTasks } from "../describe-rows.ts";
-import { readAnother, readCheck, readPriority } from "../read-words.ts";
+import { readAcceptedMs, readAnother, readCheck, readPriority } from "../read-words.ts";
 import { answer, done } from "../report.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { tellChanges } from "../tell-changes.ts";
@@ -19,8 +20,14 @@ interface TaskOptions {
   readonly path?: readonly string[];
   readonly profile?: string;
   readonly model?: string;
+  readonly permissionMode?: PermissionMode | typeof AS_PROJECT;
+  /** How long a mode in which nothing is asked is accepted, in milliseconds. */
+  readonly for?: number;
   readonly check?: readonly Check[];
 }
+
+/** Takes a task's own mode away. */
+const AS_PROJECT = "project";
 
 export function addTaskCommands(program: Command, run: RunCommand): void {
   const task = program.command("task").description("work to be done");
@@ -157,6 +164,17 @@ function withFields(command: Command): Command {
     .option("--path <glob>", "a path it means to touch; repeatable", readAnother)
     .option("--profile <name>", "run it on this profile only")
     .option("--model <name>", "the model to use")
+    .addOption(
+      new Option(
+        "--permission-mode <mode>",
+        "its own; `project`: as its project's settings say",
+      ).choices([...PermissionMode.options, AS_PROJECT]),
+    )
+    .option(
+      "--for <time>",
+      "how long a mode that asks nothing is accepted for it: 30m, 8h (the default), at most 7d",
+      readAcceptedMs,
+    )
     .option("--check <command>", "must pass before it is done; repeatable", readCheck);
 }
 
@@ -170,7 +188,17 @@ async function toFields(own: TaskOptions, surroundings: Surroundings) {
     ...(own.path === undefined ? {} : { paths: [...own.path] }),
     ...(own.profile === undefined ? {} : { pinnedProfile: own.profile }),
     ...(own.model === undefined ? {} : { model: own.model }),
+    ...readMode(own),
     ...(own.check === undefined ? {} : { acceptance: [...own.check] }),
+  };
+}
+
+function readMode({ permissionMode, for: acceptedMs }: TaskOptions) {
+  return {
+    ...(permissionMode === undefined
+      ? {}
+      : { permissionMode: permissionMode === AS_PROJECT ? null : permissionMode }),
+    ...(acceptedMs === undefined ? {} : { acceptedMs }),
   };
 }
 

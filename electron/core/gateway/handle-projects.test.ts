@@ -12,7 +12,7 @@ import {
 import { createWirePair } from "../../../shared/contract/wire.ts";
 import { noChecksReason, PAUSED_BY_PERSON } from "../../../shared/model/queue-pause.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
-import { fakeClock } from "../base/fake-clock.ts";
+import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
 import { openStore } from "../store/open-store.ts";
 import { sampleProject } from "../store/sample-rows.ts";
 import type { Store } from "../store/store.ts";
@@ -21,15 +21,21 @@ import { handleProjects } from "./handle-projects.ts";
 const checks = [{ name: "unit", run: "npm test", timeoutMs: 60_000 }];
 let home: string;
 let store: Store;
+let clock: FakeClock;
+let isSandboxed: boolean;
 let client: Client<AppContract>;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "switchyard-projects-"));
   const folder = dataFolder(home);
   prepareDataFolder(folder);
-  store = openStore({ folder, clock: fakeClock(), mode: "write" });
+  clock = fakeClock();
+  isSandboxed = false;
+  store = openStore({ folder, clock, mode: "write" });
   const handlers = handleProjects({
     store,
+    clock,
+    isSandboxed: () => isSandboxed,
     openRepository: async (root) => ({ root, branch: "main" }),
     requireBranch: async () => undefined,
     readProjectFile: async () => ({}),
@@ -66,4 +72,33 @@ test("a queue that is paused for another reason stays so, whatever checks are se
   addPaused(PAUSED_BY_PERSON);
   const { queue } = await client.call("project.set", { project: "app", checks });
   expect(queue).toEqual({ state: "paused", reason: PAUSED_BY_PERSON });
+});
+
+test("a mode in which nothing is asked is accepted for a while, which can be renewed and taken back", async () => {
+  store.write("test", () => store.projects.insert(sampleProject()));
+  const accept = { project: "app", mode: "auto", isAccepted: true } as const;
+  const usual = await client.call("project.accept-mode", accept);
+  expect(usual.approval).toMatchObject({ task: null, input: "auto" });
+  expect(usual.approval?.until).toBe("2026-11-21T17:00:00.000Z");
+  const longer = await client.call("project.accept-mode", { ...accept, acceptedMs: 86_400_000 });
+  expect(longer.approval?.until).toBe("2026-11-22T09:00:00.000Z");
+  expect(store.approvals.list()).toHaveLength(1);
+  await client.call("project.accept-mode", { ...accept, isAccepted: false });
+  expect(store.approvals.list()).toEqual([]);
+});
+
+test("bypassPermissions is not accepted while the sandbox is off, nor anything for ever", async () => {
+  store.write("test", () => store.projects.insert(sampleProject()));
+  const accept = { project: "app", mode: "bypassPermissions", isAccepted: true } as const;
+  const call = (acceptedMs?: number) =>
+    client.call(
+      "project.accept-mode",
+      acceptedMs === undefined ? accept : { ...accept, acceptedMs },
+    );
+  await expect(call()).rejects.toThrow(/holds only inside the sandbox.*agents.worker.sandbox/s);
+  isSandboxed = true;
+  await expect(call(0)).rejects.toThrow("a minute at least");
+  await expect(call(30 * 86_400_000)).rejects.toThrow("a week at most");
+  expect(store.approvals.list()).toEqual([]);
+  expect((await call()).approval?.input).toBe("bypassPermissions");
 });

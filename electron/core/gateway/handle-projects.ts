@@ -1,18 +1,16 @@
 import path from "node:path";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
-import { MODE_TOOL } from "../../../shared/model/ask.ts";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { mayGoOn } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import type { Store } from "../store/store.ts";
+import { type AcceptParts, acceptMode, findAcceptance } from "./accepted-modes.ts";
 import { findProject } from "./find-project.ts";
 
 const DEFAULT_MAX_WORKERS = 6;
 
-export interface ProjectParts {
-  readonly store: Store;
+export interface ProjectParts extends AcceptParts {
   /** The repository a path is in; refuses what is none, is bare or has no commit. */
   readonly openRepository: (
     path: string,
@@ -57,17 +55,18 @@ export function handleProjects(parts: ProjectParts): Pick<Handlers<AppContract>,
         return findProject(store, name);
       });
     },
-    "project.accept-mode": ({ project, mode, isAccepted }) => {
+    "project.accept-mode": ({ project, mode, isAccepted, acceptedMs }) => {
       const { name } = findProject(store, project);
-      store.write("person", (record) => {
-        const known = store.approvals
-          .list(name)
-          .find(({ tool, input }) => tool === MODE_TOOL && input === mode);
-        if (isAccepted) store.approvals.insert({ project: name, tool: MODE_TOOL, input: mode });
-        else if (known) store.approvals.remove(known.id);
-        record(isAccepted ? "project.mode-accepted" : "project.mode-refused", name, { mode });
+      return store.write("person", (record) => {
+        if (isAccepted)
+          return {
+            approval: acceptMode(parts, record, { project: name, task: null, mode, acceptedMs }),
+          };
+        const known = findAcceptance(store, name, null, mode);
+        if (known) store.approvals.remove(known.id);
+        record("project.mode-refused", name, { mode });
+        return { approval: null };
       });
-      return {};
     },
     "project.remove": ({ project }) => {
       const { name } = findProject(store, project);

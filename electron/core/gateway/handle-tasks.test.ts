@@ -138,3 +138,41 @@ test("a list that was imported is not imported once more unless that is asked fo
   expect(await list("- [ ] Two\n")).toHaveLength(1);
   expect(await list(text, true)).toHaveLength(2);
 });
+
+test("naming a mode that asks nothing for a task accepts it for that task, and another mode ends that", async () => {
+  const client = connect(() => undefined);
+  const made = await client.call("task.create", {
+    project: "app",
+    title: "x",
+    permissionMode: "auto",
+    acceptedMs: 3_600_000,
+  });
+  const ends = () => store.approvals.list().map(({ task, input, until }) => [task, input, until]);
+  expect(made.permissionMode).toBe("auto");
+  expect(ends()).toEqual([[made.id, "auto", "2026-11-21T10:00:00.000Z"]]);
+  // A change of something else leaves the time alone; naming the mode again begins it anew.
+  await client.call("task.edit", { task: made.id, title: "y" });
+  expect(ends()).toEqual([[made.id, "auto", "2026-11-21T10:00:00.000Z"]]);
+  await client.call("task.edit", { task: made.id, permissionMode: "auto" });
+  expect(ends()).toEqual([[made.id, "auto", "2026-11-21T17:00:00.000Z"]]);
+  const plain = await client.call("task.edit", { task: made.id, permissionMode: null });
+  expect(plain.permissionMode).toBe(null);
+  expect(ends()).toEqual([]);
+});
+
+test("a time without a mode to accept, an unknown mode and bypassing without a sandbox make no task", async () => {
+  const client = connect(() => undefined);
+  const create = (more: object) =>
+    client.call("task.create", { project: "app", title: "x", ...more });
+  await expect(create({ acceptedMs: 3_600_000 })).rejects.toThrow("Only a mode in which nothing");
+  await expect(create({ permissionMode: "plan", acceptedMs: 3_600_000 })).rejects.toThrow("Only a");
+  await expect(create({ permissionMode: "yolo" })).rejects.toThrow(
+    "it is one of: default, acceptEdits",
+  );
+  await expect(create({ permissionMode: "bypassPermissions" })).rejects.toThrow("only inside the");
+  expect(store.tasks.list()).toEqual([]);
+  expect(store.approvals.list()).toEqual([]);
+  isSandboxed = true;
+  const made = await create({ permissionMode: "bypassPermissions" });
+  expect(made.permissionMode).toBe("bypassPermissions");
+});

@@ -12,11 +12,12 @@ import { explainTask, type Reason } from "../task/explain-task.ts";
 import { findCycle } from "../task/find-cycle.ts";
 import type { DispatchPlan } from "../task/plan-dispatch.ts";
 import { isRetryable } from "../task/task-machine.ts";
+import { isAtRest } from "../worker/stop-reasons.ts";
+import { type AcceptParts, settleTaskMode } from "./accepted-modes.ts";
 import { findProject } from "./find-project.ts";
 import { readImport } from "./read-import.ts";
 
-export interface TaskParts {
-  readonly store: Store;
+export interface TaskParts extends AcceptParts {
   readonly steps: TaskSteps;
   readonly planNow: () => DispatchPlan;
   /** Why no profile takes the task now; null when one would. */
@@ -129,7 +130,8 @@ function notRetryable({ id, status }: TaskRecord): SwitchyardError {
 
 type TaskFields = Omit<Parsed<AppContract, "task.create">, "project">;
 
-function createTask({ store, steps }: TaskParts, project: ProjectName, fields: TaskFields): Task {
+function createTask(parts: TaskParts, project: ProjectName, fields: TaskFields): Task {
+  const { store, steps } = parts;
   const { plan: planId, title } = fields;
   return store.write("person", (record) => {
     const plan = planId === undefined ? undefined : requirePlan(store, planId);
@@ -159,19 +161,22 @@ function createTask({ store, steps }: TaskParts, project: ProjectName, fields: T
       paths: fields.paths ?? [],
       pinnedProfile: fields.pinnedProfile ?? null,
       model: fields.model ?? null,
+      permissionMode: fields.permissionMode ?? null,
       acceptance: fields.acceptance ?? [],
     };
     const task = store.tasks.insert(created);
     record("task.created", task.id, { title, project });
+    settleTaskMode(parts, record, task, fields);
     steps.survey(task.id, "person");
     return steps.require(task.id);
   });
 }
 
 function editTask(
-  { store, steps }: TaskParts,
-  { task: id, ...fields }: Parsed<AppContract, "task.edit">,
+  parts: TaskParts,
+  { task: id, acceptedMs, ...fields }: Parsed<AppContract, "task.edit">,
 ): Task {
+  const { store, steps } = parts;
   return store.write("person", (record) => {
     const task = steps.require(id);
     if (task.status === "landed")
@@ -191,6 +196,7 @@ function editTask(
       Object.entries(fields).filter(([, value]) => value !== undefined),
     );
     store.tasks.update(id, changed);
+    settleTaskMode(parts, record, task, { ...fields, acceptedMs });
     record("task.edited", id, { fields: Object.keys(changed) });
     steps.survey(id, "person");
     return steps.require(id);
@@ -222,7 +228,7 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
     find: (id) => store.tasks.find(id),
     plan: parts.planNow(),
     noPlace: task.status === "ready" ? parts.noPlaceFor(task) : null,
-    starting: explainStart(task.session ? store.sessions.find(task.session) : undefined),
+    session: explainSession(task.session ? store.sessions.find(task.session) : undefined),
     entry: entry
       ? {
           kind: "queued",
@@ -234,8 +240,15 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
   });
 }
 
-function explainStart(session: Session | undefined): Reason | null {
-  if (session?.state !== "starting" || session.reason === null) return null;
+function explainSession(session: Session | undefined): Reason | null {
+  if (!session || session.reason === null) return null;
+  if (isAtRest(session))
+    return {
+      kind: "at-rest",
+      text: `Its session ${session.id} is stopped: ${session.reason}.`,
+      subject: session.id,
+    };
+  if (session.state !== "starting") return null;
   return {
     kind: "starting",
     text: `Its session ${session.id} ${session.reason}.`,

@@ -6,9 +6,11 @@ import type { TableContext } from "./table-context.ts";
 const columns: Columns<Approval> = {
   id: "number",
   project: "text",
+  task: "text",
   tool: "text",
   input: "text",
   at: "text",
+  until: "text",
 };
 
 export function createApprovalTable({ db, now, touched }: TableContext): Store["approvals"] {
@@ -18,11 +20,12 @@ export function createApprovalTable({ db, now, touched }: TableContext): Store["
       project === undefined
         ? rows.select("ORDER BY id")
         : rows.select("WHERE project = ? ORDER BY id", [project]),
-    insert({ project, tool, input }) {
+    insert({ project, task, tool, input, until }) {
       touched();
-      const sql =
-        "INSERT INTO approvals (project, tool, input, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
-      rows.run(sql, project, tool, input, now());
+      const sql = `INSERT INTO approvals (project, task, tool, input, at, until) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (project, ifnull(task, ''), tool, input) DO UPDATE SET at = excluded.at, until = excluded.until
+        WHERE excluded.until IS NOT NULL`;
+      rows.run(sql, project, task ?? null, tool, input, now(), until ?? null);
     },
     remove(id) {
       touched();

@@ -48,7 +48,8 @@ export type NewTask = Pick<
   | "pinnedProfile"
   | "model"
   | "acceptance"
->;
+> &
+  Partial<Pick<TaskRecord, "permissionMode">>;
 
 export type SessionRecord = Session & {
   /** Secret part of the address at which its program reaches the host. */
@@ -100,6 +101,7 @@ export type NewSession = Omit<
   | "pid"
   | "startTicks"
   | "link"
+  | "codeLink"
   | "context"
   | "costUsd"
   | "signalSeq"
@@ -107,6 +109,7 @@ export type NewSession = Omit<
   | "labels"
   | "recovery"
   | "concern"
+  | "permissionMode"
   | "handoffAsk"
   | "callRun"
   | "commitMark"
@@ -216,7 +219,8 @@ export interface Store {
     list(): readonly Profile[];
     find(name: ProfileName): Profile | undefined;
     insert(
-      profile: Omit<Profile, "live" | "windows" | "envNames" | "order">,
+      profile: Omit<Profile, "live" | "windows" | "envNames" | "order" | "colour" | "browser"> &
+        Partial<Pick<Profile, "colour" | "browser">>,
       env: Readonly<Record<string, string>>,
     ): void;
     update(
@@ -306,8 +310,11 @@ export interface Store {
   };
   readonly approvals: {
     list(project?: ProjectName): readonly Approval[];
-    /** Again the same: nothing new. */
-    insert(approval: Pick<Approval, "project" | "tool" | "input">): void;
+    /** Again the same: nothing new but its end. */
+    insert(
+      approval: Pick<Approval, "project" | "tool" | "input"> &
+        Partial<Pick<Approval, "task" | "until">>,
+    ): void;
     remove(id: number): void;
   };
   readonly handoffs: {

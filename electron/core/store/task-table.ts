@@ -21,6 +21,7 @@ const columns: Columns<Row> = {
   paths: "json",
   pinnedProfile: "text",
   model: "text",
+  permissionMode: "text",
   acceptance: "json",
   branch: "text",
   worktree: "text",
@@ -96,14 +97,15 @@ export function createTaskTable({ db, now, touched }: TableContext): Store["task
     },
     find,
     dependents,
-    insert({ after, ...task }) {
+    insert({ after, permissionMode = null, ...given }) {
       const { tasks } = touched();
       const number = nextNumber(db, "t");
       const id = TaskId.parse(`t-${number}`);
-      rows.insert({ ...task, ...freshTask(now()), id }, { number });
+      const row = { ...given, permissionMode, ...freshTask(now()), id };
+      rows.insert(row, { number });
       setAfter(id, after);
       tasks.add(id);
-      return { ...task, ...freshTask(now()), id, after: [...new Set(after)] };
+      return { ...row, after: [...new Set(after)] };
     },
     update(id, { after, ...patch }) {
       const { tasks } = touched();

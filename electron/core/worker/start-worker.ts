@@ -29,7 +29,8 @@ export interface WorkerStarterParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly sessions: Sessions;
-  readonly settingsOf: (project: Project) => WorkerSettings;
+  /** Throws where the task's permission mode is one that nobody accepted. */
+  readonly settingsOf: (project: Project, task: TaskRecord) => WorkerSettings;
   /** Makes the task's worktree and branch, or finds them as an earlier session left them. */
   readonly prepareWorkplace: (
     task: TaskRecord,
@@ -115,7 +116,7 @@ export class WorkerStarter {
         "not-found",
         `The project or the profile of ${session.id} is gone.`,
       );
-    const settings = this.#parts.settingsOf(project);
+    const settings = this.#parts.settingsOf(project, task);
     const workplace = await this.#parts.prepareWorkplace(task, project, session);
     store.write("supervisor", (record) => {
       store.tasks.update(task.id, {
@@ -123,6 +124,8 @@ export class WorkerStarter {
         worktree: session.cwd,
         fork: workplace.fork,
       });
+      // Before its files are written: they say what this session may be switched to in its pane.
+      store.sessions.update(session.id, { permissionMode: settings.permissionMode });
       record("task.worktree", task.id, { branch: workplace.branch });
     });
     const { executable } = await this.#parts.prepareProfile(profile, project);

@@ -25,14 +25,16 @@ export function ApprovalList({ project }: { readonly project: ProjectName }) {
   }
   return (
     <ul aria-label="Approvals" className="flex flex-col divide-y divide-line">
-      {approvals.map(({ id, tool, input, at }) => (
+      {approvals.map(({ id, task, tool, input, at, until }) => (
         <li key={id} className="flex items-start gap-3 py-2">
           <div className="min-w-0 flex-1">
             <code className="block whitespace-pre-wrap break-all font-mono text-xs">
               {exactText(input)}
             </code>
             <span className="text-faint text-xs">
-              {tool}, allowed <Age since={at} /> ago
+              {tool}
+              {task !== null && `, for ${task}`}, allowed <Age since={at} /> ago
+              {until !== null && `, ${describeEnd(until)}`}
             </span>
           </div>
           <ConfirmButton
@@ -52,4 +54,11 @@ export function ApprovalList({ project }: { readonly project: ProjectName }) {
       ))}
     </ul>
   );
+}
+
+function describeEnd(until: string): string {
+  const end = new Date(until);
+  return end.getTime() > Date.now()
+    ? `ends ${end.toLocaleString()}`
+    : `ended ${end.toLocaleString()}; no start follows it any more`;
 }

@@ -1,4 +1,6 @@
 import type { Task } from "../../../shared/model/task.ts";
+import { AsksNothingMark } from "../../mirror/asks-nothing-mark.tsx";
+import { useMirror } from "../../mirror/mirror.ts";
 import { taskLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -25,6 +27,12 @@ export function TaskRow({
   readonly onSelect: () => void;
 }) {
   const isOut = task.status === "cancelled" || task.status === "landed";
+  // What its session was started with counts while it runs; before that, what it is to be started with.
+  const running = useMirror((mirror) =>
+    task.status === "running"
+      ? mirror.sessions.find((session) => session.id === task.session)?.permissionMode
+      : undefined,
+  );
   const note = task.reason ?? task.progress?.note ?? null;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the title within is a button; the rest of the row is for the mouse.
@@ -52,6 +60,7 @@ export function TaskRow({
         >
           {task.title}
         </button>
+        {!isOut && <AsksNothingMark mode={running ?? task.permissionMode} />}
         {task.labels.map((label) => (
           <span
             key={label}

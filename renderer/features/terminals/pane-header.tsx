@@ -1,5 +1,6 @@
 import type { TaskId } from "../../../shared/model/ids.ts";
 import type { Session } from "../../../shared/model/session.ts";
+import { AsksNothingMark } from "../../mirror/asks-nothing-mark.tsx";
 import { useMirror } from "../../mirror/mirror.ts";
 import { sessionLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
@@ -56,6 +57,7 @@ export function PaneHeader({
         <span className="@max-[40rem]:hidden flex gap-1.5">
           <LabelChips labels={session.labels} />
         </span>
+        <AsksNothingMark mode={session.permissionMode} />
         <RungMark recovery={session.recovery} />
         <ContextMeter session={session} />
         {session.costUsd !== null && (

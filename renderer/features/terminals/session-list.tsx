@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { isLive, type Session } from "../../../shared/model/session.ts";
+import { AsksNothingMark } from "../../mirror/asks-nothing-mark.tsx";
 import { useMirror } from "../../mirror/mirror.ts";
 import { sessionLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
@@ -44,6 +45,7 @@ export function SessionList({ panes }: { readonly panes: readonly Session[] }) {
               </span>
               <span className="flex w-full items-center justify-between gap-2 text-faint text-xs">
                 <StateMark look={sessionLook[session.state]} />
+                <AsksNothingMark mode={session.permissionMode} />
                 <span className="flex min-w-0 flex-1 gap-1 overflow-hidden">
                   <LabelChips labels={session.labels} />
                 </span>

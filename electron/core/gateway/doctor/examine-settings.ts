@@ -6,11 +6,12 @@ export interface SettingsParts {
   readonly problems: readonly string[];
   /** The person's own settings switch the gate off. */
   readonly isGateOff: boolean;
-  /** Projects whose settings name a mode in which workers ask nothing, and whether somebody accepted it there. */
+  /** Projects whose settings name a mode in which workers ask nothing: until when it is accepted, or why no worker starts in it. */
   readonly unasked: readonly {
     readonly project: string;
     readonly mode: string;
-    readonly isAccepted: boolean;
+    readonly until: string | null;
+    readonly refusal: string | null;
   }[];
 }
 
@@ -27,17 +28,17 @@ export function examineSettings(parts: SettingsParts): readonly Finding[] {
         ),
       ]
     : [];
-  const unasked = parts.unasked.map(({ project, mode, isAccepted }) =>
-    isAccepted
+  const unasked = parts.unasked.map(({ project, mode, until, refusal }) =>
+    refusal === null
       ? warning(
           `Permissions of ${project}`,
-          `Its workers run in the mode ${mode} and ask nothing; the gate alone still stops them.`,
+          `Until ${until} its workers run in the mode ${mode} and ask nothing; the gate alone still stops them.`,
           `switchyard project set ${project} --refuse-mode ${mode}`,
         )
-      : warning(
+      : bad(
           `Permissions of ${project}`,
-          `The settings name the mode ${mode}, in which workers ask nothing. Nobody has accepted it for this project, so they run in acceptEdits.`,
-          `switchyard project set ${project} --accept-mode ${mode}`,
+          `The settings name the mode ${mode}, and no worker is started in it.`,
+          refusal,
         ),
   );
   const all = [...wrong, ...ungated, ...unasked];

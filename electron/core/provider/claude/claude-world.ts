@@ -95,6 +95,9 @@ export class ClaudeWorld implements AsyncDisposable {
     return this.#files.settingsFile;
   }
 
+  url() {
+    return this.#modelUrl;
+  }
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     for (const work of this.#cleanUp.toReversed()) await work();

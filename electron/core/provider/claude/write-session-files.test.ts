@@ -77,6 +77,30 @@ test("automatic modes are switched off for everybody who sits at the terminal", 
   });
 });
 
+test("a sandbox refuses what it cannot confine, and lets commits reach what all worktrees share", () => {
+  expect(readSettings().sandbox).toBeUndefined();
+  const node = { file: process.execPath, env: {} };
+  const sandbox = { sharedGitDir: "/repos/app/.git" };
+  files = writeSessionFiles({ folder, port: 1, token: TOKEN, node, shim: SHIM, sandbox });
+  expect(readSettings().sandbox).toMatchInlineSnapshot(`
+    {
+      "allowUnsandboxedCommands": false,
+      "enabled": true,
+      "failIfUnavailable": true,
+      "filesystem": {
+        "allowWrite": [
+          "/repos/app/.git",
+        ],
+        "denyWrite": [
+          "/repos/app/.git/hooks",
+          "/repos/app/.git/config",
+          "/repos/app/.git/config.worktree",
+        ],
+      },
+    }
+  `);
+});
+
 test("the hook command hands its input over and says nothing", async () => {
   const { command } = readSettings().hooks.SessionStart[0].hooks[0];
   const ended = await run("/bin/sh", ["-c", command], '{"hook_event_name":"SessionStart"}');

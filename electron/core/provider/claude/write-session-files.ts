@@ -22,6 +22,13 @@ export interface SessionFilesInput {
   readonly gate?: SessionGate | null;
   /** The mode in which nothing is asked that this session was accepted to run in; the others stay out of reach in its pane too. */
   readonly acceptedMode?: UnaskedMode | null;
+  /** Its commands run in the program's own sandbox; left out, in none. */
+  readonly sandbox?: SessionSandbox | null;
+}
+
+export interface SessionSandbox {
+  /** The folder that all worktrees of the repository share: a commit is written there. */
+  readonly sharedGitDir: string;
 }
 
 export interface SessionGate {
@@ -75,7 +82,7 @@ export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
 
   writeFileDurably(addressFile, `${address}\n`, { mode: 0o600 });
   const gate = input.gate ? gateOf(input, input.gate, addressFile) : [];
-  writeFileDurably(settingsFile, toJson(settingsOf(address, shim, gate, input.acceptedMode)), {
+  writeFileDurably(settingsFile, toJson(settingsOf(address, shim, gate, input)), {
     mode: 0o600,
   });
   writeFileDurably(mcpFile, toJson(toolServerOf(address)), { mode: 0o600 });
@@ -112,7 +119,7 @@ function settingsOf(
   address: string,
   shim: (kind: string) => string,
   gate: readonly object[],
-  acceptedMode: UnaskedMode | null | undefined,
+  { acceptedMode, sandbox }: Pick<SessionFilesInput, "acceptedMode" | "sandbox">,
 ): object {
   const http = (place: string, timeout: number) => [
     { hooks: [{ type: "http", url: `${address}/${place}`, timeout }] },
@@ -139,6 +146,21 @@ function settingsOf(
     ...(acceptedMode === "bypassPermissions"
       ? {}
       : { permissions: { disableBypassPermissionsMode: "disable" } }),
+    ...(sandbox ? { sandbox: sandboxOf(sandbox) } : {}),
+  };
+}
+
+/** A sandbox that cannot be had refuses the session, and no command runs outside it because the model asked for that. */
+function sandboxOf({ sharedGitDir }: SessionSandbox): object {
+  return {
+    enabled: true,
+    failIfUnavailable: true,
+    allowUnsandboxedCommands: false,
+    filesystem: {
+      allowWrite: [sharedGitDir],
+      // Git itself runs what stands here, outside the sandbox too.
+      denyWrite: ["hooks", "config", "config.worktree"].map((name) => join(sharedGitDir, name)),
+    },
   };
 }
 

@@ -2,6 +2,9 @@ import { firstTables } from "./0001-first-tables.ts";
 import { workerCounts } from "./0002-worker-counts.ts";
 import { lastingSessions } from "./0003-lasting-sessions.ts";
 import { watchedSessions } from "./0004-watched-sessions.ts";
+import { acceptedModes } from "./0005-accepted-modes.ts";
+import { weightedPlacement } from "./0006-weighted-placement.ts";
+import { profileLooks } from "./0007-profile-looks.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -9,4 +12,7 @@ export const migrations: readonly string[] = [
   workerCounts,
   lastingSessions,
   watchedSessions,
+  acceptedModes,
+  weightedPlacement,
+  profileLooks,
 ];

@@ -1,0 +1,62 @@
+import type { ProjectName } from "../../shared/model/ids.ts";
+import { asksNothing } from "../../shared/model/permission-mode.ts";
+import type { Project } from "../../shared/model/project.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
+import type { Clock } from "./base/clock.ts";
+import type { Store, TaskRecord } from "./store/store.ts";
+import type { SettingsFiles } from "./supervisor/settings-files.ts";
+import { type ModeChoice, planPermissionMode } from "./task/plan-permission-mode.ts";
+import type { WorkerSettings } from "./worker/start-worker.ts";
+
+const DEFAULT_ALLOW = ["Bash(git *)"];
+
+export interface WorkerSettingsParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly settings: SettingsFiles;
+}
+
+/** How workers of a project are started: what its settings say, as far as somebody let them. */
+export function composeWorkerSettings({ store, clock, settings }: WorkerSettingsParts) {
+  const isSandboxed = (name: ProjectName): boolean => {
+    const project = store.projects.find(name);
+    const merged = project && settings.of(project).agents?.worker?.sandbox;
+    // A worker can land a change of the repository's file: it can switch the sandbox on and not off.
+    return merged === true || settings.ofPerson().agents?.worker?.sandbox === true;
+  };
+  const modeOf = (
+    project: Project,
+    task: Pick<TaskRecord, "id" | "permissionMode"> | null,
+  ): ModeChoice =>
+    planPermissionMode({
+      project: project.name,
+      task,
+      settings: settings.of(project).agents?.worker?.["permission-mode"],
+      isSandboxed: isSandboxed(project.name),
+      approvals: store.approvals.list(project.name),
+      now: clock.now().toISOString(),
+    });
+  return {
+    isSandboxed,
+    modeOf,
+    /** Why the task is not started in the mode that is named for it; null where it may. */
+    holdOf(task: TaskRecord): string | null {
+      const project = store.projects.find(task.project);
+      const choice = project && modeOf(project, task);
+      return choice?.kind === "refused" ? choice.reason : null;
+    },
+    of(project: Project, task: TaskRecord): WorkerSettings {
+      const worker = settings.of(project).agents?.worker;
+      const choice = modeOf(project, task);
+      // It ended between the claim and now: the next claim waits, with the same words.
+      if (choice.kind === "refused") throw new SwitchyardError("wrong-state", choice.reason);
+      return {
+        permissionMode: choice.mode,
+        isModeAccepted: asksNothing(choice.mode),
+        allow: worker?.allow ?? DEFAULT_ALLOW,
+        model: worker?.model === undefined || worker.model === "default" ? null : worker.model,
+        environment: [],
+      };
+    },
+  };
+}
