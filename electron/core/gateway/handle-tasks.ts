@@ -13,6 +13,7 @@ import { findCycle } from "../task/find-cycle.ts";
 import type { DispatchPlan } from "../task/plan-dispatch.ts";
 import { isRetryable } from "../task/task-machine.ts";
 import { isAtRest } from "../worker/stop-reasons.ts";
+import { isAtRest } from "../worker/stop-reasons.ts";
 import { type AcceptParts, settleTaskMode } from "./accepted-modes.ts";
 import { findProject } from "./find-project.ts";
 import { readImport } from "./read-import.ts";

@@ -87,11 +87,11 @@ export class Dispatcher {
   }
 
   /** The order as it is now, for whoever asks why a task is not running. */
-  plan(): DispatchPlan {
+  plan(without: SessionRecord | null = null): DispatchPlan {
     const { store } = this.#parts;
     const workers = new Map<ProjectName, number>();
     for (const session of store.sessions.list({ isLive: true })) {
-      if (session.kind === "worker" && session.project)
+      if (session.kind === "worker" && session.project && session.id !== without?.id)
         workers.set(session.project, (workers.get(session.project) ?? 0) + 1);
     }
     const tasks = store.tasks.list({ status: DISPATCH_STATUSES });
@@ -131,6 +131,20 @@ export class Dispatcher {
     return this.#place(task, this.#countWaiting());
   }
 
+  /** The first ready task that cannot start now and could if this session were gone; null when none would get its slot. */
+  findHeir(session: SessionRecord): TaskRecord | null {
+    const { store, shut } = this.#parts;
+    if (!this.#isRunning || store.fleet.read().isHalted || shut() !== null) return null;
+    for (const id of this.plan(session).order) {
+      const task = store.tasks.find(id);
+      if (!task || this.#rests.leftMs(task) > 0) continue;
+      if (this.#place(task, undefined, session).kind === "none") continue;
+      const isNext = this.plan().order.includes(id) && this.#place(task).kind === "placed";
+      if (!isNext) return task;
+    }
+    return null;
+  }
+
   /** Live workers of each profile that do not go on before the person did something. */
   #countWaiting(): ReadonlyMap<ProfileName, number> {
     const { store } = this.#parts;
@@ -145,7 +159,11 @@ export class Dispatcher {
     return counts;
   }
 
-  #place(task: TaskRecord, waiting?: ReadonlyMap<ProfileName, number>): Placement {
+  #place(
+    task: TaskRecord,
+    waiting?: ReadonlyMap<ProfileName, number>,
+    without: SessionRecord | null = null,
+  ): Placement {
     const { store, clock } = this.#parts;
     const restMs = this.#rests.leftMs(task);
     if (restMs > 0) {
@@ -166,7 +184,11 @@ export class Dispatcher {
     const last = lastConversation(withoutHandedOver(store, task.id));
     return planPlacement({
       strategy: project?.strategy ?? "least-loaded",
-      candidates: store.profiles.list(),
+      candidates: store.profiles
+        .list()
+        .map((profile) =>
+          profile.name === without?.profile ? { ...profile, live: profile.live - 1 } : profile,
+        ),
       pinned: task.pinnedProfile,
       preferred: task.handback !== null && last ? last.profile : null,
       last: this.#lastProfile.get(task.project) ?? null,

@@ -20,7 +20,7 @@ function kindsFor(
     plan: { order: [], held: new Map([[id, hindrance]]) },
     noPlace: null,
     entry: null,
-    starting: null,
+    session: null,
     halted: null,
     ...more,
   });

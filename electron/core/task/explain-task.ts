@@ -17,8 +17,8 @@ export interface ExplainView {
   readonly noPlace: readonly Reason[] | null;
   /** Why its queue entry has not landed yet. */
   readonly entry: Reason | null;
-  /** What its session waits for before it is started; null once it is. */
-  readonly starting: Reason | null;
+  /** What its session waits for before it is started, or why it is stopped until the person says something; null while it works. */
+  readonly session: Reason | null;
   /** What stops dispatch as a whole, e.g. no running app. */
   readonly halted: Reason | null;
 }
@@ -28,7 +28,7 @@ export function explainTask(view: ExplainView): readonly Reason[] {
   const { task } = view;
   switch (task.status) {
     case "running":
-      return view.starting ? [view.starting] : [];
+      return view.session ? [view.session] : [];
     case "landed":
       return [];
     case "draft":
@@ -56,6 +56,7 @@ export function explainTask(view: ExplainView): readonly Reason[] {
           text: sentence(task.reason ?? "no reason was recorded"),
           subject: task.session,
         },
+        ...(view.session && task.status === "needs-input" ? [view.session] : []),
       ];
     case "cancelled":
       return [

@@ -12,6 +12,11 @@ export function idleReason(minutes: number): string {
   return `idle for ${span}; ${GOES_ON}`;
 }
 
+/** A session that waits for the person holds no slot that another task could have. */
+export function slotReason(task: string): string {
+  return `it waits for you, and ${task} had work for its slot; ${GOES_ON}`;
+}
+
 /** It was stopped while it waited for the person. Its task waits on, and the next message continues its conversation. */
 export function isAtRest({ state, reason }: Pick<Session, "state" | "reason">): boolean {
   return state === "stopped" && (reason?.endsWith(GOES_ON) ?? false);

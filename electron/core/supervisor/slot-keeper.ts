@@ -1,0 +1,96 @@
+import type { Instant, SessionId } from "../../../shared/model/ids.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { SessionRecord, Store } from "../store/store.ts";
+import type { Sessions } from "../worker/sessions.ts";
+import { slotReason } from "../worker/stop-reasons.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { TaskFinisher } from "./finish-task.ts";
+import type { Keeper } from "./keeper.ts";
+
+const LOOK_EVERY_MS = 5_000;
+/** Who is at the machine answers within this; a conversation that is continued later has to be read by the provider anew. */
+const PATIENCE_MS = 60_000;
+
+export interface SlotParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sessions: Pick<Sessions, "end">;
+  readonly finisher: Pick<TaskFinisher, "isFinishing">;
+  readonly dispatcher: Pick<Dispatcher, "findHeir">;
+  /** Somebody may be typing into its pane. */
+  readonly hasKeyboard: (session: SessionId) => boolean;
+}
+
+/**
+ * Lets tasks that are ready have the slots of sessions that ended their turn and wait for the person, one at a time, the longest
+ * waiting first. Their tasks wait on where they are; the next message continues the conversation once there is a slot.
+ */
+export class SlotKeeper implements Keeper {
+  readonly #parts: SlotParts;
+  readonly #waiting = new Map<SessionId, { readonly since: Instant; readonly fromMs: number }>();
+  #isEnding = false;
+  #timer: Disposable | null = null;
+
+  constructor(parts: SlotParts) {
+    this.#parts = parts;
+  }
+
+  run(): void {
+    this.#look();
+    this.#timer = this.#parts.clock.every(LOOK_EVERY_MS, () => this.#look());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  #look(): void {
+    const waiting = this.#parts.store.sessions
+      .list({ isLive: true })
+      .filter((session) => this.#waitsForPerson(session));
+    const ids = new Set(waiting.map(({ id }) => id));
+    for (const id of this.#waiting.keys()) if (!ids.has(id)) this.#waiting.delete(id);
+    const due = waiting.filter((session) => this.#isDue(session));
+    // What one slot more changes is known once it is free.
+    if (this.#isEnding) return;
+    for (const session of due.toSorted((a, b) => a.since.localeCompare(b.since))) {
+      const heir = this.#parts.dispatcher.findHeir(session);
+      if (!heir) continue;
+      this.#giveUp(session, heir.id);
+      return;
+    }
+  }
+
+  #waitsForPerson({ id, kind, state, pinned, task: taskId }: SessionRecord): boolean {
+    const { store, finisher, hasKeyboard } = this.#parts;
+    // A dialog that is open is no ended turn: its state is `needs-input`.
+    const hasEndedTurn = state === "idle" || state === "interrupted";
+    if (kind !== "worker" || pinned || !hasEndedTurn || taskId === null) return false;
+    const task = store.tasks.find(taskId);
+    const isWaiting = task?.session === id && task.status === "needs-input";
+    return isWaiting && !hasKeyboard(id) && !finisher.isFinishing(taskId, id);
+  }
+
+  #isDue({ id, since }: SessionRecord): boolean {
+    const nowMs = this.#parts.clock.monotonicMs();
+    const known = this.#waiting.get(id);
+    if (known?.since === since) return nowMs - known.fromMs >= PATIENCE_MS;
+    this.#waiting.set(id, { since, fromMs: nowMs });
+    return false;
+  }
+
+  #giveUp({ id }: SessionRecord, heir: string): void {
+    const { sessions, log } = this.#parts;
+    this.#isEnding = true;
+    sessions
+      .end(id, "stopped", "slot", { why: slotReason(heir) })
+      .catch((error: unknown) =>
+        log.error({ error, session: id }, "a session could not give up its slot"),
+      )
+      .finally(() => {
+        this.#isEnding = false;
+      });
+  }
+}
