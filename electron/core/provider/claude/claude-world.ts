@@ -80,6 +80,7 @@ export class ClaudeWorld implements AsyncDisposable {
     gate: SessionGate | null,
     nodeFile = process.execPath,
     acceptedMode: UnaskedMode | null = null,
+    isSandboxed = false,
   ): string {
     const node = { file: nodeFile, env: {} };
     const folder = join(this.folder, "session");
@@ -91,6 +92,7 @@ export class ClaudeWorld implements AsyncDisposable {
       shim,
       gate,
       acceptedMode,
+      sandbox: isSandboxed ? { sharedGitDir: join(this.#repository, ".git") } : null,
     });
     return this.#files.settingsFile;
   }
