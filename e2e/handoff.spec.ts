@@ -120,6 +120,7 @@ async function checkLanded(app: Place, task: string, heard: readonly Heard[]) {
   if (!before || !after) throw new Error("there were two sessions");
   expect(after.providerSession).not.toBe(before.providerSession);
   expect(before.state).toBe("ended");
+  expect(before.context?.handoffAt, "its pane marks where its project asks for it").toBe(ASK_AT);
   const opening = heard.find(
     ({ session, body }) => session === after.providerSession && body.tools.length > 0,
   );

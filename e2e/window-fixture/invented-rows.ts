@@ -100,7 +100,10 @@ function sessionRows(count: number) {
         strategy: "least-loaded",
         reason: "It had the most room: 7 free slots, 58 % of the five hours left.",
       },
-      context: state === "starting" ? null : { tokens: 21_000 + index * 9_700, window: 200_000 },
+      context:
+        state === "starting"
+          ? null
+          : { tokens: 21_000 + index * 9_700, window: 200_000, handoffAt: 90_000 },
       costUsd: state === "starting" ? null : 0.13 + index * 0.21,
       pid: isOver || state === "starting" ? null : 4000 + index,
       exit: isOver ? { code: state === "failed" ? 1 : 0, signal: null } : null,

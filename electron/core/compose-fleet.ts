@@ -10,7 +10,7 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
-import { composeHandOver } from "./compose-handoffs.ts";
+import { composeHandOver, composeHandoffMark } from "./compose-handoffs.ts";
 import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { composeSignIns } from "./compose-sign-ins.ts";
@@ -197,6 +197,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       if (usage.take(name, windows)) profiles.noteWindows(name);
     },
     beforeEnd: (session) => parts.worktrees.checkpoints.beforeEnd(session),
+    handoffAt: composeHandoffMark({ store, settings }),
   });
 
   const queue = new MergeQueue({

@@ -3,6 +3,7 @@ import { readLastMessages, transcriptFile } from "./provider/claude/read-last-me
 import type { SessionRecord } from "./store/store.ts";
 import { HandoffKeeper } from "./supervisor/handoff-keeper.ts";
 import { takeHandoff } from "./supervisor/handoff-notes.ts";
+import { handoffLimits } from "./supervisor/plan-handoff.ts";
 import { describeWork, listUncommitted } from "./worker/describe-work.ts";
 
 /** After so many a task is most likely too large, whoever works on it. */
@@ -29,6 +30,14 @@ export function composeHandOver(parts: HandoffParts) {
     );
 }
 
+/** Tells at how many tokens of its context a session is asked to hand over; null: at none. */
+export function composeHandoffMark(parts: Pick<HandoffParts, "store" | "settings">) {
+  return ({ kind, project }: SessionRecord, window: number): number | null =>
+    kind === "worker"
+      ? (handoffLimits(settingsOf(parts, project).handoffAt, window)?.askAt ?? null)
+      : null;
+}
+
 /** Sees to it that workers hand over in time. */
 export function composeHandoffKeeper(
   parts: HandoffParts & Pick<KeeperParts, "clock" | "log" | "sessions" | "finisher">,
@@ -46,7 +55,10 @@ export function composeHandoffKeeper(
   });
 }
 
-function settingsOf({ store, settings }: HandoffParts, name: SessionRecord["project"]) {
+function settingsOf(
+  { store, settings }: Pick<HandoffParts, "store" | "settings">,
+  name: SessionRecord["project"],
+) {
   const project = name === null ? undefined : store.projects.find(name);
   const worker = project && settings.of(project).agents?.worker;
   return {

@@ -70,7 +70,12 @@ export const Session = z.object({
   /** What it was started with; null before its start, and for a sign-in. */
   permissionMode: PermissionMode.nullable(),
   context: z
-    .object({ tokens: z.number().int().nonnegative(), window: z.number().int().positive() })
+    .object({
+      tokens: z.number().int().nonnegative(),
+      window: z.number().int().positive(),
+      /** Tokens at which it is asked to hand over to a fresh session; absent or null: it is not. */
+      handoffAt: z.number().positive().nullable().optional(),
+    })
     .nullable(),
   costUsd: z.number().nonnegative().nullable(),
   pid: z.number().int().positive().nullable(),

@@ -57,6 +57,8 @@ export interface SessionsParts {
   readonly noteWindows: (profile: ProfileName, windows: UsageWindows) => void;
   /** Keeps what the session would leave behind; a moment at most, and never rejects. */
   readonly beforeEnd?: (session: SessionRecord) => Promise<void>;
+  /** At how many tokens of a context window of this size it is asked to hand over; null: at none. */
+  readonly handoffAt?: (session: SessionRecord, window: number) => number | null;
 }
 
 export interface Launch {
@@ -216,7 +218,11 @@ export class Sessions {
     const { id } = session;
     const { evidence, gauge } = this.#parts.readSignal(signal);
     if (gauge) {
-      this.#parts.store.gauges.setSession(id, gauge);
+      const context = gauge.context && {
+        ...gauge.context,
+        handoffAt: this.#parts.handoffAt?.(session, gauge.context.window) ?? null,
+      };
+      this.#parts.store.gauges.setSession(id, { ...gauge, context });
       if (gauge.windows) this.#parts.noteWindows(session.profile, gauge.windows);
     }
     this.#weigh(session, evidence, signal.seq);

@@ -76,13 +76,13 @@ export function PaneHeader({
 
 function ContextMeter({ session }: { readonly session: Session }) {
   if (!session.context) return null;
-  const { tokens, window } = session.context;
+  const { tokens, window, handoffAt } = session.context;
   const { percent, tone } = contextShare(session.context);
   return (
     <span
       className={classNames("inline-flex items-center gap-1.5", tone !== "busy" && toneText[tone])}
       title={`Context in use: ${tokens.toLocaleString()} of ${window.toLocaleString()} tokens${
-        tone === "busy" ? "" : "; near a handoff to a fresh session"
+        handoffAt ? `; it hands over to a fresh session at ${handoffAt.toLocaleString()}` : ""
       }`}
     >
       <Meter
