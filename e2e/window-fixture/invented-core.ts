@@ -62,8 +62,25 @@ export async function connectInventedCore(panes: number, state: string): Promise
       return { task: found, reasons };
     },
     "profile.find": () => [
-      { dir: "~/.claude", name: "default" as never, source: "the provider's default folder" },
-      { dir: "~/.claude-work", name: "work" as never, source: "a folder beside it" },
+      {
+        dir: "/home/you/.claude",
+        name: "default" as never,
+        source: "/home/you/.claude",
+        problem: null,
+      },
+      {
+        dir: "/home/you/.claude-work",
+        name: "work" as never,
+        source: "/home/you/bin/claude-work",
+        problem: null,
+      },
+      {
+        dir: "/home/you/.claude-linked",
+        name: "linked" as never,
+        source: "/home/you/.claude-linked",
+        problem:
+          "/home/you/.claude-linked is a link to another place; a login is kept by the spelling of its folder, and a link that moves would lose it. Name the folder it points to.",
+      },
     ],
     "profile.check": ({ name }) => {
       const profile = rows.profiles.find((each) => each.name === name);
@@ -80,6 +97,8 @@ export async function connectInventedCore(panes: number, state: string): Promise
         project: null,
         state: "working",
         link: "https://claude.ai/oauth/authorize?code=true&client_id=9d1c250a&response_type=code&state=Xk2f",
+        codeLink:
+          "https://claude.com/cai/oauth/authorize?code=true&client_id=9d1c250a-e61b-44d9-88ed-5944d1962f5e&response_type=code&redirect_uri=https%3A%2F%2Fplatform.claude.com%2Foauth%2Fcode%2Fcallback&scope=org%3Acreate_api_key+user%3Aprofile+user%3Ainference&code_challenge=Zk3W7yq1Vt0pJ9m5d2Q8s4x6&code_challenge_method=S256&state=GQl-BDB91W_v10",
       };
       terminals.set(session.id, new InventedTerminal(session));
       tell(peer, { sessions: [session] });

@@ -17,7 +17,7 @@ import { composeSignIns } from "./compose-sign-ins.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
 import { composeStrays } from "./compose-strays.ts";
 import { composeBudgetHold } from "./compose-watchdog.ts";
-import { composeWorkerSettings } from "./compose-worker-settings.ts";
+import type { composeWorkerSettings } from "./compose-worker-settings.ts";
 import type { Worktrees } from "./compose-worktrees.ts";
 import type { LiveHealth } from "./gateway/live-health.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
@@ -84,6 +84,7 @@ export interface FleetParts {
   readonly shim: string;
   readonly gateShim: string;
   readonly watched: WatchedSessions;
+  readonly workers: ReturnType<typeof composeWorkerSettings>;
   /** Null where there is no way to keep the machine awake. */
   readonly keepAwake: () => Hold | null;
   readonly signal: AbortSignal;
@@ -152,7 +153,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     );
     return rules && { shim: parts.gateShim, rules };
   };
-  const workers = composeWorkerSettings(parts);
+  const { workers } = parts;
   const holdOfBudget = composeBudgetHold(parts);
   const acceptedModeOf = ({ id }: SessionRecord) => {
     const mode = store.sessions.find(id)?.permissionMode ?? null;

@@ -7,6 +7,7 @@ import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
+import { resolveBrowser } from "./profile/browser-command.ts";
 import { Profiles } from "./profile/profiles.ts";
 import { probeAccount, signOut } from "./provider/claude/claude-auth.ts";
 import {
@@ -15,6 +16,7 @@ import {
   OLDEST_CLAUDE,
   resolveClaude,
 } from "./provider/claude/claude-executable.ts";
+import { copyProfileParts } from "./provider/claude/copy-profile-parts.ts";
 import { planClaudeEnvironment } from "./provider/claude/plan-claude-environment.ts";
 import type { Store } from "./store/store.ts";
 
@@ -39,8 +41,10 @@ export function composeProfiles(parts: {
   readonly clock: Clock;
   readonly log: Log;
   readonly launchLogin: (profile: Profile) => Promise<Session>;
+  /** Aborts when the core stops. */
+  readonly signal: AbortSignal;
 }): ComposedProfiles {
-  const { store, folder, clock, log, launchLogin } = parts;
+  const { store, folder, clock, log, launchLogin, signal: leaving } = parts;
   const home = homedir();
   const versions = new ClaudeVersions();
   const executableOf = (profile: Pick<Profile, "executable"> & Partial<Pick<Profile, "name">>) =>
@@ -104,6 +108,10 @@ export function composeProfiles(parts: {
     random: Math.random,
     probe: async (profile, signal) => probeAccount(authOf(profile), signal),
     inspectProgram: (profile, signal) => inspect(profile, signal),
+    requireBrowser: (command) =>
+      void resolveBrowser(command, { pathVariable: process.env.PATH ?? "", homeFolder: home }),
+    copyParts: (from, to, items) =>
+      copyProfileParts({ from: from.dir, to: to.dir, home, items, clock, signal: leaving }),
     launchLogin,
     signOut: async (profile, signal) => signOut(authOf(profile), signal),
   });

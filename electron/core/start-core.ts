@@ -2,6 +2,7 @@ import path from "node:path";
 import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
 import { type Handlers, type Output, serveWire } from "../../shared/contract/rpc.ts";
 import type { Wire } from "../../shared/contract/wire.ts";
+import type { PersonKey } from "../../shared/model/person-key.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { isLive } from "../../shared/model/session.ts";
 import { checksOf, type Settings } from "../../shared/model/settings.ts";
@@ -14,7 +15,7 @@ import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeDoctor } from "./compose-doctor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeProfiles } from "./compose-profiles.ts";
-import { composeWorkerSettings } from "./compose-worker-settings.ts";
+import { composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import { composeWorktrees } from "./compose-worktrees.ts";
 import { HaltSignal } from "./gateway/halt-signal.ts";
 import { handleApp } from "./gateway/handle-app.ts";
@@ -125,7 +126,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const steps = new TaskSteps(store);
   const settings = new SettingsFiles(folder.config);
   const settingsProblems: string[] = [];
-  const workers = composeWorkerSettings({ store, clock, settings });
+  const workers = composeWorkerSettings({
+    store,
+    clock,
+    settings,
+    whyNoSandbox: whyNoSandboxHere,
+  });
   const { isSandboxed } = workers;
   const watched = new WatchedSessions();
   const live = () => {
@@ -169,6 +175,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       shim: options.signalShim,
       gateShim: options.gateShim,
       watched,
+      workers,
       keepAwake: options.keepAwake ?? keepAwake,
       signal: leaving.signal,
     });
@@ -204,7 +211,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         folder,
         clock,
         settings,
-        modeOf: (project) => workers.modeOf(project, null),
+        workers,
         composed,
         node: options.nodeProgram,
         shim: options.signalShim,
@@ -290,7 +297,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         // A window can be there before the host is.
         await live().connected;
         const host = live().host();
-        return relayTerminal({ host, session, windowStream, isFocused, windowGone, watched });
+        const onKey = (key: PersonKey) => {
+          try {
+            live().sessions.press(session, key);
+          } catch (error) {
+            // The key has reached its program; only why can then not be told.
+            log.warn({ error, session }, "noting a key failed");
+          }
+        };
+        const stream = { session, windowStream, isFocused, windowGone };
+        return relayTerminal({ host, watched, onKey, ...stream });
       },
       readLog: (session, from, maxBytes) =>
         readSessionLog(folder.sessionDir(session.id), from, maxBytes),

@@ -17,6 +17,8 @@ const profile = (name: string, live = 0) =>
     cap: 10,
     learnedCap: null,
     executable: null,
+    colour: null,
+    browser: null,
     envNames: [],
     state: "ready",
     reason: null,

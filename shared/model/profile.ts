@@ -48,6 +48,20 @@ export const Account = z.object({
 });
 export type Account = z.infer<typeof Account>;
 
+/** A colour by which a profile is known on panes and meters. */
+export const ProfileColour = z.enum([
+  "red",
+  "orange",
+  "amber",
+  "green",
+  "teal",
+  "cyan",
+  "blue",
+  "violet",
+  "pink",
+]);
+export type ProfileColour = z.infer<typeof ProfileColour>;
+
 /** What the provider's program said when it was asked who is signed in. It never proves that a call would be accepted. */
 export type ProbeAnswer =
   | { readonly kind: "signed-in"; readonly account: Account }
@@ -66,6 +80,10 @@ export const Profile = z.object({
   cap: z.number().int().min(1),
   learnedCap: z.number().int().min(0).nullable(),
   executable: z.string().nullable(),
+  /** Null: one that follows from its name. */
+  colour: ProfileColour.nullable(),
+  /** The command that shows its sign-in page, the link behind its words; null: the link is offered in the window. */
+  browser: z.string().nullable(),
   /** Names of the profile's own variables; their values stay in the core. */
   envNames: z.array(z.string()),
   state: ProfileState,
@@ -80,6 +98,20 @@ export const Profile = z.object({
   order: z.number().int(),
 });
 export type Profile = z.infer<typeof Profile>;
+
+/** Those of `others` that are signed in as the same account: they share its limits, and their logins push each other out. */
+export function twinsOf<T extends Pick<Profile, "name" | "account">>(
+  profile: Pick<Profile, "name" | "account">,
+  others: readonly T[],
+): readonly T[] {
+  const { email, organisation } = profile.account ?? {};
+  // Without an address nobody can tell whose login it is.
+  if (!email) return [];
+  return others.filter(
+    ({ name, account }) =>
+      name !== profile.name && account?.email === email && account.organisation === organisation,
+  );
+}
 
 /** The slots a profile offers in all: its cap, or what the provider's refusals taught if that is less. */
 export function effectiveCap(profile: Pick<Profile, "cap" | "learnedCap">): number {

@@ -1,11 +1,14 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
+import type { ProfileName } from "../../../shared/model/ids.ts";
 import type { Profiles } from "../profile/profiles.ts";
 import type { Store } from "../store/store.ts";
 
 export interface ProfileParts {
   readonly store: Store;
   readonly profiles: Profiles;
+  /** Types a code into the login that runs. */
+  readonly sendCode: (name: ProfileName, code: string) => Promise<void>;
   /** Aborts when the core stops: nobody is asked who is signed in after that. */
   readonly signal: AbortSignal;
 }
@@ -18,7 +21,9 @@ type ProfileCalls =
   | "profile.show"
   | "profile.set"
   | "profile.check"
+  | "profile.share"
   | "profile.login"
+  | "profile.send-code"
   | "profile.logout"
   | "profile.remove"
   | "profile.wrapper";
@@ -26,6 +31,7 @@ type ProfileCalls =
 export function handleProfiles({
   store,
   profiles,
+  sendCode,
   signal,
 }: ProfileParts): Pick<Handlers<AppContract>, ProfileCalls> {
   return {
@@ -44,7 +50,12 @@ export function handleProfiles({
       const { profile, findings } = await profiles.check(name, signal);
       return { profile, findings: [...findings] };
     },
+    "profile.share": ({ name, from, items }) => profiles.share(name, from, items),
     "profile.login": ({ name }) => profiles.login(name),
+    "profile.send-code": async ({ name, code }) => {
+      await sendCode(profiles.require(name).name, code);
+      return {};
+    },
     "profile.logout": ({ name }) => profiles.logout(name, signal),
     "profile.remove": ({ name }) => {
       profiles.remove(name);

@@ -1,17 +1,21 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { ProfileName } from "../../../shared/model/ids.ts";
-import { defaultFolder } from "./profile-folder.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { defaultFolder, refuseUnusableFolder } from "./profile-folder.ts";
+import { readWrapper } from "./read-wrapper.ts";
 
 export interface FoundFolder {
   readonly dir: string;
   readonly name: ProfileName;
   /** Where it was seen, for a person: the folder itself, or the script that names it. */
   readonly source: string;
+  /** The program that the script runs; null: claude, as found on the PATH. */
+  readonly executable: string | null;
+  /** Why it cannot be taken over as it is, with the way out. */
+  readonly problem: string | null;
 }
 
-/** A wrapper script is a few lines; what is larger is a program. */
-const SCRIPT_MAX_BYTES = 64 * 1024;
 const NAME_MAX_CHARS = 40;
 
 /**
@@ -25,12 +29,13 @@ export function findProfileFolders(
   const seen = new Set(known.dirs);
   const names = new Set(known.names);
   const found: FoundFolder[] = [];
-  for (const { dir, wish, source } of listCandidates(home)) {
+  for (const { dir, wish, source, executable } of listCandidates(home)) {
     if (seen.has(dir) || !isFolder(dir)) continue;
     seen.add(dir);
     const name = freeName(wish, names);
     names.add(name);
-    found.push({ dir, name, source });
+    const problem = dir === defaultFolder(home) ? null : findProblem(dir);
+    found.push({ dir, name, source, executable, problem });
   }
   return found;
 }
@@ -47,10 +52,21 @@ export function freeName(wish: string, taken: ReadonlySet<string>): ProfileName 
   return ProfileName.parse(name);
 }
 
+function findProblem(dir: string): string | null {
+  try {
+    refuseUnusableFolder(dir, []);
+    return null;
+  } catch (error) {
+    if (error instanceof SwitchyardError) return [error.message, error.hint].join(" ");
+    throw error;
+  }
+}
+
 interface NamedFolder {
   readonly dir: string;
   readonly wish: string;
   readonly source: string;
+  readonly executable: string | null;
 }
 
 function listCandidates(home: string): readonly NamedFolder[] {
@@ -60,36 +76,17 @@ function listCandidates(home: string): readonly NamedFolder[] {
   const profiles = join(home, ".config", "claude-profiles");
   const inProfiles = list(profiles).map((name) => at(join(profiles, name), name));
   const scripts = [join(home, "bin"), join(home, ".local", "bin")].flatMap((folder) =>
-    list(folder).flatMap((name) => readScript(join(folder, name), home)),
+    list(folder).flatMap((name) => {
+      const source = join(folder, name);
+      const wrapper = readWrapper(source, home);
+      return wrapper === null ? [] : [{ ...wrapper, source }];
+    }),
   );
   return [at(defaultFolder(home), "default"), ...inHome, ...inProfiles, ...scripts];
 }
 
 function at(dir: string, wish: string): NamedFolder {
-  return { dir, wish, source: dir };
-}
-
-function readScript(file: string, home: string): readonly NamedFolder[] {
-  const content = readSmallScript(file);
-  const set = /\bCLAUDE_CONFIG_DIR=(?:"([^"\n]+)"|'([^'\n]+)'|([^\s;"']+))/.exec(content);
-  const value = set?.[1] ?? set?.[2] ?? set?.[3];
-  if (value === undefined) return [];
-  const dir = value.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, home).replace(/(?<=.)\/+$/, "");
-  // What the shell would have to work out is not guessed at.
-  if (!dir.startsWith("/") || dir.includes("$") || dir.includes("`")) return [];
-  return [{ dir, wish: basename(file).replace(/^claude-/, ""), source: file }];
-}
-
-function readSmallScript(file: string): string {
-  try {
-    const stat = statSync(file);
-    if (!stat.isFile() || stat.size > SCRIPT_MAX_BYTES) return "";
-    const content = readFileSync(file, "utf8");
-    return content.startsWith("#!") ? content : "";
-  } catch {
-    // A dangling link or a script of somebody else's names no profile of ours.
-    return "";
-  }
+  return { dir, wish, source: dir, executable: null };
 }
 
 function list(folder: string): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../shared/contract/app-contract.ts";
-import type { ProbeAnswer, Profile } from "../../../shared/model/profile.ts";
+import { type ProbeAnswer, type Profile, twinsOf } from "../../../shared/model/profile.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { describeLooseFolder, refuseUnusableFolder } from "./profile-folder.ts";
@@ -56,15 +56,10 @@ export function findSignIn(profile: Profile, answer: ProbeAnswer): Finding {
 
 /** Two profiles of one account share its limits, and their logins push each other out. */
 export function findTwins(profile: Profile, others: readonly Profile[]): readonly Finding[] {
-  const { email, organisation } = profile.account ?? {};
-  // Without an address nobody can tell whose login it is.
-  if (!email) return [];
-  return others
-    .filter(({ account }) => account?.email === email && account.organisation === organisation)
-    .map((twin) => ({
-      name: "account",
-      result: "warning",
-      detail: `${twin.name} is signed in as ${email} too: both draw on one set of limits.`,
-      fix: `Sign in to one of them with another account, or remove it: switchyard profile remove ${twin.name}`,
-    }));
+  return twinsOf(profile, others).map((twin) => ({
+    name: "account",
+    result: "warning",
+    detail: `${twin.name} is signed in as ${profile.account?.email} too: both draw on one set of limits.`,
+    fix: `Sign in to one of them with another account, or remove it: switchyard profile remove ${twin.name}`,
+  }));
 }

@@ -37,6 +37,7 @@ function file(path: string, content: string): string {
 test("a folder is spelled one way for ever", () => {
   expect(toProfileDir("~/.claude-2/", home)).toBe(join(home, ".claude-2"));
   expect(toProfileDir("/p/max-1", home)).toBe("/p/max-1");
+  expect(toProfileDir("/p//a/../max-1/./", home)).toBe("/p/max-1");
   expect(() => toProfileDir("here", home)).toThrow(/not an absolute path/);
 });
 
@@ -84,6 +85,8 @@ test("a folder that others can enter is a finding with its fix", () => {
   expect(describeLooseFolder(folder("open", 0o777))?.detail).toMatch(/written to/);
 });
 
+const plain = { executable: null, problem: null };
+
 test("folders that look like profiles are found where people keep them", () => {
   const inHome = [folder(".claude"), folder(".claude-work")];
   const own = folder(".config/claude-profiles/max 1");
@@ -100,10 +103,10 @@ test("folders that look like profiles are found where people keep them", () => {
   symlinkSync("/not/there", join(home, "bin/dangling"));
 
   expect(findProfileFolders(home, { dirs: [], names: [] })).toEqual([
-    { dir: inHome[0], name: "default", source: inHome[0] },
-    { dir: inHome[1], name: "work", source: inHome[1] },
-    { dir: own, name: "max-1", source: own },
-    { dir: far, name: "pro", source: script },
+    { dir: inHome[0], name: "default", source: inHome[0], ...plain },
+    { dir: inHome[1], name: "work", source: inHome[1], ...plain },
+    { dir: own, name: "max-1", source: own, ...plain },
+    { dir: far, name: "pro", source: script, ...plain },
   ]);
 });
 
@@ -111,7 +114,22 @@ test("what is known is not found again, and a taken name gets a number", () => {
   const work = folder(".claude-work");
   const known = folder(".claude-known");
   expect(findProfileFolders(home, { dirs: [known], names: ["work"] })).toEqual([
-    { dir: work, name: "work-2", source: work },
+    { dir: work, name: "work-2", source: work, ...plain },
+  ]);
+});
+
+test("what is found and cannot be taken over says why", () => {
+  const real = folder("elsewhere");
+  const link = join(home, ".claude-linked");
+  symlinkSync(real, link);
+  expect(findProfileFolders(home, { dirs: [], names: [] })).toEqual([
+    {
+      dir: link,
+      name: "linked",
+      source: link,
+      executable: null,
+      problem: `${link} is a link to another place; a login is kept by the spelling of its folder, and a link that moves would lose it. Name the folder it points to.`,
+    },
   ]);
 });
 

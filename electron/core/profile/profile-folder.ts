@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, normalize } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { expandTilde } from "../base/data-folder.ts";
 
@@ -9,18 +9,20 @@ export function defaultFolder(home: string): string {
 }
 
 /**
- * How a profile keeps the folder a person named, for ever spelled like this: absolute, `~` expanded, no slash at its end.
+ * How a profile keeps the folder a person named, for ever spelled like this: absolute, `~` expanded, no slash at its
+ * end, no `.`, `..` or double slash inside.
  * Null for the provider's default folder. Throws `bad-input` for a path that is not absolute.
  */
 export function toProfileDir(named: string, home: string): string | null {
-  const dir = expandTilde(named, home).replace(/(?<=.)\/+$/, "");
-  if (!dir.startsWith("/") && !/^[A-Za-z]:[\\/]/.test(dir)) {
+  const plain = expandTilde(named, home);
+  if (!plain.startsWith("/") && !/^[A-Za-z]:[\\/]/.test(plain)) {
     throw new SwitchyardError(
       "bad-input",
       `${named} is not an absolute path.`,
       "Name the folder from the root on, or from ~.",
     );
   }
+  const dir = normalize(plain).replace(/(?<=.)\/+$/, "");
   return dir === defaultFolder(home) ? null : dir;
 }
 
@@ -49,7 +51,7 @@ export function requireFolder(dir: string): void {
   throw new SwitchyardError(
     "not-found",
     found ? `${dir} is a file, not a folder.` : `There is no folder ${dir}.`,
-    "Name a CLAUDE_CONFIG_DIR that exists. A profile with a new one: switchyard profile add NAME --plan pro",
+    "Name a CLAUDE_CONFIG_DIR that exists, or a script that sets it to one. A profile with a new one: switchyard profile add NAME --plan pro",
   );
 }
 

@@ -56,6 +56,8 @@ function open(patch: Partial<ProfilesParts> = {}): Profiles {
       return answer;
     },
     inspectProgram: async () => ({ name: "program", result: "good", detail: "2.1.329", fix: null }),
+    requireBrowser: () => undefined,
+    copyParts: async () => ({ copied: [], leftOut: [] }),
     launchLogin: async () => {
       throw new Error("no terminal here");
     },

@@ -7,6 +7,7 @@ import {
   STARTING_CAPS,
   type UsageWindows,
 } from "../../../shared/model/profile.ts";
+import type { ShareableItem, ShareOutcome } from "../../../shared/model/profile-sharing.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
@@ -22,6 +23,7 @@ import {
   toProfileDir,
 } from "./profile-folder.ts";
 import { type ProfileEvent, type ProfileStatus, stepProfile } from "./profile-machine.ts";
+import { readWrapper, type Wrapper } from "./read-wrapper.ts";
 import { writeProfileWrapper } from "./write-profile-wrapper.ts";
 
 /** How often rests are looked at. The wall clock decides, so that a sleep of the machine does not stretch a rest; when it is set, the rests move with it. */
@@ -38,6 +40,10 @@ export interface ProfileSettings {
   readonly plan?: PlanTier | undefined;
   readonly cap?: number | undefined;
   readonly executable?: string | undefined;
+  /** Null: one that follows from its name. */
+  readonly colour?: Profile["colour"] | undefined;
+  /** Empty: none. */
+  readonly browser?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly isDisabled?: boolean | undefined;
   readonly order?: number | undefined;
@@ -57,6 +63,14 @@ export interface ProfilesParts {
   readonly probe: (profile: Profile, signal: AbortSignal) => Promise<ProbeAnswer>;
   /** Looks at the profile's program: where it is, its version, or what is wrong with it. */
   readonly inspectProgram: (profile: Profile, signal: AbortSignal) => Promise<Finding>;
+  /** Throws what is wrong with the command of a browser. */
+  readonly requireBrowser: (command: string) => void;
+  /** Copies parts of one profile's folder into another's. */
+  readonly copyParts: (
+    from: Profile,
+    to: Profile,
+    items: readonly ShareableItem[],
+  ) => Promise<ShareOutcome>;
   /** Starts the provider's own sign-in in a terminal. */
   readonly launchLogin: (profile: Profile) => Promise<Session>;
   /** Signs out; resolves to null, or to what went wrong. */
@@ -104,6 +118,7 @@ export class Profiles implements Disposable {
   ): Promise<Profile> {
     const { store, home, folderOf } = this.#parts;
     refuseReservedNames(settings.env);
+    if (settings.browser) this.#parts.requireBrowser(settings.browser);
     const dir = settings.dir === undefined ? folderOf(name) : toProfileDir(settings.dir, home);
     store.write("person", (record) => {
       if (store.profiles.find(name)) throw nameTaken(name);
@@ -117,6 +132,8 @@ export class Profiles implements Disposable {
           cap: settings.cap ?? STARTING_CAPS[settings.plan],
           learnedCap: null,
           executable: settings.executable ?? null,
+          colour: settings.colour ?? null,
+          browser: settings.browser || null,
           state: settings.isDisabled ? "disabled" : "unchecked",
           reason: null,
           restsUntil: null,
@@ -141,17 +158,22 @@ export class Profiles implements Disposable {
   }
 
   /**
-   * Adds folders where they are; all that `find` finds when none is named. Without a plan it is what the login says, else `custom`.
+   * Adds folders where they are, named themselves or by a script that sets CLAUDE_CONFIG_DIR; all that `find` finds when none is named. Without a plan it is what the login says, else `custom`.
    * Adds none when one that is named cannot be a profile's folder.
    */
   async import(
     named: { readonly dirs?: readonly string[] | undefined; readonly plan?: PlanTier | undefined },
     signal: AbortSignal,
   ): Promise<readonly Profile[]> {
-    const chosen = named.dirs === undefined ? this.find() : this.#nameFolders(named.dirs);
+    const chosen =
+      named.dirs === undefined
+        ? this.find().filter(({ problem }) => problem === null)
+        : this.#nameFolders(named.dirs);
     const imported: Profile[] = [];
-    for (const { dir, name } of chosen) {
-      const added = await this.add(name, { plan: named.plan ?? "custom", dir }, signal);
+    for (const { dir, name, executable } of chosen) {
+      const program = executable === null ? {} : { executable };
+      const plan = named.plan ?? "custom";
+      const added = await this.add(name, { plan, dir, ...program }, signal);
       const told = toTier(added.account?.subscription);
       imported.push(named.plan === undefined && told ? this.set(name, { plan: told }) : added);
     }
@@ -161,9 +183,10 @@ export class Profiles implements Disposable {
   set(name: ProfileName, settings: ProfileSettings): Profile {
     const { store } = this.#parts;
     refuseReservedNames(settings.env);
+    if (settings.browser) this.#parts.requireBrowser(settings.browser);
     store.write("person", (record) => {
       const profile = this.require(name);
-      const { plan, executable, order, env, isDisabled } = settings;
+      const { plan, executable, colour, browser, order, env, isDisabled } = settings;
       const cap = settings.cap ?? capForPlan(profile, plan);
       store.profiles.update(name, {
         cap,
@@ -171,6 +194,8 @@ export class Profiles implements Disposable {
         ...(settings.cap === undefined ? {} : { learnedCap: null }),
         ...(plan === undefined ? {} : { plan }),
         ...(executable === undefined ? {} : { executable: executable || null }),
+        ...(colour === undefined ? {} : { colour }),
+        ...(browser === undefined ? {} : { browser: browser || null }),
         ...(order === undefined ? {} : { order }),
       });
       if (env !== undefined) store.profiles.setEnv(name, env);
@@ -214,6 +239,28 @@ export class Profiles implements Disposable {
   async recheck(name: ProfileName, signal: AbortSignal): Promise<Profile> {
     await this.#probe(name, false, signal);
     return this.require(name);
+  }
+
+  /** Takes over from another profile what is named; what is there already stays. Never a login, a key or a hook. */
+  async share(
+    name: ProfileName,
+    from: ProfileName,
+    items: readonly ShareableItem[],
+  ): Promise<ShareOutcome> {
+    const to = this.require(name);
+    const source = this.require(from);
+    if (name === from) {
+      throw new SwitchyardError(
+        "bad-input",
+        `${name} cannot take over from itself.`,
+        "Name another profile with --from.",
+      );
+    }
+    const outcome = await this.#parts.copyParts(source, to, items);
+    this.#parts.store.write("person", (record) =>
+      record("profile.shared", name, { from, copied: outcome.copied }),
+    );
+    return outcome;
   }
 
   async login(name: ProfileName): Promise<Session> {
@@ -390,24 +437,35 @@ export class Profiles implements Disposable {
     );
   }
 
-  #nameFolders(named: readonly string[]): readonly Pick<FoundFolder, "dir" | "name">[] {
+  #nameFolders(
+    named: readonly string[],
+  ): readonly Pick<FoundFolder, "dir" | "name" | "executable">[] {
     const { home, store } = this.#parts;
     const found = this.find();
-    const dirs = new Set(named.map((each) => toProfileDir(each, home) ?? defaultFolder(home)));
+    const wrappers = new Map<string, Wrapper>();
+    const dirs = new Set<string>();
+    for (const each of named) {
+      const place = toProfileDir(each, home) ?? defaultFolder(home);
+      const wrapper = readWrapper(place, home);
+      const dir = wrapper?.dir ?? place;
+      if (wrapper) wrappers.set(dir, wrapper);
+      dirs.add(dir);
+    }
     for (const dir of dirs) {
       requireFolder(dir);
       this.#refuseFolder(toProfileDir(dir, home));
     }
-    const known = found.filter((folder) => dirs.has(folder.dir));
+    const known = found.filter((folder) => dirs.has(folder.dir) && !wrappers.has(folder.dir));
     const taken = new Set<string>(store.profiles.list().map((profile) => profile.name));
     for (const { name } of known) taken.add(name);
     return [...dirs].map((dir) => {
       const folder = known.find((each) => each.dir === dir);
       if (folder) return folder;
-      const wish = (dir.split(/[\\/]/).at(-1) ?? "").replace(/^\.?claude-/, "");
+      const wrapper = wrappers.get(dir);
+      const wish = wrapper?.wish ?? (dir.split(/[\\/]/).at(-1) ?? "").replace(/^\.?claude-/, "");
       const name = freeName(wish, taken);
       taken.add(name);
-      return { dir, name };
+      return { dir, name, executable: wrapper?.executable ?? null };
     });
   }
 }

@@ -19,6 +19,8 @@ const columns: Columns<Omit<ProfileRow, "live">> = {
   cap: "number",
   learnedCap: "number",
   executable: "text",
+  colour: "text",
+  browser: "text",
   env: "json",
   state: "text",
   reason: "text",
@@ -58,7 +60,7 @@ export function createProfileTable(
       const { profiles, removedProfiles } = touched();
       refuseTaken(profile);
       const order = Number(rows.value('SELECT ifnull(max("order"), 0) + 1 FROM profiles'));
-      rows.insert({ ...profile, env, order });
+      rows.insert({ colour: null, browser: null, ...profile, env, order });
       profiles.add(profile.name);
       removedProfiles.delete(profile.name);
     },
