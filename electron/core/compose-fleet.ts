@@ -5,7 +5,6 @@ import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
-import type { Project } from "../../shared/model/project.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
@@ -16,7 +15,6 @@ import type { composeProfiles } from "./compose-profiles.ts";
 import { composeSignIns } from "./compose-sign-ins.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
 import { composeStrays } from "./compose-strays.ts";
-import { composeBudgetHold } from "./compose-watchdog.ts";
 import type { composeWorkerSettings } from "./compose-worker-settings.ts";
 import type { Worktrees } from "./compose-worktrees.ts";
 import type { LiveHealth } from "./gateway/live-health.ts";
@@ -28,6 +26,7 @@ import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { endMarked } from "./process/sweep-marked.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
+import { areSettingsNewer } from "./provider/claude/find-settings-file.ts";
 import { gateOfSession } from "./provider/claude/gate/gate-of-session.ts";
 import { planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
@@ -38,6 +37,7 @@ import {
 } from "./provider/claude/read-claude-ask.ts";
 import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
 import { transcriptFile } from "./provider/claude/read-last-messages.ts";
+import { readRefusal } from "./provider/claude/read-refusal.ts";
 import { readToldTurn } from "./provider/claude/read-told-turn.ts";
 import {
   type NodeCommand,
@@ -52,6 +52,7 @@ import { DiskKeeper } from "./supervisor/disk-keeper.ts";
 import { Dispatcher } from "./supervisor/dispatcher.ts";
 import { TaskFinisher } from "./supervisor/finish-task.ts";
 import { describeHalt, haltFleet } from "./supervisor/fleet-halt.ts";
+import type { Placer } from "./supervisor/placer.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { Supervisor } from "./supervisor/supervisor.ts";
 import type { TaskSteps } from "./supervisor/task-steps.ts";
@@ -61,6 +62,7 @@ import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
 import type { WatchedSessions } from "./terminal/watched-sessions.ts";
 import { createUsage } from "./usage/usage.ts";
 import { Asks } from "./worker/asks.ts";
+import { CANNOT_PAY } from "./worker/session-machine.ts";
 import { Sessions } from "./worker/sessions.ts";
 import type { SignIns } from "./worker/sign-ins.ts";
 import { WorkerStarter } from "./worker/start-worker.ts";
@@ -77,6 +79,7 @@ export interface FleetParts {
   readonly steps: TaskSteps;
   readonly settings: SettingsFiles;
   readonly composed: ReturnType<typeof composeProfiles>;
+  readonly placer: Placer;
   readonly worktrees: Worktrees;
   readonly health: LiveHealth;
   readonly hostPlace: HostPlace;
@@ -269,12 +272,12 @@ export function composeFleet(parts: FleetParts): Fleet {
       parts.worktrees.workplaces.prepare(task, project, session),
     prepareProfile: async (profile, project) => {
       const executable = composed.executableOf(profile);
-      const age =
-        profile.checkedAt === null
-          ? Number.POSITIVE_INFINITY
-          : clock.now().getTime() - Date.parse(profile.checkedAt);
+      const checkedAt = new Date(profile.checkedAt ?? 0);
+      const isOld = clock.now().getTime() - checkedAt.getTime() > PROBE_AGE_MS;
       const now =
-        age > PROBE_AGE_MS || profile.state === "unchecked"
+        isOld ||
+        profile.state === "unchecked" ||
+        areSettingsNewer(profile.dir, homedir(), checkedAt)
           ? await profiles.recheck(profile.name, signal)
           : profile;
       if (now.state === "signed-out")
@@ -358,7 +361,12 @@ export function composeFleet(parts: FleetParts): Fleet {
     sessions,
     dispatcher,
     finisher,
-    noteLimit: (name, session) => profiles.noteLimit(name, session.reason ?? ""),
+    noteLimit: (name, session) => {
+      const why = session.reason ?? "";
+      const isSpent = why.startsWith(CANNOT_PAY);
+      profiles.noteLimit(name, why, isSpent ? { kind: "spend" } : readRefusal(why, clock.now()));
+    },
+    noteAnswered: (name) => profiles.noteAnswered(name),
     noteSignedOut: (name, reason) => profiles.noteAuthFailure(name, reason),
     noteBroken: (name, reason) => profiles.noteBroken(name, reason),
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),

@@ -27,4 +27,4 @@ export function splitCommand(command: string): readonly [string, ...string[]] {
   return [first, ...rest];
 }
 
-const PIECE = /'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|(\s+)|[^]/g;
+const PIECE = /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|(\s+)|[\s\S]/g;

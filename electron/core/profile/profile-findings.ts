@@ -47,7 +47,9 @@ export function findSignIn(profile: Profile, answer: ProbeAnswer): Finding {
         name,
         result: "bad",
         detail: `Its sign-in could not be checked: ${answer.why}`,
-        fix: "Run claude auth status with this profile by hand to see more.",
+        fix: answer.why.startsWith("Configuration error")
+          ? `Mend the file by hand, or restore one of the copies that Claude Code keeps in ${profile.dir ?? "~/.claude"}/backups.`
+          : "Run claude auth status with this profile by hand to see more.",
       };
     default:
       return unreachable(answer);

@@ -15,6 +15,7 @@ import { Profiles, type ProfilesParts } from "./profiles.ts";
 
 const name = (text: string) => ProfileName.parse(text);
 const MAX = name("max-1");
+const WINDOW = { kind: "window", resetsAt: null } as const;
 const signal = new AbortController().signal;
 const account: Account = {
   method: "claude.ai",
@@ -195,6 +196,77 @@ test("a check says what it found, each with its fix", async () => {
   });
 });
 
+test("a truncated .claude.json is told with the place of its copies", async () => {
+  const profiles = open();
+  const dir = join(home, "truncated");
+  answer = { kind: "broken", why: `Configuration error in ${dir}/.claude.json: JSON Parse error` };
+  await profiles.add(MAX, { plan: "max", dir }, signal);
+  const { profile, findings } = await profiles.check(MAX, signal);
+  expect(profile.reason).toContain(`Configuration error in ${dir}/.claude.json`);
+  expect(findings.at(-1)).toMatchObject({
+    result: "bad",
+    fix: `Mend the file by hand, or restore one of the copies that Claude Code keeps in ${dir}/backups.`,
+  });
+});
+
+test("a colour and a browser are kept, changed and taken away; a browser that cannot be is refused", async () => {
+  const profiles = open({
+    requireBrowser: (command) => {
+      if (command === "nope") throw new SwitchyardError("executable-missing", "No browser nope.");
+    },
+  });
+  const added = await profiles.add(
+    MAX,
+    { plan: "max", colour: "teal", browser: "firefox -P work" },
+    signal,
+  );
+  expect(added).toMatchObject({ colour: "teal", browser: "firefox -P work" });
+  expect(() => profiles.set(MAX, { browser: "nope" })).toThrow("No browser nope.");
+  await expect(
+    profiles.add(name("b"), { plan: "max", browser: "nope" }, signal),
+  ).rejects.toMatchObject({ code: "executable-missing" });
+  expect(profiles.set(MAX, { cap: 3 })).toMatchObject({
+    colour: "teal",
+    browser: "firefox -P work",
+  });
+  expect(profiles.set(MAX, { colour: null, browser: "" })).toMatchObject({
+    colour: null,
+    browser: null,
+  });
+  expect(store.profiles.list()).toHaveLength(1);
+});
+
+test("a wrapper script is taken over as the profile that it starts", async () => {
+  const dir = join(home, "a profile");
+  mkdirSync(dir);
+  const script = join(home, "claude-work");
+  writeFileSync(script, `#!/bin/sh\nexport CLAUDE_CONFIG_DIR='${dir}'\nexec /opt/claude "$@"\n`);
+  expect(await open().import({ dirs: [script], plan: "max" }, signal)).toMatchObject([
+    { name: "work", dir, executable: "/opt/claude" },
+  ]);
+});
+
+test("nothing is shared with itself or from a profile that is not there, and what was shared is on record", async () => {
+  const profiles = open({
+    copyParts: async () => ({ copied: ["skills/review"], leftOut: [] }),
+  });
+  await profiles.add(MAX, { plan: "max" }, signal);
+  await profiles.add(name("two"), { plan: "max" }, signal);
+  await expect(profiles.share(MAX, MAX, ["skills"])).rejects.toThrow(
+    /cannot take over from itself/,
+  );
+  await expect(profiles.share(MAX, name("gone"), ["skills"])).rejects.toThrow(
+    "There is no profile gone.",
+  );
+  expect(await profiles.share(name("two"), MAX, ["skills"])).toEqual({
+    copied: ["skills/review"],
+    leftOut: [],
+  });
+  expect(store.events.newest(1)).toMatchObject([
+    { kind: "profile.shared", subject: "two", data: { from: "max-1", copied: ["skills/review"] } },
+  ]);
+});
+
 test("a check without a program asks nobody", async () => {
   const profiles = open({
     inspectProgram: async () => ({
@@ -227,15 +299,15 @@ test("a profile rests until its window begins anew, and a little longer", async 
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit");
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW);
   expect(store.profiles.find(MAX)).toMatchObject({
     state: "resting",
     reason: "You've hit your 5-hour limit",
-    restsUntil: "2026-11-21T10:30:15.000Z",
+    restsUntil: "2026-11-21T10:31:00.000Z",
   });
   await clock.advance(90 * 60_000);
   expect(stateOf()).toBe("resting");
-  await clock.advance(20_000);
+  await clock.advance(65_000);
   expect(stateOf()).toBe("ready");
   profiles[Symbol.dispose]();
   expect(clock.pending()).toBe(0);
@@ -246,7 +318,7 @@ async function restFor90Minutes() {
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit");
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW);
   return profiles;
 }
 
@@ -260,7 +332,7 @@ test.each([
   clock.jump(byMs);
   await clock.advance(60 * 60_000);
   expect(stateOf()).toBe("resting");
-  await clock.advance(20_000);
+  await clock.advance(65_000);
   expect(stateOf()).toBe("ready");
 });
 
@@ -270,7 +342,7 @@ test("rests are told in universal time, whatever the zone and its summer time", 
     for (const each of ["America/New_York", "Asia/Kolkata", "UTC"]) {
       process.env.TZ = each;
       using _profiles = await restFor90Minutes();
-      expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T10:30:15.000Z");
+      expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T10:31:00.000Z");
       store.write("test", () => store.profiles.remove(MAX));
     }
   } finally {
@@ -282,24 +354,60 @@ test("rests are told in universal time, whatever the zone and its summer time", 
 test("a limit that comes before its measurement rests a minute, and learns its end then", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "limit");
-  expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:01:15.000Z");
+  profiles.noteLimit(MAX, "limit", WINDOW);
+  expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:01:07.500Z");
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: null });
   profiles.noteWindows(MAX);
   const until = store.profiles.find(MAX)?.restsUntil;
-  expect(until).toBe("2026-11-21T10:30:15.000Z");
+  expect(until).toBe("2026-11-21T10:31:00.000Z");
   const events = kinds().length;
   profiles.noteWindows(MAX);
-  profiles.noteLimit(MAX, "limit");
+  profiles.noteLimit(MAX, "limit", WINDOW);
   expect(store.profiles.find(MAX)?.restsUntil).toBe(until);
   expect(kinds().length).toBe(events);
+});
+
+test("a throttle rests for seconds, longer each time in a row, and begins anew once a call was answered", async () => {
+  const profiles = open();
+  profiles.run();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  const restS = async () => {
+    const fromMs = clock.now().getTime();
+    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" });
+    // A second session that is told the same is no second refusal.
+    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" });
+    const ms = Date.parse(store.profiles.find(MAX)?.restsUntil ?? "") - fromMs;
+    await clock.advance(ms + 5_000);
+    expect(stateOf()).toBe("ready");
+    return ms / 1000;
+  };
+  expect([await restS(), await restS(), await restS()]).toEqual([11.25, 22.5, 45]);
+  profiles.noteAnswered(MAX);
+  expect(await restS()).toBe(11.25);
+  profiles[Symbol.dispose]();
+});
+
+test("a spend limit is waited for by nobody: it is an incident until a person asks for a check", async () => {
+  const profiles = open();
+  profiles.run();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  profiles.noteLimit(MAX, "You've hit your monthly spend limit.", { kind: "spend" });
+  expect(store.profiles.find(MAX)).toMatchObject({
+    state: "incident",
+    reason: "waiting does not help: You've hit your monthly spend limit.",
+    restsUntil: null,
+  });
+  await clock.advance(24 * 3_600_000);
+  expect((await profiles.recheck(MAX, signal)).state).toBe("incident");
+  expect((await profiles.check(MAX, signal)).profile.state).toBe("ready");
+  profiles[Symbol.dispose]();
 });
 
 test("a laptop that slept through a rest wakes to a ready profile", async () => {
   const profiles = open();
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "limit");
+  profiles.noteLimit(MAX, "limit", WINDOW);
   clock.sleep(8 * 3_600_000);
   await clock.advance(5_000);
   expect(stateOf()).toBe("ready");
@@ -312,7 +420,7 @@ test("too many sessions at once teach a cap, which grows back when all goes well
   await profiles.add(MAX, { plan: "max", cap: 3 }, signal);
   startSession();
   startSession();
-  profiles.noteLimit(MAX, "API Error: Too many concurrent sessions");
+  profiles.noteLimit(MAX, "API Error: Too many concurrent sessions", { kind: "crowded" });
   expect(store.profiles.find(MAX)).toMatchObject({ learnedCap: 1, state: "resting" });
   await clock.advance(31 * 60_000);
   expect(store.profiles.find(MAX)?.learnedCap).toBe(2);

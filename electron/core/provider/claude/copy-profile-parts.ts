@@ -141,7 +141,7 @@ async function collect(from: string, entry: string): Promise<readonly string[] |
 
 /** Skills and agents can name hooks in the lines on top. Lines that cannot be read may name some. */
 function hasHooks(content: string): boolean {
-  const top = /^\uFEFF?---\r?\n([^]*?)\r?\n---/.exec(content)?.[1];
+  const top = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(content)?.[1];
   if (top === undefined) return false;
   try {
     return "hooks" in toConfig(parseYaml(top));

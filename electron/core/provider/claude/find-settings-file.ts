@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -14,6 +14,12 @@ export function findSettingsFile(
   const file = join(folder, "settings.json");
   const settings = readObject(file);
   return name in settings || name in toObject(settings.env) ? file : null;
+}
+
+/** Whether a profile's settings, which can decide who pays, were written after `since`. `dir` null: the provider's default folder. */
+export function areSettingsNewer(dir: string | null, home: string, since: Date): boolean {
+  const file = join(dir ?? join(home, ".claude"), "settings.json");
+  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= since.getTime();
 }
 
 function readObject(file: string): Readonly<Record<string, unknown>> {
