@@ -14,6 +14,7 @@ import { openLog } from "./base/log.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeDoctor } from "./compose-doctor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
+import { composePlacer } from "./compose-placement.ts";
 import { composeProfiles } from "./compose-profiles.ts";
 import { composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import { composeWorktrees } from "./compose-worktrees.ts";
@@ -154,6 +155,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     settings,
     signal: leaving.signal,
   });
+  const placer = composePlacer({ store, clock, settings, workers });
   if (options.shell !== "offline") {
     // Read now, so that a file which goes wrong later has good settings to fall back on.
     for (const problem of settings.problems(store.projects.list())) {
@@ -168,6 +170,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       steps,
       settings,
       composed,
+      placer,
       worktrees,
       health,
       hostPlace: { clock, folder, hostEntry: options.hostProgram, startProcess: startDetached },

@@ -83,6 +83,8 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
     "session.interrupt": async ({ session }) => {
       requireLive(store, session);
       await parts.sessions().messages.interrupt(session);
+      // It is the same key, whoever types it for the person.
+      parts.sessions().press(session, "Esc");
       return requireSession(store, session);
     },
     "session.stop": async ({ session }) => {

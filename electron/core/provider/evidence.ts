@@ -1,7 +1,15 @@
+import type { PersonKey } from "../../../shared/model/person-key.ts";
 import type { UsageWindows } from "../../../shared/model/profile.ts";
 import type { Session } from "../../../shared/model/session.ts";
 
-export type TurnError = "rate-limit" | "authentication" | "server" | "invalid" | "unknown";
+/** `spend`: money or an organisation's allowance is used up; no reset ends that. */
+export type TurnError =
+  | "rate-limit"
+  | "spend"
+  | "authentication"
+  | "server"
+  | "invalid"
+  | "unknown";
 export type StatusLevel = "idle" | "busy" | "waiting" | "shell" | "unknown";
 
 interface Noted {
@@ -13,7 +21,8 @@ interface Noted {
 
 /**
  * What a session's program said about itself, in words that hold for every provider. All but `status-level` are edges:
- * they happened once, with a reason. A level says how things are and heals what the edges miss.
+ * they happened once, with a reason. A level says how things are and heals what the edges miss. A key is the person's, not the
+ * program's.
  */
 export type EvidenceEvent = Noted &
   (
@@ -52,6 +61,8 @@ export type EvidenceEvent = Noted &
     /** What the provider's own record of the conversation says of the newest turn; `at` is when that was written. */
     | { readonly kind: "turn-told"; readonly ending: TurnEnding; readonly message: string }
     | { readonly kind: "link-offered"; readonly url: string }
+    /** What the person did in its pane. It moves no state, but says why one moved. */
+    | { readonly kind: "key-pressed"; readonly key: PersonKey }
   );
 
 /** `interrupted`: by a key of the person's, or by a "no" to what it asked. `context-full`: nothing more fits into it. */

@@ -8,6 +8,7 @@ import { createClient, serveWire } from "../../../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../../shared/contract/terminal-frame.ts";
 import { createWirePair } from "../../../shared/contract/wire.ts";
 import { SessionId } from "../../../shared/model/ids.ts";
+import type { PersonKey } from "../../../shared/model/person-key.ts";
 import { systemClock } from "../base/clock.ts";
 import { type DataFolder, dataFolder } from "../base/data-folder.ts";
 import { HostLink, type HostLinkListeners } from "./host-link.ts";
@@ -142,6 +143,7 @@ test("a window's keys reach the program and its output comes back, until the win
   await link.client.call("spawn", order(session, "read line; echo got $line; cat"));
   const gone = new AbortController();
   const watched = new WatchedSessions();
+  const keys: PersonKey[] = [];
   const [windowEnd, coreEnd] = createWirePair();
   const { "terminal.attach": attach } = appContract.calls;
   const contract = { calls: { "terminal.attach": attach }, events: {} };
@@ -150,7 +152,8 @@ test("a window's keys reach the program and its output comes back, until the win
       const windowStream = peer.openStream();
       const windowGone = gone.signal;
       const host = link.client;
-      await relayTerminal({ host, session, windowStream, isFocused, windowGone, watched });
+      const onKey = (key: PersonKey) => void keys.push(key);
+      await relayTerminal({ host, session, windowStream, isFocused, windowGone, watched, onKey });
       return { stream: windowStream.id };
     },
   });
@@ -166,8 +169,10 @@ test("a window's keys reach the program and its output comes back, until the win
     window.ack(stream, frame.offset + (frame.kind === "output" ? frame.bytes.length : 0));
     if (text.includes("got hello")) seen.resolve();
   });
-  window.sendStream(stream, packTerminalFrame({ kind: "input", bytes: Buffer.from("hello\r") }));
+  for (const typed of ["hello", "\r"])
+    window.sendStream(stream, packTerminalFrame({ kind: "input", bytes: Buffer.from(typed) }));
   await seen.promise;
+  expect(keys).toEqual(["Enter"]);
   expect(watched.isWatched(session)).toBe(true);
 
   gone.abort();

@@ -1,6 +1,8 @@
 import type { HostContract } from "../../../shared/contract/host-contract.ts";
 import type { ByteStream, Client } from "../../../shared/contract/rpc.ts";
+import { unpackTerminalFrame } from "../../../shared/contract/terminal-frame.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
+import { nameKey, type PersonKey } from "../../../shared/model/person-key.ts";
 import type { WatchedSessions } from "./watched-sessions.ts";
 
 /** One terminal in one window. Nothing happens once either side has gone; disposing detaches. */
@@ -9,8 +11,8 @@ export interface TerminalRelay extends AsyncDisposable {
 }
 
 /**
- * Hands terminal frames and acknowledgements through between a window's stream and the host's; neither is looked into, and what a
- * window may have in hand is decided in the host. Ends when `windowGone` aborts, when the host goes, or when it is disposed.
+ * Hands terminal frames and acknowledgements through between a window's stream and the host's. Of what is typed only a key that is
+ * pressed alone is known, by its name. What a window may have in hand is decided in the host. Ends when `windowGone` aborts, when the host goes, or when it is disposed.
  */
 export async function relayTerminal(ends: {
   readonly host: Client<HostContract>;
@@ -19,8 +21,10 @@ export async function relayTerminal(ends: {
   readonly isFocused: boolean;
   readonly windowGone: AbortSignal;
   readonly watched: WatchedSessions;
+  /** The person pressed this key alone. */
+  readonly onKey: (key: PersonKey) => void;
 }): Promise<TerminalRelay> {
-  const { host, session, windowStream, isFocused, windowGone, watched } = ends;
+  const { host, session, windowStream, isFocused, windowGone, watched, onKey } = ends;
   windowGone.throwIfAborted();
   const { stream } = await host.call("attach", { session, isFocused });
   let isEnded = false;
@@ -28,7 +32,12 @@ export async function relayTerminal(ends: {
   const stopListening = host.onStream(stream, (bytes) => {
     if (!isEnded) windowStream.send(bytes);
   });
-  windowStream.onBytes((bytes) => host.sendStream(stream, bytes));
+  windowStream.onBytes((bytes) => {
+    host.sendStream(stream, bytes);
+    const frame = unpackTerminalFrame(bytes);
+    const key = frame?.kind === "input" ? nameKey(frame.bytes) : null;
+    if (key !== null) onKey(key);
+  });
   windowStream.onAck((count) => host.ack(stream, count));
 
   const end = async () => {

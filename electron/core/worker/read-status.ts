@@ -1,3 +1,4 @@
+import type { PersonKey } from "../../../shared/model/person-key.ts";
 import type { Evidence, Session } from "../../../shared/model/session.ts";
 import type { StatusLevel } from "../provider/evidence.ts";
 import type { SessionStatus } from "./session-machine.ts";
@@ -7,6 +8,8 @@ const SIDE_EDGES = ["hook:SessionStart", "hook:SessionEnd"];
 /** After these no turn is under way; after every other hook one is. */
 const ENDS_TURN = ["hook:Stop", "hook:StopFailure", "level:idle", "level:shell"];
 const TURN_LEVELS = ["level:busy", "level:idle", "level:shell"];
+const KEY = "key:";
+const KEYS: readonly string[] = ["Esc", "Ctrl-C", "Enter", "number"] satisfies PersonKey[];
 const ASKS = "hook:PermissionRequest";
 const LEVELS: readonly string[] = [
   "idle",
@@ -40,9 +43,15 @@ export function readStatus(
     edgeAt: newestOf(believed.filter(isEdge))?.at ?? null,
     askedAt: newestOf(believed.filter(({ signal }) => signal === ASKS))?.at ?? null,
     level: level ? toLevel(level) : null,
+    key: toKey(newestOf(believed.filter(({ signal }) => signal.startsWith(KEY)))),
     isTurnOpen: turn !== undefined && !ENDS_TURN.includes(turn.signal),
     endAs,
   };
+}
+
+/** Its program waits at its limit in a menu of its own, where keys would choose something. */
+export function isMenuOpen({ state, evidence }: Pick<Session, "state" | "evidence">): boolean {
+  return state === "limited" && newestOf(evidence.filter(isLevel))?.signal === "level:waiting";
 }
 
 export function isLevel({ signal }: Evidence): boolean {
@@ -59,6 +68,14 @@ export function newestOf(evidence: readonly Evidence[]): Evidence | undefined {
     (newest, each) => (newest === undefined || each.at >= newest.at ? each : newest),
     undefined,
   );
+}
+
+function toKey(evidence: Evidence | undefined): SessionStatus["key"] {
+  const name = evidence?.signal.slice(KEY.length) ?? "";
+  if (!evidence || !KEYS.includes(name)) return null;
+  const { signal, at } = evidence;
+  // A name that is one of these is a key.
+  return { kind: "key-pressed", signal, at, key: name as PersonKey };
 }
 
 function toLevel({ signal, at, detail }: Evidence): SessionStatus["level"] {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { PersonKey } from "../../../shared/model/person-key.ts";
 import type { Evidence, SessionState } from "../../../shared/model/session.ts";
 import type { EvidenceEvent, StatusLevel, TurnEnding, TurnError } from "../provider/evidence.ts";
 import { readStatus } from "./read-status.ts";
@@ -46,6 +47,7 @@ const DEEDS: readonly Deed[] = [
   "fill-context",
   "compact",
   "limit",
+  "limit-with-menu",
   "lose-login",
   "lose-network",
 ];
@@ -68,6 +70,8 @@ interface History {
   readonly truth: SessionState;
   readonly hooks: readonly EvidenceEvent[];
   readonly levels: readonly EvidenceEvent[];
+  /** What the person pressed, to some effect or none. */
+  readonly keys: readonly EvidenceEvent[];
   /** The end of the newest turn, as the record tells it. */
   readonly told: EvidenceEvent | null;
 }
@@ -81,6 +85,7 @@ function live(deeds: readonly Deed[]): History {
   let told: EvidenceEvent | null = null;
   const hooks: EvidenceEvent[] = [];
   const levels: EvidenceEvent[] = [];
+  const keys: EvidenceEvent[] = [];
   const next = () => {
     ms += 50;
     return new Date(ms).toISOString();
@@ -97,6 +102,9 @@ function live(deeds: readonly Deed[]): History {
       at: next(),
       signal: `level:${name}`,
     });
+  };
+  const press = (key: PersonKey) => {
+    keys.push({ kind: "key-pressed", key, at: next(), signal: `key:${key}` });
   };
   const tell = (ending: TurnEnding) => {
     told = { kind: "turn-told", ending, message: "", at: next(), signal: `transcript:${ending}` };
@@ -130,6 +138,8 @@ function live(deeds: readonly Deed[]): History {
       ["turn"],
       () => {
         hook("PreToolUse", { kind: "tool-started", tool: "Bash", summary: "ls" });
+        // It closed a list in the pane; the turn goes on.
+        press("Esc");
         hook("PostToolUse", { kind: "tool-ended", tool: "Bash" });
       },
     ],
@@ -145,13 +155,27 @@ function live(deeds: readonly Deed[]): History {
     allow: [
       ["asking"],
       () => {
+        press("Enter");
         level("busy");
         hook("PostToolUse", { kind: "tool-ended", tool: "Bash" });
         scene = "turn";
       },
     ],
-    refuse: [["asking"], () => cut("interrupted")],
-    esc: [["turn"], () => cut("interrupted")],
+    refuse: [
+      ["asking"],
+      () => {
+        press("number");
+        cut("interrupted");
+      },
+    ],
+    esc: [
+      ["turn"],
+      () => {
+        press("Esc");
+        press("Ctrl-C");
+        cut("interrupted");
+      },
+    ],
     finish: [["turn"], () => end(false)],
     "finish-in-background": [["turn"], () => end(true)],
     "background-ends": [["background"], () => begin(true)],
@@ -185,6 +209,15 @@ function live(deeds: readonly Deed[]): History {
       },
     ],
     limit: [["turn"], () => fail("rate-limit")],
+    "limit-with-menu": [
+      ["turn"],
+      () => {
+        fail("rate-limit");
+        // Its own menu is a command that it gives itself (measured with 2.1.329).
+        level("busy");
+        level("waiting", "dialog open");
+      },
+    ],
     "lose-login": [["turn"], () => fail("authentication")],
     "lose-network": [["turn"], () => fail("server")],
   };
@@ -192,7 +225,7 @@ function live(deeds: readonly Deed[]): History {
     const [scenes, does] = act[deed];
     if (scenes.includes(scene)) does();
   }
-  return { truth: TRUTH[scene], hooks, levels, told };
+  return { truth: TRUTH[scene], hooks, levels, keys, told };
 }
 
 /** The row that a core keeps, taking in one event after another; each time as if it had just been started. */
@@ -236,12 +269,22 @@ function deliver(signals: readonly EvidenceEvent[], fate: Fate, isLossy: boolean
   return arrivals.toSorted((a, b) => a.rank - b.rank).map(({ event }) => event);
 }
 
-function arriveAll({ hooks, levels, told }: History, fate: Fate, lossy: "none" | "some" | "hooks") {
+function arriveAll(
+  { hooks, levels, keys, told }: History,
+  fate: Fate,
+  lossy: "none" | "some" | "hooks",
+) {
   const newest = levels.at(-1);
   const sure = lossy === "none" ? [...hooks, ...levels] : newest ? [newest] : [];
   const unsure = lossy === "none" ? [] : lossy === "some" ? [...hooks, ...levels] : levels;
+  const pressed = deliver(keys, fate, true);
   const core = keepRow(told);
-  const arrivals = deliver([...unsure], fate, true).concat(deliver(sure, fate, false));
+  const signals = deliver([...unsure], fate, true).concat(deliver(sure, fate, false));
+  // Among the signals, wherever; what is left comes last.
+  const arrivals = signals.flatMap((event) =>
+    fate.next().value.isLost ? [event] : [...pressed.splice(0, 1), event],
+  );
+  arrivals.push(...pressed);
   let row = { state: "starting" as SessionState, reason: null as string | null };
   for (const event of arrivals) row = core.hear(event);
   if (row.state === "starting") row = core.step({ kind: "stayed-silent", afterMs: 20_000 });

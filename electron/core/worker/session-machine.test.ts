@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { PersonKey } from "../../../shared/model/person-key.ts";
 import { isLive, type SessionState } from "../../../shared/model/session.ts";
 import type { EvidenceEvent } from "../provider/evidence.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
@@ -10,6 +11,7 @@ const starting: SessionStatus = {
   edgeAt: null,
   askedAt: null,
   level: null,
+  key: null,
   isTurnOpen: false,
   endAs: null,
 };
@@ -88,6 +90,45 @@ test("a turn of which no hook told is known by its record", () => {
 });
 test("the record of an earlier turn says nothing of this one", () =>
   check([prompt(3), level(5, "idle"), told(2, "completed")], "interrupted"));
+const pressed = (second: number, key: PersonKey): SessionEvent => ({
+  kind: "evidence",
+  evidence: { kind: "key-pressed", at: at(second), signal: `key:${key}`, key },
+});
+function checkReason(events: readonly SessionEvent[], reason: string) {
+  const status = events.reduce(stepSession, starting);
+  expect(status.state).toBe("interrupted");
+  expect(status.reason).toBe(`its turn was cut short: ${reason}`);
+}
+const UNKNOWN_CUT = "Esc, a refused question, or a full context";
+test("the key that the person pressed says why a turn was cut short", () => {
+  const working = [prompt(1), level(2, "busy")];
+  checkReason([...working, pressed(3, "Esc"), level(4, "idle")], "the person pressed Esc");
+  checkReason([...working, pressed(3, "Ctrl-C"), level(4, "idle")], "the person pressed Ctrl-C");
+  const silent = [...working, pressed(4, "Esc"), level(5, "idle"), told(4, "interrupted")];
+  checkReason(silent, "said; the person pressed Esc");
+});
+test("the key that answered a question with a no says so", () =>
+  checkReason(
+    [prompt(1), permission(2), level(3, "waiting"), pressed(4, "number"), level(5, "idle")],
+    "the person pressed the number of an answer",
+  ));
+test("a key that was heard twice, or of two the newer one, is told once", () => {
+  const working = [prompt(1), level(2, "busy")];
+  const twice = [pressed(3, "Esc"), pressed(3, "Esc")];
+  checkReason([...working, ...twice, level(4, "idle")], "the person pressed Esc");
+  const contrary = [pressed(4, "Ctrl-C"), pressed(3, "Esc")];
+  checkReason([...working, ...contrary, level(5, "idle")], "the person pressed Ctrl-C");
+});
+test("a key that is heard late, lies long back or was followed by a hook says nothing", () => {
+  const working = [prompt(1), level(2, "busy")];
+  checkReason([...working, level(4, "idle"), pressed(3, "Esc")], UNKNOWN_CUT);
+  checkReason([...working, pressed(3, "Esc"), level(20, "idle")], UNKNOWN_CUT);
+  const tool = hook(4, { kind: "tool-ended", tool: "Read" });
+  checkReason([...working, pressed(3, "Esc"), tool, level(5, "idle")], UNKNOWN_CUT);
+});
+test("a turn that ended by its hook was not cut short, whatever was pressed", () =>
+  check([prompt(1), pressed(2, "Esc"), stop(3), level(4, "idle")], "idle"));
+
 test("a refused tool ends the turn", () =>
   check([prompt(1), permission(2), level(3, "idle")], "interrupted"));
 test("a dialog without a hook is seen by its level", () =>
@@ -178,6 +219,34 @@ test("signals late, doubled or out of order never revive a session, and a stale 
         status = next;
       }
     }),
+  );
+});
+
+const anyKey: fc.Arbitrary<SessionEvent> = fc
+  .tuple(second, fc.constantFrom<PersonKey>("Esc", "Ctrl-C", "Enter", "number"))
+  .map(([s, key]) => pressed(s, key));
+
+test("keys, late, doubled or contradictory, move no state: without them it is the same at every step", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(anyEvent, fc.array(anyKey, { maxLength: 3 })), { maxLength: 60 }),
+      (story) => {
+        let without = starting;
+        let withKeys = starting;
+        for (const [event, keys] of story) {
+          for (const key of [...keys, ...keys.toReversed()]) {
+            const next = stepSession(withKeys, key);
+            expect({ ...next, key: null }).toEqual({ ...withKeys, key: null });
+            withKeys = next;
+          }
+          without = stepSession(without, event);
+          withKeys = stepSession(withKeys, event);
+          expect({ ...withKeys, key: null, reason: null }).toEqual({ ...without, reason: null });
+          const isSame = withKeys.reason === without.reason;
+          expect(isSame || withKeys.state === "interrupted").toBe(true);
+        }
+      },
+    ),
   );
 });
 

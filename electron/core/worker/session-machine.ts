@@ -1,10 +1,11 @@
 import { isLive, type SessionState } from "../../../shared/model/session.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
-import type { EvidenceEvent, TurnError } from "../provider/evidence.ts";
+import type { EvidenceEvent, TurnEnding, TurnError } from "../provider/evidence.ts";
 
 /** How the reason of a `limited` session begins that waits for something else than a usage window. */
 export const CANNOT_SIGN_IN = "cannot sign in: ";
 export const CANNOT_REACH = "cannot reach the provider: ";
+export const CANNOT_PAY = "cannot pay: ";
 /** How the reason of an idle session begins whose turn was refused for what was in it. */
 export const TURN_FAILED = "its turn failed: ";
 
@@ -17,12 +18,18 @@ export interface SessionStatus {
   readonly askedAt: string | null;
   /** The newest level; it is weighed again after an edge that came later and is older. */
   readonly level: StatusLevelEvent | null;
+  /** The newest key that the person pressed in its pane, where it could decide something. */
+  readonly key: KeyEvent | null;
   /** Whether a turn was begun that has not said how it ended: only such a one can be cut short. */
   readonly isTurnOpen: boolean;
   /** Set once we asked it to end: as what it ends. */
   readonly endAs: "ended" | "stopped" | null;
 }
 type StatusLevelEvent = Extract<EvidenceEvent, { kind: "status-level" }>;
+type KeyEvent = Extract<EvidenceEvent, { kind: "key-pressed" }>;
+
+/** A turn that a key cuts short is over 0.1 s later; on a machine that hardly gets round to it, a few seconds. */
+const KEY_WORKS_MS = 5_000;
 
 export type SessionEvent =
   | { readonly kind: "evidence"; readonly evidence: EvidenceEvent }
@@ -47,7 +54,7 @@ export type SessionEvent =
 /**
  * One session's state from what its provider signals: hooks are edges that carry reasons, the provider's status file is a level
  * that heals what the edges miss (Esc, a "no" to a permission, a full context), its record of the conversation tells how a turn
- * ended of which no edge was heard. Signals may come late, twice or in another order: what happened last decides. An event that
+ * ended of which no edge was heard. The person's keys say why a level changed, and change nothing themselves. Signals may come late, twice or in another order: what happened last decides. An event that
  * no longer fits changes nothing.
  *
  * A session begins `starting` and stays so until its first message was accepted. It is `idle` only after a turn has ended.
@@ -90,6 +97,10 @@ function weigh(status: SessionStatus, evidence: EvidenceEvent): SessionStatus {
       return isAnswered(status, evidence)
         ? weighLevel({ ...status, state: "working", reason: null, level: evidence }, evidence)
         : weighLevel({ ...status, level: evidence }, evidence);
+    case "key-pressed":
+      return status.key !== null && evidence.at <= status.key.at
+        ? status
+        : { ...status, key: evidence };
     case "turn-told":
       return afterToldTurn(status, evidence);
     default:
@@ -110,7 +121,15 @@ function isAnswered(
 
 type Edge = Exclude<
   EvidenceEvent,
-  { kind: "session-ready" | "session-ending" | "link-offered" | "status-level" | "turn-told" }
+  {
+    kind:
+      | "session-ready"
+      | "session-ending"
+      | "link-offered"
+      | "status-level"
+      | "turn-told"
+      | "key-pressed";
+  }
 >;
 
 function weighEdge(status: SessionStatus, edge: Edge): SessionStatus {
@@ -159,17 +178,22 @@ function afterToldTurn(
   status: SessionStatus,
   told: Extract<EvidenceEvent, { kind: "turn-told" }>,
 ): SessionStatus {
-  if (status.state === "starting" || status.state === "working" || status.state === "needs-input")
-    return status;
+  if (status.state === "starting" || status.state === "working") return status;
+  if (status.state === "needs-input" && !isLimitMenu(status, told.ending)) return status;
   if (status.edgeAt !== null && told.at < status.edgeAt) return status;
   switch (told.ending) {
     case "completed":
       return { ...status, state: "idle", reason: null };
     case "interrupted":
-      return { ...status, state: "interrupted", reason: `its turn was cut short: ${told.message}` };
+      return {
+        ...status,
+        state: "interrupted",
+        reason: `its turn was cut short: ${[told.message, ...tellKey(status)].join("; ")}`,
+      };
     case "context-full":
       return { ...status, state: "interrupted", reason: `its context is full: ${told.message}` };
     case "rate-limit":
+    case "spend":
     case "authentication":
     case "server":
     case "invalid":
@@ -180,6 +204,12 @@ function afterToldTurn(
   }
 }
 
+/** At some limits the program opens a menu of what to do about it, by itself: it waits for the reset, not for the person. */
+function isLimitMenu({ level }: SessionStatus, ending: TurnEnding): boolean {
+  const isMenu = level?.level === "waiting" && level.waitingFor === "dialog open";
+  return isMenu && (ending === "rate-limit" || ending === "spend");
+}
+
 function afterFailedTurn(
   error: TurnError,
   message: string,
@@ -187,6 +217,8 @@ function afterFailedTurn(
   switch (error) {
     case "rate-limit":
       return { state: "limited", reason: message };
+    case "spend":
+      return { state: "limited", reason: `${CANNOT_PAY}${message}` };
     case "authentication":
       return { state: "limited", reason: `${CANNOT_SIGN_IN}${message}` };
     case "server":
@@ -233,9 +265,17 @@ function afterIdleLevel(status: SessionStatus): SessionStatus {
   return {
     ...status,
     state: "interrupted",
-    reason: "its turn was cut short: Esc, a refused question, or a full context",
+    reason: `its turn was cut short: ${tellKey(status)[0] ?? "Esc, a refused question, or a full context"}`,
     isTurnOpen: false,
   };
+}
+
+/** The key that the person pressed just before the level; none when the program did something else in between. */
+function tellKey({ key, level, edgeAt }: SessionStatus): readonly string[] {
+  if (key === null || level === null || (edgeAt !== null && key.at < edgeAt)) return [];
+  const ms = Date.parse(level.at) - Date.parse(key.at);
+  if (ms < 0 || ms > KEY_WORKS_MS) return [];
+  return [`the person pressed ${key.key === "number" ? "the number of an answer" : key.key}`];
 }
 
 function afterExit(

@@ -7,6 +7,7 @@ import type {
 } from "../../../shared/contract/host-contract.ts";
 import type { Client } from "../../../shared/contract/rpc.ts";
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
+import type { PersonKey } from "../../../shared/model/person-key.ts";
 import type { UsageWindows } from "../../../shared/model/profile.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
@@ -25,6 +26,7 @@ import { weighEvidence } from "./weigh-evidence.ts";
 const SILENCE_MS = 20_000;
 /** The record of a conversation is written up to 0.1 s after the level that says its turn is over; a level that says so is heard this much later. */
 const RECORD_LAG_MS = 400;
+const KEY_AGAIN_MS = 1_000;
 /** From SIGTERM to SIGKILL. The CLI runs its own end hooks within 150 ms; its children get the rest. */
 const STOP_GRACE_MS = 5_000;
 
@@ -193,6 +195,23 @@ export class Sessions {
         () => this.hear(id, level),
         () => undefined,
       );
+  }
+
+  /**
+   * Takes in a key that the person pressed in its pane: Esc and Ctrl-C while it works or asks, Enter and a number where it asks. All
+   * others decide nothing, and of one that is held down only the first in a second is kept.
+   */
+  press(id: SessionId, key: PersonKey): void {
+    const session = this.#parts.store.sessions.find(id);
+    const isAsking = session?.state === "needs-input";
+    const isCutting = (key === "Esc" || key === "Ctrl-C") && session?.state === "working";
+    if (!session || (!isAsking && !isCutting)) return;
+    const now = this.#parts.clock.now();
+    const signal = `key:${key}`;
+    const last = session.evidence.findLast((each) => each.signal === signal);
+    const agoMs = last ? now.getTime() - Date.parse(last.at) : KEY_AGAIN_MS;
+    if (agoMs >= 0 && agoMs < KEY_AGAIN_MS) return;
+    this.hear(id, { kind: "key-pressed", key, signal, at: now.toISOString() });
   }
 
   /** Takes in what is known of a session by another way than its signals. */
