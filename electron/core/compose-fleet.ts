@@ -157,7 +157,6 @@ export function composeFleet(parts: FleetParts): Fleet {
     return rules && { shim: parts.gateShim, rules };
   };
   const { workers } = parts;
-  const holdOfBudget = composeBudgetHold(parts);
   const acceptedModeOf = ({ id }: SessionRecord) => {
     const mode = store.sessions.find(id)?.permissionMode ?? null;
     return asksNothing(mode) ? mode : null;
@@ -344,10 +343,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     random: Math.random,
     worktreeOf,
-    holdOf: (task) => {
-      const hold = holdOfBudget(task);
-      return { ...hold, reason: workers.holdOf(task) ?? hold.reason };
-    },
+    placer: parts.placer,
     shut: () => disk.reason ?? silence(),
     start: (session, task, leaving) =>
       gate.run(session, () => starter.start(session, task, leaving), leaving),

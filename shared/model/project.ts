@@ -11,6 +11,8 @@ export type ApprovePolicy = z.infer<typeof ApprovePolicy>;
 /** How a profile is chosen among those that have room; pools and pins say before that which may be chosen at all. */
 export const Strategy = z.enum(["fill", "round-robin", "least-loaded", "weighted"]);
 export type Strategy = z.infer<typeof Strategy>;
+/** The best of them in the simulation of docs/placement.md. */
+export const DEFAULT_STRATEGY: Strategy = "least-loaded";
 
 /** A git repository that Switchyard works on, with its target branch. */
 export const Project = z.object({

@@ -55,6 +55,17 @@ const AgentSettings = z.strictObject({
   "handoffs-max": wholeFrom(1, 100).optional(),
 });
 
+const PoolSettings = z
+  .strictObject({
+    profiles: texts.min(1),
+    labels: texts.optional(),
+    roles: z.array(z.enum(["worker", "steward", "director"])).optional(),
+  })
+  .refine(
+    ({ labels, roles }) => (labels?.length ?? 0) + (roles?.length ?? 0) > 0,
+    "name labels or roles, or nothing goes there",
+  );
+
 /** `config.yaml`, the person's and a project's alike. Every key can be left out; one that is not here is a mistake. */
 export const Settings = z.strictObject({
   version: z.literal(1).optional(),
@@ -96,6 +107,19 @@ export const Settings = z.strictObject({
       "max-workers": wholeFrom(1, 100).optional(),
       /** How many tasks of a plan go first, alone; 0: none. */
       pilot: wholeFrom(0, 100).optional(),
+      /** For the strategy `weighted`, by profile: how many sessions one has beside another of weight 1. */
+      weights: z.record(text, z.number().min(0.01).max(1_000)).optional(),
+      /** Where tasks of some labels, or sessions of some roles, go; by name. */
+      pools: z.record(z.string().min(1).max(40), PoolSettings).optional(),
+      /** What workers leave for the steward and for the person. */
+      reserve: z
+        .strictObject({
+          /** Slots of all profiles together. */
+          slots: wholeFrom(0, 100).optional(),
+          /** Percent of each usage window. */
+          "window-percent": wholeFrom(0, 90).optional(),
+        })
+        .optional(),
       /** When work may start; empty: always. */
       hours: z
         .array(

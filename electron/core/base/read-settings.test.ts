@@ -82,6 +82,33 @@ test("a wrong type or value is named with its line and what would be right", () 
   );
 });
 
+test("where sessions go is said in whole rules", () => {
+  check(
+    "dispatch:\n  pools:\n    ui: { profiles: [max-1] }",
+    'config.yaml:3: dispatch.pools.ui: {"profiles":["max-1"]} is not right. Name labels or roles, or nothing goes there.',
+  );
+  check(
+    "dispatch:\n  pools:\n    ui: { profiles: [], labels: [ui] }",
+    "config.yaml:3: dispatch.pools.ui.profiles: [] is not right. It cannot be empty.",
+  );
+  check(
+    "dispatch:\n  pools:\n    ui: { profile: max-1, profiles: [max-1], labels: [ui] }",
+    "config.yaml:3: dispatch.pools.ui.profile: there is no such key. Known here: profiles, labels, roles.",
+  );
+  check(
+    "dispatch:\n  weights: { max-1: 0 }",
+    "config.yaml:2: dispatch.weights.max-1: 0 is not right. It is at least 0.01.",
+  );
+  check(
+    "dispatch:\n  reserve: { window-percent: 100 }",
+    "config.yaml:2: dispatch.reserve.window-percent: 100 is not right. It is at most 90.",
+  );
+  check(
+    "dispatch:\n  strategy: fastest",
+    'config.yaml:2: dispatch.strategy: "fastest" is not right. It is one of: fill, round-robin, least-loaded, weighted.',
+  );
+});
+
 test("every check is looked at on its own line", () => {
   check(
     "checks:\n  - name: unit\n    run: npm test\n    timeout: 20\n  - name: lint\n",

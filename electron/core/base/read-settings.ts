@@ -111,7 +111,9 @@ function rightFor(issue: z.core.$ZodIssue): string {
         ? `It is ${nounOf(issue.expected)}.`
         : sentence(issue.message);
     case "too_small":
-      return issue.origin === "string" ? "It cannot be empty." : `It is at least ${issue.minimum}.`;
+      return issue.origin === "string" || issue.origin === "array"
+        ? "It cannot be empty."
+        : `It is at least ${issue.minimum}.`;
     case "too_big":
       return issue.origin === "number" || issue.origin === "int"
         ? `It is at most ${issue.maximum}.`

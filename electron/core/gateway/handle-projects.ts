@@ -2,7 +2,7 @@ import path from "node:path";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
 import { ProjectName } from "../../../shared/model/ids.ts";
-import type { Project } from "../../../shared/model/project.ts";
+import { DEFAULT_STRATEGY, type Project } from "../../../shared/model/project.ts";
 import { mayGoOn } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { type AcceptParts, acceptMode, findAcceptance } from "./accepted-modes.ts";
@@ -125,7 +125,7 @@ async function addProject(
       withoutChecks: input.withoutChecks ?? false,
       land: input.land ?? file.land ?? "merge",
       approve: input.approve ?? file.approve ?? "auto",
-      strategy: input.strategy ?? file.strategy ?? "least-loaded",
+      strategy: input.strategy ?? file.strategy ?? DEFAULT_STRATEGY,
       maxWorkers: input.maxWorkers ?? file.maxWorkers ?? DEFAULT_MAX_WORKERS,
       queue: { state: "running", reason: null },
     };

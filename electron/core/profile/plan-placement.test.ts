@@ -97,7 +97,7 @@ test("least loaded looks at slots and at windows, whichever leaves less", () => 
 });
 
 test("the reason says what was seen", () => {
-  const busy = { ...a, live: 1, windows: { fiveHour: window(42), sevenDay: window(7) } };
+  const busy = { ...a, live: 1, windows: { fiveHour: window(42), sevenDay: window(7, "2026-11-28T09:00:00.000Z") } };
   expect(ask([busy], { strategy: "least-loaded" })).toEqual({
     kind: "placed",
     profile: "a",
@@ -143,7 +143,7 @@ test("who takes no work says why, each in a sentence", () => {
     ],
     [
       "a is full: 1 of 1 session",
-      "b is full: 3 of 3 sessions",
+      "b is full: 3 of 3 sessions (the provider refused more; its cap is 5)",
       "c rests until 2026-11-21T11:00:00.000Z: limit",
       "d is signed out: nobody is signed in; sign in with: switchyard profile login d",
       "e takes no work: ANTHROPIC_API_KEY would be billed; once that is mended: switchyard profile check e",
@@ -156,6 +156,114 @@ test("who takes no work says why, each in a sentence", () => {
 
 test("a profile nobody has checked may be tried", () =>
   checkPlaced([{ ...a, state: "unchecked" }], {}, "a"));
+
+test("least loaded takes first what would be lost at the next reset", () => {
+  const least = { strategy: "least-loaded" as const };
+  const week = (usedPercent: number, resetsAt: string) => ({
+    fiveHour: null,
+    sevenDay: window(usedPercent, resetsAt),
+  });
+  const tomorrow = { ...a, live: 1, windows: week(40, "2026-11-22T09:00:00.000Z") };
+  const inSixDays = { ...b, windows: week(5, "2026-11-27T09:00:00.000Z") };
+  checkPlaced([tomorrow, inSixDays], least, "a");
+  expect(ask([tomorrow, inSixDays], least)).toMatchObject({
+    reason:
+      "it has quota that would be lost at the next reset: 1 of 2 slots in use, 0 % of five hours and 40 % of the week used",
+  });
+});
+
+test("least loaded leaves what is left of a window to those that run there, once their burn is known", () => {
+  const least = { strategy: "least-loaded" as const };
+  const short = {
+    ...a,
+    cap: 10,
+    live: 4,
+    windows: { fiveHour: window(96), sevenDay: null },
+    burn: { fiveHour: 4, sevenDay: null },
+  };
+  expect(ask([short], least)).toEqual({
+    kind: "none",
+    reasons: [
+      "a keeps the 4 % that are left of its five-hour window until 2026-11-21T11:00:00.000Z for the 4 sessions that run there: with one more all would have to stop",
+    ],
+  });
+  checkPlaced([short, b], least, "b");
+  checkPlaced([{ ...short, live: 0 }], least, "a");
+  const soon = { fiveHour: window(96, "2026-11-21T09:30:00.000Z"), sevenDay: null };
+  checkPlaced([{ ...short, windows: soon }], least, "a");
+  checkPlaced([{ ...short, burn: { fiveHour: null, sevenDay: null } }], least, "a");
+  checkPlaced([short], { strategy: "fill" }, "a");
+});
+
+test("weighted shares sessions by weight, and by caps where no weight is given", () => {
+  const big = profile("big", { cap: 10, live: 3 });
+  const small = profile("small", { cap: 10, live: 1, order: 1 });
+  checkPlaced([big, small], { strategy: "weighted" }, "small");
+  checkPlaced([big, small], { strategy: "weighted", weights: { big: 3, small: 1 } }, "big");
+  expect(ask([big, small], { strategy: "weighted", weights: { big: 3 } })).toMatchObject({
+    profile: "small",
+    reason: "it has the fewest for its weight: 1 session of a weight of 10",
+  });
+});
+
+const ui = { name: "ui", profiles: ["b"], labels: ["ui"], roles: [] };
+const stewards = { name: "stewards", profiles: ["a"], labels: [], roles: ["steward"] as const };
+
+test("a pool takes the tasks of its labels, and sessions of its roles", () => {
+  const pools = [ui, stewards];
+  checkPlaced([a, b], { pools }, "a");
+  checkPlaced([a, b], { pools, labels: ["ui", "other"] }, "b");
+  checkPlaced([a, b], { pools, role: "steward" }, "a");
+  checkPlaced([a, b], { pools, role: "steward", labels: ["ui"] }, "b");
+  checkPlaced([a, b], { pools, labels: ["ui"], pinned: name("a") }, "a");
+  checkPlaced([a, b], { pools, labels: ["ui"], preferred: name("a") }, "b");
+  expect(ask([a, b], { pools, labels: ["ui"] })).toMatchObject({
+    strategy: "pool",
+    reason: "it is the only profile of the pool ui",
+  });
+  const wide = { ...ui, profiles: ["a", "b"] };
+  expect(ask([a, b], { pools: [wide], labels: ["ui"] })).toMatchObject({
+    strategy: "fill",
+    reason: "of the pool ui, it is the first in order with room",
+  });
+});
+
+test("a pool that is full, or of profiles that do not exist, is waited for by name", () => {
+  const busy = { ...b, live: 2 };
+  const asked = { pools: [ui], labels: ["ui"] };
+  expect(ask([a, busy], asked)).toEqual({
+    kind: "none",
+    reasons: ["b is full: 2 of 2 sessions"],
+  });
+  expect(ask([a], asked)).toEqual({
+    kind: "none",
+    reasons: ["It goes to the pool ui (b), and no such profile exists."],
+  });
+});
+
+test("workers leave the reserve, which the person and the steward take", () => {
+  const reserve = { slots: 1, windowPercent: 10 };
+  checkPlaced([{ ...a, live: 1 }, b], { reserve }, "a");
+  const full = { ...b, live: 2 };
+  expect(ask([{ ...a, live: 1 }, full], { reserve })).toEqual({
+    kind: "none",
+    reasons: [
+      "1 of 4 slots is free, and 1 is kept for you and the steward (dispatch.reserve.slots)",
+    ],
+  });
+  checkPlaced([{ ...a, live: 1 }, full], { reserve: null }, "a");
+  const late = { ...a, windows: { fiveHour: window(92), sevenDay: null } };
+  expect(ask([late], { reserve })).toEqual({
+    kind: "none",
+    reasons: [
+      "a has used 92 % of its five-hour window, of the 90 % it may until 2026-11-21T11:00:00.000Z",
+    ],
+  });
+  checkPlaced([late], { reserve: null }, "a");
+});
+
+test("a reserve never takes the last slot from workers", () =>
+  checkPlaced([{ ...a, cap: 1 }], { reserve: { slots: 5, windowPercent: 0 } }, "a"));
 
 const anyCandidates = fc.uniqueArray(
   fc.record({
@@ -170,6 +278,10 @@ const anyCandidates = fc.uniqueArray(
       .map((percent) => (percent === null ? none : { fiveHour: window(percent), sevenDay: null })),
     reason: fc.constant(null),
     restsUntil: fc.constant(null),
+    burn: fc.record({
+      fiveHour: fc.option(fc.double({ min: 0, max: 90, noNaN: true })),
+      sevenDay: fc.constant(null),
+    }),
   }),
   { selector: (candidate) => candidate.name },
 );
@@ -181,6 +293,18 @@ const anyQuestion = fc.record({
   preferred: anyName,
   last: anyName,
   now: fc.constant(NOW),
+  labels: fc.subarray(["ui", "db"]),
+  pools: fc.array(
+    fc.record({
+      name: fc.constantFrom("one", "two"),
+      profiles: fc.subarray(["p1", "p2", "p3"]),
+      labels: fc.subarray(["ui", "db"]),
+      roles: fc.subarray(["worker" as const, "steward" as const]),
+    }),
+    { maxLength: 2 },
+  ),
+  weights: fc.constantFrom({}, { p1: 3, p2: 0.5 }),
+  reserve: fc.option(fc.record({ slots: fc.nat(3), windowPercent: fc.nat(30) })),
 });
 
 test("no strategy ever passes a cap, wakes a profile that takes no work, or leaves a pin", () => {
@@ -194,6 +318,10 @@ test("no strategy ever passes a cap, wakes a profile that takes no work, or leav
       expect(chosen.live).toBeLessThan(effectiveCap(chosen));
       expect(["ready", "unchecked"]).toContain(chosen.state);
       if (question.pinned !== null) expect(chosen.name).toBe(question.pinned);
+      expect(chosen.windows.fiveHour?.usedPercent ?? 0).toBeLessThan(
+        100 - (question.reserve?.windowPercent ?? 0),
+      );
+      expect(placement.reason).not.toBe("");
     }),
   );
 });
@@ -210,12 +338,27 @@ test("the order in which profiles are listed changes nothing", () => {
 test("work is refused only when no profile could take it", () => {
   fc.assert(
     fc.property(anyQuestion, (question) => {
-      const placement = planPlacement({ ...question, pinned: null });
+      const bare = { ...question, pinned: null, pools: [], reserve: null };
+      const candidates = question.candidates.map(({ burn: _, ...candidate }) => candidate);
+      const placement = planPlacement({ ...bare, candidates });
       const isOpen = (candidate: Candidate) =>
         candidate.live < effectiveCap(candidate) &&
         (candidate.state === "ready" || candidate.state === "unchecked") &&
         (candidate.windows.fiveHour?.usedPercent ?? 0) < 100;
       expect(placement.kind).toBe(question.candidates.some(isOpen) ? "placed" : "none");
+    }),
+  );
+});
+
+test("an idle profile that has room is never held back for its burn", () => {
+  fc.assert(
+    fc.property(anyQuestion, (question) => {
+      const bare = { ...question, pinned: null, pools: [], reserve: null };
+      const candidates = question.candidates.map((candidate) => ({ ...candidate, live: 0 }));
+      const withoutBurn = candidates.map(({ burn: _, ...candidate }) => candidate);
+      expect(planPlacement({ ...bare, candidates }).kind).toBe(
+        planPlacement({ ...bare, candidates: withoutBurn }).kind,
+      );
     }),
   );
 });

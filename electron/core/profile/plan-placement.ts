@@ -1,28 +1,57 @@
 import type { ProfileName } from "../../../shared/model/ids.ts";
-import { effectiveCap, type Profile, type UsageWindow } from "../../../shared/model/profile.ts";
+import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
 import type { Strategy } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
+import { hindrance } from "./plan-hindrance.ts";
+import type { Burn } from "./plan-learned-burn.ts";
+import { compareLoads, type DryWindow, findDryWindow, paceOf, usedShare } from "./plan-load.ts";
 
 export type Candidate = Pick<
   Profile,
   "name" | "state" | "reason" | "restsUntil" | "cap" | "learnedCap" | "live" | "windows" | "order"
->;
+> & {
+  /** What one of its sessions takes of its windows; absent while nobody knows. */
+  readonly burn?: Burn;
+};
+
+/** Where tasks of certain labels or sessions of certain roles go; others may go there too. */
+export interface Pool {
+  readonly name: string;
+  readonly profiles: readonly string[];
+  readonly labels: readonly string[];
+  readonly roles: readonly Role[];
+}
+export type Role = "worker" | "steward" | "director";
 
 export interface PlacementQuestion {
   readonly strategy: Strategy;
   readonly candidates: readonly Candidate[];
-  /** Only this one will do. */
+  /** Only this one will do, whatever the pools say. */
   readonly pinned: ProfileName | null;
   /** Taken when it has room, whatever the strategy: it holds the conversation that goes on. */
   readonly preferred: ProfileName | null;
   /** The profile that got the last work of this project: round robin goes on after it. */
   readonly last: ProfileName | null;
-  /** ISO 8601; a window whose reset has passed counts as unused. Without it windows are taken as they were measured. */
-  readonly now?: string;
+  /** ISO 8601; a window whose reset has passed counts as unused. */
+  readonly now: string;
+  readonly role?: Role;
+  readonly labels?: readonly string[];
+  readonly pools?: readonly Pool[];
+  /** For `weighted`; a profile that is not named weighs as much as its cap. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** What workers leave for the steward and for the person; null: this session may take that too. */
+  readonly reserve?: Reserve | null;
   /** Percent of a usage window from which on a profile takes no more work; 100 when absent. */
   readonly ceilingPercent?: number;
   /** How many of each profile's sessions wait for the person; for whoever is told why there is no place. */
   readonly waiting?: ReadonlyMap<ProfileName, number>;
+}
+
+export interface Reserve {
+  /** Of all profiles that take work, together. One slot is always left for workers. */
+  readonly slots: number;
+  /** Of each usage window. */
+  readonly windowPercent: number;
 }
 
 export type Placement =
@@ -37,44 +66,80 @@ export type Placement =
 
 /** Chooses the profile for one more session. The same question always gets the same answer. */
 export function planPlacement(question: PlacementQuestion): Placement {
-  const { pinned, preferred, candidates } = question;
-  const asked = candidates
-    .filter((profile) => pinned === null || profile.name === pinned)
-    .toSorted((a, b) => a.order - b.order || compareNames(a, b));
-  if (asked.length === 0) return { kind: "none", reasons: [describeNobody(pinned)] };
+  const { pinned, preferred } = question;
+  const all = question.candidates.toSorted(inOrder);
+  const pools = pinned === null ? poolsFor(question) : [];
+  const asked = all.filter(({ name }) =>
+    pinned === null
+      ? pools.length === 0 || pools.some(({ profiles }) => profiles.includes(name))
+      : name === pinned,
+  );
+  if (asked.length === 0) return { kind: "none", reasons: [describeNobody(pinned, pools)] };
 
-  const free = asked.filter((profile) => hindrance(profile, question) === null);
+  const ceiling = {
+    ...question,
+    ceilingPercent: Math.min(
+      question.ceilingPercent ?? 100,
+      100 - (question.reserve?.windowPercent ?? 0),
+    ),
+  };
+  const free = asked.filter((profile) => hindrance(profile, ceiling) === null);
   if (free.length === 0) {
-    const reasons = asked.map((profile) => `${profile.name} ${hindrance(profile, question)}`);
+    const reasons = asked.map((profile) => `${profile.name} ${hindrance(profile, ceiling)}`);
     return { kind: "none", reasons };
   }
+  const kept = describeReserve(all, question);
+  if (kept !== null) return { kind: "none", reasons: [kept] };
   const keeper = free.find((profile) => profile.name === preferred);
   if (pinned !== null) return placed(keeper ?? free[0], "pinned", "the task is pinned to it");
   if (keeper) return placed(keeper, "same profile", "it holds the conversation that goes on");
-  return choose(free, question);
+  const [only] = free;
+  const choice = choose(free, question);
+  if (pools.length === 0 || choice.kind === "none") return choice;
+  const of = `of the ${pools.length === 1 ? "pool" : "pools"} ${pools.map(({ name }) => name).join(", ")}`;
+  return asked.length === 1
+    ? placed(only, "pool", `it is the only profile ${of}`)
+    : { ...choice, reason: `${of}, ${choice.reason}` };
+}
+
+/** Pools that name one of its labels; else those that name its role. */
+function poolsFor({ pools = [], labels = [], role = "worker" }: PlacementQuestion) {
+  const byLabel = pools.filter((pool) => pool.labels.some((label) => labels.includes(label)));
+  return byLabel.length > 0 ? byLabel : pools.filter((pool) => pool.roles.includes(role));
 }
 
 function choose(free: readonly Candidate[], question: PlacementQuestion): Placement {
-  switch (question.strategy) {
+  const { strategy, now, weights = {} } = question;
+  switch (strategy) {
     case "fill":
-      return placed(free[0], "fill", "it is the first in order with room");
+      return placed(free[0], strategy, "it is the first in order with room");
     case "round-robin": {
-      const ring = question.candidates
-        .toSorted((a, b) => a.order - b.order || compareNames(a, b))
-        .map((profile) => profile.name);
+      const ring = question.candidates.toSorted(inOrder).map((profile) => profile.name);
       const after = question.last === null ? -1 : ring.indexOf(question.last);
       const turn = (profile: Candidate) =>
         (ring.indexOf(profile.name) - after - 1 + ring.length) % ring.length;
-      return placed(free.toSorted((a, b) => turn(a) - turn(b))[0], "round-robin", "it is its turn");
+      return placed(least(free, turn), strategy, "it is its turn");
     }
     case "least-loaded": {
-      const load = (profile: Candidate) => loadOf(profile, question.now);
-      const [best] = free.toSorted((a, b) => load(a) - load(b) || a.order - b.order);
-      return placed(best, "least-loaded", best ? describeLoad(best, question.now) : "");
+      const lasting = free.filter((profile) => findDryWindow(profile, now) === null);
+      const [best] = lasting.toSorted((a, b) => compareLoads(a, b, now));
+      if (!best) return { kind: "none", reasons: free.map((profile) => describeDry(profile, now)) };
+      return placed(best, strategy, describeLoad(best, now));
+    }
+    case "weighted": {
+      const weightOf = ({ name, cap }: Candidate) => weights[name] ?? cap;
+      const best = least(free, (profile) => (profile.live + 1) / weightOf(profile));
+      const slots = `${best.live} ${best.live === 1 ? "session" : "sessions"} of a weight of ${weightOf(best)}`;
+      return placed(best, strategy, `it has the fewest for its weight: ${slots}`);
     }
     default:
-      return unreachable(question.strategy);
+      return unreachable(strategy);
   }
+}
+
+/** The first in order among equals. */
+function least(profiles: readonly Candidate[], measure: (profile: Candidate) => number): Candidate {
+  return profiles.reduce((best, next) => (measure(next) < measure(best) ? next : best));
 }
 
 function placed(profile: Candidate | undefined, strategy: string, reason: string): Placement {
@@ -82,85 +147,51 @@ function placed(profile: Candidate | undefined, strategy: string, reason: string
   return { kind: "placed", profile: profile.name, strategy, reason };
 }
 
-/** What keeps this profile from taking one more session, as the end of a sentence that begins with its name. */
-function hindrance(
-  profile: Candidate,
-  { now, ceilingPercent, waiting }: Pick<PlacementQuestion, "now" | "ceilingPercent" | "waiting">,
-): string | null {
-  switch (profile.state) {
-    case "ready":
-    case "unchecked":
-      break;
-    case "resting":
-      return `rests until ${profile.restsUntil ?? "further notice"}${because(profile)}`;
-    case "signed-out":
-      return `is signed out${because(profile)}; sign in with: switchyard profile login ${profile.name}`;
-    case "incident":
-      return `takes no work${because(profile)}; once that is mended: switchyard profile check ${profile.name}`;
-    case "disabled":
-      return "is disabled";
-    default:
-      return unreachable(profile.state);
-  }
-  const cap = effectiveCap(profile);
-  if (profile.live >= cap)
-    return `is full: ${profile.live} of ${cap} ${cap === 1 ? "session" : "sessions"}${whoWait(waiting?.get(profile.name) ?? 0)}`;
-  const spent = spentWindow(profile, now, ceilingPercent ?? 100);
-  if (!spent) return null;
-  const { name, window } = spent;
-  if (window.usedPercent >= 100) return `has used up its ${name} window until ${window.resetsAt}`;
-  return `has used ${Math.floor(window.usedPercent)} % of its ${name} window, of the ${ceilingPercent} % it may until ${window.resetsAt}`;
+/** Why what is still free is kept; null when there is more. */
+function describeReserve(all: readonly Candidate[], question: PlacementQuestion): string | null {
+  const wanted = question.reserve?.slots ?? 0;
+  if (wanted === 0) return null;
+  const working = all.filter((profile) => hindrance({ ...profile, live: 0 }, question) === null);
+  const slots = working.reduce((sum, profile) => sum + effectiveCap(profile), 0);
+  const free = working.reduce(
+    (sum, profile) => sum + Math.max(0, effectiveCap(profile) - profile.live),
+    0,
+  );
+  const kept = Math.min(wanted, Math.max(0, slots - 1));
+  if (free > kept) return null;
+  return `${free} of ${slots} slots ${free === 1 ? "is" : "are"} free, and ${kept} ${kept === 1 ? "is" : "are"} kept for you and the steward (dispatch.reserve.slots)`;
 }
 
-function whoWait(count: number): string {
-  return count === 0
-    ? ""
-    : `, ${count} of them ${count === 1 ? "waits" : "wait"} for you: switchyard inbox`;
-}
-
-function because(profile: Candidate): string {
-  return profile.reason === null ? "" : `: ${profile.reason}`;
-}
-
-function spentWindow(profile: Candidate, now: string | undefined, ceilingPercent: number) {
-  // Without the time nobody can say whether a window that was used up has begun anew.
-  if (now === undefined) return null;
-  const { fiveHour, sevenDay } = profile.windows;
-  const windows = [
-    { name: "weekly", window: sevenDay },
-    { name: "five-hour", window: fiveHour },
-  ];
-  for (const { name, window } of windows) {
-    if (window && window.resetsAt > now && window.usedPercent >= ceilingPercent)
-      return { name, window };
-  }
-  return null;
-}
-
-/** 0 for an unused profile, 1 for a full one: its slots or its fullest window, whichever leaves less. */
-function loadOf(profile: Candidate, now: string | undefined): number {
-  const { fiveHour, sevenDay } = profile.windows;
-  return Math.max(profile.live / effectiveCap(profile), used(fiveHour, now), used(sevenDay, now));
-}
-
-function used(window: UsageWindow | null, now: string | undefined): number {
-  if (!window || (now !== undefined && window.resetsAt <= now)) return 0;
-  return window.usedPercent / 100;
-}
-
-function describeLoad(profile: Candidate, now: string | undefined): string {
+function describeLoad(profile: Candidate, now: string): string {
   const slots = `${profile.live} of ${effectiveCap(profile)} slots in use`;
-  const fiveHour = Math.round(used(profile.windows.fiveHour, now) * 100);
-  const sevenDay = Math.round(used(profile.windows.sevenDay, now) * 100);
-  return `it has the most room: ${slots}, ${fiveHour} % of five hours and ${sevenDay} % of the week used`;
+  const fiveHour = Math.round(usedShare(profile.windows.fiveHour, now) * 100);
+  const sevenDay = Math.round(usedShare(profile.windows.sevenDay, now) * 100);
+  const seen = `${slots}, ${fiveHour} % of five hours and ${sevenDay} % of the week used`;
+  return paceOf(profile, now) > AHEAD
+    ? `it has quota that would be lost at the next reset: ${seen}`
+    : `it has the most room: ${seen}`;
 }
 
-function describeNobody(pinned: ProfileName | null): string {
-  return pinned === null
-    ? "There is no profile yet: add one with switchyard profile add."
-    : `The task is pinned to ${pinned}, and there is no such profile.`;
+function describeDry(profile: Candidate, now: string): string {
+  const window = findDryWindow(profile, now);
+  return `${profile.name} ${window ? describeDryWindow(window, profile.live) : "has room"}`;
 }
 
-function compareNames(a: Candidate, b: Candidate): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+function describeDryWindow({ name, percentLeft, resetsAt }: DryWindow, live: number): string {
+  const left = `the ${Math.floor(percentLeft)} % that ${Math.floor(percentLeft) === 1 ? "is" : "are"} left of its ${name} window until ${resetsAt}`;
+  return `keeps ${left} for the ${live} ${live === 1 ? "session that runs" : "sessions that run"} there: with one more all would have to stop`;
+}
+
+/** So much more than an even pace needs is left that it is worth a word. */
+const AHEAD = 1.5;
+
+function describeNobody(pinned: ProfileName | null, pools: readonly Pool[]): string {
+  if (pinned !== null) return `The task is pinned to ${pinned}, and there is no such profile.`;
+  if (pools.length === 0) return "There is no profile yet: add one with switchyard profile add.";
+  const named = pools.map(({ name, profiles }) => `${name} (${profiles.join(", ")})`).join(", ");
+  return `It goes to the ${pools.length === 1 ? "pool" : "pools"} ${named}, and no such profile exists.`;
+}
+
+function inOrder(a: Candidate, b: Candidate): number {
+  return a.order - b.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }

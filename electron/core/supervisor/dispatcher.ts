@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { ProfileName, ProjectName, TaskId } from "../../../shared/model/ids.ts";
+import type { ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { type Placement, planPlacement } from "../profile/plan-placement.ts";
+import type { Placement } from "../profile/plan-placement.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
 import { withoutHandedOver } from "./handoff-notes.ts";
+import type { Placer } from "./placer.ts";
 import { lastConversation, planRung } from "./plan-recovery.ts";
 import { TaskRests } from "./task-rests.ts";
 import type { TaskSteps } from "./task-steps.ts";
@@ -26,11 +27,7 @@ export interface DispatcherParts {
   /** 0 to 1. */
   readonly random: () => number;
   readonly worktreeOf: (task: TaskRecord) => string;
-  /** Why no budget lets it start now, and up to how many percent of its window a profile takes work; null: no limit. */
-  readonly holdOf: (task: TaskRecord) => {
-    readonly reason: string | null;
-    readonly windowPercent: number | null;
-  };
+  readonly placer: Placer;
   /** Why nothing is handed out now, whatever is ready; null while work goes out. */
   readonly shut: () => string | null;
   /**
@@ -48,7 +45,6 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #rests: TaskRests;
   readonly #starting = new Set<Promise<void>>();
-  readonly #lastProfile = new Map<ProjectName, ProfileName>();
   readonly #leaving = new AbortController();
   #isRunning = false;
   #isWakePending = false;
@@ -104,31 +100,17 @@ export class Dispatcher {
     });
   }
 
-  /** Ready tasks that rest after a failure, and those pinned to a profile that takes nothing now. */
+  /** Ready tasks that rest after a failure, and those whose pin or pool takes nothing now. */
   #findStuck(tasks: readonly TaskRecord[]): ReadonlySet<TaskId> {
-    const candidates = this.#parts.store.profiles.list();
-    const now = this.#parts.clock.now().toISOString();
-    const takesNone = new Map<ProfileName, boolean>();
-    const isShut = (pinned: ProfileName) => {
-      const known = takesNone.get(pinned);
-      if (known !== undefined) return known;
-      const question = { strategy: "fill", candidates, preferred: null, last: null } as const;
-      const shut = planPlacement({ ...question, pinned, now }).kind === "none";
-      takesNone.set(pinned, shut);
-      return shut;
-    };
-    const stuck = tasks.filter(
-      (task) =>
-        task.status === "ready" &&
-        (this.#rests.leftMs(task) > 0 ||
-          (task.pinnedProfile !== null && isShut(task.pinnedProfile))),
-    );
-    return new Set(stuck.map((task) => task.id));
+    const ready = tasks.filter((task) => task.status === "ready");
+    const shut = this.#parts.placer.findShut(ready);
+    const resting = ready.filter((task) => this.#rests.leftMs(task) > 0);
+    return new Set([...shut, ...resting.map((task) => task.id)]);
   }
 
   /** Where this task would go now, with the reason; or why nowhere, a sentence for each thing in the way. */
   place(task: TaskRecord): Placement {
-    return this.#place(task, this.#countWaiting());
+    return this.#place(task, { isTold: true });
   }
 
   /** The first ready task that cannot start now and could if this session were gone; null when none would get its slot. */
@@ -138,33 +120,14 @@ export class Dispatcher {
     for (const id of this.plan(session).order) {
       const task = store.tasks.find(id);
       if (!task || this.#rests.leftMs(task) > 0) continue;
-      if (this.#place(task, undefined, session).kind === "none") continue;
+      if (this.#place(task, { without: session }).kind === "none") continue;
       const isNext = this.plan().order.includes(id) && this.#place(task).kind === "placed";
       if (!isNext) return task;
     }
     return null;
   }
 
-  /** Live workers of each profile that do not go on before the person did something. */
-  #countWaiting(): ReadonlyMap<ProfileName, number> {
-    const { store } = this.#parts;
-    const counts = new Map<ProfileName, number>();
-    for (const { kind, state, task, profile } of store.sessions.list({ isLive: true })) {
-      if (kind !== "worker") continue;
-      const isWaiting =
-        state === "needs-input" ||
-        (task !== null && store.tasks.find(task)?.status === "needs-input");
-      if (isWaiting) counts.set(profile, (counts.get(profile) ?? 0) + 1);
-    }
-    return counts;
-  }
-
-  #place(
-    task: TaskRecord,
-    waiting?: ReadonlyMap<ProfileName, number>,
-    without: SessionRecord | null = null,
-  ): Placement {
-    const { store, clock } = this.#parts;
+  #place(task: TaskRecord, circumstances: Parameters<Placer["place"]>[1] = {}): Placement {
     const restMs = this.#rests.leftMs(task);
     if (restMs > 0) {
       this.#wakeIn(restMs);
@@ -175,36 +138,19 @@ export class Dispatcher {
         ],
       };
     }
-    // Work can come back from the queue while the turn that called `task_done` still runs out: one task has one worker.
-    const [before] = store.sessions.list({ task: task.id, isLive: true });
-    if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
-    const hold = this.#parts.holdOf(task);
-    if (hold.reason !== null) return { kind: "none", reasons: [hold.reason] };
-    const project = store.projects.find(task.project);
-    const last = lastConversation(withoutHandedOver(store, task.id));
-    return planPlacement({
-      strategy: project?.strategy ?? "least-loaded",
-      candidates: store.profiles
-        .list()
-        .map((profile) =>
-          profile.name === without?.profile ? { ...profile, live: profile.live - 1 } : profile,
-        ),
-      pinned: task.pinnedProfile,
-      preferred: task.handback !== null && last ? last.profile : null,
-      last: this.#lastProfile.get(task.project) ?? null,
-      now: clock.now().toISOString(),
-      ...(hold.windowPercent === null ? {} : { ceilingPercent: hold.windowPercent }),
-      ...(waiting ? { waiting } : {}),
-    });
+    return this.#parts.placer.place(task, circumstances);
   }
 
   /** Claims one ready task for a profile with room. Returns null when it is not ready any more or no profile takes it. */
-  claim(id: TaskId): { readonly session: SessionRecord; readonly task: TaskRecord } | null {
+  claim(
+    id: TaskId,
+    isForPerson = false,
+  ): { readonly session: SessionRecord; readonly task: TaskRecord } | null {
     const { store, steps } = this.#parts;
     return store.write("dispatcher", (record) => {
       const task = store.tasks.find(id);
       if (task?.status !== "ready" || store.fleet.read().isHalted) return null;
-      const placement = this.#place(task);
+      const placement = this.#place(task, { isForPerson });
       if (placement.kind === "none") return null;
       const past = store.sessions.list({ task: id });
       const last = lastConversation(withoutHandedOver(store, id));
@@ -243,7 +189,7 @@ export class Dispatcher {
         profile: session.profile,
         reason: placement.reason,
       });
-      this.#lastProfile.set(task.project, session.profile);
+      this.#parts.placer.noteClaim(task.project, session.profile);
       return { session, task: steps.require(id) };
     });
   }
@@ -251,7 +197,7 @@ export class Dispatcher {
   /** Claims and starts one ready task ahead of the others. Refused with the reasons when no profile takes it. */
   startNow(id: TaskId): SessionRecord {
     refuseWhileHalted(this.#parts.store);
-    const claimed = this.claim(id);
+    const claimed = this.claim(id, true);
     if (!claimed) throw this.#noPlace(id);
     this.#start(claimed.session, claimed.task);
     return claimed.session;
@@ -264,7 +210,7 @@ export class Dispatcher {
         "wrong-state",
         `${id} is ${task.status}, so it cannot be started now.`,
       );
-    const placement = this.place(task);
+    const placement = this.#place(task, { isForPerson: true, isTold: true });
     const reasons = placement.kind === "none" ? placement.reasons : [];
     return new SwitchyardError(
       "cap-full",

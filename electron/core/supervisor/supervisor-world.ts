@@ -22,11 +22,13 @@ import type { TaskStatus } from "../../../shared/model/task.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { fakeClock } from "../base/fake-clock.ts";
 import { silentLog } from "../base/log.ts";
+import type { Pool } from "../profile/plan-placement.ts";
 import type { EvidenceEvent } from "../provider/evidence.ts";
 import { openStore } from "../store/open-store.ts";
 import { Sessions } from "../worker/sessions.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { TaskFinisher } from "./finish-task.ts";
+import { Placer } from "./placer.ts";
 import { StartGate } from "./start-gate.ts";
 import { Supervisor } from "./supervisor.ts";
 import { TaskSteps } from "./task-steps.ts";
@@ -156,7 +158,11 @@ export function createWorld({
   /** How often whoever else follows commits was told to look again. */
   const looks = { again: 0 };
   const hold: { reason: string | null } = { reason: null };
+  const pools: Pool[] = [];
+  const reserve = { slots: 0, windowPercent: 0 };
   const unclaimable: { title: string | null } = { title: null };
+  /** What the record of any conversation says of its newest turn. */
+  const record: { told: EvidenceEvent | null } = { told: null };
   let told = 0;
   const sessions = new Sessions({
     store,
@@ -167,7 +173,7 @@ export function createWorld({
     // In this world a signal's body is the evidence itself.
     readSignal: (signal) => ({ evidence: [signal.body as EvidenceEvent], gauge: null }),
     watchLevel: () => undefined,
-    readTurn: () => null,
+    readTurn: () => record.told,
     beforeEnd: async ({ id }) => {
       kept.push({ id, wasStopped: host.stopped.includes(id) });
     },
@@ -225,7 +231,12 @@ export function createWorld({
     random: () => 0.5,
     log: silentLog,
     shut,
-    holdOf: () => ({ reason: hold.reason, windowPercent: null }),
+    placer: new Placer({
+      store,
+      clock,
+      rulesOf: () => ({ weights: {}, pools, reserve }),
+      holdOf: () => ({ reason: hold.reason, windowPercent: null }),
+    }),
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);
@@ -309,16 +320,19 @@ export function createWorld({
     signedOut,
     broken,
     strays,
+    record,
     kept,
     room,
     unclaimable,
     looks,
     hold,
+    pools,
+    reserve,
     setProfile: (state: "ready" | "resting") =>
       store.write("test", () => {
         store.profiles.update(ProfileName.parse("max-1"), { state });
       }),
-    addTask(title: string, after: readonly TaskId[] = []): TaskId {
+    addTask(title: string, after: readonly TaskId[] = [], labels: readonly string[] = []): TaskId {
       return store.write("person", () => {
         const task = store.tasks.insert({
           project,
@@ -329,7 +343,7 @@ export function createWorld({
           reason: null,
           priority: 3,
           after: [...after],
-          labels: [],
+          labels: [...labels],
           paths: [],
           pinnedProfile: null,
           model: null,

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ProjectName } from "../../../shared/model/ids.ts";
 import {
   ApprovePolicy,
+  DEFAULT_STRATEGY,
   LandPolicy,
   type Project,
   Strategy,
@@ -15,7 +16,7 @@ import { readChecks, writeChecks } from "./read-checks.ts";
 const DEFAULTS = {
   land: "merge",
   approve: "auto",
-  strategy: "least-loaded",
+  strategy: DEFAULT_STRATEGY,
   maxWorkers: 6,
 } as const;
 

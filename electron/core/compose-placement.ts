@@ -1,0 +1,36 @@
+import type { ProjectName } from "../../shared/model/ids.ts";
+import type { FleetParts } from "./compose-fleet.ts";
+import { composeBudgetHold } from "./compose-watchdog.ts";
+import type { TaskRecord } from "./store/store.ts";
+import { type PlacementRules, Placer } from "./supervisor/placer.ts";
+
+type PlacementParts = Pick<FleetParts, "store" | "settings" | "clock" | "workers">;
+
+/** Where sessions go, by the settings in force at that moment. */
+export function composePlacer(parts: PlacementParts): Placer {
+  const { store, clock, settings, workers } = parts;
+  const rulesOf = (name: ProjectName): PlacementRules => {
+    const project = store.projects.find(name);
+    const dispatch = (project && settings.of(project).dispatch) ?? {};
+    const pools = Object.entries(dispatch.pools ?? {}).map(([pool, rule]) => ({
+      name: pool,
+      profiles: rule.profiles,
+      labels: rule.labels ?? [],
+      roles: rule.roles ?? [],
+    }));
+    return {
+      pools,
+      weights: dispatch.weights ?? {},
+      reserve: {
+        slots: dispatch.reserve?.slots ?? 0,
+        windowPercent: dispatch.reserve?.["window-percent"] ?? 0,
+      },
+    };
+  };
+  const holdOfBudget = composeBudgetHold(parts);
+  const holdOf = (task: TaskRecord) => {
+    const hold = holdOfBudget(task);
+    return { ...hold, reason: workers.holdOf(task) ?? hold.reason };
+  };
+  return new Placer({ store, clock, rulesOf, holdOf });
+}

@@ -1,0 +1,127 @@
+import type { ProfileName, ProjectName, TaskId } from "../../../shared/model/ids.ts";
+import { DEFAULT_STRATEGY } from "../../../shared/model/project.ts";
+import type { Clock } from "../base/clock.ts";
+import { burnOf, type LearnedBurn, learnBurn, UNLEARNED } from "../profile/plan-learned-burn.ts";
+import {
+  type Candidate,
+  type Placement,
+  type PlacementQuestion,
+  planPlacement,
+} from "../profile/plan-placement.ts";
+import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
+import { withoutHandedOver } from "./handoff-notes.ts";
+import { lastConversation } from "./plan-recovery.ts";
+
+/** What the settings say of where sessions go, beside the project's strategy. */
+export type PlacementRules = Pick<PlacementQuestion, "weights" | "pools"> & {
+  readonly reserve: NonNullable<PlacementQuestion["reserve"]>;
+};
+
+export interface PlacerParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rulesOf: (project: ProjectName) => PlacementRules;
+  /** Why no budget lets it start now, and up to how many percent of its window a profile takes work; null: no limit. */
+  readonly holdOf: (task: TaskRecord) => {
+    readonly reason: string | null;
+    readonly windowPercent: number | null;
+  };
+}
+
+interface Circumstances {
+  /** A person asked for this very start, and may take what is kept from workers. */
+  readonly isForPerson?: boolean;
+  /** A person reads the reasons: they say which sessions wait for the person. */
+  readonly isTold?: boolean;
+  /** As if this session were gone. */
+  readonly without?: SessionRecord | null;
+}
+
+/** Says where a task would go, by the store and the settings as they are now. It changes nothing but what it learns. */
+export class Placer {
+  readonly #parts: PlacerParts;
+  readonly #burns = new Map<ProfileName, LearnedBurn>();
+  readonly #last = new Map<ProjectName, ProfileName>();
+
+  constructor(parts: PlacerParts) {
+    this.#parts = parts;
+  }
+
+  /** Profiles as they are now, each with what a session of it is known to take; `without` this one. */
+  candidates(without: SessionRecord | null = null): readonly Candidate[] {
+    return this.#parts.store.profiles.list().map((profile) => {
+      const learned = learnBurn(this.#burns.get(profile.name) ?? UNLEARNED, profile);
+      this.#burns.set(profile.name, learned);
+      const live = profile.live - (profile.name === without?.profile ? 1 : 0);
+      return { ...profile, live, burn: burnOf(learned) };
+    });
+  }
+
+  /** `isForPerson`: a person asked for this very start, and may take what is kept from workers. */
+  ask(task: TaskRecord, candidates: readonly Candidate[], isForPerson: boolean): PlacementQuestion {
+    const { store, clock, rulesOf, holdOf } = this.#parts;
+    const { weights, pools, reserve } = rulesOf(task.project);
+    const { windowPercent } = holdOf(task);
+    const last = lastConversation(withoutHandedOver(store, task.id));
+    return {
+      strategy: store.projects.find(task.project)?.strategy ?? DEFAULT_STRATEGY,
+      candidates,
+      pinned: task.pinnedProfile,
+      preferred: task.handback !== null && last ? last.profile : null,
+      last: this.#last.get(task.project) ?? null,
+      now: clock.now().toISOString(),
+      role: "worker",
+      labels: task.labels,
+      reserve: isForPerson ? null : reserve,
+      ...(weights ? { weights } : {}),
+      ...(pools ? { pools } : {}),
+      ...(windowPercent === null ? {} : { ceilingPercent: windowPercent }),
+    };
+  }
+
+  /** Where it would go now, or why nowhere, a sentence for each thing in the way. */
+  place(task: TaskRecord, circumstances: Circumstances = {}): Placement {
+    const { isForPerson = false, isTold = false, without = null } = circumstances;
+    // Work can come back from the queue while the turn that called `task_done` still runs out: one task has one worker.
+    const [before] = this.#parts.store.sessions.list({ task: task.id, isLive: true });
+    if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
+    const { reason } = this.#parts.holdOf(task);
+    if (reason !== null) return { kind: "none", reasons: [reason] };
+    const question = this.ask(task, this.candidates(without), isForPerson);
+    return planPlacement(isTold ? { ...question, waiting: this.#countWaiting() } : question);
+  }
+
+  /** Of these ready tasks, those that only some profiles may take, and none of these takes more now. */
+  findShut(tasks: readonly TaskRecord[]): ReadonlySet<TaskId> {
+    const candidates = this.candidates();
+    const answers = new Map<string, boolean>();
+    const isShut = (task: TaskRecord) => {
+      const question = this.ask(task, candidates, false);
+      if (question.pinned === null && !question.pools?.length) return false;
+      const key = JSON.stringify([task.project, question.pinned, question.labels]);
+      const isNone = answers.get(key) ?? planPlacement(question).kind === "none";
+      answers.set(key, isNone);
+      return isNone;
+    };
+    return new Set(tasks.filter(isShut).map((task) => task.id));
+  }
+
+  /** Round robin goes on after it. */
+  noteClaim(project: ProjectName, profile: ProfileName): void {
+    this.#last.set(project, profile);
+  }
+
+  /** Live workers of each profile that do not go on before the person did something. */
+  #countWaiting(): ReadonlyMap<ProfileName, number> {
+    const { store } = this.#parts;
+    const counts = new Map<ProfileName, number>();
+    for (const { kind, state, task, profile } of store.sessions.list({ isLive: true })) {
+      if (kind !== "worker") continue;
+      const isWaiting =
+        state === "needs-input" ||
+        (task !== null && store.tasks.find(task)?.status === "needs-input");
+      if (isWaiting) counts.set(profile, (counts.get(profile) ?? 0) + 1);
+    }
+    return counts;
+  }
+}
