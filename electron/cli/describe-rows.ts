@@ -104,6 +104,8 @@ export function describeProfile(profile: Profile): string {
     ["account", account && [account.email, account.method].filter(Boolean).join(", ")],
     ["folder", profile.dir ?? "the provider's own"],
     ["program", profile.executable],
+    ["colour", profile.colour],
+    ["browser", profile.browser],
     ["variables", profile.envNames.join(", ")],
   ]);
 }
@@ -141,6 +143,7 @@ export function describeSession(session: Session): string {
     ["process", session.pid === null ? null : String(session.pid)],
     ["ended", exit && `with ${exit.signal ?? `exit code ${exit.code}`}`],
     ["sign in at", session.link],
+    ["or, for a code, at", session.codeLink],
   ]);
 }
 

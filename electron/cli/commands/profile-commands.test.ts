@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Handlers } from "../../../shared/contract/rpc.ts";
+import { Profile } from "../../../shared/model/profile.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { runAgainst } from "../fake-surroundings.ts";
+import { sampleSession } from "../sample-rows.ts";
 
 test("an import that finds nothing does not say that there are no profiles", async () => {
   const handlers = { "profile.import": () => [] };
@@ -13,4 +18,168 @@ test.each([
 ])("the help of profile %s says what cannot be left out", async (command, words) => {
   expect((await runAgainst({}, "profile", command, "--help")).out).toContain(words);
   expect((await runAgainst({}, "profile", "set", "--help")).out).not.toContain("(required)");
+});
+
+const LINK = "https://claude.com/cai/oauth/authorize?state=a";
+const noRows = {
+  projects: [],
+  profiles: [],
+  plans: [],
+  tasks: [],
+  sessions: [],
+  entries: [],
+  asks: [],
+  fleet: [],
+};
+const sampleProfile = Profile.parse({
+  name: sampleSession.profile,
+  provider: "claude",
+  plan: "max",
+  dir: "/p/max-1",
+  cap: 10,
+  learnedCap: null,
+  executable: null,
+  colour: null,
+  browser: null,
+  envNames: [],
+  state: "signed-out",
+  reason: "nobody is signed in",
+  restsUntil: null,
+  account: null,
+  checkedAt: null,
+  live: 0,
+  windows: { fiveHour: null, sevenDay: null },
+  order: 1,
+});
+const signIn = { ...sampleSession, kind: "sign-in", state: "starting", codeLink: LINK } as const;
+const wrongCode = "exit code 1; it said: Login failed: Invalid code.";
+
+/** An app in which one sign-in runs, or has ended as `after` says. */
+function app(after: { readonly isOver: boolean; readonly isSignedIn: boolean }): {
+  readonly handlers: Partial<Handlers<AppContract>>;
+  readonly asked: string[];
+} {
+  const asked: string[] = [];
+  const over = { ...signIn, state: "failed", reason: wrongCode, codeLink: null } as const;
+  const state = after.isSignedIn ? "ready" : "signed-out";
+  const reason = after.isSignedIn ? null : "nobody is signed in";
+  return {
+    asked,
+    handlers: {
+      "app.watch": () => ({ seq: 0, rows: noRows, recent: [] }),
+      "profile.login": () => signIn,
+      "profile.show": () => sampleProfile,
+      "profile.send-code": ({ code }) => {
+        asked.push(`code ${code}`);
+        return {};
+      },
+      "session.list": () => [signIn],
+      "session.show": () => (after.isOver ? over : signIn),
+      "session.stop": ({ session }) => {
+        asked.push(`stop ${session}`);
+        return signIn;
+      },
+      "profile.check": () => ({
+        profile: { ...sampleProfile, state, reason },
+        findings: [
+          {
+            name: "account",
+            result: "warning",
+            detail: "two is signed in too.",
+            fix: "Remove it.",
+          },
+        ],
+      }),
+    },
+  };
+}
+
+test("without a terminal a sign-in answers with its link, and how to give the code", async () => {
+  const { handlers } = app({ isOver: false, isSignedIn: false });
+  const { exitCode, out } = await runAgainst({ handlers }, "profile", "login", "max-1");
+  expect(exitCode).toBe(0);
+  expect(out).toBe(
+    `Open this link, and sign in there:\n${LINK}\nThen give the code that it shows: switchyard profile login max-1 --code CODE\n`,
+  );
+  const told = await runAgainst({ handlers }, "profile", "login", "max-1", "--json");
+  expect(told.json()).toMatchObject({ kind: "sign-in", codeLink: LINK });
+});
+
+test("a code that is right signs in, and another profile of the account is named", async () => {
+  const { handlers, asked } = app({ isOver: true, isSignedIn: true });
+  const files = { "/dev/stdin": "abc#def\n" };
+  const { exitCode, out } = await runAgainst(
+    { handlers, files },
+    ...["profile", "login", "max-1", "--code", "-"],
+  );
+  expect(asked).toEqual(["code abc#def\n"]);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^max-1 is signed in.*\. Work that waited for it goes on\.\n/);
+  expect(out).toContain("two is signed in too. Remove it.");
+});
+
+test("a wrong code is told in the program's own words, with the way to try again", async () => {
+  const { handlers } = app({ isOver: true, isSignedIn: false });
+  const { exitCode, out } = await runAgainst(
+    { handlers },
+    ...["profile", "login", "max-1", "--code", "wrong"],
+  );
+  expect(exitCode).toBe(1);
+  expect(out).toBe(
+    `max-1 is not signed in: ${wrongCode}\nTry again with: switchyard profile login max-1\n`,
+  );
+});
+
+test("a sign-in is cancelled from anywhere, and a code without one is refused", async () => {
+  const running = app({ isOver: false, isSignedIn: false });
+  const cancelled = await runAgainst(running, "profile", "login", "max-1", "--cancel");
+  expect([running.asked, cancelled.out]).toEqual([
+    [`stop ${signIn.id}`],
+    "The sign-in to max-1 is cancelled.\n",
+  ]);
+  const handlers: Partial<Handlers<AppContract>> = {
+    ...running.handlers,
+    "session.list": () => [],
+    "profile.send-code": () => {
+      throw new SwitchyardError("wrong-state", "Nobody is signing in to max-1 now.", "Begin anew.");
+    },
+  };
+  const idle = await runAgainst({ handlers }, "profile", "login", "max-1", "--cancel");
+  expect(idle.out).toBe("Nobody is signing in to max-1.\n");
+  const late = await runAgainst({ handlers }, "profile", "login", "max-1", "--code", "abc");
+  expect([late.exitCode, late.err]).toEqual([
+    3,
+    expect.stringContaining("Nobody is signing in to max-1 now."),
+  ]);
+});
+
+test("sharing says what was copied, and why the rest was left out", async () => {
+  const asked: unknown[] = [];
+  const handlers: Partial<Handlers<AppContract>> = {
+    "profile.share": (input) => {
+      asked.push(input);
+      return {
+        copied: ["skills/review"],
+        leftOut: [{ what: "settings: hooks", why: "it may start a program" }],
+      };
+    },
+  };
+  const shared = await runAgainst(
+    { handlers },
+    ...["profile", "share", "two", "--from", "max-1", "--only", "skills, settings"],
+  );
+  expect(asked).toEqual([{ name: "two", from: "max-1", items: ["skills", "settings"] }]);
+  expect(shared.out).toBe(
+    "Copied: skills/review.\nLeft out:\n  settings: hooks: it may start a program\n",
+  );
+  const wrong = await runAgainst(
+    { handlers },
+    ...["profile", "share", "two", "--from", "max-1", "--only", "hooks"],
+  );
+  expect([wrong.exitCode, wrong.err]).toEqual([
+    2,
+    expect.stringContaining(
+      "hooks cannot be shared; skills, commands, agents, mcp-servers, settings can.",
+    ),
+  ]);
 });

@@ -1,22 +1,20 @@
 import path from "node:path";
-import { type Command, Option } from "commander";
-import type { PlanTier, Profile } from "../../../shared/model/profile.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type PlanTier, type Profile, ProfileColour } from "../../../shared/model/profile.ts";
+import { ShareableItem, type ShareOutcome } from "../../../shared/model/profile-sharing.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
-import { attachTerminal } from "../attach-terminal.ts";
 import type { RunCommand } from "../command-runner.ts";
-import {
-  describeFindings,
-  describeProfile,
-  describeProfiles,
-  describeSession,
-} from "../describe-rows.ts";
+import { describeFindings, describeProfile, describeProfiles } from "../describe-rows.ts";
 import { readCap, readProgram, readVariable, readWholeNumber } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
+import { addSignInCommands } from "./sign-in-commands.ts";
 
 interface ProfileOptions {
   readonly plan?: PlanTier;
   readonly cap?: number;
   readonly executable?: string;
+  readonly colour?: ProfileColour | "none";
+  readonly browser?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly order?: number;
 }
@@ -42,7 +40,10 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
 
   profile
     .command("import")
-    .argument("[dirs...]", "config folders; without any, those that are found")
+    .argument(
+      "[dirs...]",
+      "config folders, or scripts that set CLAUDE_CONFIG_DIR; without any, those that are found",
+    )
     .addOption(planOption("max"))
     .description("take in config folders that exist already; nothing is moved")
     .action((dirs: string[], own: { plan: PlanTier }) =>
@@ -103,30 +104,22 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
       }),
     );
 
-  profile
-    .command("login")
-    .argument("<name>")
-    .description("start the provider's own sign-in, here when this is a terminal")
-    .action((name: string) =>
-      run("app", async (context) => {
-        const session = await context.ask("profile.login", { name });
-        if (context.isJson || context.surroundings.terminal === null) {
-          const how = `Go on with: switchyard session attach ${session.id}`;
-          return done(session, `${describeSession(session)}\n${how}`);
-        }
-        await attachTerminal(context, session.id);
-        return null;
-      }),
-    );
+  addSignInCommands(profile, run);
 
   profile
-    .command("logout")
+    .command("share")
     .argument("<name>")
-    .description("sign out, through the provider's own command")
-    .action((name: string) =>
-      run("app", async ({ ask }) =>
-        done(await ask("profile.logout", { name }), `${name} is signed out.`),
-      ),
+    .requiredOption("--from <profile>", "the profile to take over from (required)")
+    .addOption(shareOption())
+    .description(
+      "copy skills, commands, agents, MCP servers, settings from another profile; never a login, a key or a hook",
+    )
+    .action((name: string, own: { from: string; only?: ShareableItem[] }) =>
+      run("store", async ({ ask }) => {
+        const items = own.only ?? [...ShareableItem.options];
+        const outcome = await ask("profile.share", { name, from: own.from, items });
+        return done(outcome, describeShared(outcome));
+      }),
     );
 
   profile
@@ -172,6 +165,26 @@ function describeAdded({ name, state, reason }: Profile): string {
   }
 }
 
+function shareOption(): Option {
+  const items = ShareableItem.options.join(", ");
+  return new Option("--only <items>", `of ${items}, with commas between; default: all`).argParser(
+    (word) =>
+      word.split(",").map((each) => {
+        const item = ShareableItem.safeParse(each.trim());
+        if (item.success) return item.data;
+        throw new InvalidArgumentError(`${each.trim()} cannot be shared; ${items} can.`);
+      }),
+  );
+}
+
+function describeShared({ copied, leftOut }: ShareOutcome): string {
+  const left = leftOut.map(({ what, why }) => `  ${what}: ${why}`);
+  return [
+    copied.length === 0 ? "Nothing was copied." : `Copied: ${copied.join(", ")}.`,
+    ...(left.length === 0 ? [] : ["Left out:", ...left]),
+  ].join("\n");
+}
+
 function planOption(fallback?: PlanTier, note = ""): Option {
   const option = new Option("--plan <tier>", `what is subscribed to${note}`).choices([
     "free",
@@ -189,15 +202,30 @@ function withSettings(command: Command): Command {
     .addOption(planOption(undefined, isAdding ? " (required)" : "").makeOptionMandatory(isAdding))
     .option("--cap <n>", "sessions at one time", readCap)
     .option("--executable <path>", "the program to start instead of the one on PATH")
+    .addOption(
+      new Option(
+        "--colour <name>",
+        "its colour on panes and meters; none: one that follows from its name",
+      ).choices([...ProfileColour.options, "none"]),
+    )
+    .option(
+      "--browser <command>",
+      'what opens its sign-in page, e.g. "firefox -P work"; empty: the page is offered in the window',
+    )
     .option("--env <NAME=VALUE>", "a variable for its sessions; repeatable", readVariable)
     .option("--order <n>", "its place when profiles are filled in order", readWholeNumber);
 }
 
-function toSettings({ plan, cap, executable, env, order }: ProfileOptions, cwd: string) {
+function toSettings(
+  { plan, cap, executable, colour, browser, env, order }: ProfileOptions,
+  cwd: string,
+) {
   return {
     ...(plan === undefined ? {} : { plan }),
     ...(cap === undefined ? {} : { cap }),
     ...(executable === undefined ? {} : { executable: readProgram(executable, cwd) }),
+    ...(colour === undefined ? {} : { colour: colour === "none" ? null : colour }),
+    ...(browser === undefined ? {} : { browser }),
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(order === undefined ? {} : { order }),
   };
