@@ -18,11 +18,11 @@ import type { Client } from "../../shared/contract/rpc.ts";
 import type { HostSilence } from "../../shared/model/core-health.ts";
 import { SessionId } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
-import type { Project } from "../../shared/model/project.ts";
 import { isLive } from "../../shared/model/session.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
+import { type composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import type { Machine } from "./gateway/doctor/examine-system.ts";
 import { runDoctor, TERMINAL_WORD } from "./gateway/doctor/run-doctor.ts";
 import { hasIdentity, openRepository, probeGit } from "./git/repository.ts";
@@ -33,7 +33,6 @@ import { findMarked, variableOf } from "./process/sweep-marked.ts";
 import type { NodeCommand } from "./provider/claude/write-session-files.ts";
 import type { Store } from "./store/store.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
-import type { ModeChoice } from "./task/plan-permission-mode.ts";
 
 /** No session has this number: they count from 1. */
 const NO_SESSION = SessionId.parse("s-0");
@@ -45,8 +44,7 @@ export interface DoctorInput {
   readonly folder: DataFolder;
   readonly clock: Clock;
   readonly settings: SettingsFiles;
-  /** In which mode the project's settings start its workers. */
-  readonly modeOf: (project: Project) => ModeChoice;
+  readonly workers: ReturnType<typeof composeWorkerSettings>;
   readonly composed: ReturnType<typeof composeProfiles>;
   readonly node: NodeCommand;
   readonly shim: string;
@@ -86,8 +84,12 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
       settings: {
         problems: settings.problems(projects),
         isGateOff: settings.ofPerson().guards?.destructive === "off",
+        sandboxed: projects
+          .filter(({ name }) => input.workers.isSandboxed(name))
+          .map(({ name }) => name),
+        whyNoSandbox: whyNoSandboxHere(),
         unasked: projects.flatMap((project) => {
-          const choice = input.modeOf(project);
+          const choice = input.workers.modeOf(project, null);
           if (!asksNothing(choice.mode)) return [];
           const until = choice.kind === "chosen" ? choice.until : null;
           const refusal = choice.kind === "refused" ? choice.reason : null;

@@ -1,8 +1,11 @@
+import { homedir } from "node:os";
 import type { ProjectName } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
+import { resolveExecutable } from "./process/resolve-executable.ts";
+import { whyNoSandbox } from "./provider/claude/why-no-sandbox.ts";
 import type { Store, TaskRecord } from "./store/store.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { type ModeChoice, planPermissionMode } from "./task/plan-permission-mode.ts";
@@ -14,10 +17,17 @@ export interface WorkerSettingsParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly settings: SettingsFiles;
+  /** Why no session can run in the provider's sandbox on this machine; null where one can. */
+  readonly whyNoSandbox: () => string | null;
 }
 
 /** How workers of a project are started: what its settings say, as far as somebody let them. */
-export function composeWorkerSettings({ store, clock, settings }: WorkerSettingsParts) {
+export function composeWorkerSettings({
+  store,
+  clock,
+  settings,
+  whyNoSandbox: whyNot,
+}: WorkerSettingsParts) {
   const isSandboxed = (name: ProjectName): boolean => {
     const project = store.projects.find(name);
     const merged = project && settings.of(project).agents?.worker?.sandbox;
@@ -39,11 +49,12 @@ export function composeWorkerSettings({ store, clock, settings }: WorkerSettings
   return {
     isSandboxed,
     modeOf,
-    /** Why the task is not started in the mode that is named for it; null where it may. */
+    /** Why the task is not started in the mode that is named for it, or in the sandbox; null where it is. */
     holdOf(task: TaskRecord): string | null {
       const project = store.projects.find(task.project);
       const choice = project && modeOf(project, task);
-      return choice?.kind === "refused" ? choice.reason : null;
+      if (choice?.kind === "refused") return choice.reason;
+      return isSandboxed(task.project) ? whyNot() : null;
     },
     of(project: Project, task: TaskRecord): WorkerSettings {
       const worker = settings.of(project).agents?.worker;
@@ -59,4 +70,10 @@ export function composeWorkerSettings({ store, clock, settings }: WorkerSettings
       };
     },
   };
+}
+
+export function whyNoSandboxHere(): string | null {
+  const where = { pathVariable: process.env.PATH ?? "", homeFolder: homedir() };
+  const hasProgram = (name: string) => resolveExecutable(name, where).kind === "found";
+  return whyNoSandbox(process.platform, hasProgram);
 }

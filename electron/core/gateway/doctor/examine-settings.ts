@@ -6,6 +6,10 @@ export interface SettingsParts {
   readonly problems: readonly string[];
   /** The person's own settings switch the gate off. */
   readonly isGateOff: boolean;
+  /** Projects whose workers' commands have to run in the provider's sandbox. */
+  readonly sandboxed: readonly string[];
+  /** Null where there is one. */
+  readonly whyNoSandbox: string | null;
   /** Projects whose settings name a mode in which workers ask nothing: until when it is accepted, or why no worker starts in it. */
   readonly unasked: readonly {
     readonly project: string;
@@ -41,6 +45,14 @@ export function examineSettings(parts: SettingsParts): readonly Finding[] {
           refusal,
         ),
   );
-  const all = [...wrong, ...ungated, ...unasked];
+  const all = [...wrong, ...ungated, ...unasked, ...examineSandbox(parts)];
   return wrong.length > 0 ? all : [good(name, "They can be read."), ...all];
+}
+
+function examineSandbox({ sandboxed, whyNoSandbox }: SettingsParts): readonly Finding[] {
+  const name = "Sandbox";
+  if (sandboxed.length === 0) return [];
+  if (whyNoSandbox === null)
+    return [good(name, `Commands of workers of ${sandboxed.join(", ")} run in it.`)];
+  return [bad(name, `No worker of ${sandboxed.join(", ")} can start.`, whyNoSandbox)];
 }

@@ -38,7 +38,7 @@ const healthy: DoctorParts = {
     env: {},
     signal: new AbortController().signal,
   },
-  settings: { problems: [], isGateOff: false, unasked: [] },
+  settings: { problems: [], isGateOff: false, sandboxed: [], whyNoSandbox: null, unasked: [] },
   profiles: [],
   inspectClaude: async () => ({ name: "Claude Code", result: "good", detail: "", fix: null }),
   checkProfile: async () => [],
@@ -87,6 +87,8 @@ test("each thing that is wrong is a finding of its own", async () => {
     settings: {
       problems: ["config.yaml:3: worktrees.copy: write a list"],
       isGateOff: true,
+      sandboxed: ["app"],
+      whyNoSandbox: "Install it.",
       unasked: [{ project: "app", mode: "auto", until: "2026-11-21T17:00:00.000Z", refusal: null }],
     },
     findOrphans: () => [4711],
@@ -98,6 +100,7 @@ test("each thing that is wrong is a finding of its own", async () => {
     "Settings: bad",
     "Gate of workers: warning",
     "Permissions of app: warning",
+    "Sandbox: bad",
     "Left-over processes: warning",
     "Profiles: warning",
   ]);

@@ -21,7 +21,7 @@ import { readClaudeSignal } from "./read-claude-signal.ts";
 import { type SessionFiles, type SessionGate, writeSessionFiles } from "./write-session-files.ts";
 
 const TOKEN = "t0ken-of-the-real-sessions";
-const PATH = "/usr/local/bin:/usr/bin:/bin";
+const PATH = process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const program = process.platform === "win32" ? "claude.exe" : "claude";
 const modelProgram = join(checkout, "demo/scripted-model/main.ts");
@@ -56,6 +56,8 @@ export class ClaudeWorld implements AsyncDisposable {
   evidence: EvidenceEvent[] = [];
   gauges: Gauge[] = [];
   asks: HeldAsk[] = [];
+  /** The addresses below the session's own that were asked for at least once, ever. */
+  readonly reached = new Set<string>();
   readonly #home = join(this.folder, "home");
   readonly #repository = join(this.folder, "repo");
   readonly #ending = new AbortController();
@@ -240,6 +242,7 @@ export class ClaudeWorld implements AsyncDisposable {
       for await (const chunk of request) text += chunk;
       const kind = request.url?.replace(`/s/${TOKEN}/`, "");
       response.setHeader("content-type", "application/json");
+      this.reached.add(kind ?? "");
       if (kind === "mcp") return response.writeHead(405).end();
       const body = JSON.parse(text);
       if (kind === "ask" || kind === "gate") this.#hold(body, response);

@@ -97,6 +97,11 @@ test("a sandbox refuses what it cannot confine, and lets commits reach what all 
           "/repos/app/.git/config.worktree",
         ],
       },
+      "network": {
+        "allowedDomains": [
+          "127.0.0.1:1",
+        ],
+      },
     }
   `);
 });

@@ -119,7 +119,7 @@ function settingsOf(
   address: string,
   shim: (kind: string) => string,
   gate: readonly object[],
-  { acceptedMode, sandbox }: Pick<SessionFilesInput, "acceptedMode" | "sandbox">,
+  { acceptedMode, sandbox, port }: Pick<SessionFilesInput, "acceptedMode" | "sandbox" | "port">,
 ): object {
   const http = (place: string, timeout: number) => [
     { hooks: [{ type: "http", url: `${address}/${place}`, timeout }] },
@@ -146,16 +146,20 @@ function settingsOf(
     ...(acceptedMode === "bypassPermissions"
       ? {}
       : { permissions: { disableBypassPermissionsMode: "disable" } }),
-    ...(sandbox ? { sandbox: sandboxOf(sandbox) } : {}),
+    ...(sandbox ? { sandbox: sandboxOf(sandbox, port) } : {}),
   };
 }
 
-/** A sandbox that cannot be had refuses the session, and no command runs outside it because the model asked for that. */
-function sandboxOf({ sharedGitDir }: SessionSandbox): object {
+/**
+ * A sandbox that cannot be had refuses the session, and no command runs outside it because the model asked for that. The program's
+ * own http hooks go through the sandbox's network too: without the host's address each would end in a dialog (real-sandbox.test.ts).
+ */
+function sandboxOf({ sharedGitDir }: SessionSandbox, port: number): object {
   return {
     enabled: true,
     failIfUnavailable: true,
     allowUnsandboxedCommands: false,
+    network: { allowedDomains: [`127.0.0.1:${port}`] },
     filesystem: {
       allowWrite: [sharedGitDir],
       // Git itself runs what stands here, outside the sandbox too.
