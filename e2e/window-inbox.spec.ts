@@ -133,37 +133,131 @@ test("the system tells what waits, but not what the command holds, and a press o
 }) => {
   test.setTimeout(90_000);
   const { page, electron } = app;
-  await page.addInitScript(takeNotifications);
-  await page.reload();
-  await expect(page.getByRole("list", { name: "Findings" })).toBeVisible();
+  const system = await watchNotifications(app);
   await startAsking(app, 1, [bash("deploy --token=hunter2")]);
-  const told = () => page.evaluate(() => (window as unknown as Told).told);
-  await expect.poll(async () => (await told()).at(-1)?.text).toBe("It asks for a permission.");
-  expect(JSON.stringify(await told())).not.toContain("hunter2");
-  expect((await told()).at(-1)?.title).toBe("Ask 1");
+  await expect
+    .poll(async () => (await system.told()).at(-1)?.text)
+    .toBe("It asks for a permission.");
+  expect(JSON.stringify(await system.told())).not.toContain("hunter2");
+  expect((await system.told()).at(-1)?.title).toBe("Ask 1");
 
   const appWindow = electron ? await electron.browserWindow(page) : null;
   await appWindow?.evaluate((shown) => shown.hide());
-  await page.evaluate(() => (window as unknown as Told).press());
-  await expect(page.getByRole("list", { name: "Inbox" })).toContainText("deploy --token=hunter2");
+  await system.press("click");
+  const card = page.getByRole("list", { name: "Inbox" }).getByRole("listitem");
+  await expect(card).toContainText("deploy --token=hunter2");
+  await expect(card.getByRole("button", { name: "Ask 1" })).toBeFocused();
   if (appWindow)
     await expect.poll(() => appWindow.evaluate((shown) => shown.isVisible())).toBe(true);
 });
 
+test("a permission is denied from its notification unseen, and allowed from one that shows it", {
+  tag: "@desktop",
+}, async ({ app }) => {
+  test.setTimeout(90_000);
+  const { page } = app;
+  const system = await watchNotifications(app);
+  const [session] = await startAsking(app, 1, [
+    bash("deploy --token=hunter2"),
+    bash("npm install left-pad"),
+    bash("npm test"),
+  ]);
+  if (!session) throw new Error("a session asks");
+  const heard = async () => (await peek(app, session)).replaceAll("\n", "");
+  const newest = async () => (await system.told()).at(-1);
+  const count = async () => (await system.told()).length;
+  await expect.poll(async () => (await newest())?.acts, PATIENCE).toEqual(["Deny", "Look"]);
+  const before = await count();
+  await system.press("action", { actionIndex: 0, selectionIndex: -1 });
+  await expect.poll(heard, PATIENCE).toContain('"behavior":"deny"');
+
+  await expect.poll(count, PATIENCE).toBeGreaterThan(before);
+  await page.getByRole("button", { name: "Notifications" }).click();
+  await page.getByRole("checkbox", { name: "Show the command or the question itself" }).check();
+  await page.keyboard.press("Escape");
+  await system.press("action", { actionIndex: 0, selectionIndex: -1 });
+  await expect.poll(newest, PATIENCE).toMatchObject({
+    text: "npm test",
+    acts: ["Allow once", "Deny"],
+  });
+  await system.press("action", { actionIndex: 0, selectionIndex: -1 });
+  await expect.poll(heard, PATIENCE).toContain('"behavior":"allow"');
+  expect(await system.told()).not.toContainEqual(
+    expect.objectContaining({ text: expect.stringContaining("hunter2") }),
+  );
+});
+
 interface Told {
-  readonly told: readonly { readonly title: string; readonly text: string }[];
+  readonly title: string;
+  readonly text: string;
+  /** What stands on its buttons. */
+  readonly acts: readonly string[];
+}
+
+interface System {
+  told(): Promise<readonly Told[]>;
+  /** Does with the newest of it what a person would; only the desktop shell's have buttons. */
+  press(event: "click" | "action", details?: object): Promise<void>;
+}
+
+/** What goes to the system from now on. */
+async function watchNotifications({ page, electron }: RunningApp): Promise<System> {
+  const findings = page.getByRole("list", { name: "Findings" });
+  if (!electron) {
+    await page.addInitScript(keepNotifications);
+    await page.reload();
+    await expect(findings).toBeVisible();
+    return {
+      told: () => page.evaluate(() => (window as unknown as Kept).told),
+      press: () => page.evaluate(() => (window as unknown as Kept).press()),
+    };
+  }
+  await expect(findings).toBeVisible();
+  await electron.evaluate(({ Notification }) => {
+    const shown: Electron.Notification[] = [];
+    Object.assign(globalThis, { shown });
+    const { show } = Notification.prototype;
+    Notification.prototype.show = function (this: Electron.Notification) {
+      shown.push(this);
+      show.call(this);
+    };
+  });
+  return {
+    told: () =>
+      electron.evaluate(() =>
+        (globalThis as unknown as { shown: Electron.Notification[] }).shown.map(
+          ({ title, body, actions }) => ({
+            title,
+            text: body,
+            acts: actions.map(({ text }) => text ?? ""),
+          }),
+        ),
+      ),
+    press: (event, details = {}) =>
+      electron.evaluate(
+        (_electron, [name, told]) => {
+          const { shown } = globalThis as unknown as { shown: NodeJS.EventEmitter[] };
+          shown.at(-1)?.emit(name, told);
+        },
+        [event, details] as const,
+      ),
+  };
+}
+
+interface Kept {
+  readonly told: readonly Told[];
   press(): void;
 }
 
 /** Runs in the page before anything else of it: what would go to the system is kept. */
-function takeNotifications(): void {
-  const told: { title: string; text: string }[] = [];
+function keepNotifications(): void {
+  const told: Told[] = [];
   let newest: EventTarget | null = null;
   class Notification extends EventTarget {
     static readonly permission = "granted";
     constructor(title: string, options: { readonly body: string }) {
       super();
-      told.push({ title, text: options.body });
+      told.push({ title, text: options.body, acts: [] });
       newest = this;
     }
     close() {}

@@ -137,6 +137,24 @@ test("hands over ports that carry bytes, and close with their page", async ({ ap
     .toBe(1);
 });
 
+test("shows notifications with buttons, whose presses are events, and no other kind of action", async ({
+  app: { electron },
+}) => {
+  const pressed = await electron.evaluate(({ Notification }) => {
+    const notification = new Notification({ actions: [{ type: "button", text: "No" }] });
+    const heard: number[] = [];
+    notification.on("action", ({ actionIndex }) => heard.push(actionIndex));
+    notification.show();
+    notification.emit("action", { actionIndex: 0, selectionIndex: -1 });
+    return { heard, texts: notification.actions.map(({ text }) => text) };
+  });
+  expect(pressed).toEqual({ heard: [0], texts: ["No"] });
+  const choosing = electron.evaluate(
+    ({ Notification }) => new Notification({ actions: [{ type: "selection" }] }),
+  );
+  await expect(choosing).rejects.toThrow("actions of type selection are not implemented");
+});
+
 test("throws for what it does not have", async ({ app: { electron } }) => {
   const using = electron.evaluate(({ powerMonitor }) => typeof powerMonitor);
   await expect(using).rejects.toThrow("electron-double: electron.powerMonitor is not implemented");

@@ -1,4 +1,5 @@
 // What `require("electron")` answers with, in the main process of the double.
+const { EventEmitter } = require("node:events");
 const { app } = require("./app.cjs");
 const { BrowserWindow } = require("./browser-window.cjs");
 const { strict } = require("./cloned-values.cjs");
@@ -100,6 +101,31 @@ const powerSaveBlocker = strict("powerSaveBlocker", {
   stop: (/** @type {number} */ id) => blockers.delete(id),
   isStarted: (/** @type {number} */ id) => blockers.has(id),
 });
+/** As on a system that shows notifications with buttons and a field for an answer. What a person does is an event, as in Electron. */
+class Notification extends EventEmitter {
+  static isSupported() {
+    return true;
+  }
+
+  /** @param {{ title?: string, body?: string, actions?: readonly { type: "button", text?: string }[], hasReply?: boolean, replyPlaceholder?: string }} options */
+  constructor({ title = "", body = "", actions = [], hasReply = false, replyPlaceholder = "" }) {
+    super();
+    if (!app.isReady()) throw new Error("Cannot create Notification before app is ready");
+    for (const { type } of actions) {
+      if (type !== "button")
+        throw new Error(`electron-double: actions of type ${type} are not implemented`);
+    }
+    Object.assign(this, { title, body, actions, hasReply, replyPlaceholder });
+  }
+
+  show() {
+    this.emit("show", {});
+  }
+
+  close() {
+    this.emit("close", {});
+  }
+}
 const shell = strict("shell", { openExternal: async () => {} });
 
 module.exports = strict("electron", {
@@ -109,6 +135,7 @@ module.exports = strict("electron", {
   ipcMain,
   Menu,
   MessageChannelMain,
+  Notification,
   powerSaveBlocker,
   protocol,
   session,

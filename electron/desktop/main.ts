@@ -12,6 +12,7 @@ import { guardSession } from "./guard-session.ts";
 import { handOverPorts } from "./hand-over-ports.ts";
 import { setAppMenu } from "./menu.ts";
 import { raiseWindows } from "./raise-windows.ts";
+import { showNotices } from "./show-notices.ts";
 import { openWindow } from "./window.ts";
 
 const bundleDir = import.meta.dirname;
@@ -49,6 +50,7 @@ async function run(): Promise<void> {
   serveAppScheme(programs.rendererDir);
   handOverPorts((wire) => core.connect(wire));
   raiseWindows();
+  showNotices();
   const open = () => void openWindow(bundleDir);
   setAppMenu(app.isPackaged, open);
   app.on("second-instance", open);

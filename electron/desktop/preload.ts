@@ -1,10 +1,11 @@
-// The whole surface that the desktop shell shows to its page: one function without arguments, and one message that is heard.
+// The whole surface that the desktop shell shows to its page: one function without arguments, and two messages that are heard.
 import { contextBridge, ipcRenderer } from "electron";
+import { NOTICE, NOTICE_PRESSED } from "../../shared/contract/notice-names.ts";
 
 // A preload runs in the page, whose globals the type settings of the other programs here rightly do not know.
 const page = globalThis as unknown as {
   readonly location: { readonly origin: string };
-  postMessage(message: string, origin: string, ports: readonly unknown[]): void;
+  postMessage(message: unknown, origin: string, ports: readonly unknown[]): void;
   addEventListener(
     type: "message",
     listener: (event: { readonly source: unknown; readonly data: unknown }) => void,
@@ -14,9 +15,25 @@ const page = globalThis as unknown as {
 ipcRenderer.on("switchyard:port", (event) => {
   page.postMessage("switchyard:port", page.location.origin, event.ports);
 });
+ipcRenderer.on(NOTICE_PRESSED, (_event, pressed) => {
+  page.postMessage({ type: NOTICE_PRESSED, pressed }, page.location.origin, []);
+});
 page.addEventListener("message", ({ source, data }) => {
-  if (source === globalThis && data === "switchyard:raise") ipcRenderer.send("switchyard:raise");
+  if (source !== globalThis) return;
+  if (data === "switchyard:raise") ipcRenderer.send("switchyard:raise");
+  else if (isNotice(data)) ipcRenderer.send(NOTICE, data.order);
 });
 contextBridge.exposeInMainWorld("desktop", {
   connect: () => ipcRenderer.send("switchyard:connect"),
 });
+
+/** What is in it is judged by the shell. */
+function isNotice(data: unknown): data is { readonly type: string; readonly order: unknown } {
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    "type" in data &&
+    data.type === NOTICE &&
+    "order" in data
+  );
+}

@@ -1,7 +1,10 @@
+import { readChoice } from "../../shared/model/read-choice.ts";
+import { answerItem, sendNote } from "../features/inbox/item-acts.ts";
 import type { NoticeHooks } from "../features/notifications/run-notices.ts";
 import { useGridView } from "../features/terminals/grid-view-store.ts";
 import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
+import { act } from "../ui/use-action.ts";
 import { goToItem, goToSubject } from "./go-to.ts";
 import { showView, useRoute } from "./view-store.ts";
 
@@ -24,4 +27,12 @@ export const noticeHooks: NoticeHooks = {
     else if (first.kind === "limit") showView("profiles");
     else goToSubject(first.subject);
   },
+  answer: (item, answer) =>
+    act(() => {
+      if (answer.kind !== "reply") return answerItem(item, { kind: answer.kind });
+      const [question] = item.ask?.questions ?? [];
+      if (!question) return sendNote(item, "reply", answer.text);
+      const answers = { [question.question]: readChoice(question, answer.text.trim()) };
+      return answerItem(item, { kind: "choose", answers });
+    }),
 };

@@ -3,7 +3,7 @@ import { isTold, type NoticeSettings } from "./notice-settings.ts";
 
 function check(settings: Partial<NoticeSettings>, clock: string, told: boolean) {
   const [hours = 0, minutes = 0] = clock.split(":").map(Number);
-  const all = { isOn: true, off: [], quiet: null, ...settings };
+  const all = { isOn: true, off: [], quiet: null, isWhole: false, ...settings };
   expect(isTold(all, "finished", hours * 60 + minutes)).toBe(told);
 }
 

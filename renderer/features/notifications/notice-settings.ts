@@ -10,11 +10,13 @@ const Settings = z.object({
   off: z.array(z.enum(NOTICE_KINDS)),
   /** Hours of the person's own clock, as `22:00`; null: none. */
   quiet: z.object({ from: time, to: time }).nullable(),
+  /** Notifications hold the exact command or question, and with that a yes to it. */
+  isWhole: z.boolean().default(false),
 });
 export type NoticeSettings = Readonly<z.infer<typeof Settings>>;
 
 const KEY = "switchyard.notifications";
-const DEFAULTS: NoticeSettings = { isOn: true, off: [], quiet: null };
+const DEFAULTS: NoticeSettings = { isOn: true, off: [], quiet: null, isWhole: false };
 
 /** What this window tells; kept with the window, because each place one works at has its own habits. */
 export const useNoticeSettings = create<NoticeSettings>(readStored);

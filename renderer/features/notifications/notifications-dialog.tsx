@@ -19,7 +19,7 @@ const NIGHT = { from: "22:00", to: "07:00" } as const;
 /** What this window tells the person through the system, and when it keeps quiet. */
 export function NotificationsDialog({ onClose }: { readonly onClose: () => void }) {
   const settings = useNoticeSettings();
-  const { isOn, off, quiet } = settings;
+  const { isOn, off, quiet, isWhole } = settings;
   const choose = (kind: NoticeKind, isWanted: boolean) =>
     setNotices({ off: isWanted ? off.filter((each) => each !== kind) : [...off, kind] });
   return (
@@ -63,6 +63,18 @@ export function NotificationsDialog({ onClose }: { readonly onClose: () => void 
               />
             </div>
           )}
+        </fieldset>
+        <fieldset disabled={!isOn} className="flex flex-col gap-1 disabled:opacity-50">
+          <legend className="sr-only">What a notification holds</legend>
+          <Box
+            isChecked={isWhole}
+            text="Show the command or the question itself"
+            onChange={(value) => setNotices({ isWhole: value })}
+          />
+          <p className="pl-6 text-muted text-xs">
+            Only then can a permission be allowed, or a question be answered, from its notification
+            in the desktop app. Whoever sees the screen can read it, locked screens included.
+          </p>
         </fieldset>
         <p className="text-muted text-xs">
           Nothing is told of the pane that has the keyboard. What comes within five seconds is told

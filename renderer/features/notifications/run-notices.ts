@@ -1,3 +1,5 @@
+import type { InboxItem } from "../../../shared/model/inbox.ts";
+import { raiseWindow, showNotice } from "../../client/show-notice.ts";
 import { inboxOf } from "../../mirror/inbox-of.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import type { MirrorRows } from "../../mirror/mirror-rows.ts";
@@ -11,7 +13,12 @@ import {
   stepNotices,
 } from "./notice-machine.ts";
 import { isTold, useNoticeSettings } from "./notice-settings.ts";
+import { type OfferedAct, offerAnswers } from "./offer-answers.ts";
 import { wordNotices } from "./word-notices.ts";
+
+export type NoticeAnswer =
+  | { readonly kind: "allow" | "deny" }
+  | { readonly kind: "reply"; readonly text: string };
 
 /** What the rest of the window knows and does about notices. */
 export interface NoticeHooks {
@@ -19,17 +26,20 @@ export interface NoticeHooks {
   isSeen(notice: Notice): boolean;
   /** Goes to what was told; of several things, to where all of them are. */
   open(notices: readonly Notice[]): void;
+  /** Answers one thing from its notification. */
+  answer(item: InboxItem, answer: NoticeAnswer): void;
 }
 
 /** Tells the person through the system what happens, and counts in the title and on the badge what waits, until `signal` aborts. */
 export function runNotices(hooks: NoticeHooks, signal: AbortSignal): void {
   let state = quietNotices;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  const standing: Standing = new Map();
 
   const take = (event: NoticeEvent) => {
     const next = stepNotices(state, event);
     state = next.state;
-    if (next.show) show(next.show, hooks);
+    if (next.show) show(next.show, hooks, standing);
     if (timer !== null) clearTimeout(timer);
     const dueAtMs = nextNoticeAtMs(state);
     timer =
@@ -44,7 +54,10 @@ export function runNotices(hooks: NoticeHooks, signal: AbortSignal): void {
     if (before.inbox === after.inbox && before.rows.profiles === after.rows.profiles) return;
     const waits = new Set(after.inbox.map(keyOfItem));
     const keys = new Set(before.inbox.map(keyOfItem).filter((key) => !waits.has(key)));
-    if (keys.size > 0) take({ kind: "gone", keys });
+    if (keys.size > 0) {
+      take({ kind: "gone", keys });
+      takeAwayGone(keys, standing);
+    }
     const now = new Date();
     const minute = now.getHours() * 60 + now.getMinutes();
     const notices = findNotices(before, after).filter(
@@ -62,17 +75,58 @@ export function runNotices(hooks: NoticeHooks, signal: AbortSignal): void {
   });
 }
 
-function show({ tag, notices }: Shown, hooks: NoticeHooks): void {
-  if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
+const actTexts: Readonly<Record<OfferedAct, string>> = {
+  allow: "Allow once",
+  deny: "Deny",
+  look: "Look",
+};
+
+/** What the system shows now, by its tag. */
+type Standing = Map<string, { readonly keys: readonly string[]; readonly takeAway: () => void }>;
+
+function show({ tag, notices }: Shown, hooks: NoticeHooks, standing: Standing): void {
   const { title, text } = wordNotices(notices);
-  const notification = new Notification(title, { body: text, tag });
-  notification.addEventListener("click", () => {
-    window.focus();
-    // The desktop shell brings back a window that is minimised.
-    window.postMessage("switchyard:raise", location.origin);
+  const item = onlyItem(notices);
+  const offer = item && offerAnswers(item, useNoticeSettings.getState().isWhole);
+  const acts = offer?.acts ?? [];
+  const message = {
+    tag,
+    title,
+    text: offer?.text ?? text,
+    acts: acts.map((act) => actTexts[act]),
+    reply: offer?.hasReply ? "Your answer" : null,
+  };
+  const open = () => {
+    raiseWindow();
     hooks.open(notices);
-    notification.close();
+  };
+  const takeAway = showNotice(message, (press) => {
+    standing.delete(tag);
+    const act = press.kind === "act" ? acts[press.act] : undefined;
+    if (item && press.kind === "reply") hooks.answer(item, { kind: "reply", text: press.text });
+    else if (item && (act === "allow" || act === "deny")) hooks.answer(item, { kind: act });
+    else open();
   });
+  standing.set(tag, { keys: notices.map(({ key }) => key), takeAway });
+}
+
+/** Takes away what nobody needs to see any more. */
+function takeAwayGone(gone: ReadonlySet<string>, standing: Standing): void {
+  for (const [tag, { keys, takeAway }] of standing) {
+    const left = keys.filter((key) => !gone.has(key));
+    if (left.length > 0) {
+      standing.set(tag, { keys: left, takeAway });
+      continue;
+    }
+    standing.delete(tag);
+    takeAway();
+  }
+}
+
+function onlyItem(notices: readonly Notice[]): InboxItem | undefined {
+  const [only, ...others] = notices;
+  if (!only || others.length > 0) return undefined;
+  return inboxOf(useMirror.getState()).find((item) => keyOfItem(item) === only.key);
 }
 
 function count(waiting: number): void {
