@@ -49,7 +49,7 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     ...rows.tasks.flatMap((task) => {
       const kind = told.has(task.id) ? null : kindOf(task);
       if (kind === null || (isSignIn(task) && signIns.has(task.profile ?? ""))) return [];
-      // One sign-in lets all of a profile's tasks go on.
+      // One sign-in or payment lets all of a profile's tasks go on.
       if (isSignIn(task)) signIns.add(task.profile ?? "");
       return [ofTask(task, kind)];
     }),
@@ -131,9 +131,9 @@ function kindOf(task: Task): InboxKind | null {
   return isPaused ? "watchdog" : null;
 }
 
-/** It waits for a sign-in of its profile. */
+/** It waits for a sign-in of its profile, or until somebody has paid for it. */
 function isSignIn({ status, reason }: Task): boolean {
-  return status === "parked" && (reason?.startsWith("sign-in: ") ?? false);
+  return status === "parked" && /^(sign-in|spend): /.test(reason ?? "");
 }
 
 function ofTask(task: Task, kind: InboxKind): InboxItem {

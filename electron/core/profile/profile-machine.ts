@@ -21,6 +21,8 @@ export type ProfileEvent =
   | { readonly kind: "crowded"; readonly live: number }
   /** Task after task was given up on it. */
   | { readonly kind: "broke-down"; readonly reason: string }
+  /** Money or an allowance is used up, and no reset ends that. */
+  | { readonly kind: "spent"; readonly reason: string }
   /** It has gone well for a while with the cap that was learned. */
   | { readonly kind: "widened" }
   | { readonly kind: "time-passed"; readonly now: string }
@@ -50,6 +52,9 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
     case "broke-down":
       if (profile.state === "disabled" || profile.state === "signed-out") return profile;
       return to(profile, "incident", `${BROKE_DOWN}${event.reason}`);
+    case "spent":
+      if (profile.state === "disabled" || profile.state === "signed-out") return profile;
+      return to(profile, "incident", `${SPENT}${event.reason}`);
     case "widened":
       if (profile.learnedCap === null) return profile;
       return {
@@ -69,8 +74,9 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
   }
 }
 
-/** How the reason of such an incident begins: that somebody is signed in does not end it, a person does. */
+/** How the reasons of such incidents begin: that somebody is signed in does not end it, a person does. */
 const BROKE_DOWN = "its sessions break: ";
+const SPENT = "waiting does not help: ";
 const UNASKED: Account = { method: "unknown", email: null, organisation: null, subscription: null };
 
 function afterProbe(
@@ -84,7 +90,9 @@ function afterProbe(
     case "signed-in": {
       // Signed out with an account on record: a call was refused although the program takes its login for good.
       const isProvedDead = before.state === "signed-out" && before.account !== null;
-      const isBroken = before.state === "incident" && before.reason?.startsWith(BROKE_DOWN);
+      const isBroken =
+        before.state === "incident" &&
+        [BROKE_DOWN, SPENT].some((beginning) => before.reason?.startsWith(beginning));
       if (before.state === "resting" || ((isProvedDead || isBroken) && !isAsked)) return profile;
       return to(profile, "ready", null);
     }

@@ -5,9 +5,9 @@ import {
   type ProbeAnswer,
   type Profile,
   STARTING_CAPS,
-  type UsageWindows,
 } from "../../../shared/model/profile.ts";
 import type { ShareableItem, ShareOutcome } from "../../../shared/model/profile-sharing.ts";
+import type { Refusal } from "../../../shared/model/refusal.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
@@ -15,6 +15,7 @@ import type { Log } from "../base/log.ts";
 import { TimeWatch } from "../base/time-watch.ts";
 import type { Store } from "../store/store.ts";
 import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
+import { planRest, type Rest, spentUntil } from "./plan-rest.ts";
 import { findFolder, findSignIn, findTwins } from "./profile-findings.ts";
 import {
   defaultFolder,
@@ -28,13 +29,8 @@ import { writeProfileWrapper } from "./write-profile-wrapper.ts";
 
 /** How often rests are looked at. The wall clock decides, so that a sleep of the machine does not stretch a rest; when it is set, the rests move with it. */
 const SWEEP_MS = 5_000;
-/** A limit is over at its reset; not everybody comes back in the same second. */
-const REST_JITTER_MS = 30_000;
-/** A refusal that names no window is a throttle: it passes in seconds, and a minute is cheap. */
-const THROTTLE_MS = 60_000;
 /** After so long without a refusal one more session is tried. */
 const WIDEN_AFTER_MS = 30 * 60_000;
-const CROWDED = /too many concurrent/i;
 
 export interface ProfileSettings {
   readonly plan?: PlanTier | undefined;
@@ -81,6 +77,8 @@ export interface ProfilesParts {
 export class Profiles implements Disposable {
   readonly #parts: ProfilesParts;
   readonly #refusedAtMs = new Map<ProfileName, number>();
+  /** Rests in a row that no reset told the end of. */
+  readonly #guesses = new Map<ProfileName, number>();
   readonly #time: TimeWatch;
   #sweeping: Disposable | null = null;
 
@@ -316,21 +314,37 @@ export class Profiles implements Disposable {
   }
 
   /**
-   * The provider refused work of this profile. It rests until the window that is used up begins anew, or for a minute when none is;
-   * a window reported later makes the rest longer. Too many sessions at once lower the learned cap instead.
+   * The provider refused work of this profile. It rests until the window that is used up begins anew, or for seconds when none is,
+   * longer each time in a row; a window reported later makes the rest longer. Too many sessions at once lower the learned cap too.
+   * Where no rest would help the profile takes no work until a person has looked at it.
    */
-  noteLimit(name: ProfileName, message: string): void {
-    const { store, clock } = this.#parts;
+  noteLimit(name: ProfileName, message: string, refusal: Refusal): void {
+    const { store, clock, random } = this.#parts;
     this.#moveRests();
     const profile = store.profiles.find(name);
     if (!profile) return;
-    if (CROWDED.test(message)) {
+    if (refusal.kind === "crowded") {
       this.#refusedAtMs.set(name, clock.monotonicMs());
       this.#step(name, { kind: "crowded", live: profile.live }, "worker");
     }
-    const reset = spentUntil(profile.windows, clock.now());
-    const untilMs = reset === null ? clock.now().getTime() + THROTTLE_MS : Date.parse(reset);
-    this.#rest(profile, untilMs, message);
+    const nowMs = clock.now().getTime();
+    const earlier = this.#guesses.get(name) ?? 0;
+    const rest = planRest({ refusal, windows: profile.windows, nowMs, earlier, random: random() });
+    if (rest === null) {
+      this.#step(name, { kind: "spent", reason: message }, "worker");
+      return;
+    }
+    if (rest.kind === "guess") {
+      // What several sessions are told in one go is one refusal.
+      if (profile.state === "resting") return;
+      this.#guesses.set(name, earlier + 1);
+    }
+    this.#rest(profile, rest, message);
+  }
+
+  /** A session of it was answered: the next refusal is the first one again. */
+  noteAnswered(name: ProfileName): void {
+    this.#guesses.delete(name);
   }
 
   /** New measurements have been stored: a rest that began without them learns its end. */
@@ -338,18 +352,20 @@ export class Profiles implements Disposable {
     this.#moveRests();
     const profile = this.#parts.store.profiles.find(name);
     if (profile?.state !== "resting") return;
-    const reset = spentUntil(profile.windows, this.#parts.clock.now());
-    if (reset === null || reset <= (profile.restsUntil ?? "")) return;
-    this.#rest(profile, Date.parse(reset), profile.reason ?? "its usage window is used up");
+    const { clock, random } = this.#parts;
+    const nowMs = clock.now().getTime();
+    const { windows } = profile;
+    if (spentUntil(windows, nowMs) === null) return;
+    const refusal = { kind: "window", resetsAt: null } as const;
+    const rest = planRest({ refusal, windows, nowMs, earlier: 0, random: random() });
+    if (rest) this.#rest(profile, rest, profile.reason ?? "its usage window is used up");
   }
 
-  #rest(profile: Profile, untilMs: number, reason: string): void {
-    const until = new Date(
-      untilMs + Math.round(this.#parts.random() * REST_JITTER_MS),
-    ).toISOString();
+  #rest(profile: Profile, { overAtMs, jitterMs }: Rest, reason: string): void {
+    const until = new Date(overAtMs + jitterMs).toISOString();
     // The same window told once more by another session must not move the end about.
     const heldMs = profile.restsUntil === null ? 0 : Date.parse(profile.restsUntil);
-    if (profile.state === "resting" && heldMs >= untilMs) return;
+    if (profile.state === "resting" && heldMs >= overAtMs) return;
     this.#step(profile.name, { kind: "limit-hit", until, reason }, "worker");
   }
 
@@ -468,15 +484,6 @@ export class Profiles implements Disposable {
       return { dir, name, executable: wrapper?.executable ?? null };
     });
   }
-}
-
-/** When the last of the windows that are used up begins anew; null while none is. */
-function spentUntil(windows: UsageWindows, now: Date): string | null {
-  const resets = [windows.fiveHour, windows.sevenDay]
-    .filter((window) => window !== null)
-    .filter((window) => window.usedPercent >= 100 && Date.parse(window.resetsAt) > now.getTime())
-    .map((window) => window.resetsAt);
-  return resets.toSorted().at(-1) ?? null;
 }
 
 function isChange(before: ProfileStatus, after: Omit<ProfileStatus, "cap">): boolean {

@@ -261,6 +261,59 @@ test("a limit is told to the profile once, and its session goes on when the prof
   expect(world.steps.require(task).status).toBe("running");
 });
 
+const menu = { kind: "status-level", signal: "level:waiting", level: "waiting" } as const;
+
+test("a session at whose limit its program opened a menu goes on in a new session, with no key typed and no mark against it", async () => {
+  const world = createWorld();
+  const task = world.addTask("menu");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  const { id, providerSession } = world.sessionOf(task);
+  world.tell(task, limited);
+  const { at } = world.sessionOf(task).evidence.at(-1) ?? { at: "" };
+  world.record.told = {
+    kind: "turn-told",
+    signal: "transcript:rate-limit",
+    at,
+    ending: "rate-limit",
+    message: "limit reached",
+  };
+  world.tell(task, { ...menu, waitingFor: "dialog open" });
+  expect(world.sessionOf(task)).toMatchObject({ state: "limited", reason: "limit reached" });
+  expect(world.steps.require(task).status).toBe("parked");
+  expect(world.limits).toHaveLength(1);
+  await expect(world.sessions.messages.send(id, "hello")).rejects.toMatchObject({
+    code: "wrong-state",
+  });
+  world.setProfile("ready");
+  await world.untilSession(id, "stopped");
+  await world.until(() =>
+    world.sessionOf(task).id === id ? false : world.sessionOf(task).pid !== null,
+  );
+  expect(world.host.typed).toEqual([]);
+  expect(world.sessionOf(task).id).not.toBe(id);
+  expect(world.sessionOf(task)).toMatchObject({ providerSession, isResumed: true });
+  expect(world.steps.require(task).failures).toBe(0);
+});
+
+test("work that money stops is parked for the person, and goes on once that is settled", async () => {
+  const world = createWorld();
+  const task = world.addTask("poor");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, prompt);
+  world.tell(task, { kind: "turn-failed", error: "spend", message: "monthly spend limit" });
+  expect(world.steps.require(task)).toMatchObject({ status: "parked" });
+  expect(world.steps.require(task).reason).toMatch(
+    /^spend: cannot pay: monthly spend limit; .*profile check/,
+  );
+  world.setProfile("ready");
+  await expect
+    .poll(() => world.host.typed.join(""))
+    .toContain("The limit that stopped you is over");
+});
+
 test("a session that does not go on after its limit asks for the person, and is not typed into again", async () => {
   const world = createWorld();
   const task = world.addTask("mute");

@@ -5,9 +5,15 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store, TaskRecord, Touched } from "../store/store.ts";
 import { REMINDER } from "../task/write-first-message.ts";
-import { CANNOT_REACH, CANNOT_SIGN_IN, TURN_FAILED } from "../worker/session-machine.ts";
+import { isMenuOpen } from "../worker/read-status.ts";
+import {
+  CANNOT_PAY,
+  CANNOT_REACH,
+  CANNOT_SIGN_IN,
+  TURN_FAILED,
+} from "../worker/session-machine.ts";
 import type { Sessions } from "../worker/sessions.ts";
-import { HALTED, isAtRest, isPaused } from "../worker/stop-reasons.ts";
+import { HALTED, isAtRest, isPaused, LIMIT_OVER } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { describeUnfinished, type TaskFinisher } from "./finish-task.ts";
 import { NetworkWaits } from "./network-waits.ts";
@@ -34,6 +40,8 @@ export interface SupervisorParts {
   readonly finisher: TaskFinisher;
   /** The profile's window is used up, or it is throttled: it rests. */
   readonly noteLimit: (profile: ProfileName, session: SessionRecord) => void;
+  /** The provider has answered a session of it. */
+  readonly noteAnswered?: (profile: ProfileName) => void;
   readonly noteSignedOut: (profile: ProfileName, reason: string) => void;
   /** Session after session of this profile breaks: it takes no more work. */
   readonly noteBroken: (profile: ProfileName, reason: string) => void;
@@ -157,7 +165,7 @@ export class Supervisor {
       case "working":
         // A worker that said it is blocked still works until its turn ends; only a new message changes that.
         if (!isBlocked(task)) this.#goOn(task, cause);
-        if (hasUsedTool(session)) this.#networkWaits.reached(session.id);
+        if (hasUsedTool(session)) this.#answered(session);
         return;
       case "needs-input":
         steps.apply(
@@ -178,7 +186,7 @@ export class Supervisor {
         this.#afterRefusal(session, task, cause);
         return;
       case "idle":
-        this.#networkWaits.reached(session.id);
+        this.#answered(session);
         if (isRefusedResume(session)) {
           const how = { why: `${UNUSABLE}${session.reason?.slice(TURN_FAILED.length)}` };
           this.#inBackground(session.id, () =>
@@ -200,6 +208,11 @@ export class Supervisor {
     }
   }
 
+  #answered({ id, profile }: SessionRecord): void {
+    this.#networkWaits.reached(id);
+    this.#parts.noteAnswered?.(profile);
+  }
+
   /** The provider refused its turn: a limit, a dead login, no network. It waits, and nothing of it counts as a failure. */
   #afterRefusal(session: SessionRecord, task: TaskRecord, cause: string): void {
     const { steps, noteLimit, noteSignedOut } = this.#parts;
@@ -217,6 +230,11 @@ export class Supervisor {
       noteSignedOut(session.profile, why);
       park(
         `sign-in: ${why}; it goes on once you signed in: switchyard profile login ${session.profile}`,
+      );
+    } else if (why.startsWith(CANNOT_PAY)) {
+      noteLimit(session.profile, session);
+      park(
+        `spend: ${why}; it goes on once that is settled: switchyard profile check ${session.profile}`,
       );
     } else {
       noteLimit(session.profile, session);
@@ -246,15 +264,15 @@ export class Supervisor {
       steps.apply(task.id, { kind: "parked", reason: `${session.reason}; ${wayOn}` }, cause);
       return;
     }
-    if (session.reason !== HALTED) {
+    if (session.reason !== HALTED && session.reason !== LIMIT_OVER) {
       steps.apply(task.id, { kind: "stopped-by-person" }, cause);
       return;
     }
     steps.apply(
       task.id,
-      { kind: "session-ended", reason: HALTED, isFailure: false },
-      "halted",
-      handbackOf(session),
+      { kind: "session-ended", reason: session.reason, isFailure: false },
+      session.reason === HALTED ? "halted" : cause,
+      session.reason === HALTED ? handbackOf(session) : { handback: GO_ON },
     );
   }
 
@@ -320,6 +338,10 @@ export class Supervisor {
   /** Tried once: in a pane that does not take the message something else may be open, which keys would answer. */
   async #letGoOn(id: SessionId, task: TaskId, message = GO_ON): Promise<void> {
     const { store, steps, sessions } = this.#parts;
+    const session = store.sessions.find(id);
+    // Keys would choose in the menu: its conversation goes on in a new session instead.
+    if (session && isMenuOpen(session))
+      return await sessions.end(id, "stopped", "supervisor", { why: LIMIT_OVER });
     if (await sessions.messages.send(id, message)) return;
     if (store.sessions.find(id)?.state === "limited")
       steps.apply(task, { kind: "person-needed", reason: NO_ANSWER }, `session ${id}`);

@@ -7,6 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { asMessage } from "../provider/claude/plan-claude-launch.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
 import { isDialog } from "./asks.ts";
+import { isMenuOpen } from "./read-status.ts";
 
 /** A message that its hook has not confirmed by then did not arrive. */
 const DELIVERY_MS = 5_000;
@@ -45,14 +46,16 @@ export class Messages {
   async send(id: SessionId, text: string): Promise<boolean> {
     this.#require(id);
     if (this.#interrupted.has(id)) await this.#untilCutShort(id);
-    const { state } = this.#require(id);
+    const session = this.#require(id);
+    const { state } = session;
     const asks = this.#parts.store.asks.list({ isOpen: true, session: id });
     const ask = asks.find(isDialog) ?? asks[0];
     if (
       asks.some(isDialog) ||
       state === "needs-input" ||
       state === "unknown" ||
-      state === "starting"
+      state === "starting" ||
+      isMenuOpen(session)
     ) {
       throw new SwitchyardError(
         "wrong-state",

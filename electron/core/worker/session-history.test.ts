@@ -29,6 +29,7 @@ type Deed =
   | "fill-context"
   | "compact"
   | "limit"
+  | "limit-with-menu"
   | "lose-login"
   | "lose-network";
 const DEEDS: readonly Deed[] = [

@@ -4,6 +4,8 @@ const GOES_ON = "it goes on at your next message";
 
 /** Everything was stopped while it was at work: its task goes out again by itself once the fleet is let go on. */
 export const HALTED = "everything was stopped while it was at work";
+/** Its limit is over, and its program's own menu about it is still open: its task goes out again in the same conversation. */
+export const LIMIT_OVER = "its limit is over";
 /** Everything was stopped while it waited for the person: so it still does. */
 export const HALTED_AT_REST = `everything was stopped; ${GOES_ON}`;
 

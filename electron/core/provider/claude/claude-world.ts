@@ -132,6 +132,7 @@ export class ClaudeWorld implements AsyncDisposable {
   async launch(
     steps: readonly object[],
     more: Partial<ClaudeLaunchInput> = {},
+    own: Readonly<Record<string, string>> = {},
   ): Promise<ClaudeRun> {
     if (!this.#files) throw new Error("the world is not open yet");
     const dir = join(this.folder, "profile");
@@ -142,6 +143,7 @@ export class ClaudeWorld implements AsyncDisposable {
       env: {
         ANTHROPIC_BASE_URL: this.#modelUrl,
         CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-scripted-one",
+        ...own,
       },
       name: "W1",
       conversation: randomUUID(),

@@ -151,7 +151,7 @@ test.each([
   ["authentication_failed", "authentication"],
   ["server_error", "server"],
   ["invalid_request", "invalid"],
-  ["billing_error", "unknown"],
+  ["billing_error", "spend"],
   ["unknown", "unknown"],
 ])("a turn that failed with %s failed by %s", (error, expected) => {
   check(

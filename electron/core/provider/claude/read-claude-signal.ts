@@ -3,6 +3,7 @@ import type { Signal } from "../../../../shared/contract/host-contract.ts";
 import type { UsageWindow } from "../../../../shared/model/profile.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { EvidenceEvent, Gauge, SignalReading, TurnError } from "../evidence.ts";
+import { isSpendLimit } from "./read-refusal.ts";
 
 const NOTHING: SignalReading = { evidence: [], gauge: null };
 const SUMMARY_MAX_CHARS = 200;
@@ -78,16 +79,18 @@ function readHook(body: Json, at: string): EvidenceEvent | null {
         lastMessage: textOrNull(body.last_assistant_message),
         hasBackgroundWork: hasBackgroundWork(body),
       };
-    case "StopFailure":
+    case "StopFailure": {
+      const message =
+        textOrNull(body.last_assistant_message) ??
+        textOrNull(body.error_details) ??
+        "the turn failed and did not say why";
       return {
         ...noted,
         kind: "turn-failed",
-        error: toTurnError(text(body.error)),
-        message:
-          textOrNull(body.last_assistant_message) ??
-          textOrNull(body.error_details) ??
-          "the turn failed and did not say why",
+        error: toTurnError(text(body.error), message),
+        message,
       };
+    }
     case "PreCompact":
       return { ...noted, kind: "compacting" };
     case "PostCompact":
@@ -116,16 +119,23 @@ function readCall(body: Json, hasFailed: boolean) {
   return { call: { id, text: `${tool}: ${summarise(body.tool_input)}`, hasFailed } };
 }
 
-export function toTurnError(error: string): TurnError {
-  return TURN_ERRORS[error] ?? "unknown";
+export function toTurnError(error: string, message: string): TurnError {
+  const known = TURN_ERRORS[error] ?? "unknown";
+  const isLimit = known === "rate-limit" || known === "unknown";
+  return isLimit && isSpendLimit(message) ? "spend" : known;
 }
 
 const TURN_ERRORS: Readonly<Record<string, TurnError>> = {
   rate_limit: "rate-limit",
+  billing_error: "spend",
   authentication_failed: "authentication",
   oauth_org_not_allowed: "authentication",
+  account_on_hold: "authentication",
+  verification_required: "authentication",
   server_error: "server",
+  overloaded: "server",
   invalid_request: "invalid",
+  model_not_found: "invalid",
   max_output_tokens: "invalid",
 };
 

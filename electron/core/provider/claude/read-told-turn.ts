@@ -52,7 +52,10 @@ function tell(line: Line): { ending: TurnEnding; message: string } | null | "not
     case "assistant":
       if (line.isApiErrorMessage) {
         const isFull = /prompt is too long|context limit reached/i.test(text);
-        return { ending: isFull ? "context-full" : toTurnError(line.error ?? ""), message: text };
+        return {
+          ending: isFull ? "context-full" : toTurnError(line.error ?? "", text),
+          message: text,
+        };
       }
       return line.message?.stop_reason === "end_turn" ? { ending: "completed", message: "" } : null;
     case "system":

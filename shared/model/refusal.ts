@@ -1,0 +1,9 @@
+/** Why the provider refused a call of a profile, in words that hold for every provider. */
+export type Refusal =
+  /** A usage window is used up; `resetsAt` as the refusal itself tells it, null where it does not. */
+  | { readonly kind: "window"; readonly resetsAt: string | null }
+  /** Too many calls at once, of nobody's window. */
+  | { readonly kind: "throttled" }
+  | { readonly kind: "crowded" }
+  /** Money, or an allowance of the organisation's, is used up. */
+  | { readonly kind: "spend" };
