@@ -90,6 +90,49 @@ test("F04, P23: a terminal host that stands still keeps the core answering, and 
   expect(sessions.map(({ id, pid: same }) => [id, same])).toEqual([[session.id, session.pid]]);
 });
 
+test("F08, P23: a core that comes back says that it still checks what runs, until it knows", async ({
+  page,
+}) => {
+  await using app = await openFaultApp();
+  await app.addProfile("one");
+  const task = await app.addTask("a", "one", 3);
+  const session = await working(app, task);
+  const pid = hostPid(app.home) ?? 0;
+  const health = async () => (await app.driver.read("app.status", {})).health;
+  expect(await health()).toEqual({ isRecovering: false, hostSilence: null });
+  signal(pid, "SIGSTOP");
+  let isBack = false;
+  const back = app.replaceCore().then(() => {
+    isBack = true;
+  });
+  try {
+    await until("it is there and checks", async () => (await health()).isRecovering);
+    expect(await app.sessionsOf(task)).toMatchObject([{ id: session.id, pid: session.pid }]);
+    const status = await runPlainCli(app.home, ["status"]);
+    expect(status.stdout).toContain("Checking what still runs");
+    const url = await until("it has a window", async () => {
+      const { url } = await app.driver.read("app.link", {});
+      return url;
+    });
+    await page.goto(url);
+    const checking = page.getByRole("status").filter({ hasText: "Checking what still runs" });
+    await expect(checking).toBeVisible();
+    await until("it is told what keeps it", async () => (await health()).hostSilence);
+    await expect(page.getByRole("alert")).toContainText("does not answer");
+    expect(isBack).toBe(false);
+    signal(pid, "SIGCONT");
+    await back;
+    await expect(checking).toHaveCount(0);
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  } finally {
+    signal(pid, "SIGCONT");
+    await back;
+  }
+  expect(await health()).toEqual({ isRecovering: false, hostSilence: null });
+  const [now] = await app.sessionsOf(task);
+  expect(now).toMatchObject({ id: session.id, pid: session.pid, recovery: { rung: "reattached" } });
+});
+
 test("F05, P3, P7: a claude killed in the middle of its turn is resumed, and its work lands once", async () => {
   await using app = await openFaultApp();
   await app.addProfile("one");
