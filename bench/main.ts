@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { dispatchPlanning } from "./dispatch-planning.ts";
 import { firstView } from "./first-view.ts";
 import { fleetEfficiency } from "./fleet-efficiency.ts";
-import type { Bench } from "./measure.ts";
+import type { Bench, Simulation } from "./measure.ts";
 import { outliving } from "./outliving.ts";
+import { placement } from "./placement.ts";
 import { sessionStart } from "./session-start.ts";
 import { terminalBytes } from "./terminal-bytes.ts";
 import { type BenchReport, type BenchResult, writeFiguresTables } from "./write-figures-tables.ts";
@@ -19,20 +20,23 @@ const benches: readonly Bench[] = [
   fleetEfficiency,
   outliving,
 ];
+const simulations: readonly Simulation[] = [placement];
 const folder = import.meta.dirname;
 const resultsFile = path.join(folder, "results.json");
-const page = path.join(folder, "../docs/benchmarks.md");
+const docs = path.join(folder, "../docs");
 const MARKERS = ["<!-- figures -->", "<!-- end of figures -->"] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { write: { type: "boolean", default: false } },
 });
-const chosen = benches.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((asked) => name.includes(asked)),
-);
-if (chosen.length === 0) {
-  process.stderr.write(`Choose among: ${benches.map(({ name }) => name).join(", ")}.\n`);
+const isChosen = ({ name }: { readonly name: string }) =>
+  positionals.length === 0 || positionals.some((asked) => name.includes(asked));
+const chosen = benches.filter(isChosen);
+const chosenSimulations = simulations.filter(isChosen);
+if (chosen.length + chosenSimulations.length === 0) {
+  const names = [...benches, ...simulations].map(({ name }) => name);
+  process.stderr.write(`Choose among: ${names.join(", ")}.\n`);
   process.exitCode = 2;
 } else {
   await measure();
@@ -42,6 +46,8 @@ async function measure(): Promise<void> {
   const leaving = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.once(signal, () => leaving.abort(new Error(`ended by ${signal}`)));
+  await simulateAll(leaving.signal);
+  if (chosen.length === 0) return;
   const results: BenchResult[] = [];
   for (const { name, run } of chosen) {
     const startedAt = performance.now();
@@ -57,7 +63,15 @@ async function measure(): Promise<void> {
   process.stdout.write(`\n${writeFiguresTables({ machine, results })}\n`);
   const report = { machine, results: joinEarlier(results, machine) };
   writeFileSync(resultsFile, `${JSON.stringify(report, null, 2)}\n`);
-  if (values.write) writeIntoPage(writeFiguresTables(report));
+  if (values.write) writeIntoPage("benchmarks.md", writeFiguresTables(report));
+}
+
+async function simulateAll(signal: AbortSignal): Promise<void> {
+  for (const { name, page, simulate } of chosenSimulations) {
+    const tables = await simulate({ note: (line) => tell(`${name}: ${line}`), signal });
+    process.stdout.write(`\n${tables}\n`);
+    if (values.write) writeIntoPage(page, tables);
+  }
 }
 
 /** A benchmark that was not run this time keeps what it gave last, when that was on a machine of this class. */
@@ -93,11 +107,13 @@ function readLoad(): number {
   return Math.round((os.loadavg()[0] ?? 0) * 10) / 10;
 }
 
-function writeIntoPage(tables: string): void {
-  const text = readFileSync(page, "utf8");
+/** `page`: below `docs/`. */
+function writeIntoPage(page: string, tables: string): void {
+  const file = path.join(docs, page);
+  const text = readFileSync(file, "utf8");
   const [before, rest] = text.split(MARKERS[0]);
   const after = rest?.split(MARKERS[1])[1];
   if (before === undefined || after === undefined)
-    throw new Error(`${page} has no place for the figures`);
-  writeFileSync(page, `${before}${MARKERS[0]}\n\n${tables}\n${MARKERS[1]}${after}`);
+    throw new Error(`${file} has no place for the figures`);
+  writeFileSync(file, `${before}${MARKERS[0]}\n\n${tables}\n${MARKERS[1]}${after}`);
 }

@@ -23,6 +23,15 @@ export interface Bench {
   run(surroundings: BenchSurroundings): Promise<readonly Figure[]>;
 }
 
+/** What is simulated and not measured: it gives the same on every machine, and has a page of its own. */
+export interface Simulation {
+  readonly name: string;
+  /** Below `docs/`. */
+  readonly page: string;
+  /** The tables of that page. */
+  simulate(surroundings: BenchSurroundings): Promise<string>;
+}
+
 export interface BenchSurroundings {
   /** Says how far it is. */
   note(line: string): void;
