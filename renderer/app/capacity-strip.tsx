@@ -1,6 +1,8 @@
-import { effectiveCap, type Profile, type UsageWindow } from "../../shared/model/profile.ts";
+import { effectiveCap, type Profile } from "../../shared/model/profile.ts";
+import type { UsageWindow } from "../../shared/model/usage-window.ts";
 import { signIn } from "../features/profiles/profiles-view-store.ts";
 import { useMirror } from "../mirror/mirror.ts";
+import { useProfileHue } from "../mirror/profile-hue.ts";
 import { profileLook } from "../mirror/state-look.ts";
 import { useTicking } from "../ui/age.tsx";
 import { classNames } from "../ui/class-names.ts";
@@ -56,9 +58,10 @@ function ProfileMeters({ profile }: { readonly profile: Profile }) {
   const { name, live, state, windows } = profile;
   const cap = effectiveCap(profile);
   const canWork = state === "ready";
+  const hue = useProfileHue(name);
   return (
     <div className="flex h-8 items-center gap-2.5 border-line border-l px-2.5">
-      <NameChip name={name} className="max-w-28 font-semibold text-ink" />
+      <NameChip name={name} hue={hue} className="max-w-28 font-semibold text-ink" />
       {!canWork && <StateMark look={profileLook[state]} />}
       <span className="flex items-center gap-1.5" title={`${live} live sessions of ${cap}`}>
         <Meter

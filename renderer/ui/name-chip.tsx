@@ -13,10 +13,13 @@ export function hueOf(name: string): number {
 /** A name with a colour of its own, so that the eye finds what belongs together. */
 export function NameChip({
   name,
+  hue = hueOf(name),
   title,
   className,
 }: {
   readonly name: string;
+  /** In degrees; left out, it follows from the name. */
+  readonly hue?: number | undefined;
   readonly title?: string;
   readonly className?: string;
 }) {
@@ -31,7 +34,7 @@ export function NameChip({
       <span
         aria-hidden="true"
         className="size-2 shrink-0 rounded-[3px]"
-        style={{ background: `oklch(0.68 0.15 ${hueOf(name)})` }}
+        style={{ background: `oklch(0.68 0.15 ${hue})` }}
       />
       <span className="truncate">{name}</span>
     </span>

@@ -3,6 +3,7 @@ import type { InboxItem } from "../../../shared/model/inbox.ts";
 import type { Task } from "../../../shared/model/task.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { useMirror } from "../../mirror/mirror.ts";
+import { useProfileHue } from "../../mirror/profile-hue.ts";
 import { Age } from "../../ui/age.tsx";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -38,6 +39,7 @@ export function InboxCard({
   );
   const signedOut = useMirror((mirror) => signInOf(mirror.tasks, item));
   const hasProjects = useMirror((mirror) => mirror.projects.length > 1);
+  const hue = useProfileHue(profile);
   return (
     <li
       // A press on one of its buttons selects the card as well.
@@ -61,7 +63,7 @@ export function InboxCard({
         <span className="ml-auto flex shrink-0 items-center gap-3 text-faint text-xs">
           {hasProjects && item.project && <span>{item.project}</span>}
           <span className="font-mono">{item.entry ?? item.task ?? item.session}</span>
-          {profile && <NameChip name={profile} />}
+          {profile && <NameChip name={profile} hue={hue} />}
           <Age since={item.since} className="min-w-8 text-right tabular-nums" />
         </span>
       </header>

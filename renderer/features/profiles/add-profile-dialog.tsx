@@ -1,14 +1,19 @@
 import { useState } from "react";
 import { describeIssues } from "../../../shared/contract/rpc.ts";
 import { ProfileName } from "../../../shared/model/ids.ts";
-import { PlanTier, STARTING_CAPS } from "../../../shared/model/profile.ts";
+import { PlanTier, type ProfileColour, STARTING_CAPS } from "../../../shared/model/profile.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { call } from "../../client/connection.ts";
+import { useMirror } from "../../mirror/mirror.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
+import { toastError } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
+import { BrowserField } from "./edit-profile-dialog.tsx";
+import { ColourField } from "./look-fields.tsx";
 import { openProfileDialog, signIn } from "./profiles-view-store.ts";
+import { NO_SHARING, ShareFields, tellShared } from "./share-fields.tsx";
 
 export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState("");
@@ -16,6 +21,10 @@ export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) 
   const [cap, setCap] = useState("");
   const [dir, setDir] = useState("");
   const [executable, setExecutable] = useState("");
+  const [colour, setColour] = useState<ProfileColour | null>(null);
+  const [browser, setBrowser] = useState("");
+  const [sharing, setSharing] = useState(NO_SHARING);
+  const profiles = useMirror((mirror) => mirror.profiles);
   const { run, isBusy } = useAction();
 
   const add = () =>
@@ -28,7 +37,16 @@ export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) 
         ...(cap === "" ? {} : { cap: Number(cap) }),
         ...(dir.trim() === "" ? {} : { dir: dir.trim() }),
         ...(executable.trim() === "" ? {} : { executable: executable.trim() }),
+        ...(browser.trim() === "" ? {} : { browser: browser.trim() }),
+        colour,
       });
+      const { from, items } = sharing;
+      if (from !== null && items.length > 0)
+        // The profile is there, so what hinders this is told and no reason to ask for it all again.
+        await call("profile.share", { name: made.name, from, items: [...items] }).then(
+          tellShared,
+          toastError,
+        );
       openProfileDialog(null);
       if (made.state !== "ready") signIn(made.name);
     });
@@ -84,6 +102,9 @@ export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) 
             onChange={(event) => setCap(event.target.value)}
           />
         </div>
+        <ColourField name={name.trim()} value={colour} onChange={setColour} />
+        <ShareFields profiles={profiles} value={sharing} onChange={setSharing} />
+        <BrowserField value={browser} onChange={setBrowser} />
         <TextField
           label="Config folder"
           isMono

@@ -1,8 +1,10 @@
 import { LogIn } from "lucide-react";
 import { useState } from "react";
 import type { Finding } from "../../../shared/contract/app-contract.ts";
-import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
+import { effectiveCap, type Profile, twinsOf } from "../../../shared/model/profile.ts";
 import { call } from "../../client/connection.ts";
+import { useMirror } from "../../mirror/mirror.ts";
+import { useProfileHue } from "../../mirror/profile-hue.ts";
 import { profileLook } from "../../mirror/state-look.ts";
 import { useTicking } from "../../ui/age.tsx";
 import { Button, ConfirmButton } from "../../ui/button.tsx";
@@ -13,18 +15,19 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import { toastDone } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { CapEditor } from "./cap-editor.tsx";
-import { signIn } from "./profiles-view-store.ts";
+import { editProfile, signIn } from "./profiles-view-store.ts";
 import { WindowBar } from "./window-bar.tsx";
 
 export function ProfileCard({ profile }: { readonly profile: Profile }) {
   const [findings, setFindings] = useState<readonly Finding[] | null>(null);
   const slots = effectiveCap(profile);
+  const hue = useProfileHue(profile.name);
   return (
     <li className="flex flex-col gap-3.5 rounded-lg border border-line bg-surface p-4">
       <header className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 className="flex items-baseline gap-2">
-            <NameChip name={profile.name} className="font-semibold text-base text-ink" />
+            <NameChip name={profile.name} hue={hue} className="font-semibold text-base text-ink" />
             <span className="rounded border border-line px-1.5 text-muted text-xs">
               {profile.plan}
             </span>
@@ -34,6 +37,7 @@ export function ProfileCard({ profile }: { readonly profile: Profile }) {
         <StateMark look={profileLook[profile.state]} isBoxed />
       </header>
       {profile.reason && <p className="text-muted">{profile.reason}</p>}
+      <Twins profile={profile} />
       <Rest profile={profile} />
       <div className="grid grid-cols-[6.5rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2">
         <CapEditor profile={profile} slots={slots} />
@@ -57,6 +61,19 @@ function accountText({ account }: Profile): string {
   if (!account) return "Not signed in";
   const parts = [account.email, account.organisation, account.subscription].filter(Boolean);
   return parts.length > 0 ? parts.join(" · ") : `Signed in by ${account.method}`;
+}
+
+/** Two profiles of one account: noticed as soon as both are known. */
+function Twins({ profile }: { readonly profile: Profile }) {
+  const profiles = useMirror((mirror) => mirror.profiles);
+  const twins = twinsOf(profile, profiles);
+  if (twins.length === 0) return null;
+  return (
+    <p className="text-warn">
+      The same account as {twins.map(({ name }) => name).join(", ")}: they draw on one set of
+      limits.
+    </p>
+  );
 }
 
 function Rest({ profile }: { readonly profile: Profile }) {
@@ -98,6 +115,9 @@ function ProfileActions({
         }
       >
         {isBusy ? "Checking…" : "Check"}
+      </Button>
+      <Button isSmall onClick={() => editProfile(name)}>
+        Edit
       </Button>
       <Button
         isSmall

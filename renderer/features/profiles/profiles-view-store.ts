@@ -3,11 +3,16 @@ import type { ProfileName } from "../../../shared/model/ids.ts";
 
 interface ProfilesView {
   readonly dialog: "add" | "import" | null;
+  readonly editing: ProfileName | null;
   readonly signingIn: ProfileName | null;
 }
 
 /** What this window shows of the profiles. */
-export const useProfilesView = create<ProfilesView>(() => ({ dialog: null, signingIn: null }));
+export const useProfilesView = create<ProfilesView>(() => ({
+  dialog: null,
+  editing: null,
+  signingIn: null,
+}));
 
 export function openProfileDialog(dialog: ProfilesView["dialog"]): void {
   useProfilesView.setState({ dialog });
@@ -15,4 +20,8 @@ export function openProfileDialog(dialog: ProfilesView["dialog"]): void {
 
 export function signIn(signingIn: ProfileName | null): void {
   useProfilesView.setState({ signingIn });
+}
+
+export function editProfile(editing: ProfileName | null): void {
+  useProfilesView.setState({ editing });
 }

@@ -1,7 +1,7 @@
-import { Copy, ExternalLink } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
-import { isLive } from "../../../shared/model/session.ts";
+import { type Profile, twinsOf } from "../../../shared/model/profile.ts";
+import { isLive, type Session } from "../../../shared/model/session.ts";
 import { toErrorShape } from "../../../shared/model/switchyard-error.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
@@ -9,11 +9,10 @@ import { profileLook, sessionLook } from "../../mirror/state-look.ts";
 import { TerminalScreen } from "../../terminal/terminal-screen.tsx";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
-import { copyText } from "../../ui/copy-text.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { openLink } from "../../ui/open-link.ts";
 import { type Look, StateMark } from "../../ui/state-mark.tsx";
 import { act } from "../../ui/use-action.ts";
+import { SignInLink } from "./sign-in-link.tsx";
 
 const waitsLook: Look = { word: "Waits for your code", tone: "warn", shape: "triangle" };
 
@@ -31,6 +30,9 @@ export function SignInDialog({
   const isRunning = session !== undefined && isLive(session.state);
   const isSignedIn = profile?.state === "ready" || profile?.state === "resting";
   const isOver = problem !== null || (session !== undefined && !isRunning);
+  const waits = isRunning && (session.link !== null || session.codeLink !== null);
+  // Its end says nothing yet: the program is asked who is signed in.
+  const isAsked = (profile?.checkedAt ?? "") >= (session?.endedAt ?? "");
   const close = () => {
     // A login that nobody sees would hold a slot until it times out.
     if (session && isRunning) act(() => call("session.stop", { session: session.id }));
@@ -51,7 +53,7 @@ export function SignInDialog({
           <Button kind={isOver && isSignedIn ? "primary" : "plain"} onClick={close}>
             {isOver ? "Done" : "Cancel sign-in"}
           </Button>
-          {isOver && !isSignedIn && (
+          {isOver && isAsked && !isSignedIn && (
             <Button kind="primary" onClick={tryAgain}>
               Try again
             </Button>
@@ -60,50 +62,55 @@ export function SignInDialog({
       }
     >
       {problem && <p className="text-bad">{problem}</p>}
-      {isRunning && session.link ? (
-        <div className="mb-3 rounded-md border border-accent/40 bg-accent/8 p-3">
-          <p className="font-medium">
-            Open this link, sign in there, and paste the code below if one is shown.
-          </p>
-          <p className="mt-1 break-all font-mono text-muted text-xs">{session.link}</p>
-          <div className="mt-2 flex gap-2">
-            <Button
-              isSmall
-              kind="primary"
-              icon={<ExternalLink size={13} />}
-              onClick={() => openLink(session.link ?? "")}
-            >
-              Open in the browser
-            </Button>
-            <Button isSmall icon={<Copy size={13} />} onClick={() => copyText(session.link ?? "")}>
-              Copy link
-            </Button>
-          </div>
-        </div>
-      ) : (
+      {isRunning && waits && <SignInLink session={session} profile={profile} />}
+      {!waits && (
         <p className={classNames("mb-3", isOver && isSignedIn ? "text-good" : "text-muted")}>
-          {!isOver && "The sign-in link appears here as soon as the program asks for a browser."}
-          {isOver &&
-            isSignedIn &&
-            `${name} is signed in. Work that waited for it starts by itself.`}
-          {session &&
-            isOver &&
-            !isSignedIn &&
-            "The sign-in has ended without a login. The terminal below says why."}
+          {sayHowItStands({ name, session, isOver, isSignedIn, isAsked })}
         </p>
       )}
+      {isOver && isSignedIn && <TwinWarning profile={profile} />}
       {session && (
         <section
           aria-label={`Terminal ${session.name}`}
-          className="flex h-80 flex-col overflow-hidden rounded-md border border-line"
+          className="flex h-64 flex-col overflow-hidden rounded-md border border-line"
         >
           <div role="status" className="flex border-line border-b bg-sunken px-2.5 py-1">
-            <StateMark look={isRunning && session.link ? waitsLook : sessionLook[session.state]} />
+            <StateMark look={waits ? waitsLook : sessionLook[session.state]} />
           </div>
           <TerminalScreen session={session} isFocused={isRunning} />
         </section>
       )}
     </Dialog>
+  );
+}
+
+function sayHowItStands(sign: {
+  readonly name: ProfileName;
+  readonly session: Session | undefined;
+  readonly isOver: boolean;
+  readonly isSignedIn: boolean;
+  readonly isAsked: boolean;
+}): string {
+  if (!sign.isOver)
+    return "The sign-in link appears here as soon as the program asks for a browser.";
+  if (!sign.isAsked) return "Asking the program who is signed in…";
+  if (sign.isSignedIn)
+    return `${sign.name} is signed in. Work that waited for it starts by itself.`;
+  if (!sign.session) return "";
+  const why = sign.session.reason === null ? "" : `: ${sign.session.reason}`;
+  return `The sign-in has ended without a login${why}`;
+}
+
+function TwinWarning({ profile }: { readonly profile: Profile | undefined }) {
+  const profiles = useMirror((mirror) => mirror.profiles);
+  const twins = profile ? twinsOf(profile, profiles) : [];
+  if (twins.length === 0) return null;
+  return (
+    <p className="mb-3 text-warn">
+      {twins.map(({ name }) => name).join(", ")} {twins.length === 1 ? "is" : "are"} signed in as{" "}
+      {profile?.account?.email} too: they draw on one set of limits. Sign in to one of them with
+      another account.
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import type { SessionId } from "../../../shared/model/ids.ts";
 import type { Task } from "../../../shared/model/task.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
+import { useProfileHue } from "../../mirror/profile-hue.ts";
 import { checkLook, taskLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
 import { Button, ConfirmButton } from "../../ui/button.tsx";
@@ -162,13 +163,15 @@ function Checks({ results }: { readonly results: readonly CheckResult[] }) {
 
 function Facts({ task }: { readonly task: Task }) {
   const plan = useMirror((mirror) => mirror.plans.find((each) => each.id === task.plan));
+  const hue = useProfileHue(task.profile);
   const code = (text: string) => <span className="break-all font-mono text-xs">{text}</span>;
   const facts: (readonly [string, React.ReactNode])[] = [
     ["Plan", plan?.title ?? "None"],
     ["Priority", `${task.priority} of 5`],
   ];
   if (task.after.length > 0) facts.push(["After", task.after.join(", ")]);
-  if (task.profile) facts.push(["Profile", <NameChip key="profile" name={task.profile} />]);
+  if (task.profile)
+    facts.push(["Profile", <NameChip key="profile" name={task.profile} hue={hue} />]);
   if (task.pinnedProfile) facts.push(["Pinned to", task.pinnedProfile]);
   if (task.model) facts.push(["Model", task.model]);
   if (task.paths.length > 0) facts.push(["Paths", code(task.paths.join("  "))]);

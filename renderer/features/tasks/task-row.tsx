@@ -1,6 +1,7 @@
 import type { Task } from "../../../shared/model/task.ts";
 import { AsksNothingMark } from "../../mirror/asks-nothing-mark.tsx";
 import { useMirror } from "../../mirror/mirror.ts";
+import { useProfileHue } from "../../mirror/profile-hue.ts";
 import { taskLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -33,6 +34,7 @@ export function TaskRow({
       ? mirror.sessions.find((session) => session.id === task.session)?.permissionMode
       : undefined,
   );
+  const hue = useProfileHue(task.profile);
   const note = task.reason ?? task.progress?.note ?? null;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the title within is a button; the rest of the row is for the mouse.
@@ -79,7 +81,7 @@ export function TaskRow({
         {task.after.length > 0 && `after ${task.after.join(", ")}`}
       </span>
       <span className="@max-[60rem]:hidden min-w-0">
-        {task.profile && <NameChip name={task.profile} />}
+        {task.profile && <NameChip name={task.profile} hue={hue} />}
       </span>
       <span className="@max-[60rem]:hidden text-faint text-xs tabular-nums">
         {task.commits > 0 && formatCount(task.commits, "commit")}

@@ -2,6 +2,7 @@ import type { TaskId } from "../../../shared/model/ids.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import { AsksNothingMark } from "../../mirror/asks-nothing-mark.tsx";
 import { useMirror } from "../../mirror/mirror.ts";
+import { useProfileHue } from "../../mirror/profile-hue.ts";
 import { sessionLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -25,6 +26,7 @@ export function PaneHeader({
   readonly onDoubleClick: () => void;
 }) {
   const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === session.task));
+  const hue = useProfileHue(session.profile);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the button for it stands in the header.
     <header
@@ -51,6 +53,7 @@ export function PaneHeader({
       <div className="ml-auto flex shrink-0 items-center gap-3 pl-1 text-faint text-xs tabular-nums">
         <NameChip
           name={session.profile}
+          hue={hue}
           title={`Profile ${session.profile}. ${session.placement.reason}`}
           className="@max-[19rem]:hidden max-w-28"
         />
