@@ -1,9 +1,18 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
+import { STAND_IN } from "../../demo/stand-in/find-claude.ts";
 import { cliProgram, runCli } from "../app-access.ts";
 import { createAppHome } from "../app-home.ts";
 import { chaosScenario } from "../soak/chaos-plan.ts";
@@ -59,6 +68,38 @@ test("F70, P22: of fifty cores that start at once one runs, and the others say w
   expect((await runCli(home, ["task", "list"])).exitCode).toBe(0);
   expect((await runCli(home, ["stop"])).exitCode).toBe(0);
   await Promise.all(starts.map(({ closed }) => closed));
+});
+
+test("F64: a claude that is replaced while it runs ends no session, and the next start asks the new one for its version", async () => {
+  test.skip(process.platform !== "linux", "an environment is read in /proc, which only Linux has");
+  await using app = await openFaultApp();
+  const place = (name: string) => path.join(app.home.workFolder, name);
+  const asked = () => readdirSync(app.home.workFolder).filter((name) => name.endsWith(".asked"));
+  const ran = () => readdirSync(app.home.workFolder).filter((name) => name.endsWith(".ran"));
+  for (const name of ["old", "new"]) {
+    const note = `case "$1" in --version) : > '${place(name)}.asked';; auth) ;; *) : > '${place(name)}.ran';; esac`;
+    writeFileSync(place(name), `#!/bin/sh\n${note}\nexec '${STAND_IN}' "$@"\n`, { mode: 0o755 });
+  }
+  symlinkSync(place("old"), place("claude"));
+  await app.addProfile("one", { executable: place("claude") });
+  const first = await app.addTask("a", "one", 2);
+  const session = await until("it is worked on", async () =>
+    (await app.sessionsOf(first)).find(({ state, pid }) => state === "working" && pid !== null),
+  );
+  const environment = readFileSync(`/proc/${session.pid}/environ`, "utf8").split("\0");
+  expect(environment).toContain("DISABLE_AUTOUPDATER=1");
+  expect([asked(), ran()]).toEqual([["old.asked"], ["old.ran"]]);
+
+  symlinkSync(place("new"), place("next"));
+  renameSync(place("next"), place("claude"));
+  const second = await app.addTask("b", "one");
+  await untilLanded(app, second);
+  expect([asked(), ran()]).toEqual([
+    ["new.asked", "old.asked"],
+    ["new.ran", "old.ran"],
+  ]);
+  await untilLanded(app, first);
+  expect(await app.sessionsOf(first)).toMatchObject([{ id: session.id, pid: session.pid }]);
 });
 
 test("F25, P21: a clock that jumps by two hours, there and back, breaks nothing off", async () => {

@@ -270,7 +270,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     prepareWorkplace: (task, project, session) =>
       parts.worktrees.workplaces.prepare(task, project, session),
     prepareProfile: async (profile, project) => {
-      const executable = composed.executableOf(profile);
+      const executable = await composed.programFor(profile, signal);
       const checkedAt = new Date(profile.checkedAt ?? 0);
       const isOld = clock.now().getTime() - checkedAt.getTime() > PROBE_AGE_MS;
       const now =

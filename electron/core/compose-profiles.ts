@@ -24,6 +24,8 @@ interface ComposedProfiles {
   readonly profiles: Profiles;
   /** The profile's `claude`; throws what is wrong with it. */
   readonly executableOf: (profile: Pick<Profile, "name" | "executable">) => string;
+  /** The same, whose version is asked anew when its file is another than before: it may have been replaced while sessions ran. */
+  readonly programFor: (profile: Profile, signal: AbortSignal) => Promise<string>;
   /** The whole environment that any program of this profile gets. */
   readonly environmentOf: (
     profile: Profile,
@@ -62,6 +64,12 @@ export function composeProfiles(parts: {
         ...additions,
       },
     });
+  const versionOf = (
+    profile: Partial<Pick<Profile, "name">>,
+    file: string,
+    signal: AbortSignal,
+  ): Promise<string> =>
+    versions.of(file, buildEnvironment({ person: process.env }), signal, profile.name);
   const authOf = (profile: Profile) => ({
     executable: executableOf(profile),
     env: environmentOf(profile, [], {}),
@@ -75,12 +83,7 @@ export function composeProfiles(parts: {
     const name = "Claude Code";
     try {
       const file = executableOf(profile);
-      const version = await versions.of(
-        file,
-        buildEnvironment({ person: process.env }),
-        signal,
-        profile.name,
-      );
+      const version = await versionOf(profile, file, signal);
       if (isClaudeSupported(version))
         return { name, result: "good", detail: `${version} at ${file}`, fix: null };
       return {
@@ -118,6 +121,18 @@ export function composeProfiles(parts: {
   return {
     profiles,
     executableOf,
+    async programFor(profile, signal) {
+      const file = executableOf(profile);
+      try {
+        const version = await versionOf(profile, file, signal);
+        if (!isClaudeSupported(version))
+          log.warn({ profile: profile.name, file, version }, "its Claude Code is too old");
+      } catch (error) {
+        // What is wrong with it the start itself tells better.
+        log.warn({ error, profile: profile.name, file }, "its program tells no version");
+      }
+      return file;
+    },
     environmentOf,
     inspectClaude: (signal) => {
       const user = store.profiles.list().find(({ executable }) => executable === null);

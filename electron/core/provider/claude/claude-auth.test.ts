@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -211,6 +219,13 @@ test("a version is asked once for each state of the file", async () => {
   expect(await versions.of(file, env, signal)).toBe("2.1.329");
   expect(await versions.of(file, env, signal)).toBe("2.1.329");
   expect(readFileSync(join(folder, "asked"), "utf8")).toBe("x\n");
+  // Another file at its place with the very same time and length, as when a link is swapped.
+  const other = `${file}-new`;
+  writeFileSync(other, readFileSync(file, "utf8").replace("329", "330"), { mode: 0o755 });
+  const { atime, mtime } = statSync(file);
+  utimesSync(other, atime, mtime);
+  renameSync(other, file);
+  expect(await versions.of(file, env, signal)).toBe("2.1.330");
   await expect(versions.of("/bin/true", env, signal)).rejects.toMatchObject({
     code: "executable-not-runnable",
   });

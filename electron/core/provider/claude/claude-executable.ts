@@ -63,7 +63,9 @@ export class ClaudeVersions {
     signal: AbortSignal,
     profile: string | null = null,
   ): Promise<string> {
-    const key = `${file}\0${statSync(file).mtimeMs}`;
+    // A link may lead elsewhere by now, and packages give all their versions' files the same time.
+    const { dev, ino, size, mtimeMs } = statSync(file);
+    const key = [file, dev, ino, size, mtimeMs].join("\0");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const version = await askVersion(file, env, signal, profile);
