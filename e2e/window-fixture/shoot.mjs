@@ -28,6 +28,10 @@ const row = (text) => (page) => page.getByText(text).first().click();
 const inTab = (name) => (page) => page.getByRole("tab", { name }).click();
 const press = (keys) => (page) => page.keyboard.press(keys);
 const focusPane = (page) => page.getByRole("region", { name: "Terminal t-3" }).click();
+const find = (text) => async (page) => {
+  await page.keyboard.press("Control+Shift+P");
+  await page.keyboard.type(text);
+};
 const button = (name) => (page) => page.getByRole("button", { name, exact: true }).first().click();
 
 const SHOTS = [
@@ -85,12 +89,23 @@ const SHOTS = [
       (page) => page.getByRole("button", { name: "Sign in to pro-2" }).click(),
     ],
   },
+  { name: "profile-add", query: "panes=6", steps: [tab("Profiles"), row("Add profile")] },
+  {
+    name: "profile-edit",
+    query: "panes=6",
+    steps: [tab("Profiles"), button("Edit")],
+  },
   { name: "profile-import", query: "panes=6", steps: [tab("Profiles"), row("Import profiles")] },
   { name: "inbox", query: "panes=16", steps: [tab("Inbox")] },
   {
     name: "inbox-deny",
     query: "panes=6",
     steps: [tab("Inbox"), press("j"), press("j"), press("d")],
+  },
+  {
+    name: "inbox-return",
+    query: "panes=6",
+    steps: [tab("Inbox"), (page) => page.getByText("Return with a note").last().click()],
   },
   { name: "inbox-empty", query: "state=first-run&panes=0", steps: [tab("Inbox")] },
   {
@@ -142,6 +157,9 @@ const SHOTS = [
   },
   { name: "activity", query: "panes=6", steps: [tab("Activity")] },
   { name: "palette", query: "panes=6", steps: [press("Control+Shift+P")] },
+  { name: "palette-allow", query: "panes=6", steps: [find("allow limit")] },
+  { name: "palette-answer", query: "panes=6", steps: [find("answer fix"), press("Enter")] },
+  { name: "palette-deny", query: "panes=6", steps: [find("deny cache"), press("Enter")] },
   { name: "keys", query: "panes=6", steps: [tab("Activity"), press("?")] },
   { name: "first-run", query: "state=first-run&panes=0", steps: [] },
   {

@@ -53,6 +53,7 @@ export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) 
   return (
     <Dialog
       title="Add profile"
+      width="max-w-2xl"
       onClose={onClose}
       footer={
         <>
@@ -105,21 +106,23 @@ export function AddProfileDialog({ onClose }: { readonly onClose: () => void }) 
         <ColourField name={name.trim()} value={colour} onChange={setColour} />
         <ShareFields profiles={profiles} value={sharing} onChange={setSharing} />
         <BrowserField value={browser} onChange={setBrowser} />
-        <TextField
-          label="Config folder"
-          isMono
-          placeholder="A new one, made for this profile"
-          value={dir}
-          hint="Name a folder to use one that exists; it is never moved."
-          onChange={(event) => setDir(event.target.value)}
-        />
-        <TextField
-          label="Executable"
-          isMono
-          placeholder="claude, as found on the PATH"
-          value={executable}
-          onChange={(event) => setExecutable(event.target.value)}
-        />
+        <div className="flex gap-3">
+          <TextField
+            label="Config folder"
+            isMono
+            placeholder="A new one, made for this profile"
+            value={dir}
+            hint="Name a folder to use one that exists; it is never moved."
+            onChange={(event) => setDir(event.target.value)}
+          />
+          <TextField
+            label="Executable"
+            isMono
+            placeholder="claude, as found on the PATH"
+            value={executable}
+            onChange={(event) => setExecutable(event.target.value)}
+          />
+        </div>
         <p className="text-faint text-xs">
           Switchyard starts the official program with logins you made yourself. Use only accounts
           you personally hold, within your plan's terms.
