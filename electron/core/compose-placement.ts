@@ -1,7 +1,8 @@
-import type { ProjectName } from "../../shared/model/ids.ts";
+import type { PlanId, ProjectName } from "../../shared/model/ids.ts";
 import type { FleetParts } from "./compose-fleet.ts";
 import { composeBudgetHold } from "./compose-watchdog.ts";
-import type { TaskRecord } from "./store/store.ts";
+import type { Store, TaskRecord } from "./store/store.ts";
+import { type AheadStep, lookAhead } from "./supervisor/look-ahead.ts";
 import { type PlacementRules, Placer } from "./supervisor/placer.ts";
 
 type PlacementParts = Pick<FleetParts, "store" | "settings" | "clock" | "workers">;
@@ -33,4 +34,25 @@ export function composePlacer(parts: PlacementParts): Placer {
     return { ...hold, reason: workers.holdOf(task) ?? hold.reason };
   };
   return new Placer({ store, clock, rulesOf, holdOf });
+}
+
+/** What would happen with the open tasks of a plan if it were active now. */
+export function composeLookAhead(
+  { store, placer }: { readonly store: Store; readonly placer: Placer },
+  plan: PlanId,
+): readonly AheadStep[] {
+  const { plans, projects, tasks, sessions } = store;
+  return lookAhead({
+    plan,
+    projects: projects.list(),
+    plans: plans.list(),
+    tasks: tasks.list(),
+    workers: sessions.list({ isLive: true }).filter(({ kind }) => kind === "worker"),
+    candidates: placer.candidates(),
+    place: (task, candidates, last) => {
+      const record = tasks.find(task.id);
+      if (!record) throw new Error(`${task.id} was looked ahead for and is gone`);
+      return placer.placeAmong(record, candidates, last);
+    },
+  });
 }

@@ -14,7 +14,7 @@ import { openLog } from "./base/log.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeDoctor } from "./compose-doctor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
-import { composePlacer } from "./compose-placement.ts";
+import { composeLookAhead, composePlacer } from "./compose-placement.ts";
 import { composeProfiles } from "./compose-profiles.ts";
 import { composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import { composeWorktrees } from "./compose-worktrees.ts";
@@ -278,6 +278,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
           ? placement.reasons.map((text) => ({ kind: "profile", text, subject: null }))
           : null;
       },
+      lookAhead: (plan) => composeLookAhead({ store, placer }, plan),
       halted: () => {
         if (!fleet) {
           const text = "Switchyard is not running; start it with: switchyard serve";

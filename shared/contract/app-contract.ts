@@ -115,6 +115,21 @@ export const TaskWhy = z.object({
 });
 export type TaskWhy = z.infer<typeof TaskWhy>;
 
+/** What would happen with one task of a plan, by its profiles as they are now. */
+export const PlacementStep = z.object({
+  task: TaskId,
+  title: z.string(),
+  /** 1: at once; 2: when all of the first round has landed, and so on. 0: under way. Null: not by itself. */
+  round: z.number().int().nonnegative().nullable(),
+  profile: ProfileName.nullable(),
+  strategy: z.string().nullable(),
+  /** Why this profile. */
+  reason: z.string().nullable(),
+  /** Why it does not start at once; empty when it does. */
+  waitsFor: TaskWhy.shape.reasons,
+});
+export type PlacementStep = z.infer<typeof PlacementStep>;
+
 const Changes = z.object({
   files: z.array(z.string()),
   count: z.number().int(),
@@ -312,6 +327,8 @@ export const appContract = {
       in: z.strictObject({ plan: PlanId }),
       out: z.object({ plan: Plan, tasks: z.array(Task) }),
     },
+    /** What would happen with its open tasks if it were active now, in the order in which they would start. */
+    "plan.placement": { in: z.strictObject({ plan: PlanId }), out: z.array(PlacementStep) },
     "plan.activate": { in: z.strictObject({ plan: PlanId }), out: Plan },
     "plan.pause": { in: z.strictObject({ plan: PlanId }), out: Plan },
     "plan.cancel": { in: z.strictObject({ plan: PlanId }), out: Plan },

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { RunCommand } from "../command-runner.ts";
+import { describePlacement } from "../describe-placement.ts";
 import { describePlans, describeTasks } from "../describe-rows.ts";
 import { answer, done } from "../report.ts";
 import { tellChanges } from "../tell-changes.ts";
@@ -39,12 +40,19 @@ export function addPlanCommands(program: Command, run: RunCommand): void {
   plan
     .command("show")
     .argument("<plan>")
+    .option(
+      "--placement",
+      "what would happen: task by task, which profile and why, what waits for what",
+    )
     .description("a plan and its tasks")
-    .action((id: string) =>
+    .action((id: string, own: { placement?: boolean }) =>
       run("store", async ({ ask }) => {
         const shown = await ask("plan.show", { plan: id });
         const document = { ...shown.plan, tasks: shown.tasks };
-        return answer(document, `${describePlans([shown.plan])}\n\n${describeTasks(shown.tasks)}`);
+        const head = describePlans([shown.plan]);
+        if (!own.placement) return answer(document, `${head}\n\n${describeTasks(shown.tasks)}`);
+        const placement = await ask("plan.placement", { plan: id });
+        return answer({ ...document, placement }, `${head}\n\n${describePlacement(placement)}`);
       }),
     );
 

@@ -57,6 +57,7 @@ function connect(removeEntryOf: (task: TaskRecord["id"]) => void): Client<AppCon
     steps: new TaskSteps(store),
     planNow: () => ({ order: [], held: new Map() }),
     noPlaceFor: () => null,
+    lookAhead: () => [],
     halted: () => null,
     endSessionOf: async ({ id }) => {
       ending.push(id);

@@ -7,12 +7,12 @@ import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { DEFAULT_PRIORITY, isOver, type Task } from "../../../shared/model/task.ts";
 import type { NewTask, Store, TaskRecord } from "../store/store.ts";
+import type { AheadStep } from "../supervisor/look-ahead.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { explainTask, type Reason } from "../task/explain-task.ts";
 import { findCycle } from "../task/find-cycle.ts";
 import type { DispatchPlan } from "../task/plan-dispatch.ts";
 import { isRetryable } from "../task/task-machine.ts";
-import { isAtRest } from "../worker/stop-reasons.ts";
 import { isAtRest } from "../worker/stop-reasons.ts";
 import { type AcceptParts, settleTaskMode } from "./accepted-modes.ts";
 import { findProject } from "./find-project.ts";
@@ -23,6 +23,7 @@ export interface TaskParts extends AcceptParts {
   readonly planNow: () => DispatchPlan;
   /** Why no profile takes the task now; null when one would. */
   readonly noPlaceFor: (task: TaskRecord) => readonly Reason[] | null;
+  readonly lookAhead: (plan: PlanId) => readonly AheadStep[];
   /** What stops dispatch as a whole. */
   readonly halted: () => Reason | null;
   /** Stops the session that holds a task, if one lives, and waits until it is gone. */
@@ -35,6 +36,7 @@ type TaskCalls =
   | "plan.create"
   | "plan.list"
   | "plan.show"
+  | "plan.placement"
   | "plan.activate"
   | "plan.pause"
   | "plan.cancel"
@@ -73,6 +75,18 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
       plan: requirePlan(store, plan),
       tasks: [...store.tasks.list({ plan })],
     }),
+    "plan.placement": ({ plan }) => {
+      requirePlan(store, plan);
+      return parts.lookAhead(plan).map(({ task, round, placement, waitsFor }) => ({
+        task,
+        title: steps.require(task).title,
+        round,
+        profile: placement?.profile ?? steps.require(task).profile,
+        strategy: placement?.strategy ?? null,
+        reason: placement?.reason ?? null,
+        waitsFor: [...waitsFor],
+      }));
+    },
     "plan.activate": ({ plan }) => setPlanState(parts, plan, "active"),
     "plan.pause": ({ plan }) => setPlanState(parts, plan, "paused"),
     "plan.cancel": async ({ plan }) => {

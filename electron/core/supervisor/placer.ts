@@ -57,8 +57,56 @@ export class Placer {
     });
   }
 
+  /** Where it would go now, or why nowhere, a sentence for each thing in the way. */
+  place(task: TaskRecord, circumstances: Circumstances = {}): Placement {
+    const { isForPerson = false, isTold = false, without = null } = circumstances;
+    // Work can come back from the queue while the turn that called `task_done` still runs out: one task has one worker.
+    const [before] = this.#parts.store.sessions.list({ task: task.id, isLive: true });
+    if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
+    const { reason } = this.#parts.holdOf(task);
+    if (reason !== null) return { kind: "none", reasons: [reason] };
+    const question = this.#ask(task, this.candidates(without), isForPerson);
+    return planPlacement(isTold ? { ...question, waiting: this.#countWaiting() } : question);
+  }
+
+  /** Where it would go if the profiles stood like this, and `last` had got the last work of its project. */
+  placeAmong(
+    task: TaskRecord,
+    candidates: readonly Candidate[],
+    last: ProfileName | undefined,
+  ): Placement {
+    const { reason } = this.#parts.holdOf(task);
+    if (reason !== null) return { kind: "none", reasons: [reason] };
+    const question = this.#ask(task, candidates, false);
+    return planPlacement(last === undefined ? question : { ...question, last });
+  }
+
+  /** Of these ready tasks, those that only some profiles may take, and none of these takes more now. */
+  findShut(tasks: readonly TaskRecord[]): ReadonlySet<TaskId> {
+    const candidates = this.candidates();
+    const answers = new Map<string, boolean>();
+    const isShut = (task: TaskRecord) => {
+      const question = this.#ask(task, candidates, false);
+      if (question.pinned === null && !question.pools?.length) return false;
+      const key = JSON.stringify([task.project, question.pinned, question.labels]);
+      const isNone = answers.get(key) ?? planPlacement(question).kind === "none";
+      answers.set(key, isNone);
+      return isNone;
+    };
+    return new Set(tasks.filter(isShut).map((task) => task.id));
+  }
+
+  /** Round robin goes on after it. */
+  noteClaim(project: ProjectName, profile: ProfileName): void {
+    this.#last.set(project, profile);
+  }
+
   /** `isForPerson`: a person asked for this very start, and may take what is kept from workers. */
-  ask(task: TaskRecord, candidates: readonly Candidate[], isForPerson: boolean): PlacementQuestion {
+  #ask(
+    task: TaskRecord,
+    candidates: readonly Candidate[],
+    isForPerson: boolean,
+  ): PlacementQuestion {
     const { store, clock, rulesOf, holdOf } = this.#parts;
     const { weights, pools, reserve } = rulesOf(task.project);
     const { windowPercent } = holdOf(task);
@@ -77,38 +125,6 @@ export class Placer {
       ...(pools ? { pools } : {}),
       ...(windowPercent === null ? {} : { ceilingPercent: windowPercent }),
     };
-  }
-
-  /** Where it would go now, or why nowhere, a sentence for each thing in the way. */
-  place(task: TaskRecord, circumstances: Circumstances = {}): Placement {
-    const { isForPerson = false, isTold = false, without = null } = circumstances;
-    // Work can come back from the queue while the turn that called `task_done` still runs out: one task has one worker.
-    const [before] = this.#parts.store.sessions.list({ task: task.id, isLive: true });
-    if (before) return { kind: "none", reasons: [`Its session ${before.id} has not ended yet.`] };
-    const { reason } = this.#parts.holdOf(task);
-    if (reason !== null) return { kind: "none", reasons: [reason] };
-    const question = this.ask(task, this.candidates(without), isForPerson);
-    return planPlacement(isTold ? { ...question, waiting: this.#countWaiting() } : question);
-  }
-
-  /** Of these ready tasks, those that only some profiles may take, and none of these takes more now. */
-  findShut(tasks: readonly TaskRecord[]): ReadonlySet<TaskId> {
-    const candidates = this.candidates();
-    const answers = new Map<string, boolean>();
-    const isShut = (task: TaskRecord) => {
-      const question = this.ask(task, candidates, false);
-      if (question.pinned === null && !question.pools?.length) return false;
-      const key = JSON.stringify([task.project, question.pinned, question.labels]);
-      const isNone = answers.get(key) ?? planPlacement(question).kind === "none";
-      answers.set(key, isNone);
-      return isNone;
-    };
-    return new Set(tasks.filter(isShut).map((task) => task.id));
-  }
-
-  /** Round robin goes on after it. */
-  noteClaim(project: ProjectName, profile: ProfileName): void {
-    this.#last.set(project, profile);
   }
 
   /** Live workers of each profile that do not go on before the person did something. */

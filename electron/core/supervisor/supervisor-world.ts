@@ -224,6 +224,12 @@ export function createWorld({
     }),
     readRoom: () => ({ ...room, loadPerCore: null, freeTerminals: null, freeFiles: null }),
   });
+  const placer = new Placer({
+    store,
+    clock,
+    rulesOf: () => ({ weights: {}, pools, reserve }),
+    holdOf: () => ({ reason: hold.reason, windowPercent: null }),
+  });
   const dispatcher = new Dispatcher({
     store,
     steps,
@@ -231,12 +237,7 @@ export function createWorld({
     random: () => 0.5,
     log: silentLog,
     shut,
-    placer: new Placer({
-      store,
-      clock,
-      rulesOf: () => ({ weights: {}, pools, reserve }),
-      holdOf: () => ({ reason: hold.reason, windowPercent: null }),
-    }),
+    placer,
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);
@@ -307,6 +308,8 @@ export function createWorld({
 
   const world = {
     home,
+    project,
+    placer,
     client: () => client,
     store,
     steps,
