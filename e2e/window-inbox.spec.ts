@@ -80,9 +80,11 @@ test("what waits is answered in the inbox by keys, and an answer given elsewhere
   const question = cards.filter({ hasText: "Ask 1" });
   await expect(question).toContainText("Which colour?");
   await expect(question.getByRole("button", { name: "Answer" })).toBeDisabled();
-  await question.getByRole("radio", { name: "Blue" }).check();
+  await question.getByRole("button", { name: "Ask 1" }).focus();
+  await page.keyboard.press("2");
+  await expect(question.getByRole("radio", { name: "Blue" })).toBeChecked();
   await checkAccessibility(page, "inbox, question");
-  await question.getByRole("button", { name: "Answer" }).click();
+  await page.keyboard.press("a");
   await expect.poll(heard, PATIENCE).toContain('"Which colour?":"Blue"');
 
   const plan = cards.filter({ hasText: "Paint it" });
@@ -102,6 +104,81 @@ test("what waits is answered in the inbox by keys, and an answer given elsewhere
   await page.keyboard.press("Alt+1");
   await page.getByRole("button", { name: "1 needs you" }).click();
   await expect(cards).toContainText("Which colour?");
+});
+
+test("what waits is answered in the palette by keys, from wherever one is", async ({ app }) => {
+  test.setTimeout(90_000);
+  const { page } = app;
+  const ask = (questions: readonly object[]): AskedCall => ({
+    tool_name: "AskUserQuestion",
+    tool_input: { questions },
+  });
+  const colour = { question: "Which colour?", multiSelect: false };
+  const [session] = await startAsking(app, 1, [
+    bash("npm install left-pad"),
+    ask([{ ...colour, options: [{ label: "Red" }, { label: "Blue" }] }]),
+    ask([
+      {
+        ...colour,
+        question: "Which parts?",
+        multiSelect: true,
+        options: [{ label: "Lid" }, { label: "Box" }],
+      },
+      { ...colour, question: "How thick?", options: [{ label: "Thin" }, { label: "Thick" }] },
+    ]),
+    bash("npm publish"),
+  ]);
+  if (!session) throw new Error("a session asks");
+  const heard = async () => (await peek(app, session)).replaceAll("\n", "");
+  const palette = page.getByRole("dialog", { name: "Command palette" });
+  const choose = async (typed: string, title: RegExp) => {
+    // What waits is in the palette that was opened after it came.
+    await expect
+      .poll(async () => {
+        if (await palette.isVisible()) await page.keyboard.press("Escape");
+        await expect(palette).toHaveCount(0);
+        await page.keyboard.press("Control+Shift+P");
+        await page.keyboard.insertText(typed);
+        return palette.getByRole("option").first().textContent();
+      }, PATIENCE)
+      .toMatch(title);
+  };
+  await choose("allow once ask 1", /^Allow once: Ask 1: npm install/);
+  await expect(palette.getByText("npm install left-pad", { exact: true })).toBeVisible();
+  await checkAccessibility(page, "palette, permission");
+  await page.keyboard.press("Enter");
+  await expect(palette).toHaveCount(0);
+  await expect.poll(heard, PATIENCE).toContain('"behavior":"allow"');
+
+  await choose("answer blue", /^Answer “Blue”: Ask 1: Which colour/);
+  await page.keyboard.press("Enter");
+  await expect.poll(heard, PATIENCE).toContain('"Which colour?":"Blue"');
+
+  await choose("answer parts", /^Answer: Ask 1: Which parts/);
+  await page.keyboard.press("Enter");
+  const parts = palette.getByRole("textbox", { name: /Numbers of what you choose/ });
+  await expect(parts).toBeFocused();
+  await checkAccessibility(page, "palette, question");
+  await page.keyboard.press("Enter");
+  await expect(parts, "nothing is sent without an answer").toBeFocused();
+  await page.keyboard.insertText("1, 2");
+  await page.keyboard.press("Enter");
+  const thick = palette.getByRole("textbox", { name: /The number of what you choose/ });
+  await expect(thick).toBeFocused();
+  await page.keyboard.insertText("as paper");
+  await page.keyboard.press("Enter");
+  await expect.poll(heard, PATIENCE).toContain('"How thick?":"as paper"');
+  expect(await heard()).toContain('"Which parts?":"Lid, Box"');
+
+  await choose("deny publish", /^Deny: Ask 1: npm publish/);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(palette.getByRole("combobox"), "back in the list").toBeFocused();
+  await choose("deny publish", /^Deny: Ask 1: npm publish/);
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText("Not today.");
+  await page.keyboard.press("Enter");
+  await expect.poll(heard, PATIENCE).toContain("Not today.");
 });
 
 test("everything is stopped by a button that asks first, says so for as long as it lasts, and goes on", async ({

@@ -270,7 +270,10 @@ function entryRows(tasks: ReturnType<typeof taskRows>) {
   if (first) first.checks = [passed("npm run lint", 4_100)];
   if (second) second.checks = [passed("npm run lint", 3_900), passed("npm test", 21_400)];
   if (third) third.conflictsWith = ["q-5"];
-  if (fourth) fourth.reason = "Held by you: waits for the release on Monday";
+  if (fourth) {
+    fourth.reason = "the checkout is in the way: your changes would be overwritten";
+    fourth.files = ["src/iban.ts", "src/iban.test.ts"];
+  }
   const closed = landed.map((task, index) => entry(20 + index, task.id, "landed", 0));
   const returned = entry(30, "t-4", "returned", 0);
   returned.reason = "Conflicts with main";

@@ -32,6 +32,10 @@ const find = (text) => async (page) => {
   await page.keyboard.press("Control+Shift+P");
   await page.keyboard.type(text);
 };
+const find = (text) => async (page) => {
+  await page.keyboard.press("Control+Shift+P");
+  await page.keyboard.type(text);
+};
 const button = (name) => (page) => page.getByRole("button", { name, exact: true }).first().click();
 
 const SHOTS = [
@@ -107,6 +111,11 @@ const SHOTS = [
     query: "panes=6",
     steps: [tab("Inbox"), (page) => page.getByText("Return with a note").last().click()],
   },
+  {
+    name: "inbox-return",
+    query: "panes=6",
+    steps: [tab("Inbox"), (page) => page.getByText("Return with a note").last().click()],
+  },
   { name: "inbox-empty", query: "state=first-run&panes=0", steps: [tab("Inbox")] },
   {
     name: "inbox-answered",
@@ -157,6 +166,9 @@ const SHOTS = [
   },
   { name: "activity", query: "panes=6", steps: [tab("Activity")] },
   { name: "palette", query: "panes=6", steps: [press("Control+Shift+P")] },
+  { name: "palette-allow", query: "panes=6", steps: [find("allow limit")] },
+  { name: "palette-answer", query: "panes=6", steps: [find("answer fix"), press("Enter")] },
+  { name: "palette-deny", query: "panes=6", steps: [find("deny cache"), press("Enter")] },
   { name: "palette-allow", query: "panes=6", steps: [find("allow limit")] },
   { name: "palette-answer", query: "panes=6", steps: [find("answer fix"), press("Enter")] },
   { name: "palette-deny", query: "panes=6", steps: [find("deny cache"), press("Enter")] },

@@ -4,6 +4,7 @@ import { AskId, Instant, ProfileName, ProjectName, SessionId } from "../../share
 import type { InboxItem } from "../../shared/model/inbox.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { runAgainst } from "./fake-surroundings.ts";
+import { sampleEntry } from "./sample-rows.ts";
 
 const at = Instant.parse("2026-11-21T09:00:00.000Z");
 
@@ -137,4 +138,25 @@ test("what somebody else has answered is refused with 3, and says who", async ()
     expect(exitCode).toBe(3);
     expect(err).toContain("was denied already");
   }
+});
+
+test.each([
+  [["allow", "q-4"], 0, ["approve q-4"]],
+  [["deny", "q-4", "--note", "mend the test"], 0, ["return q-4 mend the test"]],
+  [["deny", "q-4"], 2, []],
+  [["allow", "q-4", "--remember"], 2, []],
+])("work to review is judged where it is listed: %j", async (words, exitCode, judged) => {
+  const told: string[] = [];
+  const handlers = {
+    "queue.approve": ({ entry }: { entry: string }) => {
+      told.push(`approve ${entry}`);
+      return sampleEntry;
+    },
+    "queue.return": ({ entry, note }: { entry: string; note: string }) => {
+      told.push(`return ${entry} ${note}`);
+      return sampleEntry;
+    },
+  };
+  const outcome = await runAgainst({ handlers }, "inbox", ...words);
+  expect([outcome.exitCode, told]).toEqual([exitCode, judged]);
 });

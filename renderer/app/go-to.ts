@@ -3,7 +3,7 @@ import type { InboxItem } from "../../shared/model/inbox.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { selectItem } from "../features/inbox/inbox-view-store.ts";
 import { isAtRest } from "../features/inbox/item-acts.ts";
-import { selectEntry } from "../features/queue/queue-view-store.ts";
+import { selectEntry, showTab } from "../features/queue/queue-view-store.ts";
 import { selectTask } from "../features/tasks/tasks-view-store.ts";
 import { focusPane } from "../features/terminals/grid-view-store.ts";
 import { inboxOf } from "../mirror/inbox-of.ts";
@@ -62,8 +62,10 @@ export function goToAsk(session: SessionId): void {
 export function openItem(item: InboxItem): void {
   const { kind, task, session, entry } = item;
   const isAboutTask = kind === "blocked" || isAtRest(item);
-  if (entry) goToEntry(entry);
-  else if (task && isAboutTask) goToTask(task);
+  if (entry) {
+    goToEntry(entry);
+    if (kind === "review") showTab("diff");
+  } else if (task && isAboutTask) goToTask(task);
   else if (session) goToPane(session);
   else if (task) goToTask(task);
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Ask, AskAnswer } from "../../../shared/model/ask.ts";
+import { EntryId } from "../../../shared/model/ids.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
 import { readChoice, writeQuestion } from "../../../shared/model/read-choice.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
@@ -38,7 +39,7 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
     .command("allow")
     .argument("<ask>")
     .option("--remember", "and the same command in the same project from now on")
-    .description("say yes: to a permission, a plan, a command at the gate")
+    .description("say yes: to a permission, a plan, a command at the gate, work to review")
     .action((id: string, own: { remember?: boolean }) =>
       run("app", (context) =>
         answerAsk(context, id, {
@@ -51,7 +52,7 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
   inbox
     .command("deny")
     .argument("<ask>")
-    .option("--note <text>", "what the worker is told")
+    .option("--note <text>", "what the worker is told; work to review goes back with it")
     .description("say no")
     .action((id: string, own: { note?: string }) =>
       run("app", (context) =>
@@ -128,8 +129,32 @@ function addApprovalCommands(program: Command, run: RunCommand): void {
 }
 
 async function answerAsk(context: CommandContext, id: string, given: AskAnswer) {
+  if (EntryId.safeParse(id).success) return judgeEntry(context, EntryId.parse(id), given);
   const closed = await context.ask("ask.answer", { ask: id, answer: given });
   return done(closed, `${closed.id} is ${closed.state}: ${writePlainly(closed.summary)}`);
+}
+
+/** Work to review stands in the inbox as its queue entry: a yes lets it land, a no sends it back with what has to change. */
+async function judgeEntry({ ask }: CommandContext, entry: EntryId, given: AskAnswer) {
+  if (given.kind === "allow") {
+    if (given.isRemembered)
+      throw new SwitchyardError(
+        "usage",
+        `${entry} is work to review, and a yes to it holds for it alone.`,
+        `Let it land with: switchyard inbox allow ${entry}`,
+      );
+    const { state } = await ask("queue.approve", { entry });
+    return done({ entry, state }, `${entry} is approved.`);
+  }
+  const note = given.kind === "deny" ? given.note : undefined;
+  if (note === undefined)
+    throw new SwitchyardError(
+      "usage",
+      `${entry} is work to review; say what has to change.`,
+      `See: switchyard inbox deny ${entry} --note TEXT`,
+    );
+  await ask("queue.return", { entry, note });
+  return done({ entry, state: "returned" }, `${entry} is returned to its worker.`);
 }
 
 async function findOpenAsk({ ask }: CommandContext, id: string): Promise<Ask | undefined> {

@@ -68,7 +68,7 @@ export function InboxCard({
         </span>
       </header>
       <div className="flex flex-col gap-2.5 px-4 py-3">
-        <ItemContent item={item} />
+        <ItemContent item={item} isSelected={isSelected} />
         {signedOut && (
           <Button isSmall kind="primary" className="self-start" onClick={() => onSignIn(signedOut)}>
             Sign in to {signedOut}

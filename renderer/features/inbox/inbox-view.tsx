@@ -9,6 +9,7 @@ import { formatCount } from "../../ui/format-amount.ts";
 import { useListKeys } from "../../ui/use-list-keys.ts";
 import { InboxCard } from "./inbox-card.tsx";
 import { selectItem, useInboxView } from "./inbox-view-store.ts";
+import { DIGITS } from "./question-form.tsx";
 
 /** Everything that waits for the person, of all projects; most of it is answered right here. */
 export function InboxView({
@@ -36,6 +37,7 @@ export function InboxView({
       a: press("a"),
       d: press("d"),
       r: press("r"),
+      ...Object.fromEntries(DIGITS.map((digit) => [digit, press(digit)])),
     },
   });
   useNextWhenGone(keys, selected);

@@ -4,7 +4,13 @@ import { exactText } from "../../ui/plain-text.ts";
 import { QuestionForm } from "./question-form.tsx";
 
 /** What is asked, exactly as it would run or reads. */
-export function ItemContent({ item }: { readonly item: InboxItem }) {
+export function ItemContent({
+  item,
+  isSelected,
+}: {
+  readonly item: InboxItem;
+  readonly isSelected: boolean;
+}) {
   const { ask, kind } = item;
   if (!ask) {
     return item.text ? (
@@ -12,7 +18,7 @@ export function ItemContent({ item }: { readonly item: InboxItem }) {
     ) : null;
   }
   if (kind === "question" && ask.questions.length > 0) {
-    return <QuestionForm item={item} questions={ask.questions} />;
+    return <QuestionForm item={item} questions={ask.questions} isSelected={isSelected} />;
   }
   if (kind === "plan" || kind === "question") {
     return <ScrollBox>{ask.detail || ask.summary}</ScrollBox>;
