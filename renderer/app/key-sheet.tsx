@@ -9,9 +9,10 @@ const listKeys: readonly (readonly [keys: string, what: string])[] = [
   ["Enter", "Open"],
   ["/", "Filter"],
   ["n", "New task (tasks)"],
-  ["a", "Approve (queue), allow (inbox)"],
-  ["r", "Return with a note (queue), reply (inbox)"],
-  ["d", "Diff (queue), deny (inbox)"],
+  ["a", "Approve (queue), yes (inbox)"],
+  ["r", "Return with a note, reply (inbox)"],
+  ["d", "Diff (queue), no (inbox)"],
+  ["1", "First option, to 9 (inbox)"],
   ["c", "Checks (queue)"],
 ];
 

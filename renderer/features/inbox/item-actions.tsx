@@ -172,10 +172,10 @@ export function ItemActions({
             key={act}
             {...common}
             icon={<Undo2 size={13} />}
-            data-letter="d"
+            data-letter="r"
             onClick={() => writeNote({ item: id, act })}
           >
-            {noteTitle(item, act)} {hint("d")}
+            {noteTitle(item, act)} {hint("r")}
           </Button>
         );
       case "release":
