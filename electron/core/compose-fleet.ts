@@ -12,9 +12,11 @@ import type { Log } from "./base/log.ts";
 import { composeHandOver, composeHandoffMark } from "./compose-handoffs.ts";
 import { composeKeepers } from "./compose-keepers.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
+import { composeRefusals } from "./compose-refusals.ts";
 import { composeSignIns } from "./compose-sign-ins.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
 import { composeStrays } from "./compose-strays.ts";
+import { processesMaxOf } from "./compose-watchdog.ts";
 import type { composeWorkerSettings } from "./compose-worker-settings.ts";
 import type { Worktrees } from "./compose-worktrees.ts";
 import type { LiveHealth } from "./gateway/live-health.ts";
@@ -37,7 +39,6 @@ import {
 } from "./provider/claude/read-claude-ask.ts";
 import { readClaudeSignal } from "./provider/claude/read-claude-signal.ts";
 import { transcriptFile } from "./provider/claude/read-last-messages.ts";
-import { readRefusal } from "./provider/claude/read-refusal.ts";
 import { readToldTurn } from "./provider/claude/read-told-turn.ts";
 import {
   type NodeCommand,
@@ -62,7 +63,6 @@ import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
 import type { WatchedSessions } from "./terminal/watched-sessions.ts";
 import { createUsage } from "./usage/usage.ts";
 import { Asks } from "./worker/asks.ts";
-import { CANNOT_PAY } from "./worker/session-machine.ts";
 import { Sessions } from "./worker/sessions.ts";
 import type { SignIns } from "./worker/sign-ins.ts";
 import { WorkerStarter } from "./worker/start-worker.ts";
@@ -132,7 +132,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     const { hostSilence } = parts.health.read();
     return hostSilence && describeSilence(hostSilence).text;
   };
-  const usage = createUsage({ store });
+  const usage = createUsage({ store, clock, log });
   const levels = new ClaudeLevels(clock, homedir());
   const worktreeOf = (task: TaskRecord) =>
     task.worktree ??
@@ -196,9 +196,11 @@ export function composeFleet(parts: FleetParts): Fleet {
       return readToldTurn(transcriptFile(dir, session.cwd, session.providerSession));
     },
     endStrays: (id) => strays.endOf(id),
-    noteWindows: (name, windows) => {
-      if (usage.take(name, windows)) profiles.noteWindows(name);
+    noteUsage: ({ id, profile }, { windows, answer, refused = [] }) => {
+      const told = { profile, session: id, answer: answer?.id ?? null, windows, refused };
+      if (usage.take(told)) profiles.noteWindows(profile);
     },
+    processesMaxOf: (session) => processesMaxOf(parts, session.project),
     beforeEnd: (session) => parts.worktrees.checkpoints.beforeEnd(session),
     handoffAt: composeHandoffMark({ store, settings }),
   });
@@ -357,11 +359,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     sessions,
     dispatcher,
     finisher,
-    noteLimit: (name, session) => {
-      const why = session.reason ?? "";
-      const isSpent = why.startsWith(CANNOT_PAY);
-      profiles.noteLimit(name, why, isSpent ? { kind: "spend" } : readRefusal(why, clock.now()));
-    },
+    noteLimit: composeRefusals({ store, clock, profiles }),
     noteAnswered: (name) => profiles.noteAnswered(name),
     noteSignedOut: (name, reason) => profiles.noteAuthFailure(name, reason),
     noteBroken: (name, reason) => profiles.noteBroken(name, reason),

@@ -14,6 +14,9 @@ const REPEATS = 8;
 /** Twice what a worker reads before it is asked to hand over. */
 const TOKENS_WITHOUT_COMMIT = 300_000;
 
+/** Several times what a build on every core of a large machine starts. */
+const PROCESSES = 1_000;
+
 type Guards = NonNullable<Settings["guards"]>;
 type BudgetKey =
   | "budget-usd-per-task"
@@ -65,6 +68,14 @@ function limitsOf({ store, settings }: GuardParts, name: ProjectName): WatchLimi
     dayUsd: budget("budget-usd-per-day"),
     windowPercent: budget("window-ceiling-percent"),
   };
+}
+
+/** How many processes may live of a session at once; null: any number. */
+export function processesMaxOf({ store, settings }: GuardParts, name: ProjectName | null) {
+  const project = name === null ? undefined : store.projects.find(name);
+  const guards: Guards = (project && settings.of(project).guards) ?? {};
+  const own: Guards = settings.ofPerson().guards ?? {};
+  return stricter(read(guards.processes, null), read(own.processes, PROCESSES));
 }
 
 /** Null is no limit. */

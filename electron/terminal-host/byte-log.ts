@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, fstatSync, openSync, read, write } from "node:fs";
 import { promisify } from "node:util";
+import { KeyMask } from "../core/base/mask-keys.ts";
 
 const writeAt = promisify(write);
 const readAt = promisify(read);
@@ -11,13 +12,15 @@ const SYNC_MS = 1000;
 const RETRY_MS = 1000;
 
 /**
- * Every byte a session printed, appended to one file in batches: measured at a third of the cost of a write per chunk.
+ * Every byte a session printed, appended to one file in batches: measured at a third of the cost of a write per chunk. Keys of the
+ * provider are masked in place: a screen forgets what it showed, a file does not.
  *
  * While the disk takes nothing, the bytes are kept and tried again; `waitingBytes` tells how many that are.
  */
 export class ByteLog implements AsyncDisposable {
   readonly #file: number;
   readonly #start: number;
+  readonly #mask = new KeyMask();
   readonly #onFault: (error: unknown) => void;
   #written = 0;
   #waiting: Uint8Array[] = [];
@@ -42,7 +45,7 @@ export class ByteLog implements AsyncDisposable {
   }
 
   append(bytes: Uint8Array): void {
-    this.#waiting.push(bytes);
+    this.#waiting.push(this.#mask.mask(bytes));
     this.#waitingBytes += bytes.length;
     if (this.#waitingBytes >= BATCH_BYTES) void this.#writeBatch();
     else this.#batchTimer ??= setTimeout(() => void this.#writeBatch(), BATCH_MS);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { HostContract, RequestPurpose } from "../../shared/contract/host-contract.ts";
 import type { Payload } from "../../shared/contract/rpc.ts";
+import { maskKeys } from "../core/base/mask-keys.ts";
 
 export type HeldRequest = Payload<HostContract, "request">;
 export interface RequestAnswer {
@@ -28,7 +29,8 @@ export class HeldRequests {
       request: randomUUID(),
       session,
       purpose,
-      body,
+      // It becomes rows, notices and messages of commits. No letter of a key stands for anything in JSON.
+      body: maskKeys(body),
       at: new Date().toISOString(),
     };
     this.#held.set(request.request, { request, answer: onAnswer });

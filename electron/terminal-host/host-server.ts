@@ -164,6 +164,10 @@ export class HostServer implements AsyncDisposable {
       this.#find(session).kill(signal);
       return {};
     },
+    limit: ({ session, processes }) => {
+      this.#find(session).limit(processes);
+      return {};
+    },
     stop: async ({ session, graceMs }) => {
       // A core that gave up waiting for the start ends what is still to come.
       await this.#starting.get(session);

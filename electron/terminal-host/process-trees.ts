@@ -7,6 +7,7 @@ const LOOK_EVERY_MS = 1_000;
 /** The processes that came from sessions' programs, looked at while these run. Linux only; elsewhere nothing is seen. */
 export class ProcessTrees implements Disposable {
   readonly #trees = new Map<number, ProcessTree>();
+  readonly #limits = new Map<number, Limit>();
   #timer: NodeJS.Timeout | null = null;
   #memoryKills = countMemoryKills();
   #memoryKillsBefore = this.#memoryKills;
@@ -24,8 +25,14 @@ export class ProcessTrees implements Disposable {
     return [...(this.#trees.get(pid)?.keys() ?? [])];
   }
 
+  /** Calls `onOver` with their number at each look that finds more than `max` processes of this tree. */
+  limit(pid: number, max: number, onOver: (count: number) => void): void {
+    this.#limits.set(pid, { max, onOver });
+  }
+
   forget(pid: number): void {
     this.#trees.delete(pid);
+    this.#limits.delete(pid);
     if (this.#trees.size === 0) this[Symbol.dispose]();
   }
 
@@ -41,10 +48,21 @@ export class ProcessTrees implements Disposable {
 
   #look(): void {
     const rows = listProcesses();
-    for (const [pid, tree] of this.#trees) this.#trees.set(pid, growTree(tree, rows));
+    for (const [pid, tree] of this.#trees) {
+      const grown = growTree(tree, rows);
+      this.#trees.set(pid, grown);
+      const limit = this.#limits.get(pid);
+      // In a turn of its own: who hears of it looks again.
+      if (limit && grown.size > limit.max) setImmediate(limit.onOver, grown.size);
+    }
     this.#memoryKillsBefore = this.#memoryKills;
     this.#memoryKills = countMemoryKills();
   }
+}
+
+interface Limit {
+  readonly max: number;
+  readonly onOver: (count: number) => void;
 }
 
 function listProcesses(): readonly ProcessRow[] {

@@ -49,6 +49,15 @@ export class SessionCgroup {
     }
   }
 
+  /** No more threads than this can live in it. Without effect where the system does not count them here. */
+  limitThreads(max: number): void {
+    try {
+      writeFileSync(join(this.#folder, "pids.max"), String(max));
+    } catch {
+      // The controller is not switched on for this group; the tree is counted all the same.
+    }
+  }
+
   /** Kills all in it at once, so that nobody can start another meanwhile. */
   kill(): void {
     try {

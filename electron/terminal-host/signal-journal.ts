@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { Signal } from "../../shared/contract/host-contract.ts";
+import { KEY_START, maskKeys } from "../core/base/mask-keys.ts";
 
 /** A hook's body is 8 MiB at most; only what is no JSON can grow beyond that as a line, and then its body is left out. */
 const LINE_MAX_BYTES = 10 * 1024 * 1024;
@@ -28,8 +29,11 @@ export class SignalJournal {
   append(kind: Signal["kind"], body: unknown): Signal {
     const told: Signal = { seq: this.lastSeq + 1, at: new Date().toISOString(), kind, body };
     const isTooLong = toLine(told).length > LINE_MAX_BYTES;
-    const signal = isTooLong ? { ...told, body: null } : told;
-    const line = toLine(signal);
+    const whole = isTooLong ? { ...told, body: null } : told;
+    const line = toLine(whole);
+    // As whoever reads it later will have it: without the keys that were in it.
+    const hasKey = line.includes(KEY_START);
+    const signal = hasKey ? Signal.parse(JSON.parse(line.toString())) : whole;
     try {
       for (let done = 0; done < line.length; ) done += writeSync(this.#file, line, done);
     } catch (error) {
@@ -59,5 +63,6 @@ export class SignalJournal {
 }
 
 function toLine(signal: Signal): Buffer {
-  return Buffer.from(`${JSON.stringify(signal)}\n`);
+  // No letter of a key stands for anything in JSON.
+  return Buffer.from(`${maskKeys(JSON.stringify(signal))}\n`);
 }

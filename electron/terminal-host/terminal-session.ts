@@ -21,6 +21,8 @@ const PAUSE_MS = 50;
 /** How long a killed program may take to be gone; the kernel needs milliseconds. */
 const KILLED_GONE_MS = 10_000;
 const SWEEP_POLL_MS = 20;
+/** A runtime's process has a handful of threads; what counts threads must not stop it before its processes are too many. */
+const THREADS_PER_PROCESS = 16;
 
 interface SessionParts {
   /** The data folder: it tells this session's processes from those of another folder's session with the same name. */
@@ -46,6 +48,7 @@ export class TerminalSession {
   #cols: number;
   #rows: number;
   #exit: HostExit | null = null;
+  #tooMany: number | null = null;
 
   private constructor(order: SpawnOrder, parts: SessionParts) {
     this.#order = order;
@@ -148,6 +151,28 @@ export class TerminalSession {
     }
   }
 
+  /** From now on it is ended at once when more processes than this live of it. */
+  limit(processes: number): void {
+    if (!this.isLive) return;
+    this.#cgroup?.limitThreads(processes * THREADS_PER_PROCESS);
+    this.#parts.trees.limit(this.#pid, processes, (count) => {
+      if (this.#tooMany !== null) return;
+      this.#tooMany = count;
+      this.#endAtOnce().catch(this.#parts.onFault);
+    });
+  }
+
+  /** What multiplies faster than it can be killed is stopped first: what stands still starts nothing. */
+  async #endAtOnce(): Promise<void> {
+    let standing = 0;
+    for (let found = this.#listStrays(); found.length > standing; found = this.#listStrays()) {
+      standing = found.length;
+      for (const pid of found) signalIfThere(pid, "SIGSTOP");
+    }
+    this.kill("SIGKILL");
+    await this.#killStrays();
+  }
+
   /** Also for a session that has ended: what it left running is killed then. `survivors`: pids of what does not end even so. */
   async stop(graceMs: number): Promise<HostExit & { readonly survivors: number[] }> {
     // Looked at while its program still ties the strays to it.
@@ -206,6 +231,7 @@ export class TerminalSession {
     const exit: HostExit = {
       code: signal === 0 ? code : null,
       signal: signal === 0 ? null : nameOfSignal(signal),
+      ...(this.#tooMany === null ? {} : { tooManyProcesses: this.#tooMany }),
       isOutOfMemory: signal === constants.signals.SIGKILL && this.#parts.trees.isMemoryShort,
       at: new Date().toISOString(),
     };
@@ -230,7 +256,7 @@ export class TerminalSession {
     let left = this.#listStrays();
     while (left.length > 0 && performance.now() < deadline) {
       this.#cgroup?.kill();
-      for (const pid of left) killIfThere(pid);
+      for (const pid of left) signalIfThere(pid, "SIGKILL");
       // The end of a process that is no child of ours is no event.
       await delay(SWEEP_POLL_MS);
       left = this.#listStrays();
@@ -244,9 +270,9 @@ function isRunning(pid: number): boolean {
   return isAlive({ pid, startTicks: null, bootId: null });
 }
 
-function killIfThere(pid: number): void {
+function signalIfThere(pid: number, signal: "SIGSTOP" | "SIGKILL"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // Gone since it was listed.
   }

@@ -17,6 +17,8 @@ export const HostExit = z.object({
   signal: z.string().nullable(),
   /** The system ended it for want of memory, as far as can be told; not said by older hosts. */
   isOutOfMemory: z.boolean().optional(),
+  /** So many processes had come from it, more than it may have, when the host ended it for that; not said by older hosts. */
+  tooManyProcesses: z.number().int().optional(),
   at: Instant,
 });
 export type HostExit = z.infer<typeof HostExit>;
@@ -104,6 +106,11 @@ export const hostContract = {
         session: SessionId,
         signal: z.enum(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"]),
       }),
+      out: None,
+    },
+    /** From now on the session is ended at once when more processes than this live of it. Older hosts do not know this call. */
+    limit: {
+      in: z.strictObject({ session: SessionId, processes: z.number().int().positive() }),
       out: None,
     },
     /**

@@ -175,6 +175,8 @@ export const Settings = z.strictObject({
       repeats: orOff(wholeFrom(2, 1_000), "a number of repeats"),
       /** One session's share of what the whole fleet burns, in percent, while others work too. */
       "fleet-share-percent": orOff(wholeFrom(1, 100), "a number of percent"),
+      /** How many processes may live of one session at once. */
+      processes: orOff(wholeFrom(10, 100_000), "a number of processes"),
       "idle-minutes": z
         .union([off, z.number().positive().max(1_440)], "write a number of minutes, or off")
         .optional(),

@@ -88,6 +88,7 @@ function inventHost() {
           return {};
         },
         resize: unused,
+        limit: unused,
         kill: unused,
         stop: ({ session }) => {
           stopped.push(session);
@@ -181,7 +182,7 @@ export function createWorld({
       strays.push(id);
       return [];
     },
-    noteWindows: () => undefined,
+    noteUsage: () => undefined,
   });
   const finisher = new TaskFinisher({
     store,
@@ -257,9 +258,15 @@ export function createWorld({
     sessions,
     dispatcher,
     finisher,
-    noteLimit: (name) => {
+    noteLimit: (name, { reason }) => {
       limits.push(name);
+      if (reason?.includes("concurrent")) {
+        const { live } = store.profiles.list()[0] ?? { live: 0 };
+        store.write("test", () => store.profiles.update(name, { learnedCap: live - 1 }));
+        return "leaves";
+      }
       store.write("test", () => store.profiles.update(name, { state: "resting" }));
+      return "waits";
     },
     noteSignedOut: (name) => {
       signedOut.push(name);

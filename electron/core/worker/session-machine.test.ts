@@ -169,6 +169,16 @@ test("a program that the system ended for want of memory says so", () => {
   };
   expect(stepSession({ ...starting, state: "working" }, event).reason).toContain("out of memory");
 });
+test("a program that was ended for what it did is stopped with that reason, whatever it left with", () => {
+  const stoppedFor = "runaway: 1203 processes of it ran at once";
+  const event: SessionEvent = { kind: "exited", code: null, signal: "SIGKILL", stoppedFor };
+  const short: SessionEvent = { ...event, isOutOfMemory: true };
+  for (const each of [event, short])
+    expect(stepSession({ ...starting, state: "working" }, each)).toMatchObject({
+      state: "stopped",
+      reason: stoppedFor,
+    });
+});
 test("a program left at its own keyboard has ended", () =>
   check([prompt(1), stop(2), exited(0)], "ended"));
 test("a late signal does not bring a session back", () => check([exited(1), prompt(5)], "failed"));

@@ -45,6 +45,8 @@ export type SessionEvent =
       readonly isOutOfMemory?: boolean;
       /** A worker whose first message was never taken: whatever its code, it did not come to work. */
       readonly isUnstarted?: boolean;
+      /** Who keeps watch over it ended it for this. */
+      readonly stoppedFor?: string | undefined;
       /** The last line it printed, where that says why. */
       readonly lastWords?: string | undefined;
     }
@@ -284,11 +286,13 @@ function afterExit(
     code,
     signal,
     isOutOfMemory,
+    stoppedFor,
     lastWords,
     isUnstarted,
   }: Extract<SessionEvent, { kind: "exited" }>,
 ): SessionStatus {
   if (status.endAs) return { ...status, state: status.endAs, reason: null };
+  if (stoppedFor !== undefined) return { ...status, state: "stopped", reason: stoppedFor };
   const said = lastWords === undefined ? "" : `; it said: ${lastWords}`;
   if (isOutOfMemory) {
     const reason = "the machine ran out of memory and the system ended it; run fewer at once";

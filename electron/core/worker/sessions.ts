@@ -6,20 +6,20 @@ import type {
   Signal,
 } from "../../../shared/contract/host-contract.ts";
 import type { Client } from "../../../shared/contract/rpc.ts";
-import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
+import type { SessionId } from "../../../shared/model/ids.ts";
 import type { PersonKey } from "../../../shared/model/person-key.ts";
-import type { UsageWindows } from "../../../shared/model/profile.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { EvidenceEvent, SignalReading } from "../provider/evidence.ts";
+import type { EvidenceEvent, Gauge, SignalReading } from "../provider/evidence.ts";
 import type { Intent, SessionRecord, Store } from "../store/store.ts";
 import { countCalls } from "./count-calls.ts";
 import { Messages } from "./messages.ts";
 import { readLastWords } from "./read-last-words.ts";
 import { readStatus } from "./read-status.ts";
 import { type SessionEvent, type SessionStatus, stepSession } from "./session-machine.ts";
+import { crowdReason } from "./stop-reasons.ts";
 import { weighEvidence } from "./weigh-evidence.ts";
 
 /** A start that gives no sign of life for this long is looked at by a person (supervisord's startsecs, doubled for a loaded laptop). */
@@ -56,7 +56,10 @@ export interface SessionsParts {
   readonly readTurn: (session: SessionRecord) => EvidenceEvent | null;
   /** Ends every process that carries the mark of this session, wherever it strayed; resolves to the pids that survived. */
   readonly endStrays: (session: SessionId) => Promise<readonly number[]>;
-  readonly noteWindows: (profile: ProfileName, windows: UsageWindows) => void;
+  /** What its program reported of the usage of its profile. */
+  readonly noteUsage: (session: SessionRecord, gauge: Gauge) => void;
+  /** How many processes may live of it at once; null: as many as it likes. */
+  readonly processesMaxOf?: (session: SessionRecord) => number | null;
   /** Keeps what the session would leave behind; a moment at most, and never rejects. */
   readonly beforeEnd?: (session: SessionRecord) => Promise<void>;
   /** At how many tokens of a context window of this size it is asked to hand over; null: at none. */
@@ -242,13 +245,14 @@ export class Sessions {
         handoffAt: this.#parts.handoffAt?.(session, gauge.context.window) ?? null,
       };
       this.#parts.store.gauges.setSession(id, { ...gauge, context });
-      if (gauge.windows) this.#parts.noteWindows(session.profile, gauge.windows);
+      this.#parts.noteUsage(session, gauge);
     }
     this.#weigh(session, evidence, signal.seq);
   }
 
   onExit(id: SessionId, exit: HostExit): void {
-    const { code, signal, isOutOfMemory = false } = exit;
+    const { code, signal, isOutOfMemory = false, tooManyProcesses: crowd } = exit;
+    const stoppedFor = crowd === undefined ? undefined : crowdReason(crowd);
     // Later its terminal holds a screen of its own; until its first message was taken, what kept it from starting.
     const session = this.#parts.store.sessions.find(id);
     const isStarting = session?.state === "starting";
@@ -257,7 +261,7 @@ export class Sessions {
     const lastWords = isStarting ? readLastWords(log) : undefined;
     this.#step(
       id,
-      { kind: "exited", code, signal, isOutOfMemory, isUnstarted, lastWords },
+      { kind: "exited", code, signal, isOutOfMemory, isUnstarted, stoppedFor, lastWords },
       "program",
       { exit: { code, signal } },
     );
@@ -373,11 +377,25 @@ export class Sessions {
         record("session.spawned", id, { pid: row.pid });
       });
     }
+    this.#limitProcesses(session);
     if (session.kind !== "worker") return;
     const adopted = store.sessions.find(id) ?? session;
     const onLevel = (level: EvidenceEvent) => this.#hearLevel(id, level, life.signal);
     this.#parts.watchLevel(adopted, onLevel, life.signal);
     this.#watchSilence(id, life.signal);
+  }
+
+  #limitProcesses(session: SessionRecord): void {
+    const processes = this.#parts.processesMaxOf?.(session) ?? null;
+    if (processes === null) return;
+    const call = { session: session.id, processes };
+    this.#parts
+      .host()
+      .call("limit", call)
+      // An older host does not know how; one that is gone has nothing left to limit.
+      .catch((error) =>
+        this.#parts.log.warn({ error, session: session.id }, "limiting a session failed"),
+      );
   }
 
   /** Looks once more after each failure to save what was seen, e.g. on a full disk. */

@@ -6,6 +6,8 @@ const GOES_ON = "it goes on at your next message";
 export const HALTED = "everything was stopped while it was at work";
 /** Its limit is over, and its program's own menu about it is still open: its task goes out again in the same conversation. */
 export const LIMIT_OVER = "its limit is over";
+/** Its profile took one session too many: its task goes out again in the same conversation once a slot is free. */
+export const TOO_MANY = "the provider refused one more session of its profile";
 /** Everything was stopped while it waited for the person: so it still does. */
 export const HALTED_AT_REST = `everything was stopped; ${GOES_ON}`;
 
@@ -29,6 +31,11 @@ const PAUSED = ["runaway: ", "budget: "] as const;
 
 export function pausedReason({ kind, text }: Pick<Concern, "kind" | "text">): string {
   return `${kind === "budget" ? PAUSED[1] : PAUSED[0]}${text}`;
+}
+
+/** It has grown beyond what a session may, and was ended before it could harm the machine. */
+export function crowdReason(processes: number): string {
+  return `${PAUSED[0]}${processes} processes of it ran at once, more than guards.processes allows`;
 }
 
 export function isPaused({ state, reason }: Pick<Session, "state" | "reason">): boolean {
