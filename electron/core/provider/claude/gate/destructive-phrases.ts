@@ -70,6 +70,12 @@ const PHRASES: readonly Phrase[] = [
     why: "This would delete something in the cluster.",
     unless: /^--dry-run(=.*)?$/,
   },
+  infrastructure(
+    "This would stop what runs in the cluster.",
+    /^(kubectl|oc)$/,
+    /^scale$/,
+    /^--replicas=0$/,
+  ),
   infrastructure("This would delete a release from the cluster.", /^helm$/, /^(uninstall|delete)$/),
   {
     words: [/^aws$/, /^(delete|terminate|remove|purge|deregister|release)-/],
@@ -157,6 +163,25 @@ const PHRASES: readonly Phrase[] = [
     why: "This would delete all planned jobs of the user.",
   },
   {
+    words: [
+      /^(systemctl|service|launchctl|rc-service)$/,
+      /^(stop|disable|mask|kill|unload|bootout|remove)$/,
+    ],
+    rule: "system",
+    why: "This would stop a service of the machine.",
+    unless: /^--user$/,
+  },
+  {
+    words: [/^(umount|passwd)$/],
+    rule: "system",
+    why: "This would change the machine for everyone.",
+  },
+  {
+    words: [/^gpg2?$/, /^--delete-(secret-)?keys?$/],
+    rule: "system",
+    why: "This would delete a key of the person's.",
+  },
+  {
     words: [/^(shutdown|reboot|halt|poweroff)$/],
     rule: "system",
     why: "This would stop the machine.",
@@ -179,13 +204,20 @@ const READERS =
 
 export function judgePhrases(words: readonly string[]): GateHit | null {
   if (READERS.test(path.basename(words[0] ?? ""))) return null;
-  if (words.some((word) => word === "--help" || word === "--version")) return null;
+  if (isForHelp(words)) return null;
   for (const phrase of PHRASES) {
     if (!isFound(phrase.words, words)) continue;
     if (phrase.unless && words.some((word) => phrase.unless?.test(word))) continue;
     return hit(phrase.rule, phrase.why);
   }
   return null;
+}
+
+/** `terraform destroy --help`. Behind an option or a dash it may be a value, or a word for somebody else. */
+function isForHelp(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? "";
+  if (last === "--version") return words.length === 2;
+  return last === "--help" && words.slice(0, -1).every((word) => /^[a-z0-9]/i.test(word));
 }
 
 function isFound(phrase: readonly RegExp[], words: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
+import type { Assignment, ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
 
 /** Stands for a piece of text that is known only when the command runs. */
 export const UNSEEN = "\u0000";
@@ -40,6 +40,13 @@ export function expandWord(word: Word, scope: Scope, output: ReadOutput): readon
     mayBeHome && value.startsWith("~") ? expandHome(value, scope) : value,
   );
   return isSplit(parts) ? told.flatMap((value) => value.split(/\s+/).filter(Boolean)) : told;
+}
+
+/** `X=…`, alone or before a command. */
+export function assign(assignment: Assignment, scope: Scope, output: ReadOutput): void {
+  const { name, value, append } = assignment;
+  const values = value.type === "Word" ? expandWord(value, scope, output) : [UNSEEN];
+  scope.variables.set(name, append || values.length === 0 ? [UNSEEN] : values);
 }
 
 /** Unquoted and alone, a variable's value becomes as many words as it has. */

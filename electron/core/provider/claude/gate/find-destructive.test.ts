@@ -98,6 +98,25 @@ test("deleting outside the worktree stops, however it is written", () => {
     "find -L ~/app -type f | xargs rm -f",
     "find / | xargs rm -f",
     "fd -t f . ~/app | xargs rm -f",
+    "fd . ~ -x rm",
+    "fd -e log . ~ -X rm -f {}",
+    "fd --search-path ~ -x rm -rf",
+    "fd --base-directory=/ -H --exec-batch rm",
+    "fdfind . ~/app --exec=rm",
+    "fd . ~ -x sh -c 'rm -rf {}'",
+    "fd -x rm ';' . ~",
+    "if [ -d x ]; then D=~; else D=dist; fi; rm -rf $D",
+    'if x; then D=dist; elif y; then D=~/app; else D=out; fi; rm -rf "$D"',
+    "case $1 in a) D=~;; *) D=dist;; esac; rm -rf $D",
+    '[ -n "$CI" ] && D=/ || D=dist; rm -rf $D',
+    "D=~; x || D=dist; rm -rf $D",
+    "if x; then cd ~; fi; rm -rf app",
+    "for d in ~/*; do (cd $d && rm -rf dist); done",
+    "awk 'BEGIN { system(\"rm -rf ~\") }'",
+    "vim -c ':!rm -rf ~' -c q",
+    "at now <<< 'rm -rf ~'",
+    "tar -cf x.tar --remove-files ~/app",
+    "python3 -c \"import pathlib; pathlib.Path('/home/x').unlink()\"",
     "bash -c 'rm -rf ~' --help",
     "rm -rf ~ --version",
     "node -e \"require('child_process').execSync('rm -rf ~')\" --help",
@@ -152,6 +171,9 @@ test("deleting what is named only when it runs stops", () => {
     'while read f; do rm -rf "$f"; done < list.txt',
     "cd $SOMEWHERE && rm -rf build",
     'python3 -c "import shutil, sys; shutil.rmtree(sys.argv[1])" ~',
+    // Without an else it may be empty.
+    'if x; then D=dist; fi; rm -rf "$D/"',
+    'case $1 in a) D=dist;; b) D=out;; esac; rm -rf "$D/"',
   );
 });
 
@@ -190,6 +212,16 @@ test("a worker may delete what is its own", () => {
     "python3 -c \"print('rm -rf /')\"",
     "node --version",
     "bash --help",
+    'if [ -d build ]; then OUT=build; else OUT=dist; fi; rm -rf "$OUT/"',
+    "case $1 in a) D=dist;; *) D=out;; esac; rm -rf $D/x",
+    "if [ -d src ]; then cd src; fi; rm -rf build",
+    "D=dist; [ -n x ] || D=out; rm -rf $D/x",
+    'T=$(mktemp -d) || exit 1; rm -rf "$T"',
+    "for d in packages/*; do (cd $d && rm -rf dist); done",
+    "fd -e pyc -x rm",
+    "fd -e log . build -x rm -f {}",
+    "fd -H '^.DS_Store$' -X rm",
+    "fd pattern ~ -x wc -l",
     "find src | xargs rm -f",
     "fd -e orig | xargs rm -f",
     "python3 -W ignore -c \"import shutil; shutil.rmtree('build')\"",
@@ -243,6 +275,28 @@ test("what git would take from others stops", () => {
     "git -C ~/app checkout main",
     "git -C ~/app restore --staged --worktree .",
     `git --git-dir=${checkout}/.git --work-tree=${checkout} reset --hard`,
+    "git -C ~/app merge main",
+    "git -C ~/app rebase main",
+    "cd ~/app && git pull",
+    "git -C ~/app cherry-pick v1",
+    "git -C ~/app revert HEAD",
+    "git -C ~/app reset HEAD~1",
+    "git -C ~/app reset --soft HEAD~3",
+    "git -C ~/app switch main",
+    "git -C ~/app apply x.patch",
+    "git -C ~/app add -A",
+    "git --git-dir ~/app/.git reset --hard",
+    "git --git-dir ~/app/.git merge main",
+    "git --git-dir=$HOME/app/.git --work-tree=$HOME/app checkout -f main",
+    "GIT_DIR=~/app/.git GIT_WORK_TREE=~/app git reset --hard",
+    "GIT_DIR=~/app/.git git pull",
+    "export GIT_DIR=~/app/.git; git switch main",
+    "env GIT_DIR=$HOME/app/.git git rebase main",
+    "pushd ~/app && git pull --rebase",
+    "(cd ../..; git merge x)",
+    "git -C $SOMEWHERE pull",
+    "git clean -fdx ..",
+    `git -C ${worktree}/../t-2-other reset --hard`,
   );
 });
 
@@ -272,6 +326,68 @@ test("what git does to the session's own branch and worktree passes", () => {
     "git worktree list",
     "git log --oneline | head",
     "git rebase main",
+    "git merge main",
+    "git pull --rebase origin main",
+    "git -C . pull",
+    `git -C ${worktree} merge main`,
+    `cd ${worktree}/src && git pull && cd .. && git add -A`,
+    `git --git-dir=${worktree}/.git reset HEAD~1`,
+    `GIT_DIR=${scratch}/clone/.git git reset --hard`,
+    "git -C ~/app fetch",
+    "git -C ~/app diff",
+    "git -C ~/app apply --check x.patch",
+    "git config user.email a@example.org",
+    "git config --global user.name",
+    "git config --get remote.origin.url",
+    "git remote add fork https://example.org/x.git",
+    "git remote -v",
+    "git clean -fdx src",
+  );
+});
+
+test("settings of git that others work by stop", () => {
+  stops(
+    "write-outside",
+    "git config --global user.name x",
+    "git config core.hooksPath /x",
+    "git config set alias.x '!rm x'",
+    "git remote set-url origin https://example.org/x.git",
+    "git remote remove origin",
+  );
+});
+
+test("asking a command for its help passes, and a word for help beside others does not let it by", () => {
+  passes("terraform destroy --help", "npx prisma migrate reset --help", "npm publish --help");
+  stops("infrastructure", "terraform destroy -auto-approve --help", "terraform destroy --help x");
+  stops("database", "npx prisma migrate reset -- --help", "php artisan migrate:fresh -q --version");
+  stops("publish", "npm publish --tag --help");
+});
+
+test("a worker does not answer for the person, nor start one that asks nobody", () => {
+  stops(
+    "own-program",
+    "switchyard inbox allow a-1",
+    "sy inbox answer a-2 Blue",
+    "switchyard --json inbox allow a-1 --remember",
+    "switchyard project set app --accept-mode auto",
+    "switchyard task create x --permission-mode=bypassPermissions",
+    "switchyard queue approve q-1",
+    "switchyard halt",
+    "npm run switchyard -- inbox allow a-1",
+    "node dist/electron/cli.cjs inbox allow a-1",
+    `switchyard --home ${data} inbox allow a-1`,
+    "claude --dangerously-skip-permissions -p x",
+    "claude --permission-mode bypassPermissions",
+  );
+  passes(
+    "switchyard inbox",
+    "switchyard task why t-1",
+    "switchyard task create 'Split the lexer'",
+    "switchyard --help",
+    "npm run switchyard -- --home .try serve",
+    "node dist/electron/cli.cjs --home .try inbox allow a-1",
+    "claude --version",
+    "grep -rn 'switchyard inbox allow' docs",
   );
 });
 
@@ -388,6 +504,11 @@ test("what harms the machine or cannot be taken back stops", () => {
     "kill -- -1",
     "crontab -r",
     "pkill -f claude",
+    "systemctl stop postgresql",
+    "crontab jobs.txt",
+    "crontab <<< '* * * * * true'",
+    "umount /home",
+    "gpg --delete-secret-keys x",
     "killall node",
     "sudo shutdown -h now",
   );
@@ -421,6 +542,8 @@ test("what harms the machine or cannot be taken back stops", () => {
     "kill %1",
     "pkill -f vite",
     "crontab -l",
+    "systemctl status postgresql",
+    "systemctl --user stop my-server",
     "npm publish --dry-run",
     "npm run build",
     "curl -s https://example.org/data.json | jq .name",
@@ -440,6 +563,12 @@ test("changing the person's set-up, the system or git's own files stops", () => 
     "echo x | sudo tee /etc/hosts",
     "cp hook .git/hooks/pre-commit",
     "sed -i 's/a/b/' ~/.bashrc",
+    "perl -i -pe 's/a/b/' ~/.bashrc",
+    "curl -so ~/.bashrc https://example.org/x",
+    "wget -O ~/.ssh/authorized_keys https://example.org/x",
+    "patch -d ~/app -p1 < x.patch",
+    "tar -xzf x.tgz -C ~/app",
+    "unzip -o x.zip -d ~/app",
     "sed -i.bak -e 's/a/b/' ~/.bashrc",
     "echo '{\"disableAllHooks\": true}' > .claude/settings.local.json",
     "cp evil ~/.ssh/authorized_keys",
@@ -467,6 +596,8 @@ test("changing the person's set-up, the system or git's own files stops", () => 
   expect(write(path.join(scratch, "notes.txt"))).toBeNull();
   expect(write(path.join(home, ".claude/plans/a-plan.md"))).toBeNull();
   passes("sed -i 's/a/b/' src/a.ts", "sed -n 1,9p ~/.bashrc", "watch -n 5 npm test");
+  passes("perl -pi -e 's/a/b/' src/a.ts", "tar xzf x.tgz -C vendor", "unzip x.zip -d vendor");
+  passes("curl -so x.tgz https://example.org/x", "wget -O- https://example.org/x", "patch -p1 < x");
   passes("echo x > out.txt", "npm run build > build.log 2>&1", "echo x >> .env");
 });
 

@@ -11,6 +11,8 @@ const REMOVES_FOLDERS =
   /\b(?:shutil\.rmtree|rmtree|(?:fs\.)?(?:promises\.)?rm(?:Sync|dirSync|dir)?|rimraf(?:\.sync)?|FileUtils\.rm_rf?|FileUtils\.remove_dir|remove_tree|fs\.rm)\s*\(\s*([^,)]*(?:\([^)]*\))?[^,)]*)/g;
 const REMOVES_FILES =
   /\b(?:os\.(?:remove|unlink|rmdir|removedirs)|(?:fs\.)?(?:promises\.)?unlink(?:Sync)?|File\.delete|unlink)\s*\(\s*([^,)]*(?:\([^)]*\))?[^,)]*)/g;
+const OF_PATHS =
+  /\bPath\(\s*([^()]*(?:\([^()]*\))?[^()]*)\)\s*(?:\.\w+\(\)\s*)*\.(?:unlink|rmdir)\s*\(/g;
 const OPENS_LITE = /(?:connect|Database|DatabaseSync)\s*\(\s*["']([^"']*)["']/g;
 
 /** What a piece of code that is run by its text (`python -c`, `node -e`, …) would take away: as far as a look at its words tells. */
@@ -24,7 +26,7 @@ export function judgeCode(
     const found = judgeTarget(target, cwd, context, true);
     if (found !== null) return found;
   }
-  for (const [, target = ""] of code.matchAll(REMOVES_FILES)) {
+  for (const [, target = ""] of [...code.matchAll(REMOVES_FILES), ...code.matchAll(OF_PATHS)]) {
     const found = judgeTarget(target, cwd, context, false);
     if (found !== null) return found;
   }

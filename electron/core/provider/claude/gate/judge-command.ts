@@ -1,14 +1,17 @@
 import path from "node:path";
 import { judgePhrases } from "./destructive-phrases.ts";
-import { DOWNLOADED, ENCODED, UNSEEN } from "./expand-word.ts";
+import { UNSEEN } from "./expand-word.ts";
 import { firstHit, type GateContext, type GateHit, hit } from "./gate-rules.ts";
-import { judgeCode } from "./judge-code.ts";
-import { judgeFind, judgeXargs } from "./judge-file-lists.ts";
+import { judgeFd, judgeFind, judgeXargs } from "./judge-file-lists.ts";
+import { judgeFileWriter } from "./judge-file-writers.ts";
 import { judgeGit } from "./judge-git.ts";
+import { judgeInterpreter, marked, type Nested } from "./judge-interpreter.ts";
+import { judgeOwnProgram } from "./judge-own-program.ts";
 import { judgeRemoval, judgeWrite } from "./judge-path.ts";
 import { judgeSql } from "./judge-sql.ts";
+import { copyScope } from "./merge-scopes.ts";
 import { printedBy } from "./printed-by.ts";
-import { copyScope, readCommands, type SeenCommand } from "./read-commands.ts";
+import { readCommands, type SeenCommand } from "./read-commands.ts";
 import { unwrapCommand } from "./unwrap-command.ts";
 
 const SHELLS = /^(sh|bash|zsh|dash|ksh|ash|fish)$/;
@@ -84,6 +87,8 @@ function judgeWords(
     judgeNested(script, positional, command, context);
   const plain = operandsOf(args);
 
+  const own = judgeOwnProgram(words, context) ?? judgeFileWriter(program, args, command, context);
+  if (own !== null) return own;
   if (SHELLS.test(program)) return judgeShell(args, command, nested);
   if (INTERPRETERS.test(program)) return judgeInterpreter(program, args, command, context, nested);
   if (CONTAINERS.test(program))
@@ -99,11 +104,14 @@ function judgeWords(
       return firstHit(plain, (target) => judgeRemoval(target, cwd, context));
     case "find":
       return judgeFind(args, command, context, judgeCommand);
+    case "fd":
+    case "fdfind":
+      return judgeFd(args, command, context, judgeCommand);
     case "xargs":
     case "parallel":
       return judgeXargs(args, command, context, judgeCommand);
     case "git":
-      return judgeGit(words, cwd, context);
+      return judgeGit(words, command, context);
     case "eval":
       return marked(args) ?? nested(args.join(" "));
     case "source":
@@ -124,12 +132,18 @@ function judgeWords(
       );
     case "tee":
       return firstHit(plain, (target) => judgeWrite(target, cwd, context));
-    case "sed":
-      return args.some((arg) => /^(-[a-zA-Z]*i|--in-place)/.test(arg))
-        ? firstHit(plain.slice(args.includes("-e") ? 0 : 1), (target) =>
-            judgeWrite(target, cwd, context),
-          )
-        : null;
+    case "crontab":
+      return command.input !== null || command.from !== null || (plain[0] ?? "") !== ""
+        ? hit("system", "This would put other planned jobs in the place of the user's.")
+        : judgePhrases(words);
+    case "at":
+    case "batch":
+      return command.input === null ? null : nested(command.input);
+    case "vim":
+    case "vi":
+    case "nvim":
+    case "ex":
+      return firstHit(args, (arg) => nested(/^:?!(.*)$/s.exec(arg)?.[1] ?? ""));
     case "truncate":
       return firstHit(plain, (target) => judgeOverwrite(target, cwd, context));
     case "cp":
@@ -161,6 +175,14 @@ function judgeWords(
     case "killall":
     case "pkill":
       return judgeKillByName(args, plain);
+    case "awk":
+    case "gawk":
+    case "mawk":
+      return firstHit(args, (arg) =>
+        firstHit([...arg.matchAll(/\bsystem\("((?:[^"\\]|\\.)*)"/g)], (match) =>
+          nested(match[1] ?? ""),
+        ),
+      );
     default:
       break;
   }
@@ -180,8 +202,6 @@ function judgeNested(
   return judgeScript(script, scope, context);
 }
 
-type Nested = (script: string, positional?: readonly string[]) => GateHit | null;
-
 function judgeShell(args: readonly string[], command: SeenCommand, nested: Nested): GateHit | null {
   const flag = args.findIndex((arg) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(arg));
   if (flag >= 0) {
@@ -199,56 +219,6 @@ function judgeFedShell({ input, from }: SeenCommand, nested: Nested): GateHit | 
   if (from === null) return null;
   const printed = printedBy(from);
   return marked([printed]) ?? (printed === UNSEEN ? null : nested(printed));
-}
-
-function marked(words: readonly string[]): GateHit | null {
-  if (words.some((word) => word.includes(DOWNLOADED)))
-    return hit("downloaded-code", "This would run what it downloads, unseen.");
-  if (words.some((word) => word.includes(ENCODED)))
-    return hit(
-      "encoded-code",
-      "This would run text that is encoded, so that nobody sees what it does.",
-    );
-  return null;
-}
-
-function judgeInterpreter(
-  program: string,
-  args: readonly string[],
-  command: SeenCommand,
-  context: GateContext,
-  nested: Nested,
-): GateHit | null {
-  const codes = codesOf(program, args);
-  const isFile = args.some(
-    (arg, at) => !arg.startsWith("-") && !TAKES_VALUE.test(args[at - 1] ?? ""),
-  );
-  const { input, from } = command;
-  const fed = input ?? (from && !isFile && codes.length === 0 ? printedBy(from) : null);
-  const read = codes.length > 0 || isFile ? codes : fed === null ? [] : [fed];
-  const found = firstHit(
-    read,
-    (code) => marked([code]) ?? judgeCode(code, command.cwd, context, nested),
-  );
-  if (found !== null || (read.length > 0 && !isFile)) return found;
-  const words = unwrapCommand(args.filter((arg) => !arg.startsWith("-")));
-  return words.length === 0 ? null : judgePhrases([program, ...words]);
-}
-
-/** Options of interpreters whose value is the next word, and no file that is run. */
-const TAKES_VALUE = /^(-[WXIMrd]|--(require|import|loader|env-file))$/;
-
-/** What stands behind each option that takes code, wherever it is: what only looks like one harms nothing. */
-function codesOf(program: string, args: readonly string[]): readonly string[] {
-  const option = /^py/.test(program)
-    ? /^-[a-zA-Z]*?c(.*)$/s
-    : program === "php"
-      ? /^-r(.*)$/s
-      : /^(?:-[lnpaiwsS0-7]*[eE]|-p$|--(?:eval|print)(?:=|$)|eval$)(.*)$/s;
-  return args.flatMap((arg, at) => {
-    const match = option.exec(arg);
-    return match ? [match[1] || (args[at + 1] ?? "")] : [];
-  });
 }
 
 /** In a container or on another machine paths are others', but a database is a database. */

@@ -35,6 +35,30 @@ export function judgeFind(
   return null;
 }
 
+/** `fd`, which looks below folders and runs a command for what it finds. */
+export function judgeFd(
+  args: readonly string[],
+  command: SeenCommand,
+  context: GateContext,
+  judge: JudgeCommand,
+): GateHit | null {
+  const at = args.findIndex((arg) => /^(-[a-zA-Z]*[xX]|--exec(-batch)?)(=.*)?$/.test(arg));
+  if (at < 0) return null;
+  const attached = /=(.*)$/.exec(args[at] ?? "")?.[1];
+  const rest = [...(attached === undefined ? [] : [attached]), ...args.slice(at + 1)];
+  const stop = rest.indexOf(";");
+  const run = stop < 0 ? rest : rest.slice(0, stop);
+  // Each placeholder stands for the path or a part of it; without one the path comes last.
+  const isPlaced = run.some((word) => FD_PLACE.test(word));
+  const behind = stop < 0 ? [] : rest.slice(stop + 1);
+  return firstHit(contentsOf(fdRoots([...args.slice(0, at), ...behind])), (root) => {
+    const words = isPlaced ? run.map((word) => word.replace(FD_PLACE, root)) : [...run, root];
+    return judge({ ...command, words, writes: [] }, context);
+  });
+}
+
+const FD_PLACE = /\{(\/|\/\/|\.|\/\.)?\}/;
+
 export function judgeXargs(
   args: readonly string[],
   command: SeenCommand,
@@ -77,7 +101,12 @@ function findRoots(args: readonly string[]): readonly string[] {
 
 /** Those that `fd` does, and values of its options, which lead nowhere. The first is its pattern. */
 function fdRoots(args: readonly string[]): readonly string[] {
-  return args.filter((arg) => !arg.startsWith("-")).slice(1);
+  const told = args.flatMap((arg, at) => {
+    const [, value] = /^--(?:search-path|base-directory)(?:=(.*))?$/.exec(arg) ?? [];
+    if (value !== undefined) return [value];
+    return /^(--search-path|--base-directory|-C)$/.test(arg) ? [args[at + 1] ?? ""] : [];
+  });
+  return [...args.filter((arg) => !arg.startsWith("-")).slice(1), ...told];
 }
 
 function contentsOf(folders: readonly string[]): readonly string[] {

@@ -1,7 +1,8 @@
 import path from "node:path";
-import { findUnseen } from "./expand-word.ts";
-import { type GateContext, type GateHit, hit } from "./gate-rules.ts";
+import { findUnseen, UNSEEN } from "./expand-word.ts";
+import { firstHit, type GateContext, type GateHit, hit } from "./gate-rules.ts";
 import { isInWorktree, judgeRemoval } from "./judge-path.ts";
+import type { SeenCommand } from "./read-commands.ts";
 
 /**
  * What git would take from others: history that somebody else holds, branches, stashes and worktrees that all of them share, and
@@ -9,10 +10,10 @@ import { isInWorktree, judgeRemoval } from "./judge-path.ts";
  */
 export function judgeGit(
   words: readonly string[],
-  cwd: string,
+  seen: SeenCommand,
   context: GateContext,
 ): GateHit | null {
-  const { place, command, args } = readCall(words, cwd);
+  const { place, command, args } = readCall(words, placeOf(seen));
   const has = (...flags: readonly string[]) => args.some((arg) => flags.includes(arg));
   const hasLetter = (letter: string) =>
     args.some((arg) => /^-[a-zA-Z]+$/.test(arg) && arg.includes(letter));
@@ -21,12 +22,34 @@ export function judgeGit(
   switch (command) {
     case "push":
       return isDry ? null : judgePush(args, named, context);
+    case "add":
     case "reset":
-      return has("--hard", "--merge", "--keep") ? outside(place, "git reset", context) : null;
+    case "merge":
+    case "rebase":
+    case "pull":
+    case "cherry-pick":
+    case "revert":
+    case "am":
+    case "bisect":
+    case "read-tree":
+    case "checkout-index":
+      return isDry && !has("-n") ? null : outside(place, `git ${command}`, context);
+    case "apply":
+      return has("--check", "--stat", "--numstat", "--summary")
+        ? null
+        : outside(place, "git apply", context);
+    case "config":
+      return judgeConfig(args, named);
+    case "remote":
+      return /^(remove|rm|rename|set-url)$/.test(named[0] ?? "")
+        ? hit("write-outside", "This would change a remote, which every worktree shares.")
+        : null;
     case "clean":
       return isDry || hasLetter("n") || !(has("--force") || hasLetter("f"))
         ? null
-        : outside(place, "git clean", context);
+        : firstHit(["", ...named], (folder) =>
+            outside(resolve(place, folder), "git clean", context),
+          );
     case "checkout":
     case "switch":
       return judgeReset(args, context) ?? outside(place, `git ${command}`, context);
@@ -112,6 +135,24 @@ function judgePush(
   return null;
 }
 
+/** Settings that make git run a program; all worktrees of the repository share them. */
+const RUNS_SOMETHING =
+  /^(core\.(hookspath|fsmonitor|sshcommand|pager|editor|askpass|worktree|bare)|alias\.|filter\.|diff\..*\.(command|textconv)|merge\..*\.driver|credential\.|include|url\.|remote\..*\.(push)?url|gpg\.)/i;
+
+function judgeConfig(args: readonly string[], named: readonly string[]): GateHit | null {
+  const words = named.filter((each) => !/^(set|unset|edit)$/.test(each));
+  const isReading =
+    args.some((arg) => /^(--get.*|--list|-l|--show-.*)$/.test(arg)) ||
+    /^(get|list)$/.test(named[0] ?? "");
+  const isTaking = args.some((arg) => /^--(unset.*|remove-section|edit)$|^-e$/.test(arg));
+  if (isReading || (words.length < 2 && !isTaking && named[0] !== "unset")) return null;
+  if (args.some((arg) => /^--(global|system)$/.test(arg)))
+    return hit("write-outside", "This would change the person's own settings of git.");
+  return RUNS_SOMETHING.test(words[0] ?? "")
+    ? hit("write-outside", `This would change ${words[0]}, which every worktree shares.`)
+    : null;
+}
+
 /** `checkout -B` and `switch -C` move a branch as `branch -f` does. */
 function judgeReset(args: readonly string[], context: GateContext): GateHit | null {
   const at = args.findIndex((arg) => /^(-B|-C|--force-create)$/.test(arg));
@@ -178,6 +219,17 @@ function outside(place: string | null, what: string, context: GateContext): Gate
 
 /** Options of git itself that take a value of their own. */
 const WITH_VALUE = ["-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env"];
+
+/** Where git is told to work before its own words are read: by its environment, or by the folder. */
+function placeOf({ cwd, words, scope }: SeenCommand): string {
+  const told = ["GIT_WORK_TREE", "GIT_DIR"].flatMap((name) => {
+    const given = words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+    return given === undefined ? (scope.variables.get(name) ?? []) : [given];
+  });
+  const [first] = told;
+  if (first === undefined) return cwd;
+  return resolve(cwd, first.replace(/\/?\.git\/?$/, "") || ".") ?? UNSEEN;
+}
 
 function readCall(
   words: readonly string[],

@@ -1,18 +1,25 @@
-import path from "node:path";
 import {
-  type Assignment,
   type Command,
   type CommandExpansionPart,
-  type HereDoc,
-  type HereString,
   type ParsedScript,
   type ProcessSubstitutionPart,
   parse,
   type Redirection,
   type Word,
 } from "unbash";
-import { expandWord, findUnseen, type ReadOutput, type Scope, UNSEEN } from "./expand-word.ts";
+import { assign, expandWord, type ReadOutput, type Scope, UNSEEN } from "./expand-word.ts";
+import { followFolder } from "./follow-folder.ts";
+import { copyScope, mergeScopes } from "./merge-scopes.ts";
 import { printedBy } from "./printed-by.ts";
+import { readInput, readWrites } from "./read-redirects.ts";
+import {
+  isCatchAll,
+  isSubstitution,
+  partsOf,
+  type SyntaxNode,
+  textOf,
+  toNodes,
+} from "./syntax-nodes.ts";
 
 /** One simple command of a script, as it would run. */
 export interface SeenCommand {
@@ -51,15 +58,6 @@ export function readCommands(script: string, scope: Scope): Reading {
     commands: reader.seen,
     isUnreadable: reader.isFull || (parsed.errors?.length ?? 0) > 0,
   };
-}
-
-export function copyScope(scope: Scope): Scope {
-  return { ...scope, variables: new Map(scope.variables) };
-}
-
-interface SyntaxNode {
-  readonly type: string;
-  readonly [field: string]: unknown;
 }
 
 class Reader {
@@ -110,6 +108,11 @@ class Reader {
         case "Function":
           this.#functions.set(textOf(node.name), node);
           return null;
+        case "AndOr":
+          return this.#either(node, source, scope, from);
+        case "If":
+        case "Case":
+          return this.#branches(node, source, scope, from);
         case "For":
         case "Select":
           this.#loop(node, source, scope);
@@ -158,6 +161,54 @@ class Reader {
     return last;
   }
 
+  /** What stands behind `||` runs, or what stands before it did. */
+  #either(
+    node: SyntaxNode,
+    source: string,
+    scope: Scope,
+    from: SeenCommand | null,
+  ): SeenCommand | null {
+    const commands = toNodes(node.commands);
+    const operators = Array.isArray(node.operators) ? node.operators : [];
+    let last: SeenCommand | null = null;
+    for (const [at, command] of commands.entries()) {
+      const before = copyScope(scope);
+      last = this.#node(command, source, scope, from) ?? last;
+      // A variable that only this one sets is set when it is read, or the script had no use for it.
+      if (operators[at - 1] === "||") mergeScopes(scope, [before, copyScope(scope)], "set-before");
+    }
+    return last;
+  }
+
+  /** One of its branches runs, or none: what each of them says of a variable may hold afterwards. */
+  #branches(
+    node: SyntaxNode,
+    source: string,
+    scope: Scope,
+    from: SeenCommand | null,
+  ): SeenCommand | null {
+    this.#substitutions(node.word, source, scope);
+    // Conditions run in order, each before the branches that come after it.
+    const parts = [node, ...toNodes(node.elif), ...toNodes(node.items)];
+    const ends: Scope[] = [];
+    let last: SeenCommand | null = null;
+    const run = (body: unknown) => {
+      const branch = copyScope(scope);
+      last = this.#inside({ type: "", body }, source, branch, from) ?? last;
+      ends.push(branch);
+    };
+    for (const part of parts) {
+      this.#substitutions(part.pattern, source, scope);
+      if (part.clause) this.#inside({ type: "", body: part.clause }, source, scope, from);
+      const body = part.then ?? part.body;
+      if (body) run(body);
+    }
+    if (node.else) run(node.else);
+    const isComplete = Boolean(node.else) || toNodes(node.items).some(isCatchAll);
+    mergeScopes(scope, isComplete ? ends : [...ends, copyScope(scope)]);
+    return last;
+  }
+
   #loop(node: SyntaxNode, source: string, scope: Scope): void {
     this.#substitutions(node.wordlist, source, scope);
     // Its type says that these are words.
@@ -183,13 +234,16 @@ class Reader {
       assign(word, scope, output);
       return [word.text];
     });
+    // What stands before a command is in its environment alone.
+    const own = copyScope(scope);
+    if (node.name !== undefined) for (const each of assigned) assign(each, own, output);
     const command: SeenCommand = {
       words,
       writes: readWrites(node.redirects, scope, output),
       input: readInput(node.redirects),
       from,
       cwd: scope.cwd,
-      scope: copyScope(scope),
+      scope: own,
       source: source.slice(node.pos, node.end),
     };
     this.seen.push(command);
@@ -208,13 +262,7 @@ class Reader {
       this.#inside({ type: "", body: body.body }, source, inner, from);
       return;
     }
-    if (name === "popd") scope.cwd = UNSEEN;
-    if (name !== "cd" && name !== "pushd") return;
-    const target = args.find((arg) => !arg.startsWith("-") || arg === "-") ?? scope.home;
-    const isSeen = findUnseen(target) < 0 && target !== "-" && !/[*?[]/.test(target);
-    if (!isSeen) scope.cwd = UNSEEN;
-    else if (path.isAbsolute(target) || findUnseen(scope.cwd) < 0)
-      scope.cwd = path.resolve(scope.cwd, target);
+    followFolder(name, args, scope);
   }
 
   /** Reads the commands in every `$(…)` and `<(…)` below a node. */
@@ -247,53 +295,4 @@ function readOutput(
   const last = inner.script(script, source, copyScope(scope));
   // Nothing runs in `$(< file)` and the like.
   return last === null ? UNSEEN : printedBy(last);
-}
-
-function assign(assignment: Assignment, scope: Scope, output: ReadOutput): void {
-  const { name, value, append } = assignment;
-  const values = value.type === "Word" ? expandWord(value, scope, output) : [UNSEEN];
-  scope.variables.set(name, append || values.length === 0 ? [UNSEEN] : values);
-}
-
-function readWrites(
-  redirects: readonly Redirection[],
-  scope: Scope,
-  output: ReadOutput,
-): readonly string[] {
-  return redirects.flatMap((each) => {
-    if (each.type !== "Redirect" || !each.target || !each.operator.includes(">")) return [];
-    if (each.operator === ">&" && /^(\d+|-)$/.test(each.target.value)) return [];
-    return expandWord(each.target, scope, output);
-  });
-}
-
-function readInput(redirects: readonly Redirection[]): string | null {
-  const given = redirects.find(
-    (each): each is HereDoc | HereString => each.type === "HereDoc" || each.type === "HereString",
-  );
-  if (given === undefined) return null;
-  return given.type === "HereDoc" ? given.body.text : (given.target?.value ?? "");
-}
-
-function isSubstitution(node: SyntaxNode): boolean {
-  return /^(Arithmetic)?CommandExpansion$|^ProcessSubstitution$/.test(node.type);
-}
-
-function textOf(name: unknown): string {
-  // A name is a word, or not there in a script that does not parse.
-  return (name as Word | undefined)?.value ?? "";
-}
-
-/** The parser makes some fields only when they are asked for, and lists none of those. */
-function partsOf(node: SyntaxNode): readonly unknown[] {
-  return [...new Set([...Object.values(node), ...LAZY.map((field) => node[field])])];
-}
-
-const LAZY = ["parts", "value", "index", "elements", "expression", "initialize", "test", "update"];
-
-function toNodes(value: unknown): readonly SyntaxNode[] {
-  if (Array.isArray(value)) return value.flatMap(toNodes);
-  if (typeof value !== "object" || value === null || !("type" in value)) return [];
-  // The parser gives every object of its tree a type.
-  return [value as SyntaxNode];
 }
