@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   mkdtempSync,
   readdirSync,
@@ -102,6 +102,23 @@ test("F64: a claude that is replaced while it runs ends no session, and the next
   expect(await app.sessionsOf(first)).toMatchObject([{ id: session.id, pid: session.pid }]);
 });
 
+test("F71: with a home that cannot be written, no display and no keyring, work lands all the same", async () => {
+  test.skip(!canUnshare(), "a mount namespace of its own needs Linux and root");
+  const alone = `unset DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS
+    mount --bind "$HOME" "$HOME" && mount -o remount,ro,bind "$HOME" && exec "$@"`;
+  await using app = await openFaultApp({ under: ["unshare", "--mount", "sh", "-c", alone, "sh"] });
+  const home = app.home.env.HOME ?? "";
+  const mounts = readFileSync(`/proc/${app.core.pid}/mounts`, "utf8").split("\n");
+  expect(mounts.find((line) => line.split(" ")[1] === home)).toMatch(/ ro[, ]/);
+  await app.addProfile("one");
+  const task = await app.addTask("a", "one");
+  await untilLanded(app, task);
+  expect(await app.sessionsOf(task)).toHaveLength(1);
+  expect(readdirSync(home), "nothing of ours is in the home").toEqual([".gitconfig"]);
+  const findings = await app.driver.read("app.doctor", {});
+  expect(findings.filter(({ detail }) => /EROFS|read-only file system/i.test(detail))).toEqual([]);
+});
+
 test("F25, P21: a clock that jumps by two hours, there and back, breaks nothing off", async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "sy-clock-"));
   await using _removed = { [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true }) };
@@ -140,6 +157,11 @@ test("F26, P21: everything stands still for a while, as when a lid is closed, an
   await untilLanded(app, task);
   expect(await app.sessionsOf(task)).toHaveLength(1);
 });
+
+function canUnshare(): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
+  return spawnSync("unshare", ["--mount", "true"], { stdio: "ignore" }).status === 0;
+}
 
 type Start =
   | { readonly kind: "runs" }
