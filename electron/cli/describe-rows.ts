@@ -82,7 +82,7 @@ export function describeProfiles(profiles: readonly Profile[]): string {
     profile.name,
     profile.plan,
     stateCell(profile.state, profile.reason),
-    `${profile.live}/${effectiveCap(profile)}`,
+    slotsCell(profile),
     describeUsage(profile.windows.fiveHour),
     describeUsage(profile.windows.sevenDay),
     profile.account?.email ?? "",
@@ -98,7 +98,7 @@ export function describeProfile(profile: Profile): string {
     ["plan", profile.plan],
     ["state", withReason(profile.state, profile.reason)],
     ["rests until", profile.restsUntil],
-    ["sessions", `${profile.live} of ${effectiveCap(profile)}`],
+    ["sessions", describeSlots(profile)],
     ["five hours", describeUsage(profile.windows.fiveHour)],
     ["seven days", describeUsage(profile.windows.sevenDay)],
     ["account", account && [account.email, account.method].filter(Boolean).join(", ")],
@@ -108,6 +108,19 @@ export function describeProfile(profile: Profile): string {
     ["browser", profile.browser],
     ["variables", profile.envNames.join(", ")],
   ]);
+}
+
+function slotsCell(profile: Pick<Profile, "live" | "cap" | "learnedCap">): string {
+  const slots = effectiveCap(profile);
+  return `${profile.live}/${slots}${slots < profile.cap ? " learned" : ""}`;
+}
+
+/** Which cap it is: the one that was set, or what the provider's refusals taught. */
+function describeSlots(profile: Profile): string {
+  const slots = effectiveCap(profile);
+  const isLearned = slots < profile.cap;
+  const cap = isLearned ? ` (learned: the provider refused more; the cap is ${profile.cap})` : "";
+  return `${profile.live} of ${slots}${cap}`;
 }
 
 export function describeSessions(sessions: readonly Session[]): string {
@@ -206,7 +219,7 @@ export function describeStatus(status: Status): string {
     profile.name,
     profile.plan,
     profile.state,
-    `${profile.live}/${effectiveCap(profile)}`,
+    slotsCell(profile),
     describeUsage(profile.windows.fiveHour),
     describeUsage(profile.windows.sevenDay),
   ]);

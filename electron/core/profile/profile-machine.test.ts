@@ -28,7 +28,7 @@ const limit = (minute: number): ProfileEvent => ({
 });
 const passed = (minute: number): ProfileEvent => ({ kind: "time-passed", now: at(minute) });
 const switched = (isDisabled: boolean): ProfileEvent => ({ kind: "switched", isDisabled });
-const crowded = (live: number): ProfileEvent => ({ kind: "crowded", live });
+const crowded = (admitted: number): ProfileEvent => ({ kind: "crowded", admitted });
 
 function check(events: readonly ProfileEvent[], is: Partial<ProfileStatus>) {
   expect(events.reduce(stepProfile, fresh)).toMatchObject(is);
@@ -77,13 +77,13 @@ test("a disabled profile stays disabled until it is switched on", () => {
   check([switched(true), switched(false)], { state: "unchecked" });
 });
 test("too many sessions at once lower the cap that was learned, never below one", () => {
-  check([crowded(4)], { learnedCap: 3 });
-  check([crowded(4), crowded(8)], { learnedCap: 3 });
-  check([crowded(1)], { learnedCap: 1 });
+  check([crowded(3)], { learnedCap: 3 });
+  check([crowded(3), crowded(8)], { learnedCap: 3 });
+  check([crowded(0)], { learnedCap: 1 });
 });
 test("the learned cap grows back one by one, and is forgotten at the top", () => {
-  check([crowded(4), { kind: "widened" }], { learnedCap: 4 });
-  check([crowded(4), { kind: "widened" }, { kind: "widened" }], { learnedCap: null });
+  check([crowded(3), { kind: "widened" }], { learnedCap: 4 });
+  check([crowded(3), { kind: "widened" }, { kind: "widened" }], { learnedCap: null });
 });
 
 const anyEvent: fc.Arbitrary<ProfileEvent> = fc.oneof(

@@ -17,8 +17,8 @@ export type ProfileEvent =
   /** A call of one of its sessions was refused for want of a login, whatever a probe says. */
   | { readonly kind: "auth-failed"; readonly reason: string }
   | { readonly kind: "limit-hit"; readonly until: string; readonly reason: string }
-  /** The provider refused a session because `live` of them were too many. */
-  | { readonly kind: "crowded"; readonly live: number }
+  /** The provider refused one session more than the `admitted` ones. */
+  | { readonly kind: "crowded"; readonly admitted: number }
   /** Task after task was given up on it. */
   | { readonly kind: "broke-down"; readonly reason: string }
   /** Money or an allowance is used up, and no reset ends that. */
@@ -48,7 +48,7 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
     case "limit-hit":
       return rest(profile, event.until, event.reason);
     case "crowded":
-      return { ...profile, learnedCap: lowered(profile, event.live) };
+      return { ...profile, learnedCap: lowered(profile, event.admitted) };
     case "broke-down":
       if (profile.state === "disabled" || profile.state === "signed-out") return profile;
       return to(profile, "incident", `${BROKE_DOWN}${event.reason}`);
@@ -129,8 +129,8 @@ function rest(profile: ProfileStatus, until: string, reason: string): ProfileSta
   }
 }
 
-function lowered(profile: ProfileStatus, live: number): number {
-  const learned = Math.max(1, Math.min(live - 1, profile.cap));
+function lowered(profile: ProfileStatus, admitted: number): number {
+  const learned = Math.max(1, Math.min(admitted, profile.cap));
   return profile.learnedCap === null ? learned : Math.min(learned, profile.learnedCap);
 }
 

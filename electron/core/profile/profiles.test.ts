@@ -299,7 +299,7 @@ test("a profile rests until its window begins anew, and a little longer", async 
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW);
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW, 0);
   expect(store.profiles.find(MAX)).toMatchObject({
     state: "resting",
     reason: "You've hit your 5-hour limit",
@@ -318,7 +318,7 @@ async function restFor90Minutes() {
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW);
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW, 0);
   return profiles;
 }
 
@@ -354,7 +354,7 @@ test("rests are told in universal time, whatever the zone and its summer time", 
 test("a limit that comes before its measurement rests a minute, and learns its end then", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "limit", WINDOW);
+  profiles.noteLimit(MAX, "limit", WINDOW, 0);
   expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:01:07.500Z");
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: null });
   profiles.noteWindows(MAX);
@@ -362,7 +362,7 @@ test("a limit that comes before its measurement rests a minute, and learns its e
   expect(until).toBe("2026-11-21T10:31:00.000Z");
   const events = kinds().length;
   profiles.noteWindows(MAX);
-  profiles.noteLimit(MAX, "limit", WINDOW);
+  profiles.noteLimit(MAX, "limit", WINDOW, 0);
   expect(store.profiles.find(MAX)?.restsUntil).toBe(until);
   expect(kinds().length).toBe(events);
 });
@@ -373,9 +373,9 @@ test("a throttle rests for seconds, longer each time in a row, and begins anew o
   await profiles.add(MAX, { plan: "max" }, signal);
   const restS = async () => {
     const fromMs = clock.now().getTime();
-    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" });
+    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" }, 0);
     // A second session that is told the same is no second refusal.
-    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" });
+    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" }, 0);
     const ms = Date.parse(store.profiles.find(MAX)?.restsUntil ?? "") - fromMs;
     await clock.advance(ms + 5_000);
     expect(stateOf()).toBe("ready");
@@ -391,7 +391,7 @@ test("a spend limit is waited for by nobody: it is an incident until a person as
   const profiles = open();
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "You've hit your monthly spend limit.", { kind: "spend" });
+  profiles.noteLimit(MAX, "You've hit your monthly spend limit.", { kind: "spend" }, 0);
   expect(store.profiles.find(MAX)).toMatchObject({
     state: "incident",
     reason: "waiting does not help: You've hit your monthly spend limit.",
@@ -407,7 +407,7 @@ test("a laptop that slept through a rest wakes to a ready profile", async () => 
   const profiles = open();
   profiles.run();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "limit", WINDOW);
+  profiles.noteLimit(MAX, "limit", WINDOW, 0);
   clock.sleep(8 * 3_600_000);
   await clock.advance(5_000);
   expect(stateOf()).toBe("ready");
@@ -420,13 +420,22 @@ test("too many sessions at once teach a cap, which grows back when all goes well
   await profiles.add(MAX, { plan: "max", cap: 3 }, signal);
   startSession();
   startSession();
-  profiles.noteLimit(MAX, "API Error: Too many concurrent sessions", { kind: "crowded" });
-  expect(store.profiles.find(MAX)).toMatchObject({ learnedCap: 1, state: "resting" });
+  const crowded = { kind: "crowded" } as const;
+  profiles.noteLimit(MAX, "API Error: Too many concurrent sessions", crowded, 1);
+  expect(store.profiles.find(MAX)).toMatchObject({ learnedCap: 1, state: "ready" });
   await clock.advance(31 * 60_000);
   expect(store.profiles.find(MAX)?.learnedCap).toBe(2);
   await clock.advance(31 * 60_000);
   expect(store.profiles.find(MAX)?.learnedCap).toBeNull();
   profiles[Symbol.dispose]();
+});
+
+test("a profile whose only session is one too many rests: somebody else uses its login", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max", cap: 3 }, signal);
+  startSession();
+  profiles.noteLimit(MAX, "Too many concurrent sessions", { kind: "crowded" }, 0);
+  expect(store.profiles.find(MAX)).toMatchObject({ learnedCap: 1, state: "resting" });
 });
 
 test("nobody is signed out of a profile or removed with it while its sessions run", async () => {

@@ -14,6 +14,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { TimeWatch } from "../base/time-watch.ts";
 import type { Store } from "../store/store.ts";
+import { type CapProbe, lookAtProbe, refuseProbe } from "./cap-probe-machine.ts";
 import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
 import { planRest, type Rest, spentUntil } from "./plan-rest.ts";
 import { findFolder, findSignIn, findTwins } from "./profile-findings.ts";
@@ -29,8 +30,6 @@ import { writeProfileWrapper } from "./write-profile-wrapper.ts";
 
 /** How often rests are looked at. The wall clock decides, so that a sleep of the machine does not stretch a rest; when it is set, the rests move with it. */
 const SWEEP_MS = 5_000;
-/** After so long without a refusal one more session is tried. */
-const WIDEN_AFTER_MS = 30 * 60_000;
 
 export interface ProfileSettings {
   readonly plan?: PlanTier | undefined;
@@ -76,7 +75,7 @@ export interface ProfilesParts {
 /** The subscriptions: adds and checks them, follows their sign-in, lets them rest at a limit. Never reads a credential. */
 export class Profiles implements Disposable {
   readonly #parts: ProfilesParts;
-  readonly #refusedAtMs = new Map<ProfileName, number>();
+  readonly #capProbes = new Map<ProfileName, CapProbe>();
   /** Rests in a row that no reset told the end of. */
   readonly #guesses = new Map<ProfileName, number>();
   readonly #time: TimeWatch;
@@ -315,17 +314,21 @@ export class Profiles implements Disposable {
 
   /**
    * The provider refused work of this profile. It rests until the window that is used up begins anew, or for seconds when none is,
-   * longer each time in a row; a window reported later makes the rest longer. Too many sessions at once lower the learned cap too.
-   * Where no rest would help the profile takes no work until a person has looked at it.
+   * longer each time in a row; a window reported later makes the rest longer. Where no rest would help the profile takes no work
+   * until a person has looked at it.
+   *
+   * One session too many lowers the learned cap at once to the `admitted` ones, of which there may be none because others use this
+   * login too: then it rests. The refused session is to leave its slot.
    */
-  noteLimit(name: ProfileName, message: string, refusal: Refusal): void {
+  noteLimit(name: ProfileName, message: string, refusal: Refusal, admitted: number): void {
     const { store, clock, random } = this.#parts;
     this.#moveRests();
     const profile = store.profiles.find(name);
     if (!profile) return;
     if (refusal.kind === "crowded") {
-      this.#refusedAtMs.set(name, clock.monotonicMs());
-      this.#step(name, { kind: "crowded", live: profile.live }, "worker");
+      this.#capProbes.set(name, refuseProbe(this.#capProbes.get(name), clock.monotonicMs()));
+      this.#step(name, { kind: "crowded", admitted }, "worker");
+      if (admitted > 0) return;
     }
     const nowMs = clock.now().getTime();
     const earlier = this.#guesses.get(name) ?? 0;
@@ -386,18 +389,15 @@ export class Profiles implements Disposable {
     for (const profile of store.profiles.list()) {
       if (profile.state === "resting")
         this.#step(profile.name, { kind: "time-passed", now: clock.now().toISOString() }, "clock");
-      if (profile.learnedCap !== null) this.#widen(profile.name);
+      const { probe, isTime } = lookAtProbe(
+        this.#capProbes.get(profile.name),
+        profile,
+        clock.monotonicMs(),
+      );
+      if (probe) this.#capProbes.set(profile.name, probe);
+      else this.#capProbes.delete(profile.name);
+      if (isTime) this.#step(profile.name, { kind: "widened" }, "clock");
     }
-  }
-
-  #widen(name: ProfileName): void {
-    const nowMs = this.#parts.clock.monotonicMs();
-    // After a start of the core the time of the refusal is not known: it counts from now.
-    const sinceMs = this.#refusedAtMs.get(name) ?? nowMs;
-    this.#refusedAtMs.set(name, sinceMs);
-    if (nowMs - sinceMs < WIDEN_AFTER_MS) return;
-    this.#refusedAtMs.set(name, nowMs);
-    this.#step(name, { kind: "widened" }, "clock");
   }
 
   async #probe(name: ProfileName, isAsked: boolean, signal: AbortSignal): Promise<void> {

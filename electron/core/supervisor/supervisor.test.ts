@@ -314,6 +314,32 @@ test("work that money stops is parked for the person, and goes on once that is s
     .toContain("The limit that stopped you is over");
 });
 
+test("a session that was one too many leaves its slot, and its task goes on in the same conversation once one is free", async () => {
+  const world = createWorld({ cap: 2 });
+  const first = world.addTask("first");
+  const second = world.addTask("second");
+  world.supervisor.run();
+  await world.untilStarted(first);
+  await world.untilStarted(second);
+  world.tell(first, prompt);
+  world.tell(second, prompt);
+  const { id, providerSession } = world.sessionOf(second);
+  world.tell(second, { ...limited, message: "Too many concurrent sessions" });
+  await world.untilSession(id, "stopped");
+  await world.untilTask(second, "ready");
+  expect(world.store.sessions.find(id)?.reason).toBe(
+    "the provider refused one more session of its profile",
+  );
+  expect(world.steps.require(second)).toMatchObject({ failures: 0 });
+  expect(world.dispatcher.place(world.steps.require(second))).toEqual({
+    kind: "none",
+    reasons: ["max-1 is full: 1 of 1 session (the provider refused more; its cap is 2)"],
+  });
+  world.crash(first);
+  await world.untilTask(second, "running");
+  expect(world.sessionOf(second)).toMatchObject({ providerSession, isResumed: true });
+});
+
 test("a session that does not go on after its limit asks for the person, and is not typed into again", async () => {
   const world = createWorld();
   const task = world.addTask("mute");

@@ -13,7 +13,7 @@ import {
   TURN_FAILED,
 } from "../worker/session-machine.ts";
 import type { Sessions } from "../worker/sessions.ts";
-import { HALTED, isAtRest, isPaused, LIMIT_OVER } from "../worker/stop-reasons.ts";
+import { HALTED, isAtRest, isPaused, LIMIT_OVER, TOO_MANY } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { describeUnfinished, type TaskFinisher } from "./finish-task.ts";
 import { NetworkWaits } from "./network-waits.ts";
@@ -23,6 +23,8 @@ import type { TaskSteps } from "./task-steps.ts";
 
 const GO_ON = "The limit that stopped you is over. Go on with the task.";
 const GO_ON_NOW = "What stopped you may be over. Go on with the task.";
+/** What a session was stopped for when its task goes out again by itself. */
+const GOES_OUT_AGAIN: readonly string[] = [HALTED, LIMIT_OVER, TOO_MANY];
 const UNFOLLOWED = "its session was stopped before the end of its turn was followed up";
 const NO_ANSWER =
   "what stopped it may be over, but its session does not go on; open its pane to see why";
@@ -38,8 +40,8 @@ export interface SupervisorParts {
   readonly sessions: Sessions;
   readonly dispatcher: Dispatcher;
   readonly finisher: TaskFinisher;
-  /** The profile's window is used up, or it is throttled: it rests. */
-  readonly noteLimit: (profile: ProfileName, session: SessionRecord) => void;
+  /** The profile's window is used up, or it is throttled: it rests. Or this session was one too many, and leaves its slot. */
+  readonly noteLimit: (profile: ProfileName, session: SessionRecord) => "waits" | "leaves";
   /** The provider has answered a session of it. */
   readonly noteAnswered?: (profile: ProfileName) => void;
   readonly noteSignedOut: (profile: ProfileName, reason: string) => void;
@@ -236,10 +238,11 @@ export class Supervisor {
       park(
         `spend: ${why}; it goes on once that is settled: switchyard profile check ${session.profile}`,
       );
-    } else {
-      noteLimit(session.profile, session);
-      park(`rate-limit: ${why}`);
-    }
+    } else if (noteLimit(session.profile, session) === "leaves") {
+      this.#inBackground(session.id, () =>
+        this.#parts.sessions.end(session.id, "stopped", cause, { why: TOO_MANY }),
+      );
+    } else park(`rate-limit: ${why}`);
   }
 
   #tryAgain(id: SessionId, task: TaskId): void {
@@ -264,7 +267,7 @@ export class Supervisor {
       steps.apply(task.id, { kind: "parked", reason: `${session.reason}; ${wayOn}` }, cause);
       return;
     }
-    if (session.reason !== HALTED && session.reason !== LIMIT_OVER) {
+    if (session.reason === null || !GOES_OUT_AGAIN.includes(session.reason)) {
       steps.apply(task.id, { kind: "stopped-by-person" }, cause);
       return;
     }
