@@ -7,7 +7,8 @@ import {
   type PermissionMode,
 } from "../../shared/model/permission-mode.ts";
 import type { Plan } from "../../shared/model/plan.ts";
-import { effectiveCap, type Profile, type UsageWindow } from "../../shared/model/profile.ts";
+import { effectiveCap, type Profile } from "../../shared/model/profile.ts";
+import type { UsageWindow } from "../../shared/model/usage-window.ts";
 import type { Project } from "../../shared/model/project.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";

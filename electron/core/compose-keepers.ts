@@ -9,6 +9,7 @@ import { DailyBackups } from "./store/back-up-daily.ts";
 import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
+import { LivePeaks } from "./usage/live-peaks.ts";
 import type { Sessions } from "./worker/sessions.ts";
 
 export type KeeperParts = FleetParts & {
@@ -21,6 +22,7 @@ export type KeeperParts = FleetParts & {
 /** Everything that keeps watch while the fleet runs, in the order in which it is started. */
 export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
   return [
+    new LivePeaks(parts),
     new DailyBackups(parts),
     ...parts.worktrees.keepers,
     composeHandoffKeeper(parts),

@@ -18,13 +18,14 @@ import {
 import { InboxItem } from "../model/inbox.ts";
 import { AcceptedMs, PermissionMode, UnaskedMode } from "../model/permission-mode.ts";
 import { Plan } from "../model/plan.ts";
-import { PlanTier, Profile, ProfileColour, UsageWindows } from "../model/profile.ts";
+import { PlanTier, Profile, ProfileColour } from "../model/profile.ts";
 import { ShareableItem, ShareOutcome } from "../model/profile-sharing.ts";
 import { ApprovePolicy, LandPolicy, Project, Strategy } from "../model/project.ts";
 import { QueueEntry } from "../model/queue-entry.ts";
 import { Removal } from "../model/removal.ts";
 import { Session } from "../model/session.ts";
 import { Body, Priority, Task, Title } from "../model/task.ts";
+import { UsageWindows } from "../model/usage-window.ts";
 import type { Contract } from "./rpc.ts";
 
 const None = z.strictObject({});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Instant, ProfileName } from "./ids.ts";
+import { UsageWindows } from "./usage-window.ts";
 
 export const PlanTier = z.enum(["free", "pro", "max", "api", "custom"]);
 export type PlanTier = z.infer<typeof PlanTier>;
@@ -12,22 +13,6 @@ export const STARTING_CAPS: Readonly<Record<PlanTier, number>> = {
   api: 10,
   custom: 1,
 };
-
-/** One usage window as the provider last reported it to a session of this profile. */
-export const UsageWindow = z.object({
-  /** 0 to 100, as reported; can pass 100. */
-  usedPercent: z.number().min(0),
-  resetsAt: Instant,
-  measuredAt: Instant,
-  source: z.enum(["statusline", "hook"]),
-});
-export type UsageWindow = z.infer<typeof UsageWindow>;
-
-export const UsageWindows = z.object({
-  fiveHour: UsageWindow.nullable(),
-  sevenDay: UsageWindow.nullable(),
-});
-export type UsageWindows = z.infer<typeof UsageWindows>;
 
 export const ProfileState = z.enum([
   "ready",

@@ -1,4 +1,5 @@
-import type { Profile, UsageWindow } from "../../../shared/model/profile.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { UsageWindow } from "../../../shared/model/usage-window.ts";
 
 /** Percent of a window that one session takes in an hour; null while too little was seen to tell. */
 export interface Burn {

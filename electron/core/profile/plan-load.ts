@@ -1,4 +1,5 @@
-import { effectiveCap, type Profile, type UsageWindow } from "../../../shared/model/profile.ts";
+import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
+import type { UsageWindow } from "../../../shared/model/usage-window.ts";
 import type { Burn } from "./plan-learned-burn.ts";
 
 export type LoadedProfile = Pick<Profile, "cap" | "learnedCap" | "live" | "windows"> & {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { UsageWindow } from "../../../shared/model/profile.ts";
 import type { Refusal } from "../../../shared/model/refusal.ts";
+import type { UsageWindow } from "../../../shared/model/usage-window.ts";
 import { planRest, spentUntil } from "./plan-rest.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 9);

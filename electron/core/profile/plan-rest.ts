@@ -1,6 +1,6 @@
-import type { UsageWindows } from "../../../shared/model/profile.ts";
 import type { Refusal } from "../../../shared/model/refusal.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
+import type { UsageWindows } from "../../../shared/model/usage-window.ts";
 
 /** Not everybody comes back in the second in which a window begins anew. */
 const RESET_JITTER_MS = 120_000;

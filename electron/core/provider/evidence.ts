@@ -1,5 +1,5 @@
 import type { PersonKey } from "../../../shared/model/person-key.ts";
-import type { UsageWindows } from "../../../shared/model/profile.ts";
+import type { UsageWindows } from "../../../shared/model/usage-window.ts";
 import type { Session } from "../../../shared/model/session.ts";
 
 /** `spend`: money or an organisation's allowance is used up; no reset ends that. */
@@ -76,6 +76,8 @@ export interface Gauge {
   readonly answer: { readonly id: string; readonly tokens: number } | null;
   /** Null where the report names no window that can be believed. */
   readonly windows: UsageWindows | null;
+  /** What it said of its windows that cannot be, in words; nothing of that is in `windows`. */
+  readonly refused?: readonly string[];
 }
 
 export interface SignalReading {

@@ -1,12 +1,13 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
-import type { UsageWindow, UsageWindows } from "../../../shared/model/profile.ts";
 import type { Session } from "../../../shared/model/session.ts";
+import type { UsageWindows } from "../../../shared/model/usage-window.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Columns, Rows } from "./rows.ts";
 import type { Store } from "./store.ts";
 import type { StoreMode } from "./store-file.ts";
+import { historySchema, UsageHistory } from "./usage-history.ts";
 
 const schema = `
 CREATE TABLE IF NOT EXISTS session_gauges (
@@ -28,6 +29,7 @@ CREATE TABLE IF NOT EXISTS day_costs (
   day TEXT PRIMARY KEY,
   usd REAL NOT NULL CHECK (usd >= 0)
 ) STRICT, WITHOUT ROWID;
+${historySchema}
 PRAGMA user_version = 1;
 `;
 
@@ -80,6 +82,8 @@ export class GaugeTables {
   readonly #clock: Clock;
   readonly #sessions = new Map<SessionId, SessionGauge>();
   readonly #windows = new Map<ProfileName, UsageWindows>();
+  /** What was measured before. */
+  readonly history: UsageHistory;
 
   constructor(file: string, clock: Clock, mode: StoreMode) {
     this.#db = openTelemetry(file, clock, mode);
@@ -88,6 +92,7 @@ export class GaugeTables {
     this.#spendRows = new Rows(this.#db, "session_spend", spendColumns);
     this.#dayRows = new Rows(this.#db, "day_costs", dayColumns);
     this.#clock = clock;
+    this.history = new UsageHistory(this.#db, clock);
     if (this.#isThere("session_spend"))
       for (const spend of this.#spendRows.select("")) this.#spend.set(spend.session, spend);
     for (const gauge of this.#sessionRows.select("")) this.#sessions.set(gauge.session, gauge);
@@ -123,6 +128,7 @@ export class GaugeTables {
       if (spent) {
         this.#spendRows.run("DELETE FROM session_spend WHERE session = ?", id);
         this.#spendRows.insert(spent);
+        this.history.addTokens(id, spent.tokens - (this.#spend.get(id)?.tokens ?? 0));
       }
       this.#addCost(cost);
       this.#sessionRows.run("DELETE FROM session_gauges WHERE session = ?", id);
@@ -138,6 +144,13 @@ export class GaugeTables {
 
   costOfToday(): number {
     return this.#dayRows.select("WHERE day = ?", [this.#today()])[0]?.usd ?? 0;
+  }
+
+  /** What the sessions of these days have cost, in dollars. */
+  costSince(sinceMs: number): number {
+    if (!this.#isThere("day_costs")) return 0;
+    const day = new Date(sinceMs).toISOString().slice(0, 10);
+    return this.#dayRows.select("WHERE day >= ?", [day]).reduce((sum, { usd }) => sum + usd, 0);
   }
 
   #inOne(work: () => void): void {
@@ -181,8 +194,8 @@ export class GaugeTables {
   setWindows(profile: ProfileName, windows: UsageWindows): void {
     const known = this.windowsOf(profile);
     const newest = {
-      fiveHour: newer(known.fiveHour, windows.fiveHour),
-      sevenDay: newer(known.sevenDay, windows.sevenDay),
+      fiveHour: windows.fiveHour ?? known.fiveHour,
+      sevenDay: windows.sevenDay ?? known.sevenDay,
     };
     this.#inOne(() => {
       this.#profileRows.run("DELETE FROM profile_windows WHERE profile = ?", profile);
@@ -194,17 +207,13 @@ export class GaugeTables {
   /** A later profile of the same name is another login. */
   forgetProfile(profile: ProfileName): void {
     this.#profileRows.run("DELETE FROM profile_windows WHERE profile = ?", profile);
+    this.history.forgetProfile(profile);
     this.#windows.delete(profile);
   }
 
   close(): void {
     this.#db.close();
   }
-}
-
-function newer(known: UsageWindow | null, measured: UsageWindow | null): UsageWindow | null {
-  if (!known || !measured) return measured ?? known;
-  return measured.measuredAt >= known.measuredAt ? measured : known;
 }
 
 /** These numbers come again by themselves, so a damaged file is set aside and a new one made; it is not the store. */

@@ -401,7 +401,7 @@ test("what is in use is not removed; the rest goes with its project", () => {
   });
 });
 
-test("each usage window keeps its newest measurement, and a new profile of an old name starts without", () => {
+test("a usage window stays while only the other is measured, and a new profile of an old name starts without", () => {
   const window = (usedPercent: number, measuredAt: string) => ({
     usedPercent,
     measuredAt,
@@ -410,14 +410,17 @@ test("each usage window keeps its newest measurement, and a new profile of an ol
   });
   const [early, late] = ["2026-11-21T08:00:00.000Z", "2026-11-21T08:30:00.000Z"];
   store.gauges.setWindows(max1, { fiveHour: window(40, late), sevenDay: null });
-  store.gauges.setWindows(max1, { fiveHour: window(10, early), sevenDay: window(5, early) });
+  store.gauges.setWindows(max1, { fiveHour: null, sevenDay: window(5, early) });
   expect(store.profiles.find(max1)?.windows).toMatchObject({
     fiveHour: { usedPercent: 40 },
     sevenDay: { usedPercent: 5 },
   });
+  const sample = { at: late, usedPercent: 40, resetsAt: "2026-11-21T12:00:00.000Z" };
+  store.gauges.addSample(max1, "fiveHour", sample);
   store.write("x", () => store.profiles.remove(max1));
   store.write("x", () => store.profiles.insert(sampleProfile(), {}));
   expect(store.profiles.find(max1)?.windows).toEqual({ fiveHour: null, sevenDay: null });
+  expect(store.gauges.samplesOf(max1, "fiveHour", 0)).toEqual([]);
 });
 
 test("intents stay open until they are closed, landings settle once, verdicts give the newest", () => {

@@ -89,6 +89,12 @@ export function openStore(parts: {
       },
       tokensOf: (id) => gauges.tokensOf(id),
       costOfToday: () => gauges.costOfToday(),
+      costSince: (sinceMs) => gauges.costSince(sinceMs),
+      addSample: (profile, window, sample) => gauges.history.addSample(profile, window, sample),
+      samplesOf: (profile, window, sinceMs) => gauges.history.samplesOf(profile, window, sinceMs),
+      tokensSince: (sinceMs) => gauges.history.tokensSince(sinceMs),
+      noteLive: (profile, live) => gauges.history.noteLive(profile, live),
+      peakLive: (profile, sinceMs) => gauges.history.peakLive(profile, sinceMs),
       setWindows(profile, windows) {
         gauges.setWindows(profile, windows);
         transactions.announce(({ profiles }) => profiles.add(profile));

@@ -15,12 +15,14 @@ import type {
   TaskId,
 } from "../../../shared/model/ids.ts";
 import type { Plan, PlanState } from "../../../shared/model/plan.ts";
-import type { Profile, UsageWindows } from "../../../shared/model/profile.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import type { Removal } from "../../../shared/model/removal.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import type { Task, TaskStatus } from "../../../shared/model/task.ts";
+import type { UsageSample } from "../../../shared/model/usage-report.ts";
+import type { UsageWindows, WindowName } from "../../../shared/model/usage-window.ts";
 
 /** What only the core knows of a task, beside what windows see. */
 export type TaskRecord = Task & {
@@ -372,10 +374,21 @@ export interface Store {
     tokensOf(session: SessionId): number;
     /** What all sessions have cost since midnight, in dollars. */
     costOfToday(): number;
-    /** Keeps, for each window, the measurement with the newest `measuredAt`. */
+    /** What all sessions have cost since the day of this moment, in dollars, by what their programs say. */
+    costSince(sinceMs: number): number;
+    /** Null keeps what is held of a window. */
     setWindows(profile: ProfileName, windows: UsageWindows): void;
   };
   /** SQLite's online backup of both files' state file; returns its size in bytes. */
   backup(file: string): Promise<number>;
   close(): void;
 }
+    /** Keeps a measurement for five weeks: the last of each minute, after two days of each quarter of an hour. */
+    addSample(profile: ProfileName, window: WindowName, sample: UsageSample): void;
+    /** Oldest first. */
+    samplesOf(profile: ProfileName, window: WindowName, sinceMs: number): readonly UsageSample[];
+    /** Tokens that no cache held, by session, of the last days. */
+    tokensSince(sinceMs: number): ReadonlyMap<SessionId, number>;
+    /** Keeps how many sessions of a profile lived at most at once, by day. */
+    noteLive(profile: ProfileName, live: number): void;
+    peakLive(profile: ProfileName, sinceMs: number): number;

@@ -1,63 +1,114 @@
-import type { ProfileName } from "../../../shared/model/ids.ts";
-import type { UsageWindow, UsageWindows } from "../../../shared/model/profile.ts";
+import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
+import {
+  CLOCK_SLACK_MS,
+  isOfThisClock,
+  type UsageWindow,
+  type UsageWindows,
+  type WindowName,
+} from "../../../shared/model/usage-window.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { Store } from "../store/store.ts";
+import { isSameWindow, planBurn } from "./plan-burn.ts";
 
 /**
  * A program repeats its last measurement when it draws anew, however old that is. Within one window use only grows, so a lower
  * number is such a repeat, unless for this long nothing higher was measured: then the provider has given something back.
  */
 const REPEATS_FOR_MS = 10 * 60_000;
-/** Resets of one window are told to the second; this tells a window from the next one. */
 const SAME_RESET_MS = 60_000;
+/** As far back as a rate is told over. */
+const BURN_SPAN_MS = 24 * 3_600_000;
+const NAMES = ["fiveHour", "sevenDay"] as const satisfies readonly WindowName[];
 
-export interface Usage {
-  /** Takes in what one session of a profile measured; returns whether anything of it was news. */
-  take(profile: ProfileName, windows: UsageWindows): boolean;
+/** What one session's program told of its profile's windows. */
+export interface Told {
+  readonly profile: ProfileName;
+  readonly session: SessionId;
+  /** Tells one answer of its model from the next: with none new between, the same numbers are no new measurement. */
+  readonly answer: string | null;
+  readonly windows: UsageWindows | null;
+  /** What it said of them that cannot be, in words. */
+  readonly refused: readonly string[];
 }
 
-/** Keeps the newest measurement of each window of each profile, whichever session made it. */
+export interface Usage {
+  /** Takes in what one session of a profile told; returns whether anything of it was news. */
+  take(told: Told): boolean;
+}
+
+/** Keeps the newest measurement of each window of each profile, whichever session made it, and how fast it is used up. */
 export function createUsage({
   store,
+  clock,
+  log,
 }: {
   readonly store: Pick<Store, "gauges" | "profiles">;
+  readonly clock: Clock;
+  readonly log: Log;
 }): Usage {
+  /** What each session told last. */
+  const last = new Map<SessionId, string>();
+  const complained = new Set<string>();
+
+  const complain = ({ profile, session, refused }: Told) => {
+    for (const why of refused) {
+      // Once for each kind of mistake: numbers in it change with each status line.
+      const key = `${profile} ${why.replace(/[\d.:TZ-]+/g, "#")}`;
+      if (complained.has(key)) continue;
+      complained.add(key);
+      log.warn({ profile, session, why }, "a status line was not believed");
+    }
+  };
+  const isRepeat = ({ session, answer, windows }: Told) => {
+    const numbers = NAMES.map((name) => [
+      windows?.[name]?.usedPercent ?? null,
+      windows?.[name]?.resetsAt ?? null,
+    ]);
+    const told = JSON.stringify([answer, numbers]);
+    const isSame = last.get(session) === told;
+    last.set(session, told);
+    return isSame;
+  };
+
   return {
-    take(name, measured) {
-      const held = store.profiles.find(name)?.windows;
+    take(told) {
+      complain(told);
+      const { profile, windows } = told;
+      if (!windows || isRepeat(told)) return false;
+      const held = store.profiles.find(profile)?.windows;
       if (!held) return false;
-      const news = {
-        fiveHour: newer(held.fiveHour, measured.fiveHour),
-        sevenDay: newer(held.sevenDay, measured.sevenDay),
+      const nowMs = clock.now().getTime();
+      const news = (name: WindowName) => {
+        const measured = newer(name, held[name], windows[name], nowMs);
+        if (!measured) return null;
+        const { measuredAt: at, usedPercent, resetsAt } = measured;
+        store.gauges.addSample(profile, name, { at, usedPercent, resetsAt });
+        const samples = store.gauges.samplesOf(profile, name, nowMs - BURN_SPAN_MS);
+        return { ...measured, burn: planBurn(name, samples) };
       };
-      if (news.fiveHour === null && news.sevenDay === null) return false;
-      store.gauges.setWindows(name, news);
+      const newest = { fiveHour: news("fiveHour"), sevenDay: news("sevenDay") };
+      if (newest.fiveHour === null && newest.sevenDay === null) return false;
+      store.gauges.setWindows(profile, newest);
       return true;
     },
   };
 }
 
-function newer(held: UsageWindow | null, measured: UsageWindow | null): UsageWindow | null {
-  if (!measured || !held) return measured;
+function newer(
+  name: WindowName,
+  held: UsageWindow | null,
+  measured: UsageWindow | null,
+  nowMs: number,
+): UsageWindow | null {
+  if (!measured || Date.parse(measured.measuredAt) > nowMs + CLOCK_SLACK_MS) return null;
+  // A clock that ran ahead and was set back would keep what it measured for as long as it ran ahead.
+  if (!held || !isOfThisClock(held, name, nowMs)) return measured;
   if (measured.measuredAt <= held.measuredAt) return null;
   const aheadMs = Date.parse(measured.resetsAt) - Date.parse(held.resetsAt);
   // The window before the one that is held.
   if (aheadMs < -SAME_RESET_MS) return null;
-  const isSameWindow = aheadMs <= SAME_RESET_MS;
   const ageMs = Date.parse(measured.measuredAt) - Date.parse(held.measuredAt);
-  if (isSameWindow && measured.usedPercent < held.usedPercent && ageMs < REPEATS_FOR_MS)
-    return null;
-  return measured;
-}
-
-/** How a window stands at a moment: a measurement says nothing about the time after its reset. */
-export type WindowReading =
-  | { readonly kind: "unmeasured" }
-  | { readonly kind: "current"; readonly usedPercent: number; readonly resetsInMs: number }
-  | { readonly kind: "past-reset"; readonly resetsAt: string };
-
-export function readWindow(window: UsageWindow | null, now: Date): WindowReading {
-  if (!window) return { kind: "unmeasured" };
-  const resetsInMs = Date.parse(window.resetsAt) - now.getTime();
-  if (resetsInMs <= 0) return { kind: "past-reset", resetsAt: window.resetsAt };
-  return { kind: "current", usedPercent: window.usedPercent, resetsInMs };
+  const isLower = isSameWindow(held, measured) && measured.usedPercent < held.usedPercent;
+  return isLower && ageMs < REPEATS_FOR_MS ? null : measured;
 }

@@ -1,4 +1,4 @@
-import type { UsageWindow } from "../../../shared/model/profile.ts";
+import type { UsageWindow } from "../../../shared/model/usage-window.ts";
 import { useTicking } from "../../ui/age.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatAge, formatReset } from "../../ui/format-time.ts";

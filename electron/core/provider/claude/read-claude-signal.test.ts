@@ -247,6 +247,7 @@ test("a status line gives context, cost and windows", () => {
       fiveHour: { usedPercent: 42, resetsAt: "2026-11-21T10:06:40.000Z", ...measured },
       sevenDay: { usedPercent: 10, resetsAt: "2026-11-24T09:00:00.000Z", ...measured },
     },
+    refused: [],
   });
 });
 
@@ -257,6 +258,7 @@ test("the context is unknown before the first answer", () => {
     costUsd: 0.0084,
     answer: null,
     windows: null,
+    refused: [],
   });
 });
 

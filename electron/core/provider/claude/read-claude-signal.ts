@@ -1,18 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Signal } from "../../../../shared/contract/host-contract.ts";
-import type { UsageWindow } from "../../../../shared/model/profile.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { EvidenceEvent, Gauge, SignalReading, TurnError } from "../evidence.ts";
+import { readLimits } from "./read-limits.ts";
 import { isSpendLimit } from "./read-refusal.ts";
 
 const NOTHING: SignalReading = { evidence: [], gauge: null };
 const SUMMARY_MAX_CHARS = 200;
-const HOUR_MS = 3_600_000;
-/** How far ahead a reset can be believed: the window's length and a margin for clocks that disagree. */
-const FIVE_HOUR_AHEAD_MS = 6 * HOUR_MS;
-const SEVEN_DAY_AHEAD_MS = 8 * 24 * HOUR_MS;
-/** Reports pass 100 with extra usage; beyond this the number is not a percentage. */
-const PERCENT_MAX = 200;
 
 /** Prompts that the CLI gives itself: a background task that ended, and the end of a usage limit (wording of 2.1.329). */
 const SYNTHETIC_PROMPTS = ["<task-notification>", "Your claude.ai usage limit has reset."];
@@ -165,15 +159,12 @@ export function summarise(input: unknown): string {
 }
 
 function readGauge(body: Json, at: string): Gauge {
-  const limits = toRecord(body.rate_limits);
-  const fiveHour = readWindow(limits.five_hour, at, FIVE_HOUR_AHEAD_MS);
-  const sevenDay = readWindow(limits.seven_day, at, SEVEN_DAY_AHEAD_MS);
   const cost = number(toRecord(body.cost).total_cost_usd);
   return {
     context: readContext(toRecord(body.context_window)),
     costUsd: cost !== null && cost >= 0 ? cost : null,
     answer: readAnswer(toRecord(body.context_window)),
-    windows: fiveHour || sevenDay ? { fiveHour, sevenDay } : null,
+    ...readLimits(body.rate_limits, at),
   };
 }
 
@@ -195,18 +186,6 @@ function readAnswer({ current_usage }: Json): Gauge["answer"] {
   // What comes out grows while the answer is written.
   const id = [input, created, count("cache_read_input_tokens")].join("-");
   return { id, tokens: input + created + count("output_tokens") };
-}
-
-function readWindow(body: unknown, at: string, aheadMs: number): UsageWindow | null {
-  const { used_percentage, resets_at } = toRecord(body);
-  const usedPercent = number(used_percentage);
-  const resetsAtS = number(resets_at);
-  if (usedPercent === null || resetsAtS === null) return null;
-  if (usedPercent < 0 || usedPercent > PERCENT_MAX) return null;
-  const fromNowMs = resetsAtS * 1000 - Date.parse(at);
-  if (!(fromNowMs > 0 && fromNowMs <= aheadMs)) return null;
-  const resetsAt = new Date(resetsAtS * 1000).toISOString();
-  return { usedPercent, resetsAt, measuredAt: at, source: "statusline" };
 }
 
 /** Only a web address is a link: it is going to be opened. */
