@@ -10,6 +10,7 @@ import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import { LivePeaks } from "./usage/live-peaks.ts";
+import { AskKeeper } from "./worker/ask-keeper.ts";
 import type { Sessions } from "./worker/sessions.ts";
 
 export type KeeperParts = FleetParts & {
@@ -22,9 +23,10 @@ export type KeeperParts = FleetParts & {
 /** Everything that keeps watch while the fleet runs, in the order in which it is started. */
 export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
   return [
-    new LivePeaks(parts),
     new DailyBackups(parts),
+    new LivePeaks(parts),
     ...parts.worktrees.keepers,
+    new AskKeeper(parts),
     composeHandoffKeeper(parts),
     composeWatchdog(parts),
     ...composeLifeCycle(parts),

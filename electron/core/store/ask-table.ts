@@ -1,7 +1,7 @@
 import { AskId } from "../../../shared/model/ids.ts";
 import { nextNumber } from "./next-id.ts";
 import { type Columns, notFound, Rows } from "./rows.ts";
-import type { AskRecord, Store } from "./store.ts";
+import type { AskRecord, OldAsks, Store } from "./store.ts";
 import type { TableContext } from "./table-context.ts";
 
 const columns: Columns<AskRecord> = {
@@ -23,6 +23,15 @@ const columns: Columns<AskRecord> = {
   request: "text",
   input: "text",
 };
+
+/** How many newer asks of the same session there are decides beside the age. */
+const OLD = `FROM asks WHERE state <> 'open' AND closed_at < ? AND (
+    SELECT count(*) FROM asks AS newer WHERE newer.session = asks.session AND newer.number > asks.number
+  ) >= iif(closed_at < ?, 1, ?)`;
+
+function valuesOf({ keptAfter, closedBefore, keptOfASession }: OldAsks) {
+  return [keptAfter, closedBefore, Math.max(1, keptOfASession)] as const;
+}
 
 export function createAskTable({ db, now, touched }: TableContext): Store["asks"] {
   const rows = new Rows<AskRecord>(db, "asks", columns);
@@ -53,6 +62,11 @@ export function createAskTable({ db, now, touched }: TableContext): Store["asks"
       rows.insert(row, { number });
       asks.add(id);
       return row;
+    },
+    countPrunable: (old) => Number(rows.value(`SELECT count(*) ${OLD}`, ...valuesOf(old))),
+    prune(old) {
+      touched();
+      return rows.run(`DELETE ${OLD}`, ...valuesOf(old));
     },
     close(id, state, note) {
       const { asks } = touched();

@@ -168,6 +168,15 @@ export type AskRecord = Ask & {
 };
 export type NewAsk = Omit<AskRecord, "id" | "state" | "note" | "openedAt" | "closedAt">;
 
+/** Closed asks that nobody needs any more; the newest of a session is never among them. */
+export interface OldAsks {
+  /** All that were closed before this. */
+  readonly closedBefore: Instant;
+  /** Of those closed before this, what a session has beyond so many newer ones. */
+  readonly keptAfter: Instant;
+  readonly keptOfASession: number;
+}
+
 export interface Touched {
   readonly projects: ReadonlySet<ProjectName>;
   readonly profiles: ReadonlySet<ProfileName>;
@@ -309,6 +318,9 @@ export interface Store {
     insert(ask: NewAsk): AskRecord;
     /** The first answer counts: false when it is closed already. */
     close(id: AskId, state: Exclude<AskState, "open">, note: string | null): boolean;
+    countPrunable(old: OldAsks): number;
+    /** Deletes those; gives how many. */
+    prune(old: OldAsks): number;
   };
   readonly approvals: {
     list(project?: ProjectName): readonly Approval[];
@@ -378,11 +390,6 @@ export interface Store {
     costSince(sinceMs: number): number;
     /** Null keeps what is held of a window. */
     setWindows(profile: ProfileName, windows: UsageWindows): void;
-  };
-  /** SQLite's online backup of both files' state file; returns its size in bytes. */
-  backup(file: string): Promise<number>;
-  close(): void;
-}
     /** Keeps a measurement for five weeks: the last of each minute, after two days of each quarter of an hour. */
     addSample(profile: ProfileName, window: WindowName, sample: UsageSample): void;
     /** Oldest first. */
@@ -392,3 +399,8 @@ export interface Store {
     /** Keeps how many sessions of a profile lived at most at once, by day. */
     noteLive(profile: ProfileName, live: number): void;
     peakLive(profile: ProfileName, sinceMs: number): number;
+  };
+  /** SQLite's online backup of both files' state file; returns its size in bytes. */
+  backup(file: string): Promise<number>;
+  close(): void;
+}

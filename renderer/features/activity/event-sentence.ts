@@ -54,6 +54,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "disk.low": "is nearly full",
   "disk.roomy": "has room again",
   "logs.pruned": "had old logs deleted",
+  "asks.pruned": "had old asks deleted",
   "task.reminded": "had its worker reminded to report",
   "task.checks-failed": "failed its checks",
   "session.waits": "waits to start",
