@@ -12,7 +12,7 @@ const listKeys: readonly (readonly [keys: string, what: string])[] = [
   ["a", "Approve (queue), yes (inbox)"],
   ["r", "Return with a note, reply (inbox)"],
   ["d", "Diff (queue), no (inbox)"],
-  ["1", "First option, to 9 (inbox)"],
+  ["1", "Choose an option, 1 to 9 (inbox)"],
   ["c", "Checks (queue)"],
 ];
 

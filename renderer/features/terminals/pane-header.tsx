@@ -1,4 +1,5 @@
 import type { TaskId } from "../../../shared/model/ids.ts";
+import { asksNothing } from "../../../shared/model/permission-mode.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import { AsksNothingMark } from "../../mirror/asks-nothing-mark.tsx";
 import { useMirror } from "../../mirror/mirror.ts";
@@ -36,13 +37,15 @@ export function PaneHeader({
       <span role="status" title={whyOf(session)} className="flex shrink-0">
         <StateMark look={sessionLook[session.state]} />
       </span>
+      {/* Beside the state, where the buttons of a pane that is looked at never cover it. */}
+      <AsksNothingMark mode={session.permissionMode} />
       {task ? (
         <button
           type="button"
           onClick={() => onOpenTask(task.id)}
           onDoubleClick={(event) => event.stopPropagation()}
           title={`${task.id} ${task.title}`}
-          className="flex min-w-0 items-baseline gap-1.5 rounded px-0.5 text-left hover:underline"
+          className="flex min-w-0 items-baseline gap-1.5 overflow-hidden rounded px-0.5 text-left hover:underline"
         >
           <span className="shrink-0 font-mono text-faint text-xs">{task.id}</span>
           <span className="truncate font-medium text-sm">{task.title}</span>
@@ -55,12 +58,14 @@ export function PaneHeader({
           name={session.profile}
           hue={hue}
           title={`Profile ${session.profile}. ${session.placement.reason}`}
-          className="@max-[19rem]:hidden max-w-28"
+          className={classNames(
+            "max-w-28",
+            asksNothing(session.permissionMode) ? "@max-[26rem]:hidden" : "@max-[19rem]:hidden",
+          )}
         />
         <span className="@max-[40rem]:hidden flex gap-1.5">
           <LabelChips labels={session.labels} />
         </span>
-        <AsksNothingMark mode={session.permissionMode} />
         <RungMark recovery={session.recovery} />
         <ContextMeter session={session} />
         {session.costUsd !== null && (
