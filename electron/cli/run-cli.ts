@@ -13,6 +13,7 @@ import { addQueueCommands } from "./commands/queue-commands.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
 import { addSessionCommands } from "./commands/session-commands.ts";
 import { addTaskCommands } from "./commands/task-commands.ts";
+import { addUsageCommands } from "./commands/usage-commands.ts";
 import { addWaitCommand } from "./commands/wait-command.ts";
 import { addWorktreeCommands } from "./commands/worktree-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -52,6 +53,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addAppCommands(program, run);
   addProjectCommands(program, run);
   addProfileCommands(program, run);
+  addUsageCommands(program, run);
   addPlanCommands(program, run);
   addTaskCommands(program, run);
   addSessionCommands(program, run);

@@ -3,6 +3,7 @@ import { type AppContract, appContract } from "../../shared/contract/app-contrac
 import { type Handlers, type Output, serveWire } from "../../shared/contract/rpc.ts";
 import type { Wire } from "../../shared/contract/wire.ts";
 import type { PersonKey } from "../../shared/model/person-key.ts";
+import { KNOWN_PRICES } from "../../shared/model/plan-prices.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { isLive } from "../../shared/model/session.ts";
 import { checksOf, type Settings } from "../../shared/model/settings.ts";
@@ -26,6 +27,7 @@ import { handleProfiles } from "./gateway/handle-profiles.ts";
 import { handleProjects } from "./gateway/handle-projects.ts";
 import { handleQueue } from "./gateway/handle-queue.ts";
 import { handleSessions } from "./gateway/handle-sessions.ts";
+import { handleUsage } from "./gateway/handle-usage.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";

@@ -26,6 +26,7 @@ import { Removal } from "../model/removal.ts";
 import { Session } from "../model/session.ts";
 import { Body, Priority, Task, Title } from "../model/task.ts";
 import { UsageWindows } from "../model/usage-window.ts";
+import { UsageReport } from "../model/usage-report.ts";
 import type { Contract } from "./rpc.ts";
 
 const None = z.strictObject({});
@@ -325,6 +326,15 @@ export const appContract = {
     },
     "plan.list": { in: z.strictObject({ project: projectRef.optional() }), out: z.array(Plan) },
     "plan.show": {
+    /** What was measured of usage windows in the last hours (a week), who used them, and advice on plans. */
+    "usage.read": {
+      in: z.strictObject({
+        profile: ProfileName.optional(),
+        hours: z.number().int().min(1).max(840).optional(),
+      }),
+      out: UsageReport,
+    },
+
       in: z.strictObject({ plan: PlanId }),
       out: z.object({ plan: Plan, tasks: z.array(Task) }),
     },

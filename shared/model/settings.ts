@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHECK_TIMEOUT_MS, type Check } from "./check.ts";
 import { PermissionMode } from "./permission-mode.ts";
+import { PriceList } from "./plan-prices.ts";
 import { ApprovePolicy, LandPolicy, Strategy } from "./project.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -212,6 +213,8 @@ function isPattern(source: string): boolean {
   try {
     return new RegExp(source) instanceof RegExp;
   } catch {
+  /** What plans cost, for the advice; the person's own file counts. */
+  prices: PriceList.optional(),
     return false;
   }
 }
