@@ -325,6 +325,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
     }),
     ...handleQueue({ store, steps, queue: () => live().queue }),
+    ...handleUsage({
+      store,
+      now: () => clock.now(),
+      prices: () => settings.ofPerson().prices ?? KNOWN_PRICES,
+    }),
     ...handleInbox({ store, answer: (ask, answer) => live().asks.answer(ask, answer) }),
     ...handleFleet({
       store,
