@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { maskKeys } from "../../base/mask-keys.ts";
 
 /** The end of a transcript that is read: enough for some messages between long tool results. */
 const END_BYTES = 512 * 1024;
@@ -31,7 +32,7 @@ export function readLastMessages(file: string, count: number): readonly string[]
       // The program's own lines, e.g. of errors, name no real model.
       if (!parsed || parsed.message.model === "<synthetic>") return [];
       return parsed.message.content.flatMap(({ type, text }) =>
-        type === "text" && text ? [text.trim()] : [],
+        type === "text" && text ? [maskKeys(text.trim())] : [],
       );
     });
   return texts.filter((text) => text !== "").slice(-count);
