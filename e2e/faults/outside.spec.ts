@@ -13,10 +13,10 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
 import { STAND_IN } from "../../demo/stand-in/find-claude.ts";
-import { cliProgram, runCli } from "../app-access.ts";
+import { cliProgram, runCli, runPlainCli } from "../app-access.ts";
 import { createAppHome } from "../app-home.ts";
 import { chaosScenario } from "../soak/chaos-plan.ts";
-import { openFaultApp, until, untilLanded } from "./fault-app.ts";
+import { openFaultApp, PROJECT, until, untilLanded } from "./fault-app.ts";
 import { listProcessesOf, signal } from "./tools/processes.ts";
 
 test("F66, P14: a login that is refused stops its profile once, and the others go on", async () => {
@@ -68,6 +68,50 @@ test("F70, P22: of fifty cores that start at once one runs, and the others say w
   expect((await runCli(home, ["task", "list"])).exitCode).toBe(0);
   expect((await runCli(home, ["stop"])).exitCode).toBe(0);
   await Promise.all(starts.map(({ closed }) => closed));
+});
+
+test("F42: a worktree and a repository that were moved are named, and found again by a command that shows first what it changes", async () => {
+  await using app = await openFaultApp();
+  await app.addProfile("one");
+  const task = await app.addTask("a", "one", 5);
+  const session = await until("it is worked on", async () =>
+    (await app.sessionsOf(task)).find(({ state }) => state === "working"),
+  );
+  await app.driver.read("session.stop", { session: session.id });
+  const was = (await app.task(task)).worktree ?? "";
+  const now = `${was}-elsewhere`;
+  renameSync(was, now);
+  const complaint = async () => {
+    const findings = await app.driver.read("app.doctor", {});
+    return findings.find(({ name }) => name === "Repositories and worktrees");
+  };
+  expect(await complaint()).toMatchObject({
+    result: "warning",
+    detail: expect.stringContaining(`is at ${now} now`),
+    fix: `switchyard worktree repair ${task}`,
+  });
+  const repair = (...more: string[]) =>
+    runPlainCli(app.home, ["worktree", "repair", task, ...more]);
+  const preview = await repair();
+  expect(preview.stdout).toContain(`It was at ${was}\nand is at    ${now}`);
+  expect((await app.task(task)).worktree).toBe(was);
+  expect((await repair("--yes")).exitCode).toBe(0);
+  expect((await app.task(task)).worktree).toBe(now);
+
+  const from = app.repository.path;
+  const to = `${from} at home`;
+  renameSync(from, to);
+  expect(await complaint()).toMatchObject({ result: "bad", detail: expect.stringContaining(from) });
+  const move = (...more: string[]) =>
+    runPlainCli(app.home, ["project", "move", PROJECT, to, ...more]);
+  const shown = await move();
+  expect(shown.stdout).toContain("Nothing is changed yet");
+  expect(shown.stdout).toContain(now);
+  expect((await move("--yes")).exitCode).toBe(0);
+  expect(await complaint()).toMatchObject({ result: "good" });
+  await app.driver.read("task.retry", { task });
+  const landed = await untilLanded(app, task, 90_000);
+  expect(landed.worktree).toBe(now);
 });
 
 test("F64: a claude that is replaced while it runs ends no session, and the next start asks the new one for its version", async () => {

@@ -33,6 +33,7 @@ import { findMarked, variableOf } from "./process/sweep-marked.ts";
 import type { NodeCommand } from "./provider/claude/write-session-files.ts";
 import type { Store } from "./store/store.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
+import type { MovedPlaces } from "./worker/moved-places.ts";
 
 /** No session has this number: they count from 1. */
 const NO_SESSION = SessionId.parse("s-0");
@@ -49,6 +50,7 @@ export interface DoctorInput {
   readonly node: NodeCommand;
   readonly shim: string;
   readonly gateShim: string;
+  readonly movedPlaces: MovedPlaces;
   /** Null while the app does not run. */
   readonly host: () => Client<HostContract> | null;
   readonly hostSilence: () => HostSilence | null;
@@ -69,7 +71,7 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
       git: {
         probe: probeGit,
         hasIdentity: async () => {
-          const project = projects[0];
+          const project = projects.find((each) => existsSync(each.path));
           return project ? hasIdentity(await openRepository(project.path)) : true;
         },
         tryWorktree: () => tryWorktree(signal),
@@ -104,6 +106,15 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
       hostSilence: input.hostSilence(),
       tryTerminal: host && (() => tryTerminal(host, clock, signal)),
       findOrphans: () => findOrphans(store, folder),
+      projects: projects.map(({ name, path: place }) => ({
+        name,
+        isThere: existsSync(place),
+        path: place,
+      })),
+      findLostWorktrees: async () => {
+        const there = projects.filter((project) => existsSync(project.path));
+        return (await Promise.all(there.map((each) => input.movedPlaces.findLost(each)))).flat();
+      },
     });
   };
 }

@@ -10,6 +10,7 @@ import type { Keeper } from "./supervisor/keeper.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { CHECKPOINT_MINUTES, Checkpoints } from "./worker/checkpoints.ts";
 import { LogKeeper } from "./worker/log-keeper.ts";
+import { MovedPlaces } from "./worker/moved-places.ts";
 import { PersonCheckout } from "./worker/person-checkout.ts";
 import { KEEP_HOURS } from "./worker/plan-removals.ts";
 import { Removals } from "./worker/removals.ts";
@@ -21,6 +22,7 @@ export interface Worktrees {
   readonly checkpoints: Checkpoints;
   readonly removals: Removals;
   readonly personCheckout: PersonCheckout;
+  readonly movedPlaces: MovedPlaces;
   readonly workplaces: Workplaces;
   readonly keepers: readonly Keeper[];
   /** Carries on what an earlier core began to remove. */
@@ -51,6 +53,7 @@ export function composeWorktrees(parts: {
   });
   const workplaces = new Workplaces({
     log,
+    storeName: store.identity,
     removals,
     checkpoints,
     personCheckout,
@@ -95,6 +98,7 @@ export function composeWorktrees(parts: {
     checkpoints,
     removals,
     personCheckout,
+    movedPlaces: new MovedPlaces({ store, root: folder.worktrees }),
     workplaces,
     keepers: [
       checkpoints,

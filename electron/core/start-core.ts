@@ -15,6 +15,7 @@ import { openLog } from "./base/log.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
 import { composeDoctor } from "./compose-doctor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
+import { composeHours } from "./compose-hours.ts";
 import { composeLookAhead, composePlacer } from "./compose-placement.ts";
 import { composeProfiles } from "./compose-profiles.ts";
 import { composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
@@ -27,8 +28,8 @@ import { handleProfiles } from "./gateway/handle-profiles.ts";
 import { handleProjects } from "./gateway/handle-projects.ts";
 import { handleQueue } from "./gateway/handle-queue.ts";
 import { handleSessions } from "./gateway/handle-sessions.ts";
-import { handleUsage } from "./gateway/handle-usage.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
+import { handleUsage } from "./gateway/handle-usage.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
@@ -157,6 +158,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     settings,
     signal: leaving.signal,
   });
+  const hoursOf = composeHours({ store, settings, clock });
   const placer = composePlacer({ store, clock, settings, workers });
   if (options.shell !== "offline") {
     // Read now, so that a file which goes wrong later has good settings to fall back on.
@@ -173,6 +175,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       settings,
       composed,
       placer,
+      hoursOf,
       worktrees,
       health,
       hostPlace: { clock, folder, hostEntry: options.hostProgram, startProcess: startDetached },
@@ -221,6 +224,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         node: options.nodeProgram,
         shim: options.signalShim,
         gateShim: options.gateShim,
+        movedPlaces: worktrees.movedPlaces,
         host: () => fleet?.host() ?? null,
         hostSilence: () => health.read().hostSilence,
         signal: leaving.signal,
@@ -280,7 +284,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
           ? placement.reasons.map((text) => ({ kind: "profile", text, subject: null }))
           : null;
       },
-      lookAhead: (plan) => composeLookAhead({ store, placer }, plan),
+      lookAhead: (plan) => composeLookAhead({ store, placer, hoursOf }, plan),
       halted: () => {
         if (!fleet) {
           const text = "Switchyard is not running; start it with: switchyard serve";
@@ -324,12 +328,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         return tellEnded({ store, steps, dispatcher, clock, signal }, session, message);
       },
     }),
-    ...handleQueue({ store, steps, queue: () => live().queue }),
     ...handleUsage({
       store,
       now: () => clock.now(),
       prices: () => settings.ofPerson().prices ?? KNOWN_PRICES,
     }),
+    ...handleQueue({ store, steps, queue: () => live().queue }),
     ...handleInbox({ store, answer: (ask, answer) => live().asks.answer(ask, answer) }),
     ...handleFleet({
       store,
@@ -344,6 +348,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       readChanges: (project) => worktrees.personCheckout.read(project),
       settleChanges: (project, settling) => worktrees.personCheckout.settle(project, settling),
+      movedPlaces: worktrees.movedPlaces,
       removeWorktree: (task) => worktrees.removals.remove(task, "you asked for it", "person"),
       restoreWorktree: (task) => worktrees.removals.restore(task, "person"),
     }),

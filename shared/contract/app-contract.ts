@@ -16,6 +16,7 @@ import {
   TaskId,
 } from "../model/ids.ts";
 import { InboxItem } from "../model/inbox.ts";
+import { ProjectMove, WorktreeRepair } from "../model/moved-places.ts";
 import { AcceptedMs, PermissionMode, UnaskedMode } from "../model/permission-mode.ts";
 import { Plan } from "../model/plan.ts";
 import { PlanTier, Profile, ProfileColour } from "../model/profile.ts";
@@ -25,8 +26,8 @@ import { QueueEntry } from "../model/queue-entry.ts";
 import { Removal } from "../model/removal.ts";
 import { Session } from "../model/session.ts";
 import { Body, Priority, Task, Title } from "../model/task.ts";
-import { UsageWindows } from "../model/usage-window.ts";
 import { UsageReport } from "../model/usage-report.ts";
+import { UsageWindows } from "../model/usage-window.ts";
 import type { Contract } from "./rpc.ts";
 
 const None = z.strictObject({});
@@ -257,6 +258,15 @@ export const appContract = {
       }),
       out: Changes,
     },
+    /** Points a project to where its repository was moved, and its worktrees with it. Another repository, or a copy, is refused. */
+    "project.move": {
+      in: z.strictObject({
+        project: projectRef,
+        path: z.string().min(1).max(4096),
+        isPreview: z.boolean(),
+      }),
+      out: ProjectMove,
+    },
     "project.remove": { in: z.strictObject({ project: projectRef }), out: None },
 
     "profile.add": {
@@ -316,6 +326,15 @@ export const appContract = {
       out: z.object({ file: z.string() }),
     },
 
+    /** What was measured of usage windows in the last hours (a week), who used them, and advice on plans. */
+    "usage.read": {
+      in: z.strictObject({
+        profile: ProfileName.optional(),
+        hours: z.number().int().min(1).max(840).optional(),
+      }),
+      out: UsageReport,
+    },
+
     "plan.create": {
       in: z.strictObject({
         project: projectRef,
@@ -326,15 +345,6 @@ export const appContract = {
     },
     "plan.list": { in: z.strictObject({ project: projectRef.optional() }), out: z.array(Plan) },
     "plan.show": {
-    /** What was measured of usage windows in the last hours (a week), who used them, and advice on plans. */
-    "usage.read": {
-      in: z.strictObject({
-        profile: ProfileName.optional(),
-        hours: z.number().int().min(1).max(840).optional(),
-      }),
-      out: UsageReport,
-    },
-
       in: z.strictObject({ plan: PlanId }),
       out: z.object({ plan: Plan, tasks: z.array(Task) }),
     },
@@ -373,6 +383,15 @@ export const appContract = {
     "task.remove-worktree": { in: z.strictObject({ task: TaskId }), out: Removal },
     /** Puts a removed worktree back as it was, uncommitted files included. */
     "task.restore-worktree": { in: z.strictObject({ task: TaskId }), out: Task },
+    /** For a worktree that somebody moved: git and the task know it at its new place. `at`: where, when it is not near by. */
+    "task.repair-worktree": {
+      in: z.strictObject({
+        task: TaskId,
+        at: z.string().min(1).max(4096).optional(),
+        isPreview: z.boolean(),
+      }),
+      out: WorktreeRepair,
+    },
     "task.removals": {
       in: z.strictObject({ project: projectRef.optional() }),
       out: z.array(Removal),

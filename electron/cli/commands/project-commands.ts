@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
 import type { Check } from "../../../shared/model/check.ts";
+import type { ProjectMove } from "../../../shared/model/moved-places.ts";
 import { UnaskedMode } from "../../../shared/model/permission-mode.ts";
 import type {
   ApprovePolicy,
@@ -100,6 +101,21 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
     );
 
   project
+    .command("move")
+    .argument("<project>", "its name")
+    .argument("<path>", "where its repository lies now")
+    .option("--yes", "do it; without, only what would change is shown")
+    .description("follow a repository that was moved; nothing in it is touched")
+    .action((word: string, folder: string, own: { yes?: boolean }) =>
+      run("store", async ({ ask, surroundings }) => {
+        const place = path.resolve(surroundings.cwd, folder);
+        const input = { project: word, path: place, isPreview: own.yes !== true };
+        const move = await ask("project.move", input);
+        return done(move, describeMove(word, move));
+      }),
+    );
+
+  project
     .command("remove")
     .argument("[project]", "name or path")
     .description("forget a project; the repository stays as it is")
@@ -132,6 +148,15 @@ async function settleModes(
     told.push(`${refuseMode} is not accepted any more; workers that run in it go on to their end.`);
   }
   return told;
+}
+
+function describeMove(project: string, { from, to, worktrees, isDone }: ProjectMove): string {
+  const links = worktrees.map((folder) => `  ${folder}`);
+  const told = links.length === 0 ? [] : ["Worktrees that hear of it:", ...links];
+  const places = [`It was at ${from}`, `and is at    ${to}.`, ...told].join("\n");
+  return isDone
+    ? `${project} follows its repository.\n${places}`
+    : `The repository of ${project} was moved.\n${places}\nNothing is changed yet. Do it with: switchyard project move ${project} ${to} --yes`;
 }
 
 function describeAdded({ name, target, checks, withoutChecks }: Project): string {

@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { Command } from "commander";
+import type { WorktreeRepair } from "../../../shared/model/moved-places.ts";
 import type { Removal } from "../../../shared/model/removal.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { answer, done } from "../report.ts";
@@ -42,6 +44,28 @@ export function addWorktreeCommands(program: Command, run: RunCommand): void {
         return done(restored, `Restored ${restored.worktree}.`);
       }),
     );
+
+  worktree
+    .command("repair")
+    .argument("<task>")
+    .option("--at <path>", "where it is now, when it is not found near its old place")
+    .option("--yes", "do it; without, only what would change is shown")
+    .description("find a worktree again that was moved by hand")
+    .action((task: string, own: { at?: string; yes?: boolean }) =>
+      run("store", async ({ ask, surroundings }) => {
+        const at = own.at === undefined ? {} : { at: path.resolve(surroundings.cwd, own.at) };
+        const input = { task, ...at, isPreview: own.yes !== true };
+        const repair = await ask("task.repair-worktree", input);
+        return done(repair, describeRepair(repair));
+      }),
+    );
+}
+
+function describeRepair({ task, was, now, branch, isDone }: WorktreeRepair): string {
+  const places = `It was at ${was}\nand is at    ${now}${branch === null ? "" : ` (${branch})`}.`;
+  return isDone
+    ? `The worktree of ${task} is known at its new place.\n${places}`
+    : `The worktree of ${task} was moved.\n${places}\nNothing is changed yet. Let git and the task know it there with: switchyard worktree repair ${task} --yes`;
 }
 
 function describeRemovals(removals: readonly Removal[]): string {

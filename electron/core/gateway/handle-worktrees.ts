@@ -1,10 +1,13 @@
+import path from "node:path";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Removal } from "../../../shared/model/removal.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Task } from "../../../shared/model/task.ts";
 import type { Store } from "../store/store.ts";
+import type { MovedPlaces } from "../worker/moved-places.ts";
 import type { Changes, Settling } from "../worker/person-checkout.ts";
 import { findProject } from "./find-project.ts";
 
@@ -13,11 +16,14 @@ export interface WorktreeParts {
   /** What is changed in the person's checkout and not committed. */
   readonly readChanges: (project: Project) => Promise<Changes>;
   readonly settleChanges: (project: Project, settling: Settling) => Promise<Changes>;
+  readonly movedPlaces: Pick<MovedPlaces, "moveProject" | "repairWorktree">;
   readonly removeWorktree: (task: TaskId) => Promise<Removal>;
   readonly restoreWorktree: (task: TaskId) => Promise<Task>;
 }
 
 type WorktreeCalls =
+  | "project.move"
+  | "task.repair-worktree"
   | "project.changes"
   | "project.settle-changes"
   | "task.handoffs"
@@ -28,6 +34,19 @@ type WorktreeCalls =
 export function handleWorktrees(parts: WorktreeParts): Pick<Handlers<AppContract>, WorktreeCalls> {
   const { store } = parts;
   return {
+    "project.move": ({ project, path: place, isPreview }) =>
+      parts.movedPlaces.moveProject(findProject(store, project), path.resolve(place), isPreview),
+    "task.repair-worktree": ({ task: id, at, isPreview }) => {
+      const task = store.tasks.find(id);
+      if (!task)
+        throw new SwitchyardError(
+          "not-found",
+          `There is no task ${id}.`,
+          "See: switchyard task list",
+        );
+      const place = at === undefined ? null : path.resolve(at);
+      return parts.movedPlaces.repairWorktree(task, place, isPreview);
+    },
     "project.changes": ({ project }) => parts.readChanges(findProject(store, project)),
     "project.settle-changes": ({ project, ...settling }) =>
       parts.settleChanges(findProject(store, project), settling),

@@ -2,6 +2,7 @@ import type { ProfileName } from "../../../shared/model/ids.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { isOpenElsewhere } from "../worker/claim-conversation.ts";
 import { LOST } from "../worker/sessions.ts";
+import { isMovedAway } from "../worker/stop-reasons.ts";
 import { countGivenUp, GIVEN_UP_MAX, isFailedResume, wasHealthy } from "./plan-recovery.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
@@ -23,8 +24,8 @@ export function settleLoss(parts: LossParts, session: SessionRecord, task: TaskR
     steps.apply(task.id, { kind: "stopped-by-person" }, cause, handbackOf(session));
     return;
   }
-  if (isOpenElsewhere(session)) {
-    const reason = session.reason ?? "its conversation is open elsewhere";
+  if (isOpenElsewhere(session) || isMovedAway(session)) {
+    const reason = session.reason ?? "something of it is elsewhere";
     steps.apply(task.id, { kind: "person-needed", reason }, cause);
     return;
   }

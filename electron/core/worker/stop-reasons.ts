@@ -21,6 +21,18 @@ export function slotReason(task: string): string {
   return `it waits for you, and ${task} had work for its slot; ${GOES_ON}`;
 }
 
+const MOVED = "its worktree was moved to ";
+
+/** Why a task is not begun whose worktree somebody moved. */
+export function movedReason(task: string, now: string): string {
+  return `${MOVED}${now}. Let it go on there: switchyard worktree repair ${task} --yes, then: switchyard task retry ${task}`;
+}
+
+/** Whether this session was not started for that. */
+export function isMovedAway({ reason }: Pick<Session, "reason">): boolean {
+  return reason?.startsWith(MOVED) ?? false;
+}
+
 /** It was stopped while it waited for the person. Its task waits on, and the next message continues its conversation. */
 export function isAtRest({ state, reason }: Pick<Session, "state" | "reason">): boolean {
   return state === "stopped" && (reason?.endsWith(GOES_ON) ?? false);
@@ -40,4 +52,18 @@ export function crowdReason(processes: number): string {
 
 export function isPaused({ state, reason }: Pick<Session, "state" | "reason">): boolean {
   return state === "stopped" && PAUSED.some((beginning) => reason?.startsWith(beginning));
+}
+
+/** How the reason begins of a session that working hours ended between two turns, and of its task until they allow it again. */
+const OFF_HOURS = "hours: ";
+
+/** `until`: for a person; null while no end is in sight. */
+export function hoursReason(workers: number, until: string | null): string {
+  const allowed = workers === 0 ? "no worker runs" : `only ${workers} may run`;
+  if (until === null) return `${OFF_HOURS}${allowed}, by dispatch.hours`;
+  return `${OFF_HOURS}${allowed} until ${until}; it goes on by itself then`;
+}
+
+export function isOffHours(reason: string | null): boolean {
+  return reason?.startsWith(OFF_HOURS) ?? false;
 }

@@ -1,9 +1,17 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import { silentLog } from "../base/log.ts";
-import { listRefs } from "../git/repository.ts";
+import { listRefs, readRef } from "../git/repository.ts";
 import { runGit } from "../git/run-git.ts";
 import { putFiles } from "../git/test-repository.ts";
 import { runCommand } from "../process/run-command.ts";
@@ -25,6 +33,7 @@ function workplacesOf(world: WorktreeWorld, { include = "ask", ...settings }: Wa
   const personCheckout = new PersonCheckout({ store, includeChanges: () => include });
   const workplaces = new Workplaces({
     log: silentLog,
+    storeName: store.identity,
     removals,
     checkpoints,
     personCheckout,
@@ -191,4 +200,50 @@ test("a task that goes out again after its worktree was removed finds what was i
   await start(world, {}, id);
   expect(readFileSync(join(cwd, "a.txt"), "utf8")).toBe("left\n");
   expect(world.store.removals.list()).toMatchObject([{ restoredAt: expect.any(String) }]);
+});
+
+const COMMIT = ["commit", "-q", "--allow-empty", "-m", "work"];
+
+test("a branch that is not the task's own is left alone, and the task begins on the next name", async () => {
+  await using world = await createWorktreeWorld();
+  const { place, store } = world;
+  const wanted = "switchyard/t-1-do-it";
+  const theirs = await place.oid("main");
+  await place.git("branch", wanted, "main");
+  await place.git("branch", `${wanted}-2`, "main");
+  const first = await start(world);
+  expect(first.branch).toBe(`${wanted}-3`);
+  await runGit(first.cwd, COMMIT);
+  expect(await place.oid(wanted)).toBe(theirs);
+  expect(await place.oid(`${wanted}-2`)).toBe(theirs);
+  // It is its own from now on, whatever becomes of the others.
+  await place.git("branch", "-D", wanted);
+  expect((await start(world, {}, first.id)).branch).toBe(`${wanted}-3`);
+  expect(await listRefs(place.repo, `refs/switchyard/branch/${store.identity}/`)).toEqual([]);
+});
+
+test("a start that was cut off finds the branch that it made before, with what is on it", async () => {
+  await using world = await createWorktreeWorld();
+  const { place, store } = world;
+  const { id, branch, cwd } = await start(world);
+  await runGit(cwd, COMMIT);
+  const head = await readRef(place.repo, `refs/heads/${branch}`);
+  // Killed before the task's row said so, and its worktree with it.
+  store.write("test", () => store.tasks.update(id, { branch: null, fork: null, worktree: null }));
+  await place.git("worktree", "remove", "--force", "--force", cwd);
+  const again = await start(world, {}, id);
+  expect(again.branch).toBe(branch);
+  expect(await readRef(place.repo, `refs/heads/${branch}`)).toBe(head);
+});
+
+test("a worktree that was moved by hand is not made anew beside it: the start says where it is", async () => {
+  await using world = await createWorktreeWorld();
+  const { id, cwd } = await start(world);
+  renameSync(cwd, `${cwd}-moved`);
+  await expect(start(world, {}, id)).rejects.toThrow(
+    `its worktree was moved to ${cwd}-moved. Let it go on there: switchyard worktree repair ${id} --yes`,
+  );
+  expect(existsSync(cwd)).toBe(false);
+  renameSync(`${cwd}-moved`, cwd);
+  expect((await start(world, {}, id)).cwd).toBe(cwd);
 });

@@ -10,6 +10,7 @@ import { writeFileDurably } from "../base/write-file-durably.ts";
 import { carryChanges } from "../git/carry-changes.ts";
 import { gitDirOf } from "../git/checkout-blockers.ts";
 import { countCommits } from "../git/diff.ts";
+import { findMovedWorktree } from "../git/moved-worktree.ts";
 import { openRepository, type Repository, readStatus, resolveBranch } from "../git/repository.ts";
 import { runGit } from "../git/run-git.ts";
 import { addWorktree } from "../git/worktree.ts";
@@ -17,8 +18,10 @@ import type { CommandResult } from "../process/run-command.ts";
 import type { SessionRecord, TaskRecord } from "../store/store.ts";
 import { taskBranch } from "../task/task-slug.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import { claimBranch, dropClaim } from "./claim-branch.ts";
 import type { PersonCheckout } from "./person-checkout.ts";
 import type { Removals } from "./removals.ts";
+import { movedReason } from "./stop-reasons.ts";
 
 /** Where a worker works. */
 export interface Workplace {
@@ -39,6 +42,8 @@ export interface WorkplaceSettings {
 
 export interface WorkplacesParts {
   readonly log: Log;
+  /** Tells this data folder's branches from those of others. */
+  readonly storeName: string;
   readonly removals: Removals;
   readonly checkpoints: Checkpoints;
   readonly personCheckout: PersonCheckout;
@@ -82,7 +87,8 @@ export class Workplaces {
     const folder = session.cwd;
     const repo = await openRepository(project.path);
     const target = await resolveBranch(repo, project.target);
-    const branch = task.branch ?? taskBranch(task.id, task.title);
+    const branch = await this.#branchOf(repo, task, target);
+    await refuseMoved(repo, task, folder);
     await this.#parts.checkpoints.keep(await this.#putBack(task));
     const reason = `switchyard ${task.id}`;
     const { head } = await addWorktree({ repo, path: folder, branch, from: target, reason });
@@ -100,6 +106,14 @@ export class Workplaces {
       await writeMark(folder, { carried: [...carried], isSetUp: true });
     }
     return { branch, fork: Oid.parse(fork.stdout.trim()), carried };
+  }
+
+  async #branchOf(repo: Repository, task: TaskRecord, from: Oid): Promise<string> {
+    const { storeName: store } = this.#parts;
+    if (task.branch === null)
+      return claimBranch(repo, { store, name: taskBranch(task.id, task.title), from });
+    await dropClaim(repo, store, task.branch);
+    return task.branch;
   }
 
   /** A task that goes out again finds the files that its removed worktree held, where they still fit. Gives the task as it is then. */
@@ -142,6 +156,14 @@ export class Workplaces {
       `All of it: switchyard session log ${session.id}`,
     );
   }
+}
+
+/** One made anew beside it would take its place in git, and leave what is in it with nobody. */
+async function refuseMoved(repo: Repository, task: TaskRecord, folder: string): Promise<void> {
+  if (task.worktree === null || existsSync(folder)) return;
+  const now = await findMovedWorktree(repo, folder);
+  if (now === null) return;
+  throw new SwitchyardError("wrong-state", movedReason(task.id, now));
 }
 
 /** What the worktree holds now: files not committed, the commit at its head, and how many commits lie beyond the target. */

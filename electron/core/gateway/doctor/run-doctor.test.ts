@@ -45,6 +45,8 @@ const healthy: DoctorParts = {
   hostSilence: null,
   tryTerminal: async () => TERMINAL_WORD,
   findOrphans: () => [],
+  projects: [],
+  findLostWorktrees: async () => [],
 };
 
 /** What is wrong, but for the hooks, which have tests of their own. */
@@ -65,6 +67,26 @@ test("a terminal host that does not answer is told with since when and what to d
   expect(told?.result).toBe("bad");
   expect(told?.detail).toContain("(process 4711) has not answered since 2026-11-21T11:59:00.000Z");
   expect(told?.fix).toContain("kill -9 4711");
+});
+
+test("a repository and a worktree that were moved are findings with the command that finds them again", async () => {
+  const findings = await runDoctor({
+    ...healthy,
+    projects: [
+      { name: "app", path: "/old/app", isThere: false },
+      { name: "lib", path: "/lib", isThere: true },
+    ],
+    findLostWorktrees: async () => [
+      { task: "t-1", was: "/wt/t-1", now: "/wt/t-1-moved" },
+      { task: "t-2", was: "/wt/t-2", now: null },
+    ],
+  });
+  const places = findings.filter(({ name }) => name === "Repositories and worktrees");
+  expect(places.map(({ result, fix }) => [result, fix])).toEqual([
+    ["bad", "If it was moved: switchyard project move app NEW-PATH"],
+    ["warning", "switchyard worktree repair t-1"],
+    ["warning", "If it was moved: switchyard worktree repair t-2 --at NEW-PATH"],
+  ]);
 });
 
 test("without a profile nothing else is missing", async () => {

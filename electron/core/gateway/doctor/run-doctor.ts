@@ -3,6 +3,7 @@ import { describeSilence, type HostSilence } from "../../../../shared/model/core
 import { effectiveCap, type Profile } from "../../../../shared/model/profile.ts";
 import { examineGit, type GitParts } from "./examine-git.ts";
 import { examineHooks, type HookParts } from "./examine-hooks.ts";
+import { examinePlaces, type PlaceParts } from "./examine-places.ts";
 import { examineSettings, type SettingsParts } from "./examine-settings.ts";
 import { examineSystem, type Machine } from "./examine-system.ts";
 import { bad, good, warning } from "./finding.ts";
@@ -18,6 +19,8 @@ export interface DoctorParts {
   readonly hostSilence: HostSilence | null;
   /** Runs a program in a terminal of the host's and gives what it printed; null while the app does not run. */
   readonly tryTerminal: (() => Promise<string>) | null;
+  readonly projects: PlaceParts["projects"];
+  readonly findLostWorktrees: PlaceParts["findLostWorktrees"];
   /** Processes of sessions that are over. */
   readonly findOrphans: () => readonly number[];
 }
@@ -42,6 +45,7 @@ export async function runDoctor(parts: DoctorParts): Promise<readonly Finding[]>
     ...examineSystem(parts.machine, planned),
     ...examineSettings(parts.settings),
     examineOrphans(parts.findOrphans()),
+    ...(await examinePlaces(parts)),
   ];
   for (const profile of parts.profiles) findings.push(...(await parts.checkProfile(profile)));
   if (parts.profiles.length === 0)

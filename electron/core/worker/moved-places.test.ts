@@ -1,0 +1,120 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runGit } from "../git/run-git.ts";
+import { createTestRepository } from "../git/test-repository.ts";
+import { MovedPlaces } from "./moved-places.ts";
+import { createWorktreeWorld, type WorktreeWorld } from "./worktree-fixture.ts";
+
+let world: WorktreeWorld;
+let places: MovedPlaces;
+beforeEach(async () => {
+  world = await createWorktreeWorld();
+  places = new MovedPlaces({ store: world.store, root: world.folder.worktrees });
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+function project() {
+  const [only] = world.store.projects.list();
+  if (!only) throw new Error("there is one project");
+  return only;
+}
+const branchAt = async (folder: string) =>
+  (await runGit(folder, ["rev-parse", "--abbrev-ref", "HEAD"])).stdout.trim();
+
+test("a worktree that was moved is found beside its old place, shown, and only then repaired with all that is in it", async () => {
+  const task = await world.task("ready");
+  writeFileSync(join(task.worktree, "unsaved.txt"), "still here");
+  const now = `${task.worktree}-elsewhere`;
+  renameSync(task.worktree, now);
+  expect(await places.findLost(project())).toEqual([{ task: task.id, was: task.worktree, now }]);
+  const { branch } = task;
+  const told = { task: task.id, was: task.worktree, now, branch };
+  expect(await places.repairWorktree(task, null, true)).toEqual({ ...told, isDone: false });
+  expect(world.store.tasks.find(task.id)?.worktree).toBe(task.worktree);
+  expect(await places.repairWorktree(task, null, false)).toEqual({ ...told, isDone: true });
+  expect(world.store.tasks.find(task.id)?.worktree).toBe(now);
+  expect(await places.findLost(project())).toEqual([]);
+  expect(await branchAt(now)).toBe(branch);
+  expect(await world.place.git("worktree", "list")).toContain(now);
+  expect(readFileSync(join(now, "unsaved.txt"), "utf8")).toBe("still here");
+});
+
+test("one that was moved far away is taken from where the person says, and no other folder for it", async () => {
+  const [task, other] = [await world.task("ready"), await world.task("ready")];
+  const far = join(world.place.folder, "far", "away");
+  mkdirSync(far, { recursive: true });
+  renameSync(task.worktree, join(far, "wt"));
+  expect(await places.findLost(project())).toMatchObject([{ task: task.id, now: null }]);
+  const repair = (at: string | null) => places.repairWorktree(task, at, false);
+  await expect(repair(null)).rejects.toMatchObject({ code: "not-found" });
+  await expect(repair(other.worktree)).rejects.toThrow("is not the worktree of");
+  await expect(repair(far)).rejects.toThrow("is not the worktree of");
+  await expect(places.repairWorktree(other, null, false)).rejects.toThrow("is where it was");
+  expect(await repair(join(far, "wt"))).toMatchObject({ isDone: true, now: join(far, "wt") });
+});
+
+test("a session that lives in a worktree keeps it from being repaired", async () => {
+  const task = await world.task("running");
+  const session = world.session(task.id);
+  renameSync(task.worktree, `${task.worktree}-moved`);
+  await expect(places.repairWorktree(task, null, false)).rejects.toThrow(session.id);
+});
+
+test("a project follows its repository, its worktrees hear of it, and its queue goes on", async () => {
+  const task = await world.task("ready");
+  world.store.write("test", () =>
+    world.store.projects.update(project().name, {
+      queue: { state: "paused", reason: `There is no folder ${project().path}.` },
+    }),
+  );
+  const from = project().path;
+  const to = join(world.place.folder, "new home");
+  renameSync(from, to);
+  await expect(branchAt(task.worktree)).rejects.toThrow();
+  const preview = { from, to, worktrees: [task.worktree], isDone: false };
+  expect(await places.moveProject(project(), to, true)).toEqual(preview);
+  expect(project()).toMatchObject({ path: from, queue: { state: "paused" } });
+  expect(await places.moveProject(project(), join(to, "."), false)).toEqual({
+    ...preview,
+    isDone: true,
+  });
+  expect(project()).toMatchObject({ path: to, queue: { state: "running", reason: null } });
+  expect(await branchAt(task.worktree)).toBe(task.branch);
+  await expect(places.moveProject(project(), to, false)).rejects.toThrow("already");
+});
+
+test("another repository, a copy, a plain folder and one without the target are refused, and nothing is changed", async () => {
+  await world.task("ready");
+  const before = project();
+  const move = (to: string) => places.moveProject(project(), to, false);
+  const copy = join(world.place.folder, "copy");
+  cpSync(before.path, copy, { recursive: true });
+  await expect(move(copy)).rejects.toThrow("is still at");
+  const away = join(world.place.folder, "away");
+  renameSync(before.path, away);
+  await using other = await createTestRepository();
+  await expect(move(other.repo.root)).rejects.toThrow("is not the repository of app");
+  await expect(move(world.folder.home)).rejects.toMatchObject({ code: "not-a-repository" });
+  await runGit(away, ["branch", "-m", "main", "trunk"]);
+  await expect(move(away)).rejects.toMatchObject({ code: "no-such-branch" });
+  expect(project()).toEqual(before);
+  expect(existsSync(before.path)).toBe(false);
+});
+
+test("what Switchyard removed itself is not lost, and neither is what is over", async () => {
+  const [over, removed] = [await world.task("landed"), await world.task("ready")];
+  for (const { worktree } of [over, removed]) renameSync(worktree, `${worktree}-gone`);
+  world.store.write("test", () =>
+    world.store.removals.insert({
+      task: removed.id,
+      project: project().name,
+      branch: removed.branch ?? "",
+      path: removed.worktree,
+      head: removed.fork ?? "",
+      rescue: null,
+      why: "a test",
+    }),
+  );
+  expect(await places.findLost(project())).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { TaskId } from "./ids.ts";
+
+/** What changes, or has changed, when a project follows its repository to another place. */
+export const ProjectMove = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** Worktrees that are told where the repository lies now. */
+  worktrees: z.array(z.string()),
+  /** False in a preview: nothing has been changed. */
+  isDone: z.boolean(),
+});
+export type ProjectMove = z.infer<typeof ProjectMove>;
+
+/** What changes, or has changed, when a task follows its worktree to another place. */
+export const WorktreeRepair = z.object({
+  task: TaskId,
+  was: z.string(),
+  now: z.string(),
+  branch: z.string().nullable(),
+  isDone: z.boolean(),
+});
+export type WorktreeRepair = z.infer<typeof WorktreeRepair>;
