@@ -12,6 +12,7 @@ import { isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { maskKeys } from "../base/mask-keys.ts";
 import type { EvidenceEvent, Gauge, SignalReading } from "../provider/evidence.ts";
 import type { Intent, SessionRecord, Store } from "../store/store.ts";
 import { countCalls } from "./count-calls.ts";
@@ -463,9 +464,11 @@ export class Sessions {
     extra: Partial<SessionRecord>,
   ): void {
     const { store } = this.#parts;
-    const isChanged = status.state !== session.state || status.reason !== session.reason;
+    // It can be what a program said.
+    const reason = status.reason === null ? null : maskKeys(status.reason);
+    const isChanged = status.state !== session.state || reason !== session.reason;
     store.write(cause, (record) => {
-      store.sessions.update(session.id, { ...extra, state: status.state, reason: status.reason });
+      store.sessions.update(session.id, { ...extra, state: status.state, reason });
       if (!isLive(status.state)) {
         this.#settleStart(session.id, "over");
         // Nobody waits for what a sign-in link leads to any more.
@@ -475,7 +478,7 @@ export class Sessions {
         record("session.state", session.id, {
           from: session.state,
           to: status.state,
-          reason: status.reason,
+          reason,
           task: session.task,
         });
     });

@@ -32,7 +32,7 @@ export function readLastMessages(file: string, count: number): readonly string[]
       // The program's own lines, e.g. of errors, name no real model.
       if (!parsed || parsed.message.model === "<synthetic>") return [];
       return parsed.message.content.flatMap(({ type, text }) =>
-        type === "text" && text ? [maskKeys(text.trim())] : [],
+        type === "text" && text ? [text.trim()] : [],
       );
     });
   return texts.filter((text) => text !== "").slice(-count);
@@ -48,7 +48,7 @@ function parse(line: string): z.infer<typeof Line> | null {
   }
 }
 
-/** Empty where there is no such file. Its first line is most often cut. */
+/** Empty where there is no such file. Its first line is most often cut. Keys are masked: what is read goes into rows and messages. */
 export function readEndOfFile(file: string): string {
   let transcript: number;
   try {
@@ -60,7 +60,7 @@ export function readEndOfFile(file: string): string {
     const { size } = fstatSync(transcript);
     const bytes = Buffer.alloc(Math.min(size, END_BYTES));
     const read = readSync(transcript, bytes, 0, bytes.length, size - bytes.length);
-    return bytes.toString("utf8", 0, read);
+    return maskKeys(bytes.toString("utf8", 0, read));
   } finally {
     closeSync(transcript);
   }
