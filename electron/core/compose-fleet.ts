@@ -4,6 +4,7 @@ import path from "node:path";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
+import type { ProjectName } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
@@ -53,10 +54,12 @@ import { DiskKeeper } from "./supervisor/disk-keeper.ts";
 import { Dispatcher } from "./supervisor/dispatcher.ts";
 import { TaskFinisher } from "./supervisor/finish-task.ts";
 import { describeHalt, haltFleet } from "./supervisor/fleet-halt.ts";
+import { HoursKeeper } from "./supervisor/hours-keeper.ts";
 import type { Placer } from "./supervisor/placer.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { Supervisor } from "./supervisor/supervisor.ts";
 import type { TaskSteps } from "./supervisor/task-steps.ts";
+import type { DispatchHours } from "./task/plan-dispatch.ts";
 import { taskBranch, taskSlug } from "./task/task-slug.ts";
 import type { HostPlace } from "./terminal/ensure-host.ts";
 import { type HeldRequest, HostLink } from "./terminal/host-link.ts";
@@ -80,6 +83,7 @@ export interface FleetParts {
   readonly settings: SettingsFiles;
   readonly composed: ReturnType<typeof composeProfiles>;
   readonly placer: Placer;
+  readonly hoursOf: (project: ProjectName) => DispatchHours;
   readonly worktrees: Worktrees;
   readonly health: LiveHealth;
   readonly hostPlace: HostPlace;
@@ -346,11 +350,13 @@ export function composeFleet(parts: FleetParts): Fleet {
     random: Math.random,
     worktreeOf,
     placer: parts.placer,
+    hoursOf: parts.hoursOf,
     shut: () => disk.reason ?? silence(),
     start: (session, task, leaving) =>
       gate.run(session, () => starter.start(session, task, leaving), leaving),
   });
 
+  const hours = new HoursKeeper({ ...parts, sessions, wake: () => dispatcher.wake() });
   const supervisor = new Supervisor({
     store,
     clock,
@@ -364,13 +370,14 @@ export function composeFleet(parts: FleetParts): Fleet {
     noteSignedOut: (name, reason) => profiles.noteAuthFailure(name, reason),
     noteBroken: (name, reason) => profiles.noteBroken(name, reason),
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
+    endOffHours: (session, task) => hours.endIfTooMany(session, task),
     othersLookAgain: () => {
       asks.lookAgain();
       for (const keeper of keepers) keeper.lookAgain?.();
     },
   });
 
-  const keepers = composeKeepers({ ...parts, sessions, dispatcher, finisher, host });
+  const keepers = [hours, ...composeKeepers({ ...parts, sessions, dispatcher, finisher, host })];
 
   const asks = new Asks({
     store,

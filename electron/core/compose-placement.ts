@@ -1,7 +1,7 @@
 import type { PlanId, ProjectName } from "../../shared/model/ids.ts";
 import type { FleetParts } from "./compose-fleet.ts";
 import { composeBudgetHold } from "./compose-watchdog.ts";
-import type { Store, TaskRecord } from "./store/store.ts";
+import type { TaskRecord } from "./store/store.ts";
 import { type AheadStep, lookAhead } from "./supervisor/look-ahead.ts";
 import { type PlacementRules, Placer } from "./supervisor/placer.ts";
 
@@ -38,13 +38,13 @@ export function composePlacer(parts: PlacementParts): Placer {
 
 /** What would happen with the open tasks of a plan if it were active now. */
 export function composeLookAhead(
-  { store, placer }: { readonly store: Store; readonly placer: Placer },
+  { store, placer, hoursOf }: Pick<FleetParts, "store" | "placer" | "hoursOf">,
   plan: PlanId,
 ): readonly AheadStep[] {
   const { plans, projects, tasks, sessions } = store;
   return lookAhead({
     plan,
-    projects: projects.list(),
+    projects: projects.list().map((each) => ({ ...each, hours: hoursOf(each.name) })),
     plans: plans.list(),
     tasks: tasks.list(),
     workers: sessions.list({ isLive: true }).filter(({ kind }) => kind === "worker"),

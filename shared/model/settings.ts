@@ -67,6 +67,27 @@ const PoolSettings = z
     "name labels or roles, or nothing goes there",
   );
 
+const HOURS =
+  'write a span such as "mon-fri 18:00-08:00", or { at: "0 18 * * mon-fri", workers: 4 }';
+
+/** While it lasts work may go on. */
+const HoursSpan = z
+  .string()
+  .regex(
+    /^((mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))? )?([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/,
+    HOURS,
+  );
+
+/** From then on so many workers run. */
+const HoursChange = z.strictObject({
+  /** A cron line of five fields. */
+  at: text,
+  workers: z.union([z.literal("all"), wholeFrom(0, 100)], "write a number from 0 to 100, or all"),
+  /** Labels of tasks that run all the same until the next line. */
+  essential: texts.optional(),
+});
+export type HoursLine = z.infer<typeof HoursSpan> | z.infer<typeof HoursChange>;
+
 /** `config.yaml`, the person's and a project's alike. Every key can be left out; one that is not here is a mistake. */
 export const Settings = z.strictObject({
   version: z.literal(1).optional(),
@@ -121,17 +142,18 @@ export const Settings = z.strictObject({
           "window-percent": wholeFrom(0, 90).optional(),
         })
         .optional(),
-      /** When work may start; empty: always. */
+      /** Of `hours`, e.g. Europe/Berlin; the machine's own when absent. */
+      "time-zone": text.refine(isTimeZone, "write a time zone such as Europe/Berlin").optional(),
+      /** Labels of tasks that run whatever the hours say. */
+      essential: texts.optional(),
+      /** When how many workers run; empty: always as many as may. */
       hours: z
-        .array(
-          z
-            .string()
-            .regex(
-              /^((mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))? )?([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/,
-              'write hours such as "22:00-06:00" or "mon-fri 18:00-08:00"',
-            ),
-        )
+        .array(z.union([HoursSpan, HoursChange], HOURS))
         .max(50)
+        .refine(
+          (lines) => new Set(lines.map((line) => typeof line)).size < 2,
+          'write either spans such as "mon-fri 18:00-08:00" or lines such as { at: "0 18 * * mon-fri", workers: 4 }, not both',
+        )
         .optional(),
     })
     .optional(),
@@ -191,6 +213,8 @@ export const Settings = z.strictObject({
       "load-per-core": orOff(z.number().positive().max(1_000), "a number"),
     })
     .optional(),
+  /** What plans cost, for the advice; the person's own file counts. */
+  prices: PriceList.optional(),
   power: z
     .strictObject({
       /** Keeps the machine from sleeping while workers work. */
@@ -213,8 +237,14 @@ function isPattern(source: string): boolean {
   try {
     return new RegExp(source) instanceof RegExp;
   } catch {
-  /** What plans cost, for the advice; the person's own file counts. */
-  prices: PriceList.optional(),
+    return false;
+  }
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }) instanceof Intl.DateTimeFormat;
+  } catch {
     return false;
   }
 }

@@ -49,7 +49,7 @@ test("an unknown key is named with its line and the keys that exist there", () =
   check(
     "locks:\n  build: { slot: 1 }\nagents:\n  worker:\n    modle: x\n",
     "config.yaml:2: locks.build.slot: there is no such key. Known here: slots, commands.",
-    "config.yaml:5: agents.worker.modle: there is no such key. Known here: provider, model, permission-mode, allow, handoff-at, handoffs-max.",
+    "config.yaml:5: agents.worker.modle: there is no such key. Known here: provider, model, permission-mode, sandbox, allow, handoff-at, handoffs-max.",
   );
 });
 
@@ -106,6 +106,46 @@ test("where sessions go is said in whole rules", () => {
   check(
     "dispatch:\n  strategy: fastest",
     'config.yaml:2: dispatch.strategy: "fastest" is not right. It is one of: fill, round-robin, least-loaded, weighted.',
+  );
+});
+
+test("working hours are spans or cron lines, and each mistake in one is named", () => {
+  const zone = "dispatch:\n  time-zone: Europe/Berlin\n  hours:\n";
+  expect(good(`${zone}    - { at: "0 18 * * mon-fri", workers: all, essential: [fix] }\n`)).toEqual(
+    {
+      dispatch: {
+        "time-zone": "Europe/Berlin",
+        hours: [{ at: "0 18 * * mon-fri", workers: "all", essential: ["fix"] }],
+      },
+    },
+  );
+  check(
+    "dispatch:\n  hours: [at night]",
+    'config.yaml:2: dispatch.hours.0: "at night" is not right. Write a span such as "mon-fri 18:00-08:00", or { at: "0 18 * * mon-fri", workers: 4 }.',
+  );
+  check(
+    "dispatch:\n  time-zone: Mars/Base",
+    'config.yaml:2: dispatch.time-zone: "Mars/Base" is not right. Write a time zone such as Europe/Berlin.',
+  );
+  check(
+    `${zone}    - { at: "0 25 * * *", workers: 1 }\n`,
+    'config.yaml:4: dispatch.hours.0.at: "0 25 * * *" is not right. Write a cron line such as "0 18 * * mon-fri": minute, hour, day, month, weekday.',
+  );
+  check(
+    `${zone}    - { at: "0 8 31 2 *", workers: 1 }\n`,
+    'config.yaml:4: dispatch.hours.0.at: "0 8 31 2 *" is not right. This time never comes; write a cron line such as "0 18 * * mon-fri": minute, hour, day, month, weekday.',
+  );
+  check(
+    `${zone}    - { at: "0 8 * * *", workers: -1 }\n`,
+    "config.yaml:4: dispatch.hours.0.workers: -1 is not right. It is at least 0.",
+  );
+  check(
+    `${zone}    - { at: "0 8 * * *", worker: 1, workers: 1 }\n`,
+    "config.yaml:4: dispatch.hours.0.worker: there is no such key. Known here: at, workers, essential.",
+  );
+  check(
+    `${zone}    - "18:00-08:00"\n    - { at: "0 8 * * *", workers: 1 }\n`,
+    expect.stringContaining('Write either spans such as "mon-fri 18:00-08:00" or lines'),
   );
 });
 

@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { Settings } from "../../../shared/model/settings.ts";
+import { findCronProblem, zoneOf } from "./working-hours.ts";
 
 /** One thing wrong in a settings file. */
 export interface SettingsProblem {
@@ -48,12 +49,30 @@ export function readSettings(file: string, text: string): SettingsReading {
     return bad(file, [{ line, key: "", problem, right: "Write the value out instead of *." }]);
   }
   const parsed = Settings.safeParse(content);
-  if (parsed.success) return { kind: "good", settings: parsed.data };
   const lineOf = (path: Path) => lines.linePos(offsetOf(document, path)).line;
+  if (parsed.success) {
+    const problems = findHoursProblems(parsed.data, lineOf);
+    return problems.length > 0 ? bad(file, problems) : { kind: "good", settings: parsed.data };
+  }
   return bad(
     file,
     parsed.error.issues.flatMap((issue) => explain(issue, content, lineOf)),
   );
+}
+
+function findHoursProblems(
+  { dispatch }: Settings,
+  lineOf: (path: Path) => number,
+): readonly SettingsProblem[] {
+  return (dispatch?.hours ?? []).flatMap((line, n) => {
+    if (typeof line === "string") return [];
+    const right = findCronProblem(line.at, zoneOf(dispatch));
+    const path = ["dispatch", "hours", n, "at"];
+    const problem = `${JSON.stringify(line.at)} is not right`;
+    return right === null
+      ? []
+      : [{ line: lineOf(path), key: path.join("."), problem, right: sentence(right) }];
+  });
 }
 
 /** The project's settings over the person's: maps are joined key by key, anything else is replaced whole. */
@@ -148,6 +167,7 @@ function knownKeys(path: Path): readonly string[] {
   let at: unknown = Settings;
   for (const key of [...path, null]) {
     while (at instanceof z.ZodOptional) at = at.unwrap();
+    if (at instanceof z.ZodUnion) at = at.options.find((option) => option instanceof z.ZodObject);
     if (key === null) break;
     if (at instanceof z.ZodObject) at = at.shape[String(key)];
     else if (at instanceof z.ZodArray) at = at.element;

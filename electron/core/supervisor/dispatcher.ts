@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Placement } from "../profile/plan-placement.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
-import { type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
+import { type DispatchHours, type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
 import { withoutHandedOver } from "./handoff-notes.ts";
 import type { Placer } from "./placer.ts";
@@ -28,6 +28,8 @@ export interface DispatcherParts {
   readonly random: () => number;
   readonly worktreeOf: (task: TaskRecord) => string;
   readonly placer: Placer;
+  /** What working hours allow a project now. */
+  readonly hoursOf: (project: ProjectName) => DispatchHours;
   /** Why nothing is handed out now, whatever is ready; null while work goes out. */
   readonly shut: () => string | null;
   /**
@@ -92,7 +94,9 @@ export class Dispatcher {
     }
     const tasks = store.tasks.list({ status: DISPATCH_STATUSES });
     return planDispatch({
-      projects: store.projects.list(),
+      projects: store.projects
+        .list()
+        .map(({ name, maxWorkers }) => ({ name, maxWorkers, hours: this.#parts.hoursOf(name) })),
       plans: store.plans.list(),
       tasks,
       workers,

@@ -1,15 +1,14 @@
 import type { PlanId, ProfileName, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
-import type { Project } from "../../../shared/model/project.ts";
 import { isOver, type Task } from "../../../shared/model/task.ts";
 import type { Candidate, Placement } from "../profile/plan-placement.ts";
 import { explainTask, type Reason } from "../task/explain-task.ts";
-import { type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
+import { type DispatchPlan, type DispatchView, planDispatch } from "../task/plan-dispatch.ts";
 
 export interface AheadView {
   /** It is looked at as if it were active. */
   readonly plan: PlanId;
-  readonly projects: readonly Project[];
+  readonly projects: DispatchView["projects"];
   readonly plans: readonly Plan[];
   /** Of all projects: others' tasks take slots, too. */
   readonly tasks: readonly Task[];

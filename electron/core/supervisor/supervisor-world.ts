@@ -28,6 +28,7 @@ import { openStore } from "../store/open-store.ts";
 import { Sessions } from "../worker/sessions.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { TaskFinisher } from "./finish-task.ts";
+import { HoursKeeper } from "./hours-keeper.ts";
 import { Placer } from "./placer.ts";
 import { StartGate } from "./start-gate.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -160,6 +161,11 @@ export function createWorld({
   const looks = { again: 0 };
   const hold: { reason: string | null } = { reason: null };
   const pools: Pool[] = [];
+  const hours: { workers: number | null; essential: string[]; until: string | null } = {
+    workers: null,
+    essential: [],
+    until: null,
+  };
   const reserve = { slots: 0, windowPercent: 0 };
   const unclaimable: { title: string | null } = { title: null };
   /** What the record of any conversation says of its newest turn. */
@@ -239,6 +245,7 @@ export function createWorld({
     log: silentLog,
     shut,
     placer,
+    hoursOf: () => hours,
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);
@@ -250,6 +257,16 @@ export function createWorld({
         signal,
       ),
   });
+  const hoursKeeper = new HoursKeeper({
+    store,
+    clock,
+    log: silentLog,
+    steps,
+    sessions,
+    hoursOf: () => hours,
+    wake: () => dispatcher.wake(),
+  });
+  cleanups.push(() => hoursKeeper[Symbol.asyncDispose]());
   const supervisor = new Supervisor({
     store,
     clock,
@@ -274,6 +291,7 @@ export function createWorld({
     },
     noteBroken: (name) => void broken.push(name),
     onSignInEnded: async () => undefined,
+    endOffHours: (session, task) => hoursKeeper.endIfTooMany(session, task),
     othersLookAgain: () => {
       looks.again += 1;
     },
@@ -338,6 +356,8 @@ export function createWorld({
     hold,
     pools,
     reserve,
+    hours,
+    hoursKeeper,
     setProfile: (state: "ready" | "resting") =>
       store.write("test", () => {
         store.profiles.update(ProfileName.parse("max-1"), { state });

@@ -13,7 +13,14 @@ import {
   TURN_FAILED,
 } from "../worker/session-machine.ts";
 import type { Sessions } from "../worker/sessions.ts";
-import { HALTED, isAtRest, isPaused, LIMIT_OVER, TOO_MANY } from "../worker/stop-reasons.ts";
+import {
+  HALTED,
+  isAtRest,
+  isOffHours,
+  isPaused,
+  LIMIT_OVER,
+  TOO_MANY,
+} from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { describeUnfinished, type TaskFinisher } from "./finish-task.ts";
 import { NetworkWaits } from "./network-waits.ts";
@@ -48,6 +55,8 @@ export interface SupervisorParts {
   /** Session after session of this profile breaks: it takes no more work. */
   readonly noteBroken: (profile: ProfileName, reason: string) => void;
   readonly onSignInEnded: (session: SessionRecord) => Promise<void>;
+  /** Ends a session between two turns when working hours allow one less; null: it may go on. */
+  readonly endOffHours: (session: SessionRecord, task: TaskRecord) => Promise<void> | null;
   /** Whoever else follows commits takes everything in hand again. */
   readonly othersLookAgain: () => void;
 }
@@ -198,7 +207,10 @@ export class Supervisor {
         }
         // One that was asked to hand over is the keeper's: it is not told to finish as well.
         if (task.status !== "needs-input" && session.handoffAsk === null)
-          this.#inBackground(session.id, () => this.#afterTurn(session, task));
+          this.#inBackground(
+            session.id,
+            async () => this.#parts.endOffHours(session, task) ?? this.#afterTurn(session, task),
+          );
         return;
       case "stopped":
         this.#afterStop(session, task, cause);
@@ -265,6 +277,10 @@ export class Supervisor {
     if (isPaused(session)) {
       const wayOn = `once you have looked at it: switchyard task retry ${task.id}`;
       steps.apply(task.id, { kind: "parked", reason: `${session.reason}; ${wayOn}` }, cause);
+      return;
+    }
+    if (isOffHours(session.reason)) {
+      steps.apply(task.id, { kind: "parked", reason: session.reason ?? "" }, cause);
       return;
     }
     if (session.reason === null || !GOES_OUT_AGAIN.includes(session.reason)) {

@@ -39,3 +39,26 @@ test("while everything is stopped, that is said first, and no places that nobody
   expect(kindsFor(behind, { halted: halt })).toBe("halted");
   expect(kindsFor(behind, { halted: halt, noPlace: [full] })).toBe("halted profile");
 });
+
+test("working hours say how many may run and until when", () => {
+  const text = (hindrance: Hindrance) =>
+    explainTask({
+      // Of the task only its status and name are read here.
+      task: { id, status: "ready" } as Task,
+      find: () => undefined,
+      plan: { order: [], held: new Map([[id, hindrance]]) },
+      noPlace: null,
+      entry: null,
+      session: null,
+      halted: null,
+    })[0]?.text;
+  const hours = { kind: "hours", limit: 0, running: 0, until: "Mon 23 Nov, 18:00 (UTC)" } as const;
+  expect(text(hours)).toBe("Working hours allow no worker until Mon 23 Nov, 18:00 (UTC).");
+  expect(text({ ...hours, until: null })).toBe("Working hours allow no worker.");
+  expect(text({ ...hours, limit: 2, running: 2 })).toBe(
+    "Working hours allow 2 workers at once until Mon 23 Nov, 18:00 (UTC), and all of these places are taken.",
+  );
+  expect(text({ ...hours, limit: 1, running: 0 })).toBe(
+    "Working hours allow 1 worker at once until Mon 23 Nov, 18:00 (UTC), and those that run or start before it take all the places.",
+  );
+});

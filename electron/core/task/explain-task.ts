@@ -93,7 +93,9 @@ function explainDependency(
 function explainReady({ task, plan, noPlace, halted }: ExplainView): readonly Reason[] {
   const hindrance = plan.held.get(task.id);
   // Places that tasks before it would take are not what it waits for while these cannot start either.
-  const isTurnOnly = hindrance?.kind === "max-workers" && hindrance.running < hindrance.limit;
+  const isTurnOnly =
+    (hindrance?.kind === "max-workers" || hindrance?.kind === "hours") &&
+    hindrance.running < hindrance.limit;
   const isFirst = !hindrance || (isTurnOnly && (halted !== null || noPlace !== null));
   const reasons = isFirst ? (noPlace ?? []) : [explainHindrance(hindrance)];
   if (halted) return [halted, ...reasons];
@@ -128,9 +130,22 @@ function explainHindrance(hindrance: Hindrance): Reason {
         text: `The project may run ${hindrance.limit} ${hindrance.limit === 1 ? "worker" : "workers"} at once, and ${hindrance.running < hindrance.limit ? "those that run or start before it take all the places" : "all of these places are taken"}.`,
         subject: null,
       };
+    case "hours":
+      return { kind: "hours", text: describeHours(hindrance), subject: null };
     default:
       return unreachable(hindrance);
   }
+}
+
+function describeHours({ limit, running, until }: Extract<Hindrance, { kind: "hours" }>): string {
+  const end = until === null ? "" : ` until ${until}`;
+  if (limit === 0) return `Working hours allow no worker${end}.`;
+  const workers = `${limit} ${limit === 1 ? "worker" : "workers"} at once`;
+  const taken =
+    running < limit
+      ? "those that run or start before it take all the places"
+      : "all of these places are taken";
+  return `Working hours allow ${workers}${end}, and ${taken}.`;
 }
 
 function sentence(text: string): string {

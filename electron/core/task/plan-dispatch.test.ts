@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { TaskStatus } from "../../../shared/model/task.ts";
-import { type DispatchView, planDispatch } from "./plan-dispatch.ts";
+import { type DispatchHours, type DispatchView, planDispatch } from "./plan-dispatch.ts";
 
 const app = ProjectName.parse("app");
 const id = (n: number) => TaskId.parse(`t-${n}`);
@@ -14,18 +14,30 @@ interface Sketch {
   readonly after?: readonly number[];
   readonly paths?: readonly string[];
   readonly isInPausedPlan?: boolean;
+  readonly labels?: readonly string[];
 }
 
 function view(
   tasks: readonly Sketch[],
-  options: { maxWorkers?: number; running?: number; stuck?: readonly number[] } = {},
+  options: {
+    maxWorkers?: number;
+    running?: number;
+    stuck?: readonly number[];
+    hours?: DispatchHours;
+  } = {},
 ): DispatchView {
   return {
     stuck: new Set((options.stuck ?? []).map(id)),
-    projects: [{ name: app, maxWorkers: options.maxWorkers ?? 99 }],
+    projects: [
+      {
+        name: app,
+        maxWorkers: options.maxWorkers ?? 99,
+        ...(options.hours ? { hours: options.hours } : {}),
+      },
+    ],
     plans: [{ id: PlanId.parse("p-1"), state: "paused" }],
     workers: new Map([[app, options.running ?? 0]]),
-    tasks: tasks.map(({ n, status, priority, after, paths, isInPausedPlan }) => ({
+    tasks: tasks.map(({ n, status, priority, after, paths, isInPausedPlan, labels }) => ({
       id: id(n),
       project: app,
       plan: isInPausedPlan ? PlanId.parse("p-1") : null,
@@ -34,6 +46,7 @@ function view(
       after: (after ?? []).map(id),
       paths: [...(paths ?? [])],
       createdAt: "2026-11-21T00:00:00.000Z",
+      labels: [...(labels ?? [])],
     })),
   };
 }
@@ -92,6 +105,26 @@ test("what no profile takes keeps neither a place nor a path from the others", (
   ));
 test("starts nothing when the limit was lowered below what already runs", () =>
   check([{ n: 1 }], { order: "", held: { "t-1": "max-workers" } }, { maxWorkers: 1, running: 3 }));
+
+test("working hours hold back what is too many for them, and never what is essential", () => {
+  const tasks = [{ n: 1 }, { n: 2 }, { n: 3, labels: ["fix"] }];
+  const hours = { essential: ["fix"], until: "Mon 23 Nov, 18:00 (Europe/Berlin)" };
+  check(
+    tasks,
+    { order: "t-1 t-3", held: { "t-2": "hours" } },
+    { hours: { ...hours, workers: 2 }, running: 1 },
+  );
+  check(
+    tasks,
+    { order: "t-3", held: { "t-1": "hours", "t-2": "hours" } },
+    { hours: { ...hours, workers: 0 } },
+  );
+  check(
+    tasks,
+    { order: "t-1", held: { "t-2": "max-workers", "t-3": "max-workers" } },
+    { hours: { ...hours, workers: null }, maxWorkers: 1 },
+  );
+});
 
 test("every ready task is either in the order or held, once, and the limit holds", () => {
   const sketch = fc.record({

@@ -6,10 +6,23 @@ import { isOver, type Task } from "../../../shared/model/task.ts";
 type DispatchTask = Pick<
   Task,
   "id" | "project" | "plan" | "status" | "priority" | "after" | "paths" | "createdAt"
->;
+> &
+  Partial<Pick<Task, "labels">>;
+
+/** What working hours allow a project now. */
+export interface DispatchHours {
+  /** Null: as many as the project may run at any time. */
+  readonly workers: number | null;
+  /** Tasks with one of these labels start all the same. */
+  readonly essential: readonly string[];
+  /** When that changes, for a person; null when it does not. */
+  readonly until: string | null;
+}
 
 export interface DispatchView {
-  readonly projects: readonly Pick<Project, "name" | "maxWorkers">[];
+  readonly projects: readonly (Pick<Project, "name" | "maxWorkers"> & {
+    readonly hours?: DispatchHours;
+  })[];
   readonly plans: readonly Pick<Plan, "id" | "state">[];
   readonly tasks: readonly DispatchTask[];
   /** Live worker sessions a project. */
@@ -22,7 +35,14 @@ export type Hindrance =
   | { readonly kind: "plan"; readonly plan: PlanId; readonly state: Plan["state"] }
   | { readonly kind: "paths"; readonly holder: TaskId; readonly path: string }
   /** `running` of the places are taken now; the others go to tasks before it in the order. */
-  | { readonly kind: "max-workers"; readonly limit: number; readonly running: number };
+  | { readonly kind: "max-workers"; readonly limit: number; readonly running: number }
+  /** The same of the places that working hours allow. */
+  | {
+      readonly kind: "hours";
+      readonly limit: number;
+      readonly running: number;
+      readonly until: string | null;
+    };
 
 export interface DispatchPlan {
   /** Ready tasks that may start now, as far as tasks are concerned, in the order they should be tried. */
@@ -52,6 +72,7 @@ export function planDispatch(view: DispatchView): DispatchPlan {
   const freeWorkers = new Map(
     [...limits].map(([name, limit]) => [name, limit - (view.workers.get(name) ?? 0)]),
   );
+  const hours = new Map(view.projects.map((project) => [project.name, project.hours]));
   const order: TaskId[] = [];
   for (const task of ordered) {
     const planState = task.plan ? planStates.get(task.plan) : "active";
@@ -69,6 +90,12 @@ export function planDispatch(view: DispatchView): DispatchPlan {
       held.set(task.id, { kind: "max-workers", limit: limits.get(task.project) ?? 0, running });
       continue;
     }
+    const off = offHours(task, hours.get(task.project), (limits.get(task.project) ?? 0) - free);
+    if (off) {
+      const running = view.workers.get(task.project) ?? 0;
+      held.set(task.id, { kind: "hours", ...off, running });
+      continue;
+    }
     const clash = leases.find(task);
     if (clash) {
       held.set(task.id, { kind: "paths", ...clash });
@@ -79,6 +106,17 @@ export function planDispatch(view: DispatchView): DispatchPlan {
     order.push(task.id);
   }
   return { order, held };
+}
+
+/** `taken`: places that are taken by then. Null: hours keep it from nothing. */
+function offHours(
+  { labels = [] }: DispatchTask,
+  hours: DispatchHours | undefined,
+  taken: number,
+): { readonly limit: number; readonly until: string | null } | null {
+  if (!hours || hours.workers === null || taken < hours.workers) return null;
+  if (labels.some((label) => hours.essential.includes(label))) return null;
+  return { limit: hours.workers, until: hours.until };
 }
 
 /** How many tasks that are not over wait for each task, directly or through others. */

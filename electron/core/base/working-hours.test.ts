@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { HoursLine } from "../../../shared/model/settings.ts";
+import { describeMoment, hoursAt } from "./working-hours.ts";
+
+const zone = "Europe/Berlin";
+
+/** `when`: Berlin is one hour ahead of UTC in November. */
+function check(
+  hours: readonly HoursLine[],
+  when: string,
+  workers: number | null,
+  until: string | null,
+  essential: readonly string[] = [],
+) {
+  expect(hoursAt({ "time-zone": zone, hours: [...hours] }, new Date(when))).toEqual({
+    workers,
+    essential,
+    until: until === null ? null : new Date(until).toISOString(),
+    zone,
+  });
+}
+
+const evening = { at: "0 18 * * mon-fri", workers: 6 };
+const morning = { at: "0 8 * * mon-fri", workers: 1, essential: ["fix"] };
+const nights = [evening, morning];
+
+test("without hours there is nothing to wait for", () => {
+  check([], "2026-11-23T12:00:00Z", null, null);
+  expect(hoursAt(undefined, new Date(0)).workers).toBeNull();
+});
+test("the cron line whose time came last is in force, until one says otherwise", () => {
+  check(nights, "2026-11-23T16:59:59Z", 1, "2026-11-23T17:00:00Z", ["fix"]);
+  check(nights, "2026-11-23T17:00:00Z", 6, "2026-11-24T07:00:00Z");
+  check(nights, "2026-11-21T12:00:00Z", 6, "2026-11-23T07:00:00Z");
+});
+test("of two lines for one time the later one holds", () =>
+  check([evening, { ...evening, workers: 2 }], "2026-11-23T17:00:00Z", 2, null));
+test("all is as many as the project may run", () =>
+  check(
+    [{ ...evening, workers: "all" }, morning],
+    "2026-11-23T20:00:00Z",
+    null,
+    "2026-11-24T07:00:00Z",
+  ));
+test("a span lets work go on while it lasts, over midnight too", () => {
+  const spans = ["mon-fri 18:00-08:00"];
+  check(spans, "2026-11-23T16:59:00Z", 0, "2026-11-23T17:00:00Z");
+  check(spans, "2026-11-23T17:00:00Z", null, "2026-11-24T07:00:00Z");
+  check(spans, "2026-11-28T06:59:00Z", null, "2026-11-28T07:00:00Z");
+  check(spans, "2026-11-28T07:00:00Z", 0, "2026-11-30T17:00:00Z");
+});
+test("spans that meet are one", () =>
+  check(["08:00-12:00", "12:00-17:00"], "2026-11-23T08:00:00Z", null, "2026-11-23T16:00:00Z"));
+test("a span of a whole day is always", () =>
+  check(["00:00-00:00"], "2026-11-23T08:00:00Z", null, null));
+test("where the clocks change, the time of the clock counts", () => {
+  check([evening, morning], "2026-03-27T16:00:00Z", 1, "2026-03-27T17:00:00Z", ["fix"]);
+  check([evening, morning], "2026-03-30T15:30:00Z", 1, "2026-03-30T16:00:00Z", ["fix"]);
+});
+test("labels that are always essential are, beside those of a line", () => {
+  const dispatch = { "time-zone": zone, essential: ["urgent"], hours: [morning] };
+  expect(hoursAt(dispatch, new Date("2026-11-23T12:00:00Z")).essential).toEqual(["urgent", "fix"]);
+});
+test("a moment is told with its zone", () =>
+  expect(describeMoment("2026-11-23T17:05:00.000Z", zone)).toBe(
+    "Mon 23 Nov, 18:05 (Europe/Berlin)",
+  ));
+
+test("what holds now holds until it is said to change, and not beyond", () => {
+  const anyLine = fc.oneof(
+    fc.record({
+      at: fc.constantFrom("0 8 * * *", "30 18 * * mon-fri", "0 0 * * sat", "15 3 1 * *"),
+      workers: fc.integer({ min: 0, max: 3 }),
+    }),
+  );
+  const anySpan = fc.constantFrom("08:00-18:00", "mon-fri 22:00-06:00", "sat 10:00-11:30");
+  const anyHours = fc.oneof(
+    fc.array(anyLine, { maxLength: 4 }),
+    fc.array(anySpan, { maxLength: 3 }),
+  );
+  fc.assert(
+    fc.property(anyHours, fc.nat(60 * 24 * 30), (hours, minute) => {
+      const dispatch = { "time-zone": zone, hours: [...hours] };
+      const now = new Date(Date.UTC(2026, 9, 10) + minute * 60_000);
+      const { workers, until } = hoursAt(dispatch, now);
+      if (until === null) return;
+      expect(Date.parse(until)).toBeGreaterThan(now.getTime());
+      expect(hoursAt(dispatch, new Date(Date.parse(until) - 1_000)).workers).toBe(workers);
+      expect(hoursAt(dispatch, new Date(until)).workers).not.toBe(workers);
+    }),
+    { numRuns: 60 },
+  );
+});

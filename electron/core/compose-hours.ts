@@ -1,0 +1,37 @@
+import type { ProjectName } from "../../shared/model/ids.ts";
+import { describeMoment, type Hours, hoursAt } from "./base/working-hours.ts";
+import type { FleetParts } from "./compose-fleet.ts";
+import type { DispatchHours } from "./task/plan-dispatch.ts";
+
+type HoursParts = Pick<FleetParts, "store" | "settings" | "clock">;
+
+/** Reading cron lines for every task that is looked at would be dear: they hold until they say that they change. */
+interface Kept {
+  readonly settings: string;
+  readonly fromMs: number;
+  readonly hours: Hours;
+  readonly told: DispatchHours;
+}
+
+/** What working hours allow a project, by the settings in force at that moment. */
+export function composeHours({ store, settings, clock }: HoursParts) {
+  const kept = new Map<ProjectName, Kept>();
+  return (name: ProjectName): DispatchHours => {
+    const project = store.projects.find(name);
+    const dispatch = project && settings.of(project).dispatch;
+    const said = JSON.stringify([dispatch?.hours, dispatch?.essential, dispatch?.["time-zone"]]);
+    const now = clock.now();
+    const known = kept.get(name);
+    if (known?.settings === said && isWithin(known, now.getTime())) return known.told;
+    const hours = hoursAt(dispatch, now);
+    const { workers, essential, until, zone } = hours;
+    const told = { workers, essential, until: until && describeMoment(until, zone) };
+    kept.set(name, { settings: said, fromMs: now.getTime(), hours, told });
+    return told;
+  };
+}
+
+/** A clock that was set back is before the moment at which it was looked at. */
+function isWithin({ fromMs, hours }: Kept, nowMs: number): boolean {
+  return nowMs >= fromMs && (hours.until === null || nowMs < Date.parse(hours.until));
+}
