@@ -35,6 +35,7 @@ import {
 } from "./check-runner.ts";
 import { checkoutReason } from "./plan-queue.ts";
 import type { EntryEvent } from "./queue-machine.ts";
+import { queueRef } from "./queue-ref.ts";
 import { conflictHandback, redHandback, twinPathsHandback } from "./write-handback.ts";
 import { landingMessage, landingTrailers } from "./write-landing-message.ts";
 
@@ -88,7 +89,12 @@ export class EntryWork {
     if (!(await hasCommit(repo, entry.head, signal))) {
       return hindered(`the commit ${entry.head} that was queued is gone`);
     }
-    await writeRef(repo, `refs/switchyard/work/${entry.id}/${entry.attempt}`, entry.head, signal);
+    await writeRef(
+      repo,
+      queueRef(this.#parts.store, "work", `${entry.id}/${entry.attempt}`),
+      entry.head,
+      signal,
+    );
     const base = await resolveBranch(repo, project.target, signal);
     const pool = await this.#pool(repo, project, base, signal);
     await switchPool(pool, base, signal);
@@ -109,7 +115,7 @@ export class EntryWork {
     switch (outcome.kind) {
       case "built": {
         const { commit, tree } = outcome;
-        await writeRef(repo, `refs/switchyard/cand/${entry.id}`, commit, signal);
+        await writeRef(repo, queueRef(this.#parts.store, "cand", entry.id), commit, signal);
         return { event: { kind: "built", base, candidate: commit, tree } };
       }
       case "contained":

@@ -9,8 +9,10 @@ import type { EntryRecord, Landing, Store } from "../store/store.ts";
 import type { EntrySteps, WorkEffect } from "./entry-steps.ts";
 import type { EntryWork, WorkOutcome } from "./entry-work.ts";
 import { isHeldByCheckout, planQueue } from "./plan-queue.ts";
+import { queueRef } from "./queue-ref.ts";
 
-const CANDIDATES = "refs/switchyard/cand/";
+/** Where candidates were kept before the store's name was in their refs. */
+const OLD_CANDIDATES = "refs/switchyard/cand/";
 
 export interface ProjectQueueParts {
   readonly store: Store;
@@ -156,7 +158,7 @@ export class ProjectQueue {
     try {
       const { repo, event } = await work.land(landing);
       if (event.kind === "moved") {
-        await writeRef(repo, `refs/switchyard/undo/${landing.id}`, landing.from);
+        await writeRef(repo, queueRef(this.#parts.store, "undo", String(landing.id)), landing.from);
       }
       return event;
     } catch (error) {
@@ -173,7 +175,7 @@ export class ProjectQueue {
       const repo = await this.#repository();
       for (const { id, attempt, head } of missing) {
         this.#pinned.add(id);
-        await writeRef(repo, `refs/switchyard/work/${id}/${attempt}`, head);
+        await writeRef(repo, queueRef(this.#parts.store, "work", `${id}/${attempt}`), head);
       }
     } catch (error) {
       // A commit or a repository that is gone stops its entry when its turn comes.
@@ -185,7 +187,7 @@ export class ProjectQueue {
   async #tidy(id: EntryId): Promise<void> {
     const entry = this.#parts.store.entries.find(id);
     if (entry && isOpen(entry.state)) return;
-    const ref = `${CANDIDATES}${id}` as const;
+    const ref = queueRef(this.#parts.store, "cand", id);
     try {
       const repo = await this.#repository();
       if ((await readRef(repo, ref)) !== null) await writeRef(repo, ref, null);
@@ -199,15 +201,33 @@ export class ProjectQueue {
     if (this.#isTidied) return;
     this.#isTidied = true;
     try {
-      for (const ref of await listRefs(await this.#repository(), CANDIDATES)) {
-        const { success, data: id } = EntryId.safeParse(ref.slice(CANDIDATES.length));
-        if (success && this.#parts.store.entries.find(id)?.project === this.#project) {
-          await this.#tidy(id);
-        }
+      const repo = await this.#repository();
+      const own = queueRef(this.#parts.store, "cand", "");
+      for (const ref of await listRefs(repo, own)) {
+        const entry = this.#ownEntry(ref.slice(own.length));
+        if (entry) await this.#tidy(entry.id);
+      }
+      for (const ref of await listRefs(repo, OLD_CANDIDATES)) {
+        const entry = this.#ownEntry(ref.slice(OLD_CANDIDATES.length));
+        if (entry) await this.#renameCandidate(repo, entry);
       }
     } catch (error) {
       this.#report(error, "candidates of an earlier run could not be looked at");
     }
+  }
+
+  #ownEntry(name: string): EntryRecord | undefined {
+    const { success, data: id } = EntryId.safeParse(name);
+    const entry = success ? this.#parts.store.entries.find(id) : undefined;
+    return entry?.project === this.#project ? entry : undefined;
+  }
+
+  /** One that holds another commit belongs to the entry of this number in another data folder. */
+  async #renameCandidate(repo: Repository, { id, state, candidate }: EntryRecord): Promise<void> {
+    const old = `refs/switchyard/cand/${id}` as const;
+    if (candidate === null || (await readRef(repo, old)) !== candidate) return;
+    if (isOpen(state)) await writeRef(repo, queueRef(this.#parts.store, "cand", id), candidate);
+    await writeRef(repo, old, null);
   }
 
   async #release(held: readonly EntryRecord[]): Promise<void> {

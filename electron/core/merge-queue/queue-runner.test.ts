@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryRecord } from "../store/store.ts";
 import { check, createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
+import { queueRef } from "./queue-ref.ts";
 
 const start = (fixture: QueueFixture) => fixture.queue.settle(new AbortController().signal);
 const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
@@ -44,7 +45,7 @@ test("a clean branch lands as the very commit that was tested, and the checkout 
   expect(readFileSync(join(place.repo.root, "new.txt"), "utf8")).toBe("new\n");
   expect(fixture.store.landings.listOpen()).toEqual([]);
   expect(fixture.store.landings.listDone(entry.project)).toMatchObject([{ to: entry.candidate }]);
-  expect(await place.oid(`refs/switchyard/work/${entry.id}/1`)).toBe(entry.head);
+  expect(await place.oid(queueRef(fixture.store, "work", `${entry.id}/1`))).toBe(entry.head);
   await fixture.queue.dispose();
   expect(await place.git("for-each-ref", "refs/switchyard/cand")).toBe("");
 });
@@ -331,13 +332,49 @@ test("a branch that is deleted after it was queued still lands", async () => {
   });
   const entry = await fixture.queueWork({ "new.txt": "new\n" });
   await start(fixture);
-  const pinned = `refs/switchyard/work/${entry.id}/1`;
+  const pinned = queueRef(fixture.store, "work", `${entry.id}/1`);
   await expect.poll(() => fixture.place.git("for-each-ref", pinned)).not.toBe("");
   await fixture.place.git("branch", "-D", entry.branch);
   await fixture.place.git("reflog", "expire", "--expire=now", "--all");
   await fixture.place.git("gc", "-q", "--prune=now");
   fixture.queue.resume(entry.project);
   await expectLanded(fixture, entry.id);
+});
+
+test("the refs of another data folder's entry of the same number stay as they are", async () => {
+  await using fixture = await createQueueFixture();
+  const { place } = fixture;
+  const queued = await fixture.queueWork({ "new.txt": "new\n" });
+  const before = await place.oid("main");
+  const theirs = ["work", "cand"].flatMap((kind) => [
+    `refs/switchyard/${kind}/0a0b0c0d/${queued.id}`,
+    `refs/switchyard/${kind}/${queued.id}`,
+  ]);
+  for (const ref of theirs) await place.git("update-ref", ref, before);
+  await start(fixture);
+  await expectLanded(fixture, queued.id);
+  await fixture.queue.dispose();
+  for (const ref of theirs) expect(await place.oid(ref), ref).toBe(before);
+});
+
+test("a candidate that was kept before the store's name was in its ref is kept on, or let go with its entry", async () => {
+  await using fixture = await createQueueFixture({
+    project: { queue: { state: "paused", reason: null } },
+  });
+  const { place, store } = fixture;
+  const [open, closed] = [
+    await fixture.queueWork({ "new.txt": "new\n" }),
+    await fixture.queueWork({ "other.txt": "other\n" }),
+  ];
+  const oldRef = (id: string) => `refs/switchyard/cand/${id}`;
+  for (const { id, head } of [open, closed]) {
+    await place.git("update-ref", oldRef(id), head);
+    store.write("test", () => store.entries.update(id, { candidate: head }));
+  }
+  store.write("test", () => store.entries.update(closed.id, { state: "removed" }));
+  await start(fixture);
+  const refs = () => place.git("for-each-ref", "--format=%(refname)", "refs/switchyard/cand");
+  await expect.poll(refs).toBe(`${queueRef(store, "cand", open.id)}\n`);
 });
 
 test("hostile names of branch and target are names and nothing else", async () => {

@@ -12,6 +12,7 @@ import { rescueWorktree } from "../git/rescue-worktree.ts";
 import { restoreWorktree } from "../git/restore-worktree.ts";
 import { findWorktree, isUsable, removeWorktree } from "../git/worktree.ts";
 import type { Intent, Store, TaskRecord } from "../store/store.ts";
+import { dropClaim } from "./claim-branch.ts";
 
 /** Stands for the branch of a worktree whose HEAD was detached; git takes it for no branch's name. */
 const DETACHED = "HEAD";
@@ -119,6 +120,7 @@ export class Removals {
     if (!newer && task.worktree === null) {
       await writeRef(repo, headRef(this.#refName(task.id)), null);
       await dropCheckpoints(repo, this.#refName(task.id));
+      await dropClaim(repo, store.identity, removal.branch);
       if (task.status === "landed" && removal.branch !== DETACHED)
         await deleteBranch(repo, removal.branch, removal.head);
     }
