@@ -1,4 +1,5 @@
 import { simpleGit } from "simple-git";
+import { isOutOfFiles, outOfFiles } from "../base/out-of-files.ts";
 
 /** No spinner without a deadline: what only reads, what writes, and what fills or empties a whole folder. */
 export const READ_TIMEOUT_MS = 10_000;
@@ -138,6 +139,7 @@ async function spawnGit(
     watchOutput(git, options.outputMaxBytes ?? Number.POSITIVE_INFINITY, full);
     await git.raw(["--no-pager", ...args]);
   } catch (error) {
+    if (!run && isOutOfFiles()) throw outOfFiles("git could not be started", error);
     if (!run) {
       throw new GitError(args, { exitCode: null, stderr: `could not run in ${cwd}` }, error);
     }

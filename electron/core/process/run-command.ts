@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { drained, type ProcessPlace, startOwnedProcess } from "./owned-process.ts";
 
 /** What is kept of the end of the output, for people and workers to read. */
@@ -38,8 +38,8 @@ export async function runCommand(command: string, options: CommandOptions): Prom
       ...options,
       stdio: ["ignore", "pipe", "ignore"],
     });
-    // `stdio` above makes stdout a pipe.
-    const pipe = owned.child.stdout as Readable;
+    // `stdio` above makes stdout a pipe; there is none when too many files are open, and `ended` says so.
+    const pipe = owned.child.stdout ?? Readable.from([]);
     const reading = pass(pipe, [tail.add, options.onOutput], log);
     // Output that cannot be kept (a full disk) ends the command; the error itself comes out where `reading` is awaited.
     reading.catch(() => owned.stop("output-limit"));
