@@ -1,4 +1,5 @@
 import type { PlanId, ProjectName } from "../../shared/model/ids.ts";
+import type { Task } from "../../shared/model/task.ts";
 import type { FleetParts } from "./compose-fleet.ts";
 import { composeBudgetHold } from "./compose-watchdog.ts";
 import type { TaskRecord } from "./store/store.ts";
@@ -42,17 +43,20 @@ export function composeLookAhead(
   plan: PlanId,
 ): readonly AheadStep[] {
   const { plans, projects, tasks, sessions } = store;
+  const records = new Map(tasks.list().map((task) => [task.id, task]));
+  const recordOf = ({ id }: Pick<Task, "id">): TaskRecord => {
+    const record = records.get(id);
+    if (!record) throw new Error(`${id} was looked ahead for and is gone`);
+    return record;
+  };
   return lookAhead({
     plan,
     projects: projects.list().map((each) => ({ ...each, hours: hoursOf(each.name) })),
     plans: plans.list(),
-    tasks: tasks.list(),
+    tasks: [...records.values()],
     workers: sessions.list({ isLive: true }).filter(({ kind }) => kind === "worker"),
     candidates: placer.candidates(),
-    place: (task, candidates, last) => {
-      const record = tasks.find(task.id);
-      if (!record) throw new Error(`${task.id} was looked ahead for and is gone`);
-      return placer.placeAmong(record, candidates, last);
-    },
+    place: (task, candidates, last) => placer.placeAmong(recordOf(task), candidates, last),
+    findShut: (ready, candidates) => placer.findShut(ready.map(recordOf), candidates),
   });
 }

@@ -18,6 +18,11 @@ function look(world: World, plan: PlanId) {
     candidates: placer.candidates(),
     place: (task, candidates, last) =>
       placer.placeAmong(world.steps.require(task.id), candidates, last),
+    findShut: (tasks, candidates) =>
+      placer.findShut(
+        tasks.map((task) => world.steps.require(task.id)),
+        candidates,
+      ),
   });
 }
 
@@ -107,6 +112,20 @@ test("a task that no profile would take says so, and so does what waits for it",
       text: "The task is pinned to gone, and there is no such profile.",
       subject: null,
     },
+  ]);
+});
+
+test("places that a task keeps from nobody are no reason to wait", () => {
+  const { world, plan, add } = createDraft();
+  world.store.write("person", () => {
+    world.store.projects.update(world.project, { maxWorkers: 1 });
+    world.store.profiles.update(ProfileName.parse("max-1"), { state: "disabled" });
+  });
+  add("first");
+  add("second");
+  expect(look(world, plan).map(({ waitsFor }) => waitsFor.map(({ text }) => text))).toEqual([
+    ["max-1 is disabled"],
+    ["max-1 is disabled"],
   ]);
 });
 

@@ -25,6 +25,11 @@ export interface AheadView {
     candidates: readonly Candidate[],
     last: ProfileName | undefined,
   ) => Placement;
+  /** Of these ready tasks, those whose pin or pool takes nothing then: they keep no place from the others. */
+  readonly findShut: (
+    tasks: readonly Task[],
+    candidates: readonly Candidate[],
+  ) => ReadonlySet<TaskId>;
 }
 
 export interface AheadStep {
@@ -56,7 +61,10 @@ export function lookAhead(view: AheadView): readonly AheadStep[] {
 
   for (let round = 1; round <= ROUNDS_MAX && steps.size < own.length; round++) {
     tasks = survey(tasks, view.plan);
-    const plan = planDispatch({ projects: view.projects, plans, tasks, workers: count(workers) });
+    const ready = tasks.filter(({ status }) => status === "ready");
+    const stuck = view.findShut(ready, candidates);
+    const counts = count(workers);
+    const plan = planDispatch({ projects: view.projects, plans, tasks, workers: counts, stuck });
     const started = new Set<TaskId>();
     const refusals = new Map<TaskId, readonly Reason[]>();
     const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -75,6 +83,11 @@ export function lookAhead(view: AheadView): readonly AheadStep[] {
       if (task.plan === view.plan)
         steps.set(id, { task: id, round, placement, waitsFor: waits.get(id) ?? [] });
     }
+    if (round === 1)
+      for (const task of ready.filter(({ id }) => plan.held.has(id))) {
+        const placement = view.place(task, view.candidates, undefined);
+        if (placement.kind === "none") refusals.set(task.id, placement.reasons.map(toReason));
+      }
     for (const task of own) {
       const now = byId.get(task.id) ?? task;
       if (round === 1 && isUnderWay(task))

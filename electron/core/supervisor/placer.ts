@@ -82,8 +82,10 @@ export class Placer {
   }
 
   /** Of these ready tasks, those that only some profiles may take, and none of these takes more now. */
-  findShut(tasks: readonly TaskRecord[]): ReadonlySet<TaskId> {
-    const candidates = this.candidates();
+  findShut(
+    tasks: readonly TaskRecord[],
+    candidates: readonly Candidate[] = this.candidates(),
+  ): ReadonlySet<TaskId> {
     const answers = new Map<string, boolean>();
     const isShut = (task: TaskRecord) => {
       const question = this.#ask(task, candidates, false);
