@@ -1,4 +1,5 @@
 import type { Rows } from "../../shared/contract/app-contract.ts";
+import type { CoreHealth } from "../../shared/model/core-health.ts";
 
 const MINUTE_MS = 60_000;
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE_MS).toISOString();
@@ -203,3 +204,12 @@ export const inventedFindings = CHECKED.map(([name, result, detail, fix]) => ({
   detail,
   fix,
 }));
+
+/** Of a core that has just come back, or whose terminal host hangs. */
+export function inventHealth(state: string): CoreHealth {
+  const since = new Date(Date.now() - 83_000).toISOString();
+  return {
+    isRecovering: state === "recovering",
+    hostSilence: state === "silent" ? { since, pid: 48_211 } : null,
+  };
+}

@@ -12,10 +12,12 @@ import {
   inventApprovals,
   inventedFindings,
   inventHandoffs,
+  inventHealth,
   inventRemovals,
 } from "./invented-asks.ts";
 import { inventEvents, inventRows } from "./invented-rows.ts";
 import { inventNext, inventScreen } from "./invented-screen.ts";
+import { inventUsage } from "./invented-usage.ts";
 
 const STEP_MS = 400;
 const encoder = new TextEncoder();
@@ -42,7 +44,10 @@ export async function connectInventedCore(panes: number, state: string): Promise
   const streams = new Map<number, { close(): void }>();
 
   const answers: Partial<Handlers<AppContract>> = {
-    "app.watch": () => ({ seq: 100, rows, recent: inventEvents(rows) }),
+    "app.watch": (_input, peer) => {
+      peer.emit("health", inventHealth(state));
+      return { seq: 100, rows, recent: inventEvents(rows) };
+    },
     "app.doctor": () => inventedFindings,
     "app.events": () => [],
     "task.why": ({ task }) => {
@@ -61,6 +66,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
         });
       return { task: found, reasons };
     },
+    "usage.read": ({ hours }) => inventUsage(rows, hours ?? 168),
     "profile.find": () => [
       {
         dir: "/home/you/.claude",

@@ -32,10 +32,6 @@ const find = (text) => async (page) => {
   await page.keyboard.press("Control+Shift+P");
   await page.keyboard.type(text);
 };
-const find = (text) => async (page) => {
-  await page.keyboard.press("Control+Shift+P");
-  await page.keyboard.type(text);
-};
 const button = (name) => (page) => page.getByRole("button", { name, exact: true }).first().click();
 
 const SHOTS = [
@@ -85,6 +81,33 @@ const SHOTS = [
       (page) => page.getByRole("button", { name: "Check", exact: true }).first().click(),
     ],
   },
+  { name: "capacity-0", query: "panes=6&state=first-run", steps: [tab("Profiles")] },
+  { name: "capacity-1", query: "panes=6&state=one-profile", steps: [tab("Profiles")] },
+  { name: "capacity-8", query: "panes=6&state=eight-profiles", steps: [] },
+  {
+    name: "capacity-8-expanded",
+    query: "panes=6&state=eight-profiles",
+    steps: [button("Show more of the capacity")],
+  },
+  { name: "capacity-8-profiles", query: "panes=6&state=eight-profiles", steps: [tab("Profiles")] },
+  {
+    name: "usage-day",
+    query: "panes=6",
+    steps: [
+      tab("Profiles"),
+      (page) => page.getByRole("region", { name: "Usage" }).scrollIntoViewIfNeeded(),
+      (page) => page.getByRole("region", { name: "Advice" }).scrollIntoViewIfNeeded(),
+    ],
+  },
+  {
+    name: "usage-week",
+    query: "panes=6",
+    steps: [
+      tab("Profiles"),
+      (page) => page.getByRole("button", { name: "Last week" }).click(),
+      (page) => page.getByRole("region", { name: "Advice" }).scrollIntoViewIfNeeded(),
+    ],
+  },
   {
     name: "sign-in",
     query: "panes=6",
@@ -105,11 +128,6 @@ const SHOTS = [
     name: "inbox-deny",
     query: "panes=6",
     steps: [tab("Inbox"), press("j"), press("j"), press("d")],
-  },
-  {
-    name: "inbox-return",
-    query: "panes=6",
-    steps: [tab("Inbox"), (page) => page.getByText("Return with a note").last().click()],
   },
   {
     name: "inbox-return",
@@ -158,6 +176,8 @@ const SHOTS = [
     steps: [button("Notifications"), (page) => page.getByText("Quiet hours").last().click()],
   },
   { name: "halted", query: "panes=6&state=halted", steps: [] },
+  { name: "host-silent", query: "panes=6&state=silent", steps: [] },
+  { name: "recovering", query: "panes=6&state=recovering", steps: [] },
   { name: "halt", query: "panes=6", steps: [button("Stop all")] },
   {
     name: "doctor",
@@ -166,9 +186,6 @@ const SHOTS = [
   },
   { name: "activity", query: "panes=6", steps: [tab("Activity")] },
   { name: "palette", query: "panes=6", steps: [press("Control+Shift+P")] },
-  { name: "palette-allow", query: "panes=6", steps: [find("allow limit")] },
-  { name: "palette-answer", query: "panes=6", steps: [find("answer fix"), press("Enter")] },
-  { name: "palette-deny", query: "panes=6", steps: [find("deny cache"), press("Enter")] },
   { name: "palette-allow", query: "panes=6", steps: [find("allow limit")] },
   { name: "palette-answer", query: "panes=6", steps: [find("answer fix"), press("Enter")] },
   { name: "palette-deny", query: "panes=6", steps: [find("deny cache"), press("Enter")] },

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { laneAt } from "./lane-at.ts";
 import type { Repository } from "./repository.ts";
 import { runGitPatiently } from "./run-git-patiently.ts";
@@ -50,10 +50,13 @@ export async function repairWorktrees(
 /** The folder inside the repository in which git keeps what it knows of the worktree at `path`. */
 async function findAdminFolder(repo: Repository, path: string): Promise<string | null> {
   const all = join(repo.commonDir, "worktrees");
+  // git writes down the real path; the folder itself is not there to be asked.
+  const real = join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
   for (const name of await readdir(all).catch(() => [])) {
     const folder = join(all, name);
     const link = await readFile(join(folder, "gitdir"), "utf8").catch(() => "");
-    if (link.trim() === join(path, ".git")) return await realpath(folder);
+    if ([path, real].some((each) => link.trim() === join(each, ".git")))
+      return await realpath(folder);
   }
   return null;
 }

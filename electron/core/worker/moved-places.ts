@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import type { ProjectMove, WorktreeRepair } from "../../../shared/model/moved-places.ts";
 import type { Project } from "../../../shared/model/project.ts";
@@ -152,7 +152,7 @@ export class MovedPlaces {
   async #requireSame(repo: Repository, project: Project): Promise<string[]> {
     const { name } = project;
     const known = new Set((await listWorktrees(repo)).map(({ path }) => path));
-    const ofTasks = this.#worktreesOf(project);
+    const ofTasks = this.#worktreesOf(project).map((path) => realpathSync(path));
     const unknown = ofTasks.find((path) => !known.has(path));
     const heads = this.#store.entries.list({ project: name }).map(({ head }) => head);
     const landed = this.#store.tasks
@@ -161,7 +161,7 @@ export class MovedPlaces {
     const newest = [...landed, ...heads].at(-1);
     const isLacking = newest !== undefined && !(await hasCommit(repo, newest));
     if (unknown === undefined && !isLacking) {
-      const ours = [...known].filter((path) => path.startsWith(this.#root + sep));
+      const ours = [...known].filter((path) => path.startsWith(realpathSync(this.#root) + sep));
       return [...new Set([...ofTasks, ...ours])].filter((path) => existsSync(path)).toSorted();
     }
     throw new SwitchyardError(

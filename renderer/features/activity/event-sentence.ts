@@ -82,6 +82,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "plan.created": "was created",
   "project.created": "was added",
   "project.added": "was added",
+  "project.moved": "follows its repository to another place",
+  "task.worktree-moved": "has its worktree at another place",
   "project.removed": "was removed",
   "project.changed": "has new settings",
 };
