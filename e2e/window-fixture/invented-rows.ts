@@ -47,12 +47,17 @@ const STATES: readonly SessionState[] = [
 ];
 const PROFILES = ["max-1", "max-2", "pro-1"] as const;
 
-const windowOf = (usedPercent: number, resetsIn: number) => ({
-  usedPercent,
-  resetsAt: ahead(resetsIn),
-  measuredAt: ago(0.6),
-  source: "statusline" as const,
-});
+const windowOf = (usedPercent: number, resetsIn: number, percentPerHour = 0, age = 0.6) => {
+  const inMinutes = ((100 - usedPercent) / percentPerHour) * 60;
+  const runsOutAt = inMinutes < resetsIn ? ahead(inMinutes) : null;
+  return {
+    usedPercent,
+    resetsAt: ahead(resetsIn),
+    measuredAt: ago(age),
+    source: "statusline" as const,
+    burn: percentPerHour === 0 ? null : { percentPerHour, overMinutes: 52, runsOutAt },
+  };
+};
 
 const reasons: Readonly<Partial<Record<SessionState, string>>> = {
   "needs-input": "Asks for permission: Bash(npm install express-rate-limit)",
@@ -350,11 +355,28 @@ export function inventRows(panes: number, state: string): Rows {
     state: planState,
     createdAt: ago(age),
   });
-  return Rows.parse({
+  const more = [
+    profile("max-3", 5, {
+      state: "resting",
+      reason: "You've hit your 5-hour limit · resets 5:13pm (UTC)",
+      restsUntil: ahead(41),
+      windows: { fiveHour: windowOf(100, 40, 31), sevenDay: windowOf(71, 2_900, 2.1) },
+    }),
+    profile("max-4", 6, {
+      windows: { fiveHour: windowOf(30, -12, 9, 90), sevenDay: windowOf(44, 5_000, 1.4, 90) },
+    }),
+    profile("a-subscription-with-a-long-name", 7, { plan: "pro" }),
+    profile("team-api", 8, {
+      state: "incident",
+      reason: "waiting does not help: You've hit your org's monthly spend limit",
+      windows: { fiveHour: null, sevenDay: null },
+    }),
+  ];
+  const rows = Rows.parse({
     projects: [project("shop"), project("billing-service")],
     profiles: [
       profile("max-1", 1, {
-        windows: { fiveHour: windowOf(96, 52), sevenDay: windowOf(61, 2_900) },
+        windows: { fiveHour: windowOf(78, 118, 24), sevenDay: windowOf(61, 2_900, 0.4) },
       }),
       profile("max-2", 2, { learnedCap: 7 }),
       profile("pro-1", 3, {
@@ -371,6 +393,7 @@ export function inventRows(panes: number, state: string): Rows {
         account: null,
         windows: { fiveHour: null, sevenDay: null },
       }),
+      ...(state === "eight-profiles" ? more : []),
     ],
     plans: [
       plan("p-1", "Safer sign-in", "active", 300),
@@ -387,6 +410,7 @@ export function inventRows(panes: number, state: string): Rows {
         : { isHalted: false, reason: null, since: ago(60) },
     ],
   });
+  return state === "one-profile" ? { ...rows, profiles: rows.profiles.slice(0, 1) } : rows;
 }
 
 export function inventEvents(rows: Rows): Event[] {

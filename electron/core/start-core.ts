@@ -3,7 +3,7 @@ import { type AppContract, appContract } from "../../shared/contract/app-contrac
 import { type Handlers, type Output, serveWire } from "../../shared/contract/rpc.ts";
 import type { Wire } from "../../shared/contract/wire.ts";
 import type { PersonKey } from "../../shared/model/person-key.ts";
-import { KNOWN_PRICES } from "../../shared/model/plan-prices.ts";
+import { KNOWN_PRICES } from "../../shared/model/price-list.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { isLive } from "../../shared/model/session.ts";
 import { checksOf, type Settings } from "../../shared/model/settings.ts";

@@ -1,12 +1,17 @@
+import { ChevronDown, ChevronUp } from "lucide-react";
 import { effectiveCap, type Profile } from "../../shared/model/profile.ts";
-import type { UsageWindow } from "../../shared/model/usage-window.ts";
+import type { WindowName } from "../../shared/model/usage-window.ts";
+import { expandCapacity, useCapacity } from "../features/profiles/capacity-store.ts";
 import { signIn } from "../features/profiles/profiles-view-store.ts";
+import { totalSlots, totalWindow } from "../features/profiles/total-capacity.ts";
+import { WindowDetail, WindowMeter } from "../features/profiles/window-meter.tsx";
 import { useMirror } from "../mirror/mirror.ts";
 import { useProfileHue } from "../mirror/profile-hue.ts";
 import { profileLook } from "../mirror/state-look.ts";
 import { useTicking } from "../ui/age.tsx";
+import { IconButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
-import { formatAge, formatReset } from "../ui/format-time.ts";
+import { formatDuration } from "../ui/format-time.ts";
 import { Meter, toneOfShare } from "../ui/meter.tsx";
 import { NameChip } from "../ui/name-chip.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
@@ -14,31 +19,54 @@ import { StateMark } from "../ui/state-mark.tsx";
 /** What every subscription has left, always in view. */
 export function CapacityStrip() {
   const profiles = useMirror((mirror) => mirror.profiles);
+  const isExpanded = useCapacity((state) => state.isExpanded);
   if (profiles.length === 0) return null;
   const inOrder = [...profiles].sort((a, b) => a.order - b.order);
   return (
     <section
       aria-label="Capacity"
-      className="flex max-h-28 shrink-0 flex-wrap items-stretch overflow-y-auto border-line border-b bg-sunken px-1 text-xs"
+      className={classNames(
+        "relative shrink-0 overflow-y-auto border-line border-b bg-sunken pr-9 pl-1 text-xs",
+        isExpanded ? "max-h-[40vh]" : "flex max-h-28 flex-wrap items-stretch",
+      )}
     >
-      <Total profiles={profiles} />
-      {inOrder.map((profile) => (
-        <ProfileMeters key={profile.name} profile={profile} />
-      ))}
+      {isExpanded ? (
+        <div className="grid grid-cols-[auto_auto_minmax(0,1fr)_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-2.5 py-1.5">
+          <TotalRow profiles={profiles} />
+          {inOrder.map((profile) => (
+            <ProfileRow key={profile.name} profile={profile} />
+          ))}
+        </div>
+      ) : (
+        <>
+          <div className="flex h-8 items-center gap-2 px-2.5">
+            <span className="font-semibold">All</span>
+            <TotalSlots profiles={profiles} />
+          </div>
+          {inOrder.map((profile) => (
+            <ProfileMeters key={profile.name} profile={profile} />
+          ))}
+        </>
+      )}
+      <span className="absolute top-0.5 right-1">
+        <IconButton
+          label={isExpanded ? "Show less of the capacity" : "Show more of the capacity"}
+          onClick={() => expandCapacity(!isExpanded)}
+        >
+          {isExpanded ? <ChevronUp size={14} /> : <ChevronDown size={14} />}
+        </IconButton>
+      </span>
     </section>
   );
 }
 
-function Total({ profiles }: { readonly profiles: readonly Profile[] }) {
-  const usable = profiles.filter(({ state }) => state === "ready" || state === "resting");
-  const live = profiles.reduce((sum, profile) => sum + profile.live, 0);
-  const cap = usable.reduce((sum, profile) => sum + effectiveCap(profile), 0);
+function TotalSlots({ profiles }: { readonly profiles: readonly Profile[] }) {
+  const { live, cap } = totalSlots(profiles);
   return (
-    <div
-      className="flex h-8 items-center gap-2 px-2.5"
+    <span
+      className="flex items-center gap-2"
       title="Live sessions of the slots of all signed-in profiles"
     >
-      <span className="font-semibold">All</span>
       <Meter
         name="All sessions"
         value={live}
@@ -50,106 +78,139 @@ function Total({ profiles }: { readonly profiles: readonly Profile[] }) {
       <span className="text-muted tabular-nums">
         <b className="font-semibold text-ink">{live}</b> of {cap}
       </span>
-    </div>
+    </span>
   );
 }
 
-function ProfileMeters({ profile }: { readonly profile: Profile }) {
-  const { name, live, state, windows } = profile;
-  const cap = effectiveCap(profile);
-  const canWork = state === "ready";
-  const hue = useProfileHue(name);
+function TotalRow({ profiles }: { readonly profiles: readonly Profile[] }) {
   return (
-    <div className="flex h-8 items-center gap-2.5 border-line border-l px-2.5">
-      <NameChip name={name} hue={hue} className="max-w-28 font-semibold text-ink" />
-      {!canWork && <StateMark look={profileLook[state]} />}
-      <span className="flex items-center gap-1.5" title={`${live} live sessions of ${cap}`}>
-        <Meter
-          name={`${name} sessions`}
-          value={live}
-          max={cap}
-          text={`${live} of ${cap}`}
-          tone={live >= cap ? "warn" : "busy"}
-          className="w-10"
-        />
-        <span className="text-muted tabular-nums">
-          <b className="font-semibold text-ink">{live}</b>/{cap}
-        </span>
-      </span>
-      {(state === "signed-out" || state === "incident") && (
-        <button
-          type="button"
-          onClick={() => signIn(name)}
-          className="rounded font-medium text-accent hover:underline"
-        >
-          Sign in
-        </button>
-      )}
-      <WindowMeter name={`${name} five-hour window`} short="5h" usage={windows.fiveHour} />
-      <WindowMeter name={`${name} weekly window`} short="wk" usage={windows.sevenDay} />
-    </div>
+    <>
+      <span className="font-semibold">All</span>
+      <TotalSlots profiles={profiles} />
+      <TotalWindow profiles={profiles} window="fiveHour" title="Five hours" />
+      <TotalWindow profiles={profiles} window="sevenDay" title="Week" />
+    </>
   );
 }
 
-const SOURCES = { statusline: "the status line", hook: "a limit hook" } as const;
-
-function WindowMeter({
-  name,
-  short,
-  usage,
+function TotalWindow({
+  profiles,
+  window,
+  title,
 }: {
-  readonly name: string;
-  readonly short: string;
-  readonly usage: UsageWindow | null;
+  readonly profiles: readonly Profile[];
+  readonly window: WindowName;
+  readonly title: string;
 }) {
-  const reset = useTicking((now) => (usage ? formatReset(usage.resetsAt, now) : ""));
-  const age = useTicking((now) => (usage ? formatAge(usage.measuredAt, now) : ""));
-  const isOver = reset.startsWith("reset,");
-  const percent = usage ? Math.round(usage.usedPercent) : null;
-  const value = percent === null ? "not known yet" : `${percent} %`;
-  const source = usage
-    ? `Measured ${age} ago by ${SOURCES[usage.source]}`
-    : "Comes with the first answer to a session of this profile";
+  const told = useTicking((now) => {
+    const { percent, known } = totalWindow(profiles, window, now);
+    return `${percent ?? ""}\n${known}`;
+  });
+  const [text = "", known = ""] = told.split("\n");
+  const percent = text === "" ? null : Number(text);
+  const words =
+    percent === null
+      ? "not known yet"
+      : `${percent} % on average, ${known} of ${profiles.length} known`;
   return (
-    <span
-      className="flex items-center gap-1.5"
-      title={`${name}: ${value}${reset ? `, ${reset}` : ""}\n${source}`}
-    >
-      <span className="text-faint">{short}</span>
+    <span className="flex min-w-0 items-center gap-2">
       <Meter
-        name={name}
+        name={`All ${title.toLowerCase()}`}
         value={percent}
         max={100}
-        text={usage ? `${value}, ${reset}` : value}
+        text={words}
         tone={toneOfShare(percent ?? 0)}
-        className="w-10"
+        className="w-24 shrink-0"
       />
-      <span className="whitespace-nowrap text-faint tabular-nums">
-        {percent === null ? (
-          "not known yet"
-        ) : (
-          <>
-            <b className={classNames("font-semibold", isOver ? "text-faint" : "text-ink")}>
-              {percent} %
-            </b>{" "}
-            {isOver ? reset : <ResetText text={reset} />}
-          </>
-        )}
+      <span className="truncate text-muted">
+        {title}: {words}
       </span>
     </span>
   );
 }
 
-/** Short where many profiles share the width; the tooltip and the meter say it whole. */
-function ResetText({ text }: { readonly text: string }) {
-  const left = text.replace("resets in ", "");
+function ProfileMeters({ profile }: { readonly profile: Profile }) {
+  const { name, windows } = profile;
+  return (
+    <div className="flex h-8 items-center gap-2.5 border-line border-l px-2.5">
+      <ProfileName profile={profile} />
+      <ProfileSlots profile={profile} />
+      <SignIn profile={profile} />
+      <WindowMeter of={name} window="fiveHour" usage={windows.fiveHour} />
+      <WindowMeter of={name} window="sevenDay" usage={windows.sevenDay} />
+    </div>
+  );
+}
+
+function ProfileRow({ profile }: { readonly profile: Profile }) {
+  const { name, windows } = profile;
   return (
     <>
-      <span className="max-[1900px]:hidden">resets in </span>
-      <span className="min-[1901px]:hidden" aria-hidden="true">
-        ↻{" "}
+      <span className="flex flex-wrap items-center gap-x-2.5">
+        <ProfileName profile={profile} />
+        <SignIn profile={profile} />
+        <Rest profile={profile} />
       </span>
-      {left}
+      <ProfileSlots profile={profile} />
+      <WindowDetail of={name} window="fiveHour" usage={windows.fiveHour} />
+      <WindowDetail of={name} window="sevenDay" usage={windows.sevenDay} />
     </>
   );
+}
+
+function ProfileName({ profile: { name, state, reason } }: { readonly profile: Profile }) {
+  const hue = useProfileHue(name);
+  return (
+    <span className="flex items-center gap-2.5" title={reason ?? undefined}>
+      <NameChip name={name} hue={hue} className="max-w-28 font-semibold text-ink" />
+      {state !== "ready" && <StateMark look={profileLook[state]} />}
+    </span>
+  );
+}
+
+function ProfileSlots({ profile }: { readonly profile: Profile }) {
+  const { name, live, cap, learnedCap } = profile;
+  const slots = effectiveCap(profile);
+  const isLearned = learnedCap !== null && learnedCap < cap;
+  const learned = isLearned ? `; the provider refused more, the cap is set to ${cap}` : "";
+  return (
+    <span
+      className="flex items-center gap-1.5"
+      title={`${live} live sessions of ${slots}${learned}`}
+    >
+      <Meter
+        name={`${name} sessions`}
+        value={live}
+        max={slots}
+        text={`${live} of ${slots}${isLearned ? " (learned)" : ""}`}
+        tone={live >= slots ? "warn" : "busy"}
+        className="w-10"
+      />
+      <span className="whitespace-nowrap text-muted tabular-nums">
+        <b className="font-semibold text-ink">{live}</b>/{slots}
+        {isLearned && <span className="text-warn"> learned</span>}
+      </span>
+    </span>
+  );
+}
+
+function SignIn({ profile: { name, state } }: { readonly profile: Profile }) {
+  if (state !== "signed-out" && state !== "incident") return null;
+  return (
+    <button
+      type="button"
+      onClick={() => signIn(name)}
+      className="rounded font-medium text-accent hover:underline"
+    >
+      Sign in
+    </button>
+  );
+}
+
+function Rest({ profile: { state, restsUntil } }: { readonly profile: Profile }) {
+  const left = useTicking((now) =>
+    restsUntil ? formatDuration(Date.parse(restsUntil) - now) : "",
+  );
+  if (state !== "resting" || left === "") return null;
+  return <span className="text-warn">goes on in {left}</span>;
 }

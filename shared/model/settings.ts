@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CHECK_TIMEOUT_MS, type Check } from "./check.ts";
 import { PermissionMode } from "./permission-mode.ts";
-import { PriceList } from "./plan-prices.ts";
+import { PriceList } from "./price-list.ts";
 import { ApprovePolicy, LandPolicy, Strategy } from "./project.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = {

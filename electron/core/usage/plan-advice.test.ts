@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { KNOWN_PRICES } from "../../../shared/model/plan-prices.ts";
+import { KNOWN_PRICES } from "../../../shared/model/price-list.ts";
 import type { UsageSample } from "../../../shared/model/usage-report.ts";
 import { cheapestMix, type MeasuredProfile, planAdvice } from "./plan-advice.ts";
 

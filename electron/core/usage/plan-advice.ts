@@ -1,4 +1,4 @@
-import type { PlanPrice, PriceList } from "../../../shared/model/plan-prices.ts";
+import type { PlanPrice, PriceList } from "../../../shared/model/price-list.ts";
 import type { PlanTier } from "../../../shared/model/profile.ts";
 import type { Advice, PlanMix, UsageSample } from "../../../shared/model/usage-report.ts";
 import { peakUse, planUse, type Use } from "./plan-burn.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ProfileName } from "../../../shared/model/ids.ts";
-import { KNOWN_PRICES } from "../../../shared/model/plan-prices.ts";
+import { KNOWN_PRICES } from "../../../shared/model/price-list.ts";
 import { UsageReport } from "../../../shared/model/usage-report.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { type FakeClock, fakeClock } from "../base/fake-clock.ts";

@@ -1,5 +1,5 @@
 import type { ProfileName } from "../../../shared/model/ids.ts";
-import type { PriceList } from "../../../shared/model/plan-prices.ts";
+import type { PriceList } from "../../../shared/model/price-list.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { Advice, Burner, UsageReport } from "../../../shared/model/usage-report.ts";
 import type { Store } from "../store/store.ts";

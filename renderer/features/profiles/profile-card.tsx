@@ -41,8 +41,8 @@ export function ProfileCard({ profile }: { readonly profile: Profile }) {
       <Rest profile={profile} />
       <div className="grid grid-cols-[6.5rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2">
         <CapEditor profile={profile} slots={slots} />
-        <WindowBar title="Five hours" usage={profile.windows.fiveHour} />
-        <WindowBar title="Week" usage={profile.windows.sevenDay} />
+        <WindowBar title="Five hours" window="fiveHour" usage={profile.windows.fiveHour} />
+        <WindowBar title="Week" window="sevenDay" usage={profile.windows.sevenDay} />
       </div>
       <p className="truncate font-mono text-2xs text-faint" title={profile.dir ?? ""}>
         {profile.dir ?? "The provider's default folder"}

@@ -5,6 +5,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatCount } from "../../ui/format-amount.ts";
 import { ProfileCard } from "./profile-card.tsx";
 import { openProfileDialog } from "./profiles-view-store.ts";
+import { UsagePanel } from "./usage-panel.tsx";
 
 export function ProfilesView() {
   const profiles = useMirror((mirror) => mirror.profiles);
@@ -33,6 +34,7 @@ export function ProfilesView() {
             <ProfileCard key={profile.name} profile={profile} />
           ))}
         </ul>
+        {profiles.length > 0 && <UsagePanel />}
       </div>
     </div>
   );

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import type { UsageWindow } from "../../../shared/model/usage-window.ts";
+import { totalWindow } from "./total-capacity.ts";
+
+const nowMs = Date.UTC(2026, 10, 21, 10);
+const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString();
+const profile = (usedPercent: number | null, resets = 60) => {
+  const fiveHour: UsageWindow | null =
+    usedPercent === null
+      ? null
+      : { usedPercent, resetsAt: at(resets), measuredAt: at(-1), source: "statusline" };
+  return { windows: { fiveHour, sevenDay: null } };
+};
+const total = (...profiles: readonly ReturnType<typeof profile>[]) =>
+  totalWindow(profiles, "fiveHour", nowMs);
+
+test("the mean is of the windows that are known, and says of how many", () => {
+  expect(total(profile(40), profile(90), profile(null), profile(70, -1))).toEqual({
+    percent: 65,
+    known: 2,
+  });
+  expect(total(profile(120), profile(0))).toEqual({ percent: 50, known: 2 });
+});
+
+test("with none known there is no number", () => {
+  expect(total(profile(null))).toEqual({ percent: null, known: 0 });
+});

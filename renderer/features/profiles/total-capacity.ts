@@ -1,0 +1,28 @@
+import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
+import { readWindow, type WindowName } from "../../../shared/model/usage-window.ts";
+
+/** What all profiles have together: the slots of those that can work, and the mean of the windows that are known. */
+export function totalSlots(profiles: readonly Profile[]): {
+  readonly live: number;
+  readonly cap: number;
+} {
+  const usable = profiles.filter(({ state }) => state === "ready" || state === "resting");
+  return {
+    live: profiles.reduce((sum, profile) => sum + profile.live, 0),
+    cap: usable.reduce((sum, profile) => sum + effectiveCap(profile), 0),
+  };
+}
+
+export function totalWindow(
+  profiles: readonly Pick<Profile, "windows">[],
+  name: WindowName,
+  nowMs: number,
+): { readonly percent: number | null; readonly known: number } {
+  const known = profiles.flatMap(({ windows }) => {
+    const reading = readWindow(windows[name], name, nowMs);
+    return reading.kind === "current" ? [Math.min(100, reading.usedPercent)] : [];
+  });
+  if (known.length === 0) return { percent: null, known: 0 };
+  const sum = known.reduce((all, percent) => all + percent, 0);
+  return { percent: Math.round(sum / known.length), known: known.length };
+}
