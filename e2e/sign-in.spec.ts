@@ -1,3 +1,5 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { type Demo, prepareDemo } from "../demo/prepare-demo.ts";
 import { findClaude, STAND_IN } from "../demo/stand-in/find-claude.ts";
 import { expect, type RunningApp, test } from "./fixtures.ts";
@@ -16,6 +18,18 @@ async function addProfile({ client, page }: RunningApp, executable: string, base
   expect(profile.state).toBe("signed-out");
   await page.keyboard.press("Alt+4");
 }
+
+/** A program in the place of a browser: notes what it is called with. */
+function writeBrowser(folder: string): { readonly program: string; readonly opened: () => string } {
+  const program = path.join(folder, "a browser");
+  const notes = path.join(folder, "opened");
+  writeFileSync(program, `#!/bin/sh\necho "$@" >> '${notes}'\n`);
+  chmodSync(program, 0o755);
+  return { program, opened: () => (existsSync(notes) ? readFileSync(notes, "utf8") : "") };
+}
+
+const liveSessions = async ({ client }: RunningApp) =>
+  (await client.call("session.list", {})).filter((each) => !each.endedAt);
 
 async function begin(app: RunningApp) {
   const profiles = app.page.getByRole("list", { name: "Profiles" });
@@ -95,6 +109,126 @@ test("a sign-in that is cancelled leaves no session and the profile as it was", 
     "aria-valuenow",
     "0",
   );
+});
+
+test("the page opens in the profile's own browser, the code is given in the dialog, and the same account is named", async ({
+  app,
+}) => {
+  const { page, client } = app;
+  await using demo = await prepareDemo({ folder: app.workFolder });
+  const browser = writeBrowser(app.workFolder);
+  await addProfile(app, STAND_IN, demo.model.url);
+  const command = `"${browser.program}" -P work`;
+  await client.call("profile.set", { name: NAME, browser: command, colour: "teal" });
+  const { dialog } = await begin(app);
+  await expect.poll(browser.opened).toMatch(/^-P work https:\S+localhost\S+\n$/);
+  await expect(dialog.getByText("The page is open in the browser of this profile.")).toBeVisible();
+  await expect(dialog.getByRole("img", { name: "The sign-in link as a QR code" })).toBeVisible();
+  // The code can be had on another device, from the page that does not come back to this one.
+  await expect(
+    dialog.getByRole("paragraph").filter({ hasText: /^https:\S+platform\.claude\.com/ }),
+  ).toBeVisible();
+  await dialog.getByLabel("Code from the page").fill("good-code");
+  await dialog.getByRole("button", { name: "Send code" }).click();
+  await expect(dialog.getByText(`${NAME} is signed in`)).toBeVisible({ timeout: 20_000 });
+  await dialog.getByRole("button", { name: "Done" }).click();
+  expect(browser.opened().split("\n")).toHaveLength(2);
+
+  await client.call("profile.add", { name: "twin", plan: "max", executable: STAND_IN });
+  const begun = await app.cli("profile", "login", "twin");
+  expect(begun.json).toMatchObject({ codeLink: expect.stringContaining("oauth/authorize") });
+  const wrong = await app.cli("profile", "login", "twin", "--code", "bad-code");
+  expect(wrong.exitCode).toBe(1);
+  expect(wrong.json).toMatchObject({ name: "twin", state: "signed-out" });
+  await app.cli("profile", "login", "twin");
+  const right = await app.cli("profile", "login", "twin", "--code", "good-code");
+  expect(right.exitCode).toBe(0);
+  expect(right.json).toMatchObject({
+    state: "ready",
+    account: { email: "person@example.invalid" },
+  });
+  const cards = page.getByRole("list", { name: "Profiles" }).getByRole("listitem");
+  await expect(cards.filter({ hasText: "The same account as twin" })).toHaveCount(1);
+  await expect(cards.filter({ hasText: `The same account as ${NAME}` })).toHaveCount(1);
+});
+
+test("two windows that sign in at once have one sign-in; cancelling it anywhere ends it everywhere", async ({
+  app,
+}) => {
+  await using demo = await prepareDemo({ folder: app.workFolder });
+  await addProfile(app, STAND_IN, demo.model.url);
+  const { dialog } = await begin(app);
+  const [running] = await liveSessions(app);
+  const [second, third] = await Promise.all([
+    app.client.call("profile.login", { name: NAME }),
+    app.client.call("profile.login", { name: NAME }),
+  ]);
+  expect([second.id, third.id]).toEqual([running?.id, running?.id]);
+  expect(await liveSessions(app)).toHaveLength(1);
+  const cancelled = await app.cli("profile", "login", NAME, "--cancel");
+  expect(cancelled.json).toEqual({ cancelled: running?.id });
+  await expect(dialog.getByText(/The sign-in has ended/)).toBeVisible();
+  expect(await liveSessions(app)).toEqual([]);
+});
+
+test("a browser that is not there is told where it is chosen, and where it was to open", async ({
+  app,
+}) => {
+  await using demo = await prepareDemo({ folder: app.workFolder });
+  const browser = writeBrowser(app.workFolder);
+  await addProfile(app, STAND_IN, demo.model.url);
+  const refused = await app.cli("profile", "set", NAME, "--browser", "no-such-browser -P x");
+  expect(refused.exitCode).toBe(3);
+  expect(refused.stderr).toContain("There is no browser no-such-browser.");
+  await app.client.call("profile.set", { name: NAME, browser: `"${browser.program}"` });
+  chmodSync(browser.program, 0o644);
+  const { dialog } = await begin(app);
+  await expect(dialog.getByText(/could not be opened.*has no permission to run/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel sign-in" }).click();
+});
+
+test("a profile is added in one dialog, with a colour and what another one has, and imported from a script", async ({
+  app,
+}) => {
+  const { page, client, workFolder } = app;
+  await using demo = await prepareDemo({ folder: workFolder });
+  const dir = path.join(workFolder, "first");
+  mkdirSync(path.join(dir, "commands"), { recursive: true, mode: 0o700 });
+  writeFileSync(path.join(dir, "commands", "ship.md"), "Ship it.");
+  writeFileSync(path.join(dir, "settings.json"), '{"model":"opus","hooks":{"Stop":[]}}');
+  const env = { ANTHROPIC_BASE_URL: demo.model.url };
+  await client.call("profile.add", { name: "first", plan: "max", dir, executable: STAND_IN, env });
+
+  await page.keyboard.press("Alt+4");
+  await page.getByRole("button", { name: "Add profile" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add profile" });
+  await dialog.getByLabel("Name").fill("second");
+  await dialog.getByText("teal").click();
+  await dialog.getByLabel("Take over from").selectOption("first");
+  await dialog.getByLabel("Executable").fill(STAND_IN);
+  await dialog.getByRole("button", { name: "Add and sign in" }).click();
+  await expect(
+    page.getByText(/Took over .*commands\/ship\.md.*Left out: settings: hooks/),
+  ).toBeVisible();
+  const signIn = page.getByRole("dialog", { name: "Sign in to second" });
+  // At once, while it is still being started.
+  await signIn.getByRole("button", { name: "Cancel sign-in" }).click();
+  await expect.poll(() => liveSessions(app)).toEqual([]);
+  const second = await client.call("profile.show", { name: "second" });
+  expect(second.colour).toBe("teal");
+  const taken = path.join(second.dir ?? "", "settings.json");
+  expect(JSON.parse(readFileSync(taken, "utf8"))).toEqual({ model: "opus" });
+
+  const wrapper = await app.cli(
+    "profile",
+    "wrapper",
+    "second",
+    "--out",
+    path.join(workFolder, "claude-2nd"),
+  );
+  await client.call("profile.remove", { name: "second" });
+  const imported = await app.cli("profile", "import", wrapper.json.file);
+  expect(imported.json).toMatchObject([{ name: "2nd", dir: second.dir, executable: STAND_IN }]);
 });
 
 test("the login of the installed Claude Code shows its link, and refuses a code that is none", async ({

@@ -41,7 +41,7 @@ export function ColourField({
                 background: `oklch(0.68 0.15 ${colour === null ? hueOf(name) : HUES[colour]})`,
               }}
             />
-            {colour ?? "by name"}
+            {colour ?? "automatic"}
           </label>
         ))}
       </div>

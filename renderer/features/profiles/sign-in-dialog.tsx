@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import { type Profile, twinsOf } from "../../../shared/model/profile.ts";
 import { isLive, type Session } from "../../../shared/model/session.ts";
@@ -24,7 +24,7 @@ export function SignInDialog({
   readonly name: ProfileName;
   readonly onClose: () => void;
 }) {
-  const { id, problem, tryAgain } = useLogin(name);
+  const { id, problem, tryAgain, cancel } = useLogin(name);
   const session = useMirror((mirror) => mirror.sessions.find((each) => each.id === id));
   const profile = useMirror((mirror) => mirror.profiles.find((each) => each.name === name));
   const isRunning = session !== undefined && isLive(session.state);
@@ -34,8 +34,7 @@ export function SignInDialog({
   // Its end says nothing yet: the program is asked who is signed in.
   const isAsked = (profile?.checkedAt ?? "") >= (session?.endedAt ?? "");
   const close = () => {
-    // A login that nobody sees would hold a slot until it times out.
-    if (session && isRunning) act(() => call("session.stop", { session: session.id }));
+    if (!isOver) cancel();
     onClose();
   };
   return (
@@ -119,7 +118,9 @@ function useLogin(name: ProfileName): {
   id: SessionId | null;
   problem: string | null;
   tryAgain(): void;
+  cancel(): void;
 } {
+  const starting = useRef<Promise<SessionId | null> | null>(null);
   const [attempt, setAttempt] = useState(1);
   const [id, setId] = useState<SessionId | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -128,18 +129,30 @@ function useLogin(name: ProfileName): {
     let isStale = false;
     setId(null);
     setProblem(null);
-    call("profile.login", { name }).then(
+    starting.current = call("profile.login", { name }).then(
       (session) => {
         if (!isStale) setId(session.id);
+        return session.id;
       },
       (error) => {
         const { message, hint } = toErrorShape(error);
         if (!isStale) setProblem([message, hint].filter(Boolean).join(" "));
+        return null;
       },
     );
     return () => {
       isStale = true;
     };
   }, [name, attempt]);
-  return { id, problem, tryAgain: () => setAttempt(attempt + 1) };
+  return {
+    id,
+    problem,
+    tryAgain: () => setAttempt(attempt + 1),
+    cancel: () =>
+      act(async () => {
+        // Also one that is only being started: a login that nobody sees would wait until its time is up.
+        const session = await starting.current;
+        if (session !== null) await call("session.stop", { session });
+      }),
+  };
 }
