@@ -27,7 +27,7 @@ export function CapacityStrip() {
       aria-label="Capacity"
       className={classNames(
         "relative shrink-0 overflow-y-auto border-line border-b bg-sunken pr-9 pl-1 text-xs",
-        isExpanded ? "max-h-[40vh]" : "flex max-h-28 flex-wrap items-stretch",
+        isExpanded ? "max-h-[40vh]" : "flex max-h-32 flex-wrap items-stretch",
       )}
     >
       {isExpanded ? (

@@ -17,6 +17,7 @@ export function UsageChart({
   toMs,
   spanMs,
   parts,
+  ticks,
   labelOf,
 }: {
   readonly title: string;
@@ -24,8 +25,9 @@ export function UsageChart({
   readonly profiles: readonly ProfileUsage[];
   readonly toMs: number;
   readonly spanMs: number;
-  /** Into how many rows the table divides the span, and the axis. */
+  /** Into how many rows the table divides the span, and by how many steps the axis. */
   readonly parts: number;
+  readonly ticks: number;
   /** The moment in words, as the axis shows it. */
   readonly labelOf: (ms: number) => string;
 }) {
@@ -98,13 +100,13 @@ export function UsageChart({
           )}
         </div>
         <div className="relative col-start-2 mt-1.5 h-4 text-2xs text-faint tabular-nums">
-          {Array.from({ length: 5 }, (_, index) => {
-            const atMs = fromMs + (spanMs * index) / 4;
+          {Array.from({ length: ticks + 1 }, (_, index) => {
+            const atMs = fromMs + (spanMs * index) / ticks;
             return (
               <span
                 key={atMs}
                 className="absolute -translate-x-1/2 whitespace-nowrap first:translate-x-0 last:-translate-x-full"
-                style={{ left: `${index * 25}%` }}
+                style={{ left: `${(index * 100) / ticks}%` }}
               >
                 {labelOf(atMs)}
               </span>

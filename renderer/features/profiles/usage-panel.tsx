@@ -26,8 +26,8 @@ export function UsagePanel() {
   const shared = { profiles: report.profiles, toMs };
   const chart =
     span === "day"
-      ? { spanMs: DAY_MS, parts: 24, labelOf: hourOf }
-      : { spanMs: 7 * DAY_MS, parts: 7, labelOf: dayOf };
+      ? { spanMs: DAY_MS, parts: 24, ticks: 6, labelOf: hourOf }
+      : { spanMs: 7 * DAY_MS, parts: 7, ticks: 7, labelOf: dayOf };
   return (
     <section aria-label="Usage" className="mt-5">
       <div className="mb-2 flex items-center justify-between gap-3 px-1">

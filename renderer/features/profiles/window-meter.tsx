@@ -21,6 +21,8 @@ const SHORT: Readonly<Record<WindowName, string>> = { fiveHour: "5h", sevenDay: 
 export function WindowMeter({ of, window, usage }: Props) {
   const words = useWindowWords(usage, window);
   const name = `${of} ${NAMES[window]}`;
+  // Then only its reset is of interest.
+  const isSpent = (words.percent ?? 0) >= 100;
   return (
     <span className="flex items-center gap-1.5" title={tell(name, words)}>
       <span className="text-faint">{SHORT[window]}</span>
@@ -28,7 +30,7 @@ export function WindowMeter({ of, window, usage }: Props) {
       <span className="whitespace-nowrap text-faint tabular-nums">
         <Value words={words} />
         {words.reset && " "}
-        {words.end ? (
+        {words.end && !isSpent ? (
           <span className="font-medium text-warn">{words.end}</span>
         ) : (
           words.reset && <ResetText text={words.reset} />
