@@ -231,25 +231,39 @@ test("a profile is added in one dialog, with a colour and what another one has, 
   expect(imported.json).toMatchObject([{ name: "2nd", dir: second.dir, executable: STAND_IN }]);
 });
 
-test("the login of the installed Claude Code shows its link, and refuses a code that is none", async ({
+test("the login of the installed Claude Code shows both its links, refuses a code that is none, and leaves no process", async ({
   app,
 }) => {
+  test.setTimeout(90_000);
   const claude = findClaude();
   test.skip(!claude.isReal, "Claude Code is not installed for this platform");
   const { page, client } = app;
   // Nobody listens there: a login must not need more than its own page.
   await addProfile(app, claude.executable, "http://127.0.0.1:9");
   const { dialog, screen } = await begin(app);
+  const [session] = await liveSessions(app);
+  if (!session) throw new Error("no sign-in runs");
+  await expect
+    .poll(() => client.call("session.show", { session: session.id }))
+    .toMatchObject({
+      link: expect.stringMatching(/^https:\S+redirect_uri=http%3A%2F%2Flocalhost%3A\d+/),
+      codeLink: expect.stringMatching(/^https:\S+redirect_uri=https%3A%2F%2Fplatform\.claude\.com/),
+    });
   await page.keyboard.insertText("no-code-at-all");
   await page.keyboard.press("Enter");
   await expect(screen).toContainText(/full code/);
-  await page.keyboard.insertText("no-code#at-all");
-  await page.keyboard.press("Enter");
+  await dialog.getByLabel("Code from the page").fill("no-code#at-all\n");
+  await dialog.getByRole("button", { name: "Send code" }).click();
   await expect(dialog.getByText(/The sign-in has ended/)).toBeVisible({ timeout: 20_000 });
-  await dialog.getByRole("button", { name: "Done" }).click();
-  await expect
-    .poll(async () => (await client.call("session.list", {})).filter((each) => !each.endedAt))
-    .toEqual([]);
+
+  await dialog.getByRole("button", { name: "Try again" }).click();
+  await offered(app);
+  const [second] = await liveSessions(app);
+  const pid = (second && (await client.call("session.show", { session: second.id })).pid) ?? 0;
+  expect(pid).toBeGreaterThan(0);
+  await dialog.getByRole("button", { name: "Cancel sign-in" }).click();
+  await expect.poll(() => liveSessions(app)).toEqual([]);
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
   const { profile } = await client.call("profile.check", { name: NAME });
   expect(profile.state).toBe("signed-out");
 });
