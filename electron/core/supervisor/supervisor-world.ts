@@ -159,6 +159,7 @@ export function createWorld({
   const room: { freeMemoryMb: number | null } = { freeMemoryMb: null };
   /** How often whoever else follows commits was told to look again. */
   const looks = { again: 0 };
+  const signIns = { ended: [] as SessionId[], failing: false };
   const hold: { reason: string | null } = { reason: null };
   const pools: Pool[] = [];
   const hours: { workers: number | null; essential: string[]; until: string | null } = {
@@ -290,7 +291,10 @@ export function createWorld({
       store.write("test", () => store.profiles.update(name, { state: "signed-out" }));
     },
     noteBroken: (name) => void broken.push(name),
-    onSignInEnded: async () => undefined,
+    onSignInEnded: async ({ id }) => {
+      signIns.ended.push(id);
+      if (signIns.failing) throw new Error("the program could not be started");
+    },
     endOffHours: (session, task) => hoursKeeper.endIfTooMany(session, task),
     othersLookAgain: () => {
       looks.again += 1;
@@ -353,6 +357,7 @@ export function createWorld({
     room,
     unclaimable,
     looks,
+    signIns,
     hold,
     pools,
     reserve,

@@ -1,5 +1,7 @@
 import { expect, test, vi } from "vitest";
+import { ProfileName } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { sampleSession } from "../store/sample-rows.ts";
 import { createWorld, prompt, turnEnded } from "./supervisor-world.ts";
 
 test("ready tasks start until the profile's cap is full, and the next when a slot is free", async () => {
@@ -489,6 +491,28 @@ test("a task that cannot be claimed keeps no other waiting, and is tried again",
   world.unclaimable.title = null;
   await world.clock.advance(30_000);
   await world.untilStarted(first);
+});
+
+test("a sign-in whose end could not be followed is followed again until it is, and then no more", async () => {
+  const world = createWorld();
+  const { store, clock, signIns } = world;
+  world.supervisor.run();
+  signIns.failing = true;
+  const profile = store.profiles.list()[0]?.name ?? ProfileName.parse("max-1");
+  const { id } = store.write("person", () =>
+    store.sessions.insert(sampleSession({ kind: "sign-in", profile, state: "working" })),
+  );
+  store.write("host", (record) => {
+    store.sessions.update(id, { state: "ended" });
+    record("session.ended", id);
+  });
+  await expect.poll(() => signIns.ended).toEqual([id]);
+  await expect.poll(() => clock.pending()).toBeGreaterThan(0);
+  signIns.failing = false;
+  await clock.advance(10_000);
+  await expect.poll(() => signIns.ended).toEqual([id, id]);
+  await clock.advance(60_000);
+  expect(signIns.ended).toEqual([id, id]);
 });
 
 test("a sign-in link goes with the session that offered it", async () => {

@@ -70,6 +70,8 @@ export class Supervisor {
   readonly #parts: SupervisorParts;
   /** Sessions something is being done with; the value says whether to look at it again afterwards. */
   readonly #busy = new Map<SessionId, boolean>();
+  /** Sign-ins that ended and whose profile was not looked at yet. */
+  readonly #endedSignIns = new Set<SessionId>();
   readonly #networkWaits: NetworkWaits;
   readonly #listening = new DisposableStack();
   readonly #leaving = new AbortController();
@@ -116,7 +118,7 @@ export class Supervisor {
     for (const task of store.tasks.list({ status: ["draft", "waiting", "ready"] }))
       steps.survey(task.id, "recovery");
     for (const session of store.sessions.list())
-      if (session.kind === "worker") this.#follow(session);
+      if (session.kind === "worker" || this.#endedSignIns.has(session.id)) this.#follow(session);
     // A rest can have ended while no core was there to hear of it.
     for (const profile of store.profiles.list()) this.#wakeLimited(profile.name);
   }
@@ -338,7 +340,11 @@ export class Supervisor {
 
   #followSignIn(session: SessionRecord): void {
     if (isLive(session.state) || session.endedAt === null) return;
-    this.#inBackground(session.id, () => this.#parts.onSignInEnded(session));
+    this.#endedSignIns.add(session.id);
+    this.#inBackground(session.id, async () => {
+      await this.#parts.onSignInEnded(session);
+      this.#endedSignIns.delete(session.id);
+    });
   }
 
   /** A profile that is ready again lets its limited sessions go on. */
