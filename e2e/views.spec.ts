@@ -77,6 +77,23 @@ test("a person reads a diff and the checks, returns one entry with a note and ap
     })
     .toBe("landed");
   await expect(returned.getByRole("listitem").filter({ hasText: next })).toContainText("Landed");
+
+  // The one after it from the inbox, where a yes takes a second press.
+  await page.keyboard.press("Alt+6");
+  const cards = page.getByRole("list", { name: "Inbox" }).getByRole("listitem");
+  const review = cards.filter({ hasText: "Approve" }).first();
+  await expect(review).toBeVisible({ timeout: 60_000 });
+  const last = (await review.getByText(/^q-\d+$/).textContent()) ?? "";
+  const card = cards.filter({ hasText: last });
+  await card.getByRole("button").first().focus();
+  await page.keyboard.press("a");
+  await expect(card.getByRole("button", { name: "Let it land?" })).toBeVisible();
+  await page.keyboard.press("a");
+  await expect
+    .poll(async () => (await client.call("queue.show", { entry: last as never })).state, {
+      timeout: 30_000,
+    })
+    .toBe("landed");
 });
 
 test("every view is there for everyone, in light and in dark, and none breaks the policy", async ({

@@ -1,14 +1,27 @@
 import type { KeeperParts } from "./compose-keepers.ts";
+import type { SessionRecord } from "./store/store.ts";
 import { AwakeKeeper } from "./supervisor/awake-keeper.ts";
 import { IdleKeeper } from "./supervisor/idle-keeper.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import { SlotKeeper } from "./supervisor/slot-keeper.ts";
 
 const IDLE_MINUTES = 60;
+/** Who is at the machine answers within this; a conversation that is continued later has to be read by the provider anew. */
+const SLOT_MINUTES = 1;
 
 /** What stops idle sessions and lets others have their slots, and what keeps the machine awake for those that work. */
 export function composeLifeCycle(parts: KeeperParts): readonly Keeper[] {
   const { store, clock, log, sessions, dispatcher, finisher, settings, watched, keepAwake } = parts;
+  const guardMinutes = (
+    { project: name }: Pick<SessionRecord, "project">,
+    guard: "idle-minutes" | "slot-minutes",
+    usual: number,
+  ) => {
+    const project = name === null ? undefined : store.projects.find(name);
+    const { guards } = project ? settings.of(project) : settings.person();
+    const minutes = guards?.[guard] ?? usual;
+    return minutes === "off" ? null : minutes;
+  };
   return [
     new IdleKeeper({
       store,
@@ -17,12 +30,7 @@ export function composeLifeCycle(parts: KeeperParts): readonly Keeper[] {
       sessions,
       finisher,
       isWatched: (session) => watched.isWatched(session),
-      idleMinutes: ({ project: name }) => {
-        const project = name === null ? undefined : store.projects.find(name);
-        const { guards } = project ? settings.of(project) : settings.person();
-        const minutes = guards?.["idle-minutes"] ?? IDLE_MINUTES;
-        return minutes === "off" ? null : minutes;
-      },
+      idleMinutes: (session) => guardMinutes(session, "idle-minutes", IDLE_MINUTES),
     }),
     new SlotKeeper({
       store,
@@ -32,6 +40,7 @@ export function composeLifeCycle(parts: KeeperParts): readonly Keeper[] {
       finisher,
       dispatcher,
       hasKeyboard: (session) => watched.hasKeyboard(session),
+      patienceMinutes: (session) => guardMinutes(session, "slot-minutes", SLOT_MINUTES),
     }),
     new AwakeKeeper({
       store,

@@ -203,6 +203,8 @@ export const Settings = z.strictObject({
       "idle-minutes": z
         .union([off, z.number().positive().max(1_440)], "write a number of minutes, or off")
         .optional(),
+      /** … after which a session that ended its turn and waits for the person gives its slot to a task that is ready. */
+      "slot-minutes": orOff(z.number().positive().max(1_440), "a number of minutes"),
     })
     .optional(),
   starts: z

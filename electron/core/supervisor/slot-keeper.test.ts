@@ -24,15 +24,17 @@ async function untilBlocked(...titles: readonly string[]) {
     await world.clock.advance(1);
   }
   const typing = new Set<string>();
+  const minutes: { patience: number | null } = { patience: 1 };
   const keeper = new SlotKeeper({
     ...world,
     log: silentLog,
     hasKeyboard: (session) => typing.has(session),
+    patienceMinutes: () => minutes.patience,
   });
   keeper.run();
   const pass = (seconds: number) => world.clock.advance(seconds * SECOND_MS);
   const stateOf = (task: TaskId) => world.sessionOf(task).state;
-  return { world, blocked, typing, keeper, pass, stateOf };
+  return { world, blocked, typing, minutes, keeper, pass, stateOf };
 }
 
 test("a session that waits for the person keeps its slot while nobody else wants it", async () => {
@@ -82,6 +84,14 @@ test("a task that could not start anyway gets no slot", async () => {
   world.addTask("behind it", one ? [one] : []);
   world.setProfile("resting");
   world.addTask("without a profile");
+  await pass(600);
+  expect(blocked.map(stateOf)).toEqual(["idle"]);
+});
+
+test("off means never", async () => {
+  const { world, blocked, minutes, pass, stateOf } = await untilBlocked("one");
+  minutes.patience = null;
+  world.addTask("next");
   await pass(600);
   expect(blocked.map(stateOf)).toEqual(["idle"]);
 });

@@ -9,8 +9,6 @@ import type { TaskFinisher } from "./finish-task.ts";
 import type { Keeper } from "./keeper.ts";
 
 const LOOK_EVERY_MS = 5_000;
-/** Who is at the machine answers within this; a conversation that is continued later has to be read by the provider anew. */
-const PATIENCE_MS = 60_000;
 
 export interface SlotParts {
   readonly store: Store;
@@ -21,6 +19,8 @@ export interface SlotParts {
   readonly dispatcher: Pick<Dispatcher, "findHeir">;
   /** Somebody may be typing into its pane. */
   readonly hasKeyboard: (session: SessionId) => boolean;
+  /** How long it waits for the person before it gives its slot up; null: it never does. */
+  readonly patienceMinutes: (session: SessionRecord) => number | null;
 }
 
 /**
@@ -73,12 +73,17 @@ export class SlotKeeper implements Keeper {
     return isWaiting && !hasKeyboard(id) && !finisher.isFinishing(taskId, id);
   }
 
-  #isDue({ id, since }: SessionRecord): boolean {
-    const nowMs = this.#parts.clock.monotonicMs();
+  #isDue(session: SessionRecord): boolean {
+    const { id, since } = session;
+    const { clock, patienceMinutes } = this.#parts;
+    const nowMs = clock.monotonicMs();
     const known = this.#waiting.get(id);
-    if (known?.since === since) return nowMs - known.fromMs >= PATIENCE_MS;
-    this.#waiting.set(id, { since, fromMs: nowMs });
-    return false;
+    if (known?.since !== since) {
+      this.#waiting.set(id, { since, fromMs: nowMs });
+      return false;
+    }
+    const minutes = patienceMinutes(session);
+    return minutes !== null && nowMs - known.fromMs >= minutes * 60_000;
   }
 
   #giveUp({ id }: SessionRecord, heir: string): void {
