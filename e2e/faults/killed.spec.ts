@@ -200,10 +200,17 @@ test("F38, P14: a conversation id that is said to be in use is left, and another
   expect(more).toEqual([]);
 });
 
+/** Its first message was taken: only then is there a conversation to go on with. */
 function working(app: FaultApp, task: Parameters<FaultApp["task"]>[0]) {
   return until(`${task} is worked on`, async () =>
-    (await app.sessionsOf(task)).find(({ state, pid }) => state === "working" && pid !== null),
+    (await app.sessionsOf(task)).find(
+      ({ state, pid, evidence }) => state === "working" && pid !== null && evidence.some(isOfATurn),
+    ),
   );
+}
+
+function isOfATurn({ signal }: { readonly signal: string }): boolean {
+  return signal.startsWith("hook:") && signal !== "hook:SessionStart";
 }
 
 function countSleeps(seconds: number): number {
