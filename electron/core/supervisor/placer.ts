@@ -86,12 +86,17 @@ export class Placer {
     tasks: readonly TaskRecord[],
     candidates: readonly Candidate[] = this.candidates(),
   ): ReadonlySet<TaskId> {
+    // Tasks of a project with the same pin and labels have the same answer, and there may be thousands of them.
     const answers = new Map<string, boolean>();
+    const hasPools = new Map<ProjectName, boolean>();
     const isShut = (task: TaskRecord) => {
-      const question = this.#ask(task, candidates, false);
-      if (question.pinned === null && !question.pools?.length) return false;
-      const key = JSON.stringify([task.project, question.pinned, question.labels]);
-      const isNone = answers.get(key) ?? planPlacement(question).kind === "none";
+      const { project, pinnedProfile, labels } = task;
+      const pooled = hasPools.get(project) ?? (this.#parts.rulesOf(project).pools?.length ?? 0) > 0;
+      hasPools.set(project, pooled);
+      if (pinnedProfile === null && !pooled) return false;
+      const key = JSON.stringify([project, pinnedProfile, labels]);
+      const isNone =
+        answers.get(key) ?? planPlacement(this.#ask(task, candidates, false)).kind === "none";
       answers.set(key, isNone);
       return isNone;
     };
