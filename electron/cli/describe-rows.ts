@@ -8,11 +8,11 @@ import {
 } from "../../shared/model/permission-mode.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import { effectiveCap, type Profile } from "../../shared/model/profile.ts";
-import type { UsageWindow } from "../../shared/model/usage-window.ts";
 import type { Project } from "../../shared/model/project.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
+import type { UsageWindow } from "../../shared/model/usage-window.ts";
 import { cutCell, writeFields, writePlainly, writeTable } from "./write-table.ts";
 
 export function describeTasks(tasks: readonly Task[]): string {
