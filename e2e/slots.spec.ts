@@ -8,7 +8,10 @@ import { createAppHome } from "./app-home.ts";
 import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { startCore } from "./running-core.ts";
-import { call, finish, PATIENCE } from "./with-worker.ts";
+import { call, finish, PATIENCE as USUAL } from "./with-worker.ts";
+
+/** Four starts and two landings of the real program, after one another. */
+const PATIENCE = { ...USUAL, timeout: 120_000 };
 
 test("a worker that waits for an answer lets the next task have the only slot, and goes on with the answer", {
   tag: "@web",

@@ -228,7 +228,7 @@ test("the system tells what waits, but not what the command holds, and a press o
     await expect.poll(() => appWindow.evaluate((shown) => shown.isVisible())).toBe(true);
 });
 
-test("a permission is denied from its notification unseen, and allowed from one that shows it", {
+test("a permission is denied from its notification unseen; one that shows what is asked takes a yes, or an answer", {
   tag: "@desktop",
 }, async ({ app }) => {
   test.setTimeout(90_000);
@@ -238,6 +238,18 @@ test("a permission is denied from its notification unseen, and allowed from one 
     bash("deploy --token=hunter2"),
     bash("npm install left-pad"),
     bash("npm test"),
+    {
+      tool_name: "AskUserQuestion",
+      tool_input: {
+        questions: [
+          {
+            question: "Which colour?",
+            multiSelect: false,
+            options: [{ label: "Red" }, { label: "Blue" }],
+          },
+        ],
+      },
+    },
   ]);
   if (!session) throw new Error("a session asks");
   const heard = async () => (await peek(app, session)).replaceAll("\n", "");
@@ -259,6 +271,12 @@ test("a permission is denied from its notification unseen, and allowed from one 
   });
   await system.press("action", { actionIndex: 0, selectionIndex: -1 });
   await expect.poll(heard, PATIENCE).toContain('"behavior":"allow"');
+  await expect.poll(newest, PATIENCE).toMatchObject({
+    text: "Which colour?\n  1  Red\n  2  Blue",
+    hasReply: true,
+  });
+  await system.press("reply", { reply: "2" });
+  await expect.poll(heard, PATIENCE).toContain('"Which colour?":"Blue"');
   expect(await system.told()).not.toContainEqual(
     expect.objectContaining({ text: expect.stringContaining("hunter2") }),
   );
@@ -269,12 +287,13 @@ interface Told {
   readonly text: string;
   /** What stands on its buttons. */
   readonly acts: readonly string[];
+  readonly hasReply: boolean;
 }
 
 interface System {
   told(): Promise<readonly Told[]>;
   /** Does with the newest of it what a person would; only the desktop shell's have buttons. */
-  press(event: "click" | "action", details?: object): Promise<void>;
+  press(event: "click" | "action" | "reply", details?: object): Promise<void>;
 }
 
 /** What goes to the system from now on. */
@@ -303,10 +322,11 @@ async function watchNotifications({ page, electron }: RunningApp): Promise<Syste
     told: () =>
       electron.evaluate(() =>
         (globalThis as unknown as { shown: Electron.Notification[] }).shown.map(
-          ({ title, body, actions }) => ({
+          ({ title, body, actions, hasReply }) => ({
             title,
             text: body,
             acts: actions.map(({ text }) => text ?? ""),
+            hasReply,
           }),
         ),
       ),
@@ -334,7 +354,7 @@ function keepNotifications(): void {
     static readonly permission = "granted";
     constructor(title: string, options: { readonly body: string }) {
       super();
-      told.push({ title, text: options.body, acts: [] });
+      told.push({ title, text: options.body, acts: [], hasReply: false });
       newest = this;
     }
     close() {}
