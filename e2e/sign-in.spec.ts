@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Demo, prepareDemo } from "../demo/prepare-demo.ts";
 import { findClaude, STAND_IN } from "../demo/stand-in/find-claude.ts";
@@ -216,6 +216,7 @@ test("a profile is added in one dialog, with a colour and what another one has, 
   await expect.poll(() => liveSessions(app)).toEqual([]);
   const second = await client.call("profile.show", { name: "second" });
   expect(second.colour).toBe("teal");
+  expect(statSync(second.dir ?? "").mode & 0o777).toBe(0o700);
   const taken = path.join(second.dir ?? "", "settings.json");
   expect(JSON.parse(readFileSync(taken, "utf8"))).toEqual({ model: "opus" });
 

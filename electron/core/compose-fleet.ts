@@ -495,7 +495,9 @@ export function composeFleet(parts: FleetParts): Fleet {
       signIns.run();
       for (const keeper of keepers) keeper.run();
       for (const profile of store.profiles.list()) {
-        if (profile.state !== "disabled") await profiles.recheck(profile.name, signal);
+        // A sign-in that was finished while no core ran counts as the person's.
+        if (signIns.hasEndedSince(profile)) await profiles.afterLogin(profile.name, signal);
+        else if (profile.state !== "disabled") await profiles.recheck(profile.name, signal);
       }
     },
     async [Symbol.asyncDispose]() {

@@ -6,6 +6,7 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
+import { makePrivateFolder } from "./base/make-private-folder.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { resolveBrowser } from "./profile/browser-command.ts";
 import { Profiles } from "./profile/profiles.ts";
@@ -70,11 +71,12 @@ export function composeProfiles(parts: {
     signal: AbortSignal,
   ): Promise<string> =>
     versions.of(file, buildEnvironment({ person: process.env }), signal, profile.name);
-  const authOf = (profile: Profile) => ({
-    executable: executableOf(profile),
-    env: environmentOf(profile, [], {}),
-    plan: profile.plan,
-  });
+  const authOf = (profile: Profile) => {
+    const executable = executableOf(profile);
+    // A mere question makes the CLI make it, readable for everyone (2.1.329).
+    if (profile.dir !== null) makePrivateFolder(profile.dir);
+    return { executable, env: environmentOf(profile, [], {}), plan: profile.plan };
+  };
 
   const inspect = async (
     profile: Parameters<typeof executableOf>[0],

@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { devNull, homedir } from "node:os";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
+import { makePrivateFolder } from "./base/make-private-folder.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { startDetached } from "./process/start-detached.ts";
@@ -37,8 +37,7 @@ export function composeSignIns(parts: {
     cwd: folder.sessions,
     requireProgram: (profile) => void composed.executableOf(profile),
     planLaunch(session, profile) {
-      // Made here, because the CLI would make it readable for everyone.
-      if (profile.dir !== null) mkdirSync(profile.dir, { recursive: true, mode: 0o700 });
+      if (profile.dir !== null) makePrivateFolder(profile.dir);
       const login = planLogin(profile.plan, parts.openLinkFileOf(session));
       return {
         file: composed.executableOf(profile),

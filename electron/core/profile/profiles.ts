@@ -219,7 +219,7 @@ export class Profiles implements Disposable {
     const answer: ProbeAnswer =
       program.result === "bad"
         ? { kind: "broken", why: program.detail }
-        : await this.#parts.probe(asked, signal);
+        : await this.#ask(asked, signal);
     this.#settle(name, answer, true);
     const profile = this.require(name);
     const others = this.#parts.store.profiles.list().filter((other) => other.name !== name);
@@ -401,16 +401,17 @@ export class Profiles implements Disposable {
   }
 
   async #probe(name: ProfileName, isAsked: boolean, signal: AbortSignal): Promise<void> {
-    const profile = this.require(name);
-    let answer: ProbeAnswer;
+    this.#settle(name, await this.#ask(this.require(name), signal), isAsked);
+  }
+
+  async #ask(profile: Profile, signal: AbortSignal): Promise<ProbeAnswer> {
     try {
-      answer = await this.#parts.probe(profile, signal);
+      return await this.#parts.probe(profile, signal);
     } catch (error) {
-      // A program that is missing or cannot run is a state of the profile with a way out, and no failure of the question.
+      // A program that is missing or a folder that cannot be made is a state of the profile with a way out, and no failure of the question.
       if (!(error instanceof SwitchyardError)) throw error;
-      answer = { kind: "broken", why: [error.message, error.hint].filter(Boolean).join(" ") };
+      return { kind: "broken", why: [error.message, error.hint].filter(Boolean).join(" ") };
     }
-    this.#settle(name, answer, isAsked);
   }
 
   #settle(name: ProfileName, answer: ProbeAnswer, isAsked: boolean): void {

@@ -207,3 +207,15 @@ test("a program that is not there leaves no session, one that does not start a f
   expect(store.sessions.list()).toMatchObject([{ state: "stopped", reason: "disk full" }]);
   await look();
 });
+
+test("a login that ended while nobody looked is known, until the profile was asked again", async () => {
+  const { id } = await begin();
+  expect(signIns.hasEndedSince(profile())).toBe(false);
+  clock.jump(1_000);
+  end(id, null);
+  expect(signIns.hasEndedSince(profile())).toBe(true);
+  clock.jump(1_000);
+  const checkedAt = clock.now().toISOString();
+  store.write("test", () => store.profiles.update(MAX, { checkedAt }));
+  expect(signIns.hasEndedSince(profile())).toBe(false);
+});

@@ -88,6 +88,16 @@ export class SignIns implements Disposable {
     return store.sessions.find(session.id) ?? session;
   }
 
+  /** Whether a login of this profile was over after it was last asked who is signed in. */
+  hasEndedSince({ name, checkedAt }: Pick<Profile, "name" | "checkedAt">): boolean {
+    return this.#parts.store.sessions
+      .list({ isLive: false })
+      .some(
+        ({ kind, profile, endedAt }) =>
+          kind === "sign-in" && profile === name && (endedAt ?? "") > (checkedAt ?? ""),
+      );
+  }
+
   /** Types the code into the login that runs. Throws `wrong-state` when none does, `bad-input` for what cannot be a code. */
   async sendCode(profile: ProfileName, code: string): Promise<void> {
     const session = this.#runningOf(profile);

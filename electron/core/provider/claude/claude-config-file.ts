@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, realpathSync, rmdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../../base/clock.ts";
 import { createLane, type Lane } from "../../base/lane.ts";
+import { makePrivateFolder } from "../../base/make-private-folder.ts";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
 
 /** What `.claude.json` holds: the CLI's own, of which we know a few keys. */
@@ -107,13 +108,6 @@ function writeConfig(file: string, config: ClaudeConfig): void {
   writeFileDurably(target, `${JSON.stringify(config, null, 2)}\n`, {
     mode: (found?.mode ?? 0o600) & 0o700,
   });
-}
-
-/** Makes the folder that the CLI would make readable for everyone. Looser modes of a folder that exists are the doctor's business. */
-function makePrivateFolder(dir: string): void {
-  if (statSync(dir, { throwIfNoEntry: false })) return;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  chmodSync(dir, 0o700);
 }
 
 async function takeLock(lock: string, clock: Clock, signal: AbortSignal): Promise<void> {
