@@ -9,16 +9,21 @@ export interface TaskUse {
 
 /**
  * What a task's sessions have used. After a pause for a budget a person's retry gives the same budget again, so what came before
- * the newest such pause does not count.
+ * the newest such pause does not count. `isTimed`: false leaves the minutes out, for which every event of its sessions is read.
  */
-export function readTaskUse(store: Store, task: Pick<TaskRecord, "id">, now: Date): TaskUse {
+export function readTaskUse(
+  store: Store,
+  task: Pick<TaskRecord, "id">,
+  now: Date,
+  isTimed = true,
+): TaskUse {
   const all = store.sessions.list({ task: task.id });
   const counted = all.slice(all.findLastIndex(isPausedForBudget) + 1);
   return counted.reduce<TaskUse>(
     (use, session) => ({
       usd: use.usd + ownCost(session, all),
       tokens: use.tokens + store.gauges.tokensOf(session.id),
-      minutes: use.minutes + minutesOf(session, now),
+      minutes: use.minutes + (isTimed ? minutesOf(store, session, now) : 0),
     }),
     { usd: 0, tokens: 0, minutes: 0 },
   );
@@ -49,7 +54,17 @@ function ownCost(session: SessionRecord, all: readonly SessionRecord[]): number 
   return Math.max(0, (costUsd ?? 0) - (before?.costUsd ?? 0));
 }
 
-function minutesOf({ startedAt, endedAt }: SessionRecord, now: Date): number {
-  const end = endedAt === null ? now.getTime() : Date.parse(endedAt);
-  return Math.max(0, end - Date.parse(startedAt)) / 60_000;
+/** Waiting for a limit, a login or a network is no work, and is charged to nobody. */
+function minutesOf(store: Store, { id, startedAt, endedAt }: SessionRecord, now: Date): number {
+  const endMs = endedAt === null ? now.getTime() : Date.parse(endedAt);
+  let waitedMs = 0;
+  let waitsSinceMs: number | null = null;
+  for (const { kind, at, data } of store.events.since(0, { subject: id })) {
+    if (kind !== "session.state") continue;
+    const atMs = Date.parse(at);
+    if (waitsSinceMs !== null) waitedMs += Math.max(0, atMs - waitsSinceMs);
+    waitsSinceMs = data.to === "limited" ? atMs : null;
+  }
+  if (waitsSinceMs !== null) waitedMs += Math.max(0, endMs - waitsSinceMs);
+  return Math.max(0, endMs - Date.parse(startedAt) - waitedMs) / 60_000;
 }

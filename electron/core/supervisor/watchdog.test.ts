@@ -238,3 +238,18 @@ test("a host that hangs does not keep the core from ending", async () => {
   await asked.promise;
   await watchdog[Symbol.asyncDispose]();
 });
+
+test("the hours that a worker waits for its limit are charged to no budget of minutes", async () => {
+  const world = createWorld();
+  const task = await startWorker(world);
+  watch(world, { taskMinutes: 20 });
+  await pass(world, 10);
+  world.tell(task, { kind: "turn-failed", error: "rate-limit", message: "limit reached" });
+  await pass(world, 300);
+  expect(world.sessionOf(task)).toMatchObject({ state: "limited", concern: null });
+  world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+  await pass(world, 5);
+  expect(world.sessionOf(task)).toMatchObject({ state: "working", concern: null });
+  await pass(world, 6);
+  expect(world.sessionOf(task)).toMatchObject({ state: "stopped", concern: { kind: "budget" } });
+});

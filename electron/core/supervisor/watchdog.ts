@@ -172,7 +172,7 @@ export class Watchdog implements Keeper {
   ): Promise<Measured> {
     const { store, clock } = this.#parts;
     const now = clock.now();
-    const use = readTaskUse(store, task, now);
+    const use = readTaskUse(store, task, now, limits.taskMinutes !== null);
     const profile = store.profiles.find(session.profile);
     return {
       isWorking: session.state === "working",
