@@ -1,6 +1,6 @@
 import type { PersonKey } from "../../../shared/model/person-key.ts";
-import type { UsageWindows } from "../../../shared/model/usage-window.ts";
 import type { Session } from "../../../shared/model/session.ts";
+import type { UsageWindows } from "../../../shared/model/usage-window.ts";
 
 /** `spend`: money or an organisation's allowance is used up; no reset ends that. */
 export type TurnError =
