@@ -5,6 +5,7 @@ import { createWirePair, type Wire } from "../../shared/contract/wire.ts";
 import type { Approval, Ask } from "../../shared/model/ask.ts";
 import type { Fleet } from "../../shared/model/fleet.ts";
 import type { Handoff } from "../../shared/model/handoff.ts";
+import type { HoursStretch, HoursWeek } from "../../shared/model/hours.ts";
 import type { Removal } from "../../shared/model/removal.ts";
 import type { Session } from "../../shared/model/session.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
@@ -123,6 +124,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
     }),
     "task.handoffs": ({ task }) => inventHandoffs(task) as Handoff[],
     "task.removals": () => inventRemovals(rows) as Removal[],
+    "project.hours": () => (state === "changes" ? weekOf([], false) : weekOf(["fix"], true)),
     "approval.list": () => inventApprovals() as Approval[],
     "project.changes": () =>
       state === "changes"
@@ -310,3 +312,31 @@ index 0000000..5f0c1aa
 +}
 +
 `;
+
+/** Nights for as many as may, one by day, and a quiet Sunday. */
+function weekOf(essential: readonly string[], hasHours: boolean): HoursWeek {
+  const stretch = (from: string, to: string, workers: number | null): HoursStretch => ({
+    from,
+    to,
+    workers,
+    essential: workers === null ? [] : [...essential],
+  });
+  const days = ["Sat 21", "Sun 22", "Mon 23", "Tue 24", "Wed 25", "Thu 26", "Fri 27"];
+  return {
+    zone: "Europe/Berlin",
+    hasHours,
+    now: { workers: null, essential: [], until: "Sun 22 Nov, 00:00 (Europe/Berlin)" },
+    days: days.map((day) => ({
+      day: `${day} Nov`,
+      stretches: day.startsWith("Sun")
+        ? [stretch("00:00", "24:00", 0)]
+        : day.startsWith("Sat")
+          ? [stretch("00:00", "24:00", null)]
+          : [
+              stretch("00:00", "08:00", null),
+              stretch("08:00", "18:00", 1),
+              stretch("18:00", "24:00", null),
+            ],
+    })),
+  };
+}

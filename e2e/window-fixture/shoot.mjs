@@ -163,6 +163,22 @@ const SHOTS = [
     ],
   },
   {
+    name: "hours",
+    query: "panes=6",
+    steps: [
+      (page) => page.getByRole("button", { name: "Project settings" }).click(),
+      button("Working hours"),
+    ],
+  },
+  {
+    name: "hours-none",
+    query: "panes=6&state=changes",
+    steps: [
+      (page) => page.getByRole("button", { name: "Project settings" }).click(),
+      button("Working hours"),
+    ],
+  },
+  {
     name: "removals",
     query: "panes=6",
     steps: [

@@ -13,6 +13,7 @@ import { acquireCoreLock } from "./base/core-lock.ts";
 import { dataFolder, prepareDataFolder } from "./base/data-folder.ts";
 import { openLog } from "./base/log.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
+import { weekOfHours } from "./base/working-hours.ts";
 import { composeDoctor } from "./compose-doctor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeHours } from "./compose-hours.ts";
@@ -257,6 +258,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
       requireBranch: async (root, branch) =>
         void (await resolveBranch(await openRepository(root), branch)),
+      readHours: (project) => weekOfHours(settings.of(project).dispatch, clock.now()),
       readProjectFile: async (root) => toProjectFields(settings.strict(root)),
     }),
     ...handleProfiles({

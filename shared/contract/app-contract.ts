@@ -5,6 +5,7 @@ import { CoreHealth } from "../model/core-health.ts";
 import { Event } from "../model/event.ts";
 import { Fleet } from "../model/fleet.ts";
 import { Handoff } from "../model/handoff.ts";
+import { HoursWeek } from "../model/hours.ts";
 import {
   AskId,
   EntryId,
@@ -226,6 +227,7 @@ export const appContract = {
       out: Project,
     },
     "project.list": { in: None, out: z.array(Project) },
+    "project.hours": { in: z.strictObject({ project: projectRef }), out: HoursWeek },
     "project.show": { in: z.strictObject({ project: projectRef }), out: Project },
     "project.set": {
       in: z.strictObject({ project: projectRef, ...projectSettings }),

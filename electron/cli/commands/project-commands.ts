@@ -12,6 +12,7 @@ import type {
 import { noChecksReason } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
+import { describeHours } from "../describe-hours.ts";
 import { describeProject, describeProjects, describeSettings } from "../describe-rows.ts";
 import {
   landPolicies,
@@ -78,6 +79,17 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
         const { settingsProblems } = await context.ask("app.status", { project: shown.name });
         const own = settingsProblems.filter((text) => text.startsWith(shown.path + path.sep));
         return answer(shown, [describeProject(shown), ...describeSettings(own)].join("\n\n"));
+      }),
+    );
+
+  project
+    .command("hours")
+    .argument("[project]", "name or path; default: the one around this folder")
+    .description("how many of its workers may run when, in the week that begins today")
+    .action((word: string | undefined) =>
+      run("store", async (context) => {
+        const week = await context.ask("project.hours", { project: choose(word, context) });
+        return answer(week, describeHours(week));
       }),
     );
 

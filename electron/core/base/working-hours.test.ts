@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { HoursLine } from "../../../shared/model/settings.ts";
-import { describeMoment, hoursAt } from "./working-hours.ts";
+import { describeMoment, hoursAt, weekOfHours } from "./working-hours.ts";
 
 const zone = "Europe/Berlin";
 
@@ -66,6 +66,62 @@ test("a moment is told with its zone", () =>
   expect(describeMoment("2026-11-23T17:05:00.000Z", zone)).toBe(
     "Mon 23 Nov, 18:05 (Europe/Berlin)",
   ));
+
+test("the week begins today, in clock times of the zone, without a gap", () => {
+  const dispatch = { "time-zone": zone, hours: nights };
+  const week = weekOfHours(dispatch, new Date("2026-11-22T23:30:00Z"));
+  expect(week.now).toEqual({
+    workers: 6,
+    essential: [],
+    until: "Mon 23 Nov, 08:00 (Europe/Berlin)",
+  });
+  expect(week.days.map(({ day }) => day)).toEqual([
+    "Mon 23 Nov",
+    "Tue 24 Nov",
+    "Wed 25 Nov",
+    "Thu 26 Nov",
+    "Fri 27 Nov",
+    "Sat 28 Nov",
+    "Sun 29 Nov",
+  ]);
+  expect(week.days[0]?.stretches).toEqual([
+    { from: "00:00", to: "08:00", workers: 6, essential: [] },
+    { from: "08:00", to: "18:00", workers: 1, essential: ["fix"] },
+    { from: "18:00", to: "24:00", workers: 6, essential: [] },
+  ]);
+  expect(week.days[5]?.stretches).toEqual([
+    { from: "00:00", to: "24:00", workers: 6, essential: [] },
+  ]);
+  for (const { stretches } of week.days)
+    for (const [n, stretch] of stretches.entries())
+      expect(stretch.from).toBe(stretches[n - 1]?.to ?? "00:00");
+});
+test("a day on which the clocks change is a day like another", () => {
+  const dispatch = {
+    "time-zone": zone,
+    hours: [
+      { at: "0 8 * * *", workers: 1 },
+      { at: "0 18 * * *", workers: 2 },
+    ],
+  };
+  const week = weekOfHours(dispatch, new Date("2026-10-24T12:00:00Z"));
+  expect(week.days).toHaveLength(7);
+  expect(week.days[1]).toEqual({
+    day: "Sun 25 Oct",
+    stretches: [
+      { from: "00:00", to: "08:00", workers: 2, essential: [] },
+      { from: "08:00", to: "18:00", workers: 1, essential: [] },
+      { from: "18:00", to: "24:00", workers: 2, essential: [] },
+    ],
+  });
+});
+test("without hours the week says so", () => {
+  const { hasHours, days, now } = weekOfHours(
+    { "time-zone": zone },
+    new Date("2026-11-22T12:00:00Z"),
+  );
+  expect([hasHours, days.length, now.workers]).toEqual([false, 7, null]);
+});
 
 test("what holds now holds until it is said to change, and not beyond", () => {
   const anyLine = fc.oneof(

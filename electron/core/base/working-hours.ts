@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import type { HoursDay, HoursStretch, HoursWeek } from "../../../shared/model/hours.ts";
 import type { Instant } from "../../../shared/model/ids.ts";
 import type { HoursLine, Settings } from "../../../shared/model/settings.ts";
 
@@ -40,6 +41,39 @@ export function hoursAt(dispatch: Dispatch | undefined, now: Date): Hours {
   return { workers, essential, until: null, zone };
 }
 
+/** Working hours of the seven days that begin today, in clock times of the zone. */
+export function weekOfHours(dispatch: Dispatch | undefined, now: Date): HoursWeek {
+  const { zone, workers, essential, until } = hoursAt(dispatch, now);
+  const midnight = cron("0 0 * * *", zone);
+  const days: HoursDay[] = [];
+  let start = previousOf(midnight, now);
+  for (let n = 0; start && n < 7; n++) {
+    const end = midnight.nextRun(start);
+    if (!end) break;
+    const stretches = stretchesOf(dispatch, start, end);
+    days.push({ day: describeDay(start, zone), stretches });
+    start = end;
+  }
+  return {
+    zone,
+    hasHours: (dispatch?.hours?.length ?? 0) > 0,
+    now: { workers, essential: [...essential], until: until && describeMoment(until, zone) },
+    days,
+  };
+}
+
+function stretchesOf(dispatch: Dispatch | undefined, start: Date, end: Date): HoursStretch[] {
+  const stretches: HoursStretch[] = [];
+  for (let at = start; at < end && stretches.length < LOOKS_MAX; ) {
+    const { workers, essential, until, zone } = hoursAt(dispatch, at);
+    const next = until !== null && Date.parse(until) < end.getTime() ? new Date(until) : end;
+    const to = next === end ? "24:00" : clockOf(next, zone);
+    stretches.push({ from: clockOf(at, zone), to, workers, essential: [...essential] });
+    at = next;
+  }
+  return stretches;
+}
+
 /** What is wrong with a cron line, as a sentence that says what would be right; null when it is good. */
 export function findCronProblem(pattern: string, zone: string): string | null {
   const right = 'write a cron line such as "0 18 * * mon-fri": minute, hour, day, month, weekday';
@@ -58,6 +92,21 @@ export function zoneOf(dispatch: Dispatch | undefined): string {
 
 /** For a person: `Mon 23 Nov, 18:00 (Europe/Berlin)`. */
 export function describeMoment(instant: Instant, zone: string): string {
+  const moment = new Date(instant);
+  return `${describeDay(moment, zone)}, ${clockOf(moment, zone)} (${zone})`;
+}
+
+function describeDay(moment: Date, zone: string): string {
+  const of = readMoment(moment, zone);
+  return `${of("weekday")} ${of("day")} ${of("month")}`;
+}
+
+function clockOf(moment: Date, zone: string): string {
+  const of = readMoment(moment, zone);
+  return `${of("hour")}:${of("minute")}`;
+}
+
+function readMoment(moment: Date, zone: string) {
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,
     weekday: "short",
@@ -66,10 +115,9 @@ export function describeMoment(instant: Instant, zone: string): string {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
-  }).formatToParts(new Date(instant));
-  const of = (type: Intl.DateTimeFormatPartTypes) =>
+  }).formatToParts(moment);
+  return (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((part) => part.type === type)?.value ?? "";
-  return `${of("weekday")} ${of("day")} ${of("month")}, ${of("hour")}:${of("minute")} (${zone})`;
 }
 
 function allowedAt(

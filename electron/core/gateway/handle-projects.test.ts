@@ -13,6 +13,7 @@ import { createWirePair } from "../../../shared/contract/wire.ts";
 import { noChecksReason, PAUSED_BY_PERSON } from "../../../shared/model/queue-pause.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
+import { weekOfHours } from "../base/working-hours.ts";
 import { openStore } from "../store/open-store.ts";
 import { sampleProject } from "../store/sample-rows.ts";
 import type { Store } from "../store/store.ts";
@@ -38,6 +39,7 @@ beforeEach(() => {
     isSandboxed: () => isSandboxed,
     openRepository: async (root) => ({ root, branch: "main" }),
     requireBranch: async () => undefined,
+    readHours: () => weekOfHours(undefined, new Date()),
     readProjectFile: async () => ({}),
   });
   const [ours, theirs] = createWirePair();

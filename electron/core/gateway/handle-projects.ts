@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
+import type { HoursWeek } from "../../../shared/model/hours.ts";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import { DEFAULT_STRATEGY, type Project } from "../../../shared/model/project.ts";
 import { mayGoOn } from "../../../shared/model/queue-pause.ts";
@@ -15,6 +16,7 @@ export interface ProjectParts extends AcceptParts {
   readonly openRepository: (
     path: string,
   ) => Promise<{ readonly root: string; readonly branch: string | null }>;
+  readonly readHours: (project: Project) => HoursWeek;
   /** Refuses a branch that does not exist. */
   readonly requireBranch: (root: string, branch: string) => Promise<void>;
   /** What the project's own `.switchyard/config.yaml` says; refuses one that is wrong, with file and line. */
@@ -29,6 +31,7 @@ type ProjectCalls =
   | "project.add"
   | "project.list"
   | "project.show"
+  | "project.hours"
   | "project.set"
   | "project.accept-mode"
   | "project.remove";
@@ -38,6 +41,7 @@ export function handleProjects(parts: ProjectParts): Pick<Handlers<AppContract>,
   return {
     "project.add": (input) => addProject(parts, input),
     "project.list": () => [...store.projects.list()],
+    "project.hours": ({ project }) => parts.readHours(findProject(store, project)),
     "project.show": ({ project }) => findProject(store, project),
     "project.set": async ({ project, ...settings }) => {
       const { name, path: root } = findProject(store, project);

@@ -5,6 +5,7 @@ import { unreachable } from "../../../shared/model/unreachable.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { SegmentedChoice } from "../../ui/segmented-choice.tsx";
 import { ApprovalList } from "./approval-list.tsx";
+import { HoursWeekStrip } from "./hours-week-strip.tsx";
 import { ProjectForm } from "./project-form.tsx";
 import { openProjectDialog, type ProjectPage, useProjectsView } from "./projects-view-store.ts";
 import { RemovalList } from "./removal-list.tsx";
@@ -37,6 +38,7 @@ export function ProjectDialogs({
           label="Part of the settings"
           choices={[
             ["settings", "Settings"],
+            ["hours", "Working hours"],
             ["approvals", "Allowed for good"],
             ["removals", "Removed worktrees"],
           ]}
@@ -53,6 +55,8 @@ function show(page: ProjectPage, project: Project, close: () => void): ReactNode
   switch (page) {
     case "settings":
       return <ProjectForm project={project} onDone={close} onCancel={close} />;
+    case "hours":
+      return <HoursWeekStrip project={project.name} />;
     case "approvals":
       return <ApprovalList project={project.name} />;
     case "removals":

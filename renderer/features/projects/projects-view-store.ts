@@ -1,7 +1,7 @@
 import { create } from "zustand";
 
 /** The parts of a project's settings. */
-export type ProjectPage = "settings" | "approvals" | "removals";
+export type ProjectPage = "settings" | "hours" | "approvals" | "removals";
 
 interface ProjectsView {
   readonly dialog: "add" | ProjectPage | null;
