@@ -12,6 +12,7 @@ import { systemClock } from "./base/clock.ts";
 import { acquireCoreLock } from "./base/core-lock.ts";
 import { dataFolder, prepareDataFolder } from "./base/data-folder.ts";
 import { openLog } from "./base/log.ts";
+import { mergeSettings } from "./base/read-settings.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
 import { weekOfHours } from "./base/working-hours.ts";
 import { composeDoctor } from "./compose-doctor.ts";
@@ -259,7 +260,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       requireBranch: async (root, branch) =>
         void (await resolveBranch(await openRepository(root), branch)),
       readHours: (project) => weekOfHours(settings.of(project).dispatch, clock.now()),
-      readProjectFile: async (root) => toProjectFields(settings.strict(root)),
+      readProjectFile: async (root) =>
+        toProjectFields(mergeSettings(settings.person(), settings.strict(root))),
     }),
     ...handleProfiles({
       store,

@@ -19,7 +19,7 @@ export interface ProjectParts extends AcceptParts {
   readonly readHours: (project: Project) => HoursWeek;
   /** Refuses a branch that does not exist. */
   readonly requireBranch: (root: string, branch: string) => Promise<void>;
-  /** What the project's own `.switchyard/config.yaml` says; refuses one that is wrong, with file and line. */
+  /** What the project's own `.switchyard/config.yaml` says, over the person's; refuses one that is wrong, with file and line. */
   readonly readProjectFile: (
     root: string,
   ) => Promise<
