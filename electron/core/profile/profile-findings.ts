@@ -65,3 +65,21 @@ export function findTwins(profile: Profile, others: readonly Profile[]): readonl
     fix: `Sign in to one of them with another account, or remove it: switchyard profile remove ${twin.name}`,
   }));
 }
+
+/** Two profiles that were given one token are one account, whatever their logins say. */
+export function findSharedToken(
+  profile: Profile,
+  others: readonly Profile[],
+  tokenOf: (profile: Profile) => string | undefined,
+): readonly Finding[] {
+  const token = tokenOf(profile);
+  if (token === undefined) return [];
+  return others
+    .filter((other) => tokenOf(other) === token)
+    .map(({ name }) => ({
+      name: "account",
+      result: "warning",
+      detail: `${name} has the same CLAUDE_CODE_OAUTH_TOKEN: both draw on one set of limits.`,
+      fix: `Give one of them a token of another account, or remove it: switchyard profile remove ${name}`,
+    }));
+}

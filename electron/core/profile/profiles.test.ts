@@ -268,6 +268,20 @@ test("nothing is shared with itself or from a profile that is not there, and wha
   ]);
 });
 
+test("two profiles with one token are named, without the token", async () => {
+  const profiles = open();
+  answer = { kind: "signed-in", account: { ...account, method: "oauth_token", email: null } };
+  const env = { CLAUDE_CODE_OAUTH_TOKEN: "made-up" };
+  await profiles.add(MAX, { plan: "max", env }, signal);
+  await profiles.add(name("twin"), { plan: "max", env }, signal);
+  await profiles.add(name("other"), { plan: "max", env: { CLAUDE_CODE_OAUTH_TOKEN: "x" } }, signal);
+  const { findings } = await profiles.check(MAX, signal);
+  expect(findings.filter((finding) => finding.name === "account")).toMatchObject([
+    { detail: "twin has the same CLAUDE_CODE_OAUTH_TOKEN: both draw on one set of limits." },
+  ]);
+  expect(JSON.stringify(findings)).not.toContain("made-up");
+});
+
 test("a check without a program asks nobody", async () => {
   const profiles = open({
     inspectProgram: async () => ({

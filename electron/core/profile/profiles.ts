@@ -17,7 +17,7 @@ import type { Store } from "../store/store.ts";
 import { type CapProbe, lookAtProbe, refuseProbe } from "./cap-probe-machine.ts";
 import { type FoundFolder, findProfileFolders, freeName } from "./find-profile-folders.ts";
 import { planRest, type Rest, spentUntil } from "./plan-rest.ts";
-import { findFolder, findSignIn, findTwins } from "./profile-findings.ts";
+import { findFolder, findSharedToken, findSignIn, findTwins } from "./profile-findings.ts";
 import {
   defaultFolder,
   refuseUnusableFolder,
@@ -228,6 +228,11 @@ export class Profiles implements Disposable {
       program,
       ...(program.result === "bad" ? [] : [findSignIn(profile, answer)]),
       ...findTwins(profile, others),
+      ...findSharedToken(
+        profile,
+        others,
+        (each) => this.#parts.store.profiles.envOf(each.name).CLAUDE_CODE_OAUTH_TOKEN,
+      ),
     ];
     return { profile, findings };
   }
