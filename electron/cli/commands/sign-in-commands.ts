@@ -54,7 +54,7 @@ async function begin(context: CommandContext, name: string): Promise<Report> {
     await attachTerminal(context, session.id);
     // Who leaves the terminal leaves the sign-in: nobody would see it any more.
     if (isLive((await ask("session.show", { session: session.id })).state))
-      return await cancel(context, name);
+      return { ...(await cancel(context, name)), exitCode: 1 };
     return await judgeSignIn(context, session);
   }
   const hasLink = ({ codeLink }: Session) => codeLink !== null;
