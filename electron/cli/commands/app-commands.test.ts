@@ -10,6 +10,7 @@ const status = {
   projects: [],
   sessions: {},
   fleet: { isHalted: false, reason: null, since: "2026-11-21T09:00:00.000Z" },
+  health: { isRecovering: false, hostSilence: null },
   settingsProblems: [
     "/data/config.yaml:2: there is no key agent.",
     "/work/app/.switchyard/config.yaml:1: …",

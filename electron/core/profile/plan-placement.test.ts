@@ -97,7 +97,11 @@ test("least loaded looks at slots and at windows, whichever leaves less", () => 
 });
 
 test("the reason says what was seen", () => {
-  const busy = { ...a, live: 1, windows: { fiveHour: window(42), sevenDay: window(7, "2026-11-28T09:00:00.000Z") } };
+  const busy = {
+    ...a,
+    live: 1,
+    windows: { fiveHour: window(42), sevenDay: window(7, "2026-11-28T09:00:00.000Z") },
+  };
   expect(ask([busy], { strategy: "least-loaded" })).toEqual({
     kind: "placed",
     profile: "a",
