@@ -6,8 +6,8 @@ import {
 } from "../electron/core/profile/plan-learned-burn.ts";
 import { type Candidate, planPlacement } from "../electron/core/profile/plan-placement.ts";
 import { ProfileName } from "../shared/model/ids.ts";
-import type { UsageWindow } from "../shared/model/usage-window.ts";
 import type { Strategy } from "../shared/model/project.ts";
+import type { UsageWindow } from "../shared/model/usage-window.ts";
 
 const MINUTE_MS = 60_000;
 const FIVE_HOURS = 300;
