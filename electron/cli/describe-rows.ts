@@ -12,7 +12,7 @@ import type { Project } from "../../shared/model/project.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
-import type { UsageWindow } from "../../shared/model/usage-window.ts";
+import { describeWindow } from "./describe-usage.ts";
 import { cutCell, writeFields, writePlainly, writeTable } from "./write-table.ts";
 
 export function describeTasks(tasks: readonly Task[]): string {
@@ -84,8 +84,8 @@ export function describeProfiles(profiles: readonly Profile[]): string {
     profile.plan,
     stateCell(profile.state, profile.reason),
     slotsCell(profile),
-    describeUsage(profile.windows.fiveHour),
-    describeUsage(profile.windows.sevenDay),
+    describeWindow(profile.windows.fiveHour, "fiveHour", Date.now()),
+    describeWindow(profile.windows.sevenDay, "sevenDay", Date.now()),
     profile.account?.email ?? "",
   ]);
   const head = ["profile", "plan", "state", "live", "5 h", "7 d", "account"];
@@ -100,8 +100,8 @@ export function describeProfile(profile: Profile): string {
     ["state", withReason(profile.state, profile.reason)],
     ["rests until", profile.restsUntil],
     ["sessions", describeSlots(profile)],
-    ["five hours", describeUsage(profile.windows.fiveHour)],
-    ["seven days", describeUsage(profile.windows.sevenDay)],
+    ["five hours", describeWindow(profile.windows.fiveHour, "fiveHour", Date.now())],
+    ["seven days", describeWindow(profile.windows.sevenDay, "sevenDay", Date.now())],
     ["account", account && [account.email, account.method].filter(Boolean).join(", ")],
     ["folder", profile.dir ?? "the provider's own"],
     ["program", profile.executable],
@@ -221,8 +221,8 @@ export function describeStatus(status: Status): string {
     profile.plan,
     profile.state,
     slotsCell(profile),
-    describeUsage(profile.windows.fiveHour),
-    describeUsage(profile.windows.sevenDay),
+    describeWindow(profile.windows.fiveHour, "fiveHour", Date.now()),
+    describeWindow(profile.windows.sevenDay, "sevenDay", Date.now()),
   ]);
   const projects = status.projects.map((project) => [
     project.name,
@@ -275,10 +275,6 @@ function withReason(state: string, reason: string | null): string {
 
 function describeMode(mode: PermissionMode): string {
   return asksNothing(mode) ? `${mode} (${ASKS_NOTHING})` : mode;
-}
-
-function describeUsage(window: UsageWindow | null): string {
-  return window === null ? "" : `${Math.round(window.usedPercent)} %, resets ${window.resetsAt}`;
 }
 
 function describeContext({ context }: Session): string {

@@ -50,6 +50,19 @@ function windowCells(usage: UsageWindow | null, name: WindowName, nowMs: number)
   }
 }
 
+/** In one cell, e.g. `42 %, resets in 2h 05m`. */
+export function describeWindow(usage: UsageWindow | null, name: WindowName, nowMs: number): string {
+  const reading = readWindow(usage, name, nowMs);
+  switch (reading.kind) {
+    case "unmeasured":
+      return "not known yet";
+    case "past-reset":
+      return "reset, not measured";
+    case "current":
+      return `${Math.round(reading.usedPercent)} %, resets in ${span(reading.resetsInMs)}`;
+  }
+}
+
 function describeEnd(runsOutAt: string | null, nowMs: number): string {
   if (runsOutAt === null) return "not before its reset";
   const inMs = Date.parse(runsOutAt) - nowMs;

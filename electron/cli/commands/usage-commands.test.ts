@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { UsageReport } from "../../../shared/model/usage-report.ts";
+import { describeWindow } from "../describe-usage.ts";
 import { runAgainst } from "../fake-surroundings.ts";
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 21, 9, minutes)).toISOString();
@@ -84,3 +85,10 @@ test.each(["0", "-1", "1.5", "ten", "841"])(
     expect(err).toContain("between 1 and 840");
   },
 );
+
+test("in one cell a window is told with its reset, and what nobody measured as that", () => {
+  const nowMs = Date.parse(at(0));
+  expect(describeWindow(window(42, 125), "fiveHour", nowMs)).toBe("42 %, resets in 2h 05m");
+  expect(describeWindow(window(90, -5), "fiveHour", nowMs)).toBe("reset, not measured");
+  expect(describeWindow(null, "sevenDay", nowMs)).toBe("not known yet");
+});
