@@ -20,6 +20,16 @@ interface Watched {
   readonly from: string;
 }
 
+/** All events since the data folder was made. */
+export async function readEvents(driver: Driver): Promise<readonly Event[]> {
+  const events: Event[] = [];
+  for (;;) {
+    const page = await driver.read("app.events", { since: events.at(-1)?.seq ?? 0, limit: PAGE });
+    events.push(...page);
+    if (page.length < PAGE) return events;
+  }
+}
+
 /** Reads what a run left behind, then stops the app and looks for what still runs. */
 export async function collectAftermath(
   driver: Driver,
@@ -34,12 +44,7 @@ export async function collectAftermath(
   const sessions = await driver.read("session.list", {});
   const tasks = await driver.read("task.list", {});
   const plans = await driver.read("plan.list", {});
-  const events: Event[] = [];
-  for (;;) {
-    const page = await driver.read("app.events", { since: events.at(-1)?.seq ?? 0, limit: PAGE });
-    events.push(...page);
-    if (page.length < PAGE) break;
-  }
+  const events = await readEvents(driver);
   await driver.call("app.stop", { keepSessions: false });
   await driver.disconnect();
   const leftRunning = await waitUntilGone(home);

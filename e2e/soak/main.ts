@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { findClaude, STAND_IN } from "../../demo/stand-in/find-claude.ts";
 import { createAppHome } from "../app-home.ts";
 import { mountTmpfs, whyNoTmpfs } from "../faults/tools/disks.ts";
-import { printChaosSummary, printSoakSummary } from "./print-summary.ts";
+import { printChaosSummary, printProfilesSummary, printSoakSummary } from "./print-summary.ts";
 import { runChaos } from "./run-chaos.ts";
+import { runProfiles } from "./run-profiles.ts";
 import { runSoak } from "./run-soak.ts";
 
 const { values } = parseArgs({
@@ -15,6 +16,9 @@ const { values } = parseArgs({
     seed: { type: "string" },
     faults: { type: "string", default: "" },
     chaos: { type: "boolean", default: false },
+    profiles: { type: "boolean", default: false },
+    pace: { type: "string", default: "30" },
+    tasks: { type: "string", default: "60" },
     "stand-in": { type: "boolean", default: false },
   },
 });
@@ -24,7 +28,11 @@ say(`Seed: ${seed}`);
 const startedMs = performance.now();
 const onProgress = (line: string) =>
   say(`${((performance.now() - startedMs) / 1000).toFixed(0)} s  ${line}`);
-process.exitCode = values.chaos ? await runTheChaos() : await runTheSoak();
+process.exitCode = values.profiles
+  ? await runTheProfiles()
+  : values.chaos
+    ? await runTheChaos()
+    : await runTheSoak();
 
 async function runTheSoak(): Promise<number> {
   const missing = whyNoTmpfs();
@@ -57,5 +65,25 @@ async function runTheChaos(): Promise<number> {
     onProgress,
   });
   say(`\n${printChaosSummary(summary)}`);
+  return summary.findings.length === 0 ? 0 : 1;
+}
+
+async function runTheProfiles(): Promise<number> {
+  const claude = values["stand-in"] ? { executable: STAND_IN, isReal: false } : findClaude();
+  say(claude.isReal ? "The workers are the real Claude Code." : "A stand-in plays the workers.");
+  const runFile = path.join(os.tmpdir(), `switchyard-profiles-${seed}.json`);
+  say(`What is judged: ${runFile}`);
+  await using home = await createAppHome({});
+  const summary = await runProfiles({
+    home,
+    executable: claude.executable,
+    seed,
+    tasks: Number(values.tasks),
+    paceS: Number(values.pace),
+    limitMs: 30 * 60_000,
+    runFile,
+    onProgress,
+  });
+  say(`\n${printProfilesSummary(summary)}`);
   return summary.findings.length === 0 ? 0 : 1;
 }
