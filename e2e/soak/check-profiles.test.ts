@@ -34,7 +34,12 @@ function good(): ProfilesRun {
   ];
   return {
     startedMs: 0,
-    tasks: [1, 2, 3, 4].map((n) => ({ id: `t-${n}`, status: "landed", landedMs: 100_000 })),
+    tasks: [1, 2, 3, 4].map((n) => ({
+      id: `t-${n}`,
+      status: "landed",
+      reason: null,
+      landedMs: 100_000,
+    })),
     sessions,
     calls: [
       call(1, ONE, 1_000, 19_000, 200),
@@ -128,8 +133,8 @@ test("a run in which all is well has no finding, and its figures are those of th
 test("a task that has not landed is told", () => {
   const [first, ...others] = good().tasks;
   expect(first).toBeDefined();
-  const tasks = [{ id: "t-1", status: "parked", landedMs: null }, ...others];
-  expect(found({ tasks })).toEqual(["missing: t-1 has not landed: it is parked."]);
+  const tasks = [{ id: "t-1", status: "parked", reason: "rate-limit", landedMs: null }, ...others];
+  expect(found({ tasks })).toEqual(["missing: t-1 has not landed: it is parked (rate-limit)."]);
 });
 
 test("one session more than the cap is told", () => {

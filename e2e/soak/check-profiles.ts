@@ -114,10 +114,19 @@ export function checkProfiles(run: ProfilesRun): {
   };
 }
 
-function checkTask({ id, status }: ProfilesRun["tasks"][number]): readonly ProfilesFinding[] {
+function checkTask({
+  id,
+  status,
+  reason,
+}: ProfilesRun["tasks"][number]): readonly ProfilesFinding[] {
   return status === "landed"
     ? []
-    : [{ kind: "missing", text: `${id} has not landed: it is ${status}.` }];
+    : [
+        {
+          kind: "missing",
+          text: `${id} has not landed: it is ${status} (${reason ?? "no reason"}).`,
+        },
+      ];
 }
 
 /** At the first call of each session: so many of the same login live, by the log. */

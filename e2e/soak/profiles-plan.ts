@@ -1,5 +1,5 @@
 import type { ScenarioSource } from "../../demo/scripted-model/scenario.ts";
-import { chaosScenario } from "./chaos-plan.ts";
+import { chaosScenario, GOES_ON } from "./chaos-plan.ts";
 
 export const LIMITED = "max-1";
 export const REVOKED = "max-2";
@@ -18,6 +18,8 @@ export const simulatedProfiles = [
 
 /** After so many answers its login is refused. */
 export const CALLS_TO_REVOCATION = 50;
+/** What Claude Code says to itself once the window has begun anew (2.1.329). */
+const GOES_ON_BY_ITSELF = "Continue the task you were working on";
 const DAY_S = 24 * 3600;
 /** Near enough that no session is held back for the sake of those that run. */
 const LATER_RESET_S = 25 * 60;
@@ -64,5 +66,9 @@ export function tellProvider(side: ProviderSide): ScenarioSource {
     };
     return [token.slice(-6), behaviour] as const;
   });
-  return { ...chaosScenario, profiles: Object.fromEntries(entries) };
+  return {
+    ...chaosScenario,
+    goesOn: `${GOES_ON}|${GOES_ON_BY_ITSELF}`,
+    profiles: Object.fromEntries(entries),
+  };
 }

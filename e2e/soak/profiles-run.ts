@@ -9,6 +9,7 @@ export interface ProfilesRun {
   readonly tasks: readonly {
     readonly id: string;
     readonly status: string;
+    readonly reason: string | null;
     readonly landedMs: number | null;
   }[];
   /** In the order in which they were started. */

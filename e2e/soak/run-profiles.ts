@@ -48,7 +48,7 @@ const ALONE_PACE_S = 2;
 /** Tasks differ so much in length. */
 const SPREAD = 0.15;
 /** The reset comes after so many parts' time: the window is used up before that, and work is left after it. */
-const RESET_AFTER_PARTS = 6;
+const RESET_AFTER_PARTS = 4;
 /** A person takes a while to sign in again. */
 const SIGN_IN_MS = 20_000;
 
@@ -196,7 +196,8 @@ class Simulation {
       tasks: this.#tasks.map((id) => {
         const task = tasks.find((each) => each.id === id);
         const at = task?.landed?.at;
-        return { id, status: task?.status ?? "gone", landedMs: at ? Date.parse(at) : null };
+        const { status = "gone", reason = null } = task ?? {};
+        return { id, status, reason, landedMs: at ? Date.parse(at) : null };
       }),
       sessions: sessions
         .map(({ id, task, profile, providerSession, startedAt, endedAt }) => ({
