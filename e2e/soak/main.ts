@@ -17,7 +17,7 @@ const { values } = parseArgs({
     faults: { type: "string", default: "" },
     chaos: { type: "boolean", default: false },
     profiles: { type: "boolean", default: false },
-    pace: { type: "string", default: "30" },
+    pace: { type: "string", default: "40" },
     tasks: { type: "string", default: "60" },
     "stand-in": { type: "boolean", default: false },
   },

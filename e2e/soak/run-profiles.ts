@@ -111,7 +111,11 @@ class Simulation {
         CLAUDE_CODE_MAX_RETRIES: "1",
       };
       const { executable } = this.#options;
-      await this.#driver.read("profile.add", { name, plan, cap, executable, env });
+      const added = { name, plan, cap, executable, env };
+      const { dir } = await this.#driver.read("profile.add", added);
+      // What waits for the model draws meanwhile: of 26 programs at once that takes a core and more.
+      const settings = JSON.stringify({ prefersReducedMotion: true, spinnerTipsEnabled: false });
+      if (dir !== null) writeFileSync(path.join(dir, "settings.json"), settings);
     }
     const { path: repository, target, check } = this.#repository;
     await this.#driver.read("project.add", {
