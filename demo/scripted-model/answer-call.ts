@@ -26,15 +26,16 @@ export async function answerCall(
 ): Promise<ModelCall["status"]> {
   const { body, plan } = call;
   const windows = call.unified ? unifiedHeaders(call.unified, Date.now()) : {};
-  const refuse = (error: Omit<Extract<PlainStep, { kind: "error" }>, "kind">) => {
+  const refuse = (error: Omit<Extract<PlainStep, { kind: "error" }>, "kind">, told = windows) => {
     const answer = writeError(error, Date.now());
-    const headers = { "content-type": "application/json", ...windows, ...answer.headers };
+    const headers = { "content-type": "application/json", ...told, ...answer.headers };
     response.writeHead(answer.status, headers).end(JSON.stringify(answer.body));
     return answer.status;
   };
 
   const refusal = standingRefusal(call);
-  if (refusal) return refuse(refusal);
+  // Claude Code takes any 429 that tells of windows for a window that is used up, whatever its text (2.1.329).
+  if (refusal) return refuse(refusal, refusal.message === undefined ? windows : {});
   const [first] = plan.turn;
   if (first?.kind === "error") {
     await wait((first.delay ?? 0) * 1000, undefined, { signal });
