@@ -110,12 +110,7 @@ export class WorkerStarter {
   async #prepare(session: SessionRecord, task: TaskRecord): Promise<Launch> {
     const { store } = this.#parts;
     const project = store.projects.find(task.project);
-    const profile = store.profiles.find(session.profile);
-    if (!project || !profile)
-      throw new SwitchyardError(
-        "not-found",
-        `The project or the profile of ${session.id} is gone.`,
-      );
+    if (!project) throw new SwitchyardError("not-found", `The project of ${session.id} is gone.`);
     const settings = this.#parts.settingsOf(project, task);
     const workplace = await this.#parts.prepareWorkplace(task, project, session);
     store.write("supervisor", (record) => {
@@ -128,6 +123,9 @@ export class WorkerStarter {
       store.sessions.update(session.id, { permissionMode: settings.permissionMode });
       record("task.worktree", task.id, { branch: workplace.branch });
     });
+    // Only now: while the worktree was made somebody may have signed in or out.
+    const profile = store.profiles.find(session.profile);
+    if (!profile) throw new SwitchyardError("not-found", `The profile of ${session.id} is gone.`);
     const { executable } = await this.#parts.prepareProfile(profile, project);
     await this.#parts.claimConversation(session, profile);
     const files = await this.#parts.writeFiles(session);
