@@ -6,10 +6,10 @@ import { planRest, spentUntil } from "./plan-rest.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 9);
 const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString();
-const window = (usedPercent: number, resets: number): UsageWindow => ({
+const window = (usedPercent: number, resets: number, measured = -1): UsageWindow => ({
   usedPercent,
   resetsAt: at(resets),
-  measuredAt: at(-1),
+  measuredAt: at(measured),
   source: "statusline",
 });
 const none = { fiveHour: null, sevenDay: null };
@@ -22,12 +22,41 @@ test("both windows used up: it rests until the later reset", () => {
 });
 
 test("the reset that was measured goes before the one that the refusal's words tell", () => {
-  const refusal = { kind: "window", resetsAt: at(91) } as const;
+  const refusal = { kind: "window", name: "fiveHour", resetsAt: at(91) } as const;
   const told = { refusal, nowMs, earlier: 0, random: 0 };
   const measured = { fiveHour: window(100, 90), sevenDay: null };
   expect(planRest({ ...told, windows: measured })?.overAtMs).toBe(Date.parse(at(90)));
   expect(planRest({ ...told, windows: none })?.overAtMs).toBe(Date.parse(at(91)));
 });
+
+const FIVE_HOURS = { kind: "window", name: "fiveHour", resetsAt: at(91) } as const;
+const WEEK = { ...FIVE_HOURS, name: "sevenDay" } as const;
+const UNNAMED = { ...FIVE_HOURS, name: null } as const;
+
+test.each([
+  ["21 % a minute ago", FIVE_HOURS, window(21, 90), null, 10_000],
+  ["21 % of the week", WEEK, null, window(21, 90), 10_000],
+  ["nearly used up", FIVE_HOURS, window(95, 90), null, 91 * 60_000],
+  ["measured half an hour ago", FIVE_HOURS, window(21, 90, -30), null, 91 * 60_000],
+  ["of a window that has begun anew since", FIVE_HOURS, window(21, -0.5), null, 91 * 60_000],
+  ["of the other window", FIVE_HOURS, null, window(21, 90), 91 * 60_000],
+  ["of no window that the words name", UNNAMED, window(21, 90), window(21, 90), 91 * 60_000],
+  [
+    "though the other window is used up",
+    FIVE_HOURS,
+    window(21, 90),
+    window(100, 200),
+    200 * 60_000,
+  ],
+])(
+  "a window that is refused as used up and was measured: %s",
+  (_, refusal, fiveHour, sevenDay, ms) => {
+    const told = { refusal, windows: { fiveHour, sevenDay }, nowMs, random: 0 };
+    expect(planRest({ ...told, earlier: 0 })?.overAtMs).toBe(nowMs + ms);
+    const thirdMs = ms === 10_000 ? 40_000 : ms;
+    expect(planRest({ ...told, earlier: 2 })?.overAtMs).toBe(nowMs + thirdMs);
+  },
+);
 
 const anyWindow = fc.option(
   fc
@@ -40,6 +69,8 @@ const anyWindow = fc.option(
 const anyRefusal: fc.Arbitrary<Refusal> = fc.oneof(
   fc.record({
     kind: fc.constant("window" as const),
+    // One that is named can be contradicted by its measurement.
+    name: fc.constant(null),
     resetsAt: fc.option(fc.integer({ min: 1, max: 9_000 }).map(at)),
   }),
   fc.constantFrom({ kind: "throttled" as const }, { kind: "crowded" as const }),

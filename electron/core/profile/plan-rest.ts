@@ -1,12 +1,14 @@
 import type { Refusal } from "../../../shared/model/refusal.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
-import type { UsageWindows } from "../../../shared/model/usage-window.ts";
+import { readWindow, type UsageWindows } from "../../../shared/model/usage-window.ts";
 
 /** Not everybody comes back in the second in which a window begins anew. */
 const RESET_JITTER_MS = 120_000;
 const THROTTLE_FIRST_MS = 10_000;
 /** A window of which nothing is known but that it is used up is looked at again after this long, then ever more rarely. */
 const UNKNOWN_FIRST_MS = 60_000;
+/** A window that was below this minutes ago is not used up now, whatever the refusal's words call it. */
+const SURELY_LEFT_PERCENT = 95;
 const LONGEST_MS = 15 * 60_000;
 /** So that what was refused together does not come back together. */
 const SPREAD = 0.25;
@@ -21,6 +23,7 @@ export interface Rest {
 
 /**
  * When work of a profile may go on that was refused. Null: waiting does not help, the person has to do something.
+ * What was measured goes before the refusal's words: a call that was refused while its window has much left was throttled.
  * `earlier`: how many refusals in a row came before this one with no answer between. `random`: 0 to 1.
  */
 export function planRest(told: {
@@ -30,7 +33,8 @@ export function planRest(told: {
   readonly earlier: number;
   readonly random: number;
 }): Rest | null {
-  const { refusal, windows, nowMs, earlier, random } = told;
+  const { windows, nowMs, earlier, random } = told;
+  const refusal = hasMuchLeft(told) ? ({ kind: "throttled" } as const) : told.refusal;
   if (refusal.kind === "spend") return null;
   const measured = spentUntil(windows, nowMs);
   const reset = measured ?? (refusal.kind === "window" ? refusal.resetsAt : null);
@@ -42,6 +46,17 @@ export function planRest(told: {
     };
   const ms = Math.min(firstGuessMs(refusal) * 2 ** earlier, LONGEST_MS);
   return { kind: "guess", overAtMs: nowMs + ms, jitterMs: jitter(ms * SPREAD, random) };
+}
+
+/** Whether the window that the refusal's words name was measured within minutes, and far from used up. */
+function hasMuchLeft({ refusal, windows, nowMs }: Parameters<typeof planRest>[0]): boolean {
+  if (refusal.kind !== "window" || refusal.name === null) return false;
+  const reading = readWindow(windows[refusal.name], refusal.name, nowMs);
+  return (
+    reading.kind === "current" &&
+    reading.confidence === "high" &&
+    reading.usedPercent < SURELY_LEFT_PERCENT
+  );
 }
 
 /** When the last of the windows that are used up begins anew; null while none is. */

@@ -16,7 +16,7 @@ import { Profiles, type ProfilesParts } from "./profiles.ts";
 
 const name = (text: string) => ProfileName.parse(text);
 const MAX = name("max-1");
-const WINDOW = { kind: "window", resetsAt: null } as const;
+const WINDOW = { kind: "window", name: null, resetsAt: null } as const;
 const signal = new AbortController().signal;
 const account: Account = {
   method: "claude.ai",

@@ -364,7 +364,7 @@ export class Profiles implements Disposable {
     const nowMs = clock.now().getTime();
     const { windows } = profile;
     if (spentUntil(windows, nowMs) === null) return;
-    const refusal = { kind: "window", resetsAt: null } as const;
+    const refusal = { kind: "window", name: null, resetsAt: null } as const;
     const rest = planRest({ refusal, windows, nowMs, earlier: 0, random: random() });
     if (rest) this.#rest(profile, rest, profile.reason ?? "its usage window is used up");
   }

@@ -6,25 +6,31 @@ const now = new Date("2026-11-21T15:50:00.000Z");
 
 test.each([
   // Printed by 2.1.329 against the scripted model.
-  ["You've hit your 5-hour limit · resets 5:13pm (UTC)", "2026-11-21T17:14:00.000Z"],
-  ["You've hit your weekly limit · resets Nov 23, 11:17pm (UTC)", "2026-11-23T23:18:00.000Z"],
+  ["You've hit your 5-hour limit · resets 5:13pm (UTC)", "2026-11-21T17:14:00.000Z", "fiveHour"],
+  [
+    "You've hit your weekly limit · resets Nov 23, 11:17pm (UTC)",
+    "2026-11-23T23:18:00.000Z",
+    "sevenDay",
+  ],
   // Wordings of other versions.
-  ["You've hit your session limit · resets 7:52am (UTC)", "2026-11-22T07:53:00.000Z"],
-  ["Limit reached · resets Nov 27 at 6am (Europe/Oslo)", "2026-11-27T05:01:00.000Z"],
-  ["You've hit your limit · resets 12am (Asia/Kolkata)", "2026-11-21T18:31:00.000Z"],
-  ["You're out of extra usage · resets 3pm (America/New_York)", "2026-11-21T20:01:00.000Z"],
+  ["You've hit your session limit · resets 7:52am (UTC)", "2026-11-22T07:53:00.000Z", "fiveHour"],
+  ["Limit reached · resets Nov 27 at 6am (Europe/Oslo)", "2026-11-27T05:01:00.000Z", null],
+  ["You've hit your limit · resets 12am (Asia/Kolkata)", "2026-11-21T18:31:00.000Z", null],
+  ["You're out of extra usage · resets 3pm (America/New_York)", "2026-11-21T20:01:00.000Z", null],
   // What cannot be is not believed.
-  ["You've hit your weekly limit · resets Dec 23, 11:17pm (UTC)", null],
-  ["You've hit your limit · resets 5am (Mars/Olympus)", null],
-  ["Claude usage limit reached", null],
-])("%s", (message, resetsAt) => {
-  expect(readRefusal(message, now)).toEqual({ kind: "window", resetsAt });
+  ["You've hit your weekly limit · resets Dec 23, 11:17pm (UTC)", null, "sevenDay"],
+  ["You've hit your limit · resets 5am (Mars/Olympus)", null, null],
+  ["Claude usage limit reached", null, null],
+  ["You've hit your Opus limit · resets 5:13pm (UTC)", "2026-11-21T17:14:00.000Z", null],
+])("%s", (message, resetsAt, name) => {
+  expect(readRefusal(message, now)).toEqual({ kind: "window", name, resetsAt });
 });
 
 test("a reset told on the last day of a year is in the next one", () => {
   const eve = new Date("2026-12-31T22:00:00.000Z");
   expect(readRefusal("You've hit your weekly limit · resets Jan 3, 9am (UTC)", eve)).toEqual({
     kind: "window",
+    name: "sevenDay",
     resetsAt: "2027-01-03T09:01:00.000Z",
   });
 });

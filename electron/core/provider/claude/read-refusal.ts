@@ -1,4 +1,5 @@
 import type { Refusal } from "../../../../shared/model/refusal.ts";
+import type { WindowName } from "../../../../shared/model/usage-window.ts";
 
 /** Money or an allowance of the organisation's: waiting for a reset does not help (wordings of 2025 and of 2.1.329). */
 const SPENT = [
@@ -15,6 +16,11 @@ const CROWDED = /\btoo many concurrent\b/i;
 /** The program's own word for a 429 that names no window. Looked for first: what follows it is the server's text. */
 const THROTTLED = /\bnot your usage limit\b/i;
 const WINDOW = /\b(?:limit reached|hit your|reached your|out of extra usage)\b/i;
+/** A limit of one model alone, such as the Opus limit, has another window, which is not measured. */
+const NAMED: readonly (readonly [WindowName, RegExp])[] = [
+  ["fiveHour", /\bhit your (?:5-hour|session) limit\b/i],
+  ["sevenDay", /\bhit your weekly limit\b/i],
+];
 const RESET =
   /\bresets?\s+(?:at\s+)?(?:(?<month>[A-Z][a-z]{2}) (?<day>\d{1,2})(?:,| at) )?(?<hour>\d{1,2})(?::(?<minute>\d{2}))?(?<half>am|pm) \((?<zone>[\w/+-]+)\)/;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -34,7 +40,10 @@ export function readRefusal(message: string, now: Date): Refusal {
   if (isSpendLimit(message)) return { kind: "spend" };
   if (CROWDED.test(message)) return { kind: "crowded" };
   if (THROTTLED.test(message)) return { kind: "throttled" };
-  if (WINDOW.test(message)) return { kind: "window", resetsAt: readReset(message, now) };
+  if (WINDOW.test(message)) {
+    const name = NAMED.find(([, wording]) => wording.test(message))?.[0] ?? null;
+    return { kind: "window", name, resetsAt: readReset(message, now) };
+  }
   return { kind: "throttled" };
 }
 
