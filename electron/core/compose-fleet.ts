@@ -50,11 +50,13 @@ import {
 } from "./provider/claude/write-session-files.ts";
 import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
 import type { Hold } from "./supervisor/awake-keeper.ts";
+import { BootProbes } from "./supervisor/boot-probes.ts";
 import { DiskKeeper } from "./supervisor/disk-keeper.ts";
 import { Dispatcher } from "./supervisor/dispatcher.ts";
 import { TaskFinisher } from "./supervisor/finish-task.ts";
 import { describeHalt, haltFleet } from "./supervisor/fleet-halt.ts";
 import { HoursKeeper } from "./supervisor/hours-keeper.ts";
+import type { Keeper } from "./supervisor/keeper.ts";
 import type { Placer } from "./supervisor/placer.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { Supervisor } from "./supervisor/supervisor.ts";
@@ -377,7 +379,17 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
   });
 
-  const keepers = [hours, ...composeKeepers({ ...parts, sessions, dispatcher, finisher, host })];
+  const probes = new BootProbes({
+    store,
+    log,
+    async probe(profile, leaving) {
+      // A sign-in that was finished while no core ran counts as the person's.
+      if (signIns.hasEndedSince(profile)) await profiles.afterLogin(profile.name, leaving);
+      else if (profile.state !== "disabled") await profiles.recheck(profile.name, leaving);
+    },
+  });
+  const watching = composeKeepers({ ...parts, sessions, dispatcher, finisher, host });
+  const keepers: readonly Keeper[] = [hours, ...watching, probes];
 
   const asks = new Asks({
     store,
@@ -494,11 +506,6 @@ export function composeFleet(parts: FleetParts): Fleet {
       supervisor.run();
       signIns.run();
       for (const keeper of keepers) keeper.run();
-      for (const profile of store.profiles.list()) {
-        // A sign-in that was finished while no core ran counts as the person's.
-        if (signIns.hasEndedSince(profile)) await profiles.afterLogin(profile.name, signal);
-        else if (profile.state !== "disabled") await profiles.recheck(profile.name, signal);
-      }
     },
     async [Symbol.asyncDispose]() {
       for (const keeper of [...keepers].reverse()) await keeper[Symbol.asyncDispose]();
