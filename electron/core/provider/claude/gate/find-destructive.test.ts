@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -388,6 +388,54 @@ test("a worker does not answer for the person, nor start one that asks nobody", 
     "node dist/electron/cli.cjs --home .try inbox allow a-1",
     "claude --version",
     "grep -rn 'switchyard inbox allow' docs",
+  );
+});
+
+test("of the app's own commands a worker has those that look and add work, whatever stands around them", () => {
+  symlinkSync(data, path.join(scratch, "data"));
+  mkdirSync(path.join(worktree, "build"));
+  writeFileSync(path.join(worktree, "build/switchyard.mjs"), "");
+  symlinkSync(path.join(worktree, "build/switchyard.mjs"), path.join(worktree, "other"));
+  stops(
+    "own-program",
+    "switchyard --project app inbox allow a-1",
+    "switchyard inbox --project app allow a-1",
+    "switchyard --project status inbox allow a-1",
+    "switchyard -- inbox allow a-1",
+    "npm run -s switchyard -- inbox allow a-1",
+    "npm --silent run switchyard inbox allow a-1",
+    "npm run switchyard --home .try -- inbox allow a-1",
+    "node build/switchyard.mjs inbox allow a-1",
+    "node build/../build/switchyard.mjs inbox allow a-1",
+    "./other inbox allow a-1",
+    "node other inbox allow a-1",
+    `switchyard --home ${scratch}/data inbox allow a-1`,
+    `switchyard --home .try --home ${data} inbox allow a-1`,
+    `switchyard --home .try inbox allow a-1 --home=${data}`,
+    "switchyard inbox answer a-1 -- Blue --home .try",
+    "switchyard --home $(cat where) inbox allow a-1",
+    "switchyard inbox deny a-1 --note --help",
+    "switchyard inbox answer a-1 -- --help",
+    "switchyard link",
+    "switchyard",
+    "switchyard task retry t-1",
+    "switchyard task edit t-1 --body x",
+    "switchyard project move app /elsewhere --yes",
+    "switchyard worktree repair",
+    "switchyard backup",
+    "switchyard serve",
+  );
+  passes(
+    "switchyard --project app status",
+    "switchyard --json --project app task list --plan p-1",
+    "switchyard wait --task t-1",
+    "switchyard inbox show a-1",
+    "switchyard inbox allow --help",
+    "node build/switchyard.mjs --home .try inbox allow a-1",
+    "npm run -s switchyard -- --home=.try link",
+    "npm run switchyard -- task why t-1",
+    "npm run test -- switchyard",
+    "node build/switchyard.test.mjs inbox allow a-1",
   );
 });
 

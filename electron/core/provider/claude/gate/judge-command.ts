@@ -87,7 +87,8 @@ function judgeWords(
     judgeNested(script, positional, command, context);
   const plain = operandsOf(args);
 
-  const own = judgeOwnProgram(words, context) ?? judgeFileWriter(program, args, command, context);
+  const own =
+    judgeOwnProgram(words, cwd, context) ?? judgeFileWriter(program, args, command, context);
   if (own !== null) return own;
   if (SHELLS.test(program)) return judgeShell(args, command, nested);
   if (INTERPRETERS.test(program)) return judgeInterpreter(program, args, command, context, nested);

@@ -1,49 +1,96 @@
 import path from "node:path";
+import { findUnseen } from "./expand-word.ts";
 import { type GateContext, type GateHit, hit } from "./gate-rules.ts";
 
-/** Of the app's own command line: what answers for the person, or loosens what holds workers. */
-const FOR_THE_PERSON: readonly (readonly RegExp[])[] = [
-  [/^inbox$/, /^(allow|deny|answer|reply)$/],
-  [/^approval$/, /^remove$/],
-  [/^queue$/, /^(approve|retry|remove|release|move|resume)$/],
-  [/^project$/, /^(set|edit|remove|settle-changes)$/],
-  [/^profile$/, /^(add|set|edit|remove|login|logout|import)$/],
-  [/^worktree$/, /^(remove|restore)$/],
-  [/^session$/, /^(send|stop|restart|respawn)$/],
-  [/^(halt|resume|stop)$/],
+/** Of the app's own command line: what looks, and what adds work. All else answers for the person, or loosens what holds workers. */
+const FOR_WORKERS: readonly (readonly RegExp[])[] = [
+  [/^(status|doctor|usage|wait|events|help)$/],
+  [/^task$/, /^(list|show|why|handoffs|create)$/],
+  [/^plan$/, /^(list|show|create)$/],
+  [/^project$/, /^(list|show|hours|changes)$/],
+  [/^profile$/, /^(list|show)$/],
+  [/^session$/, /^(list|show|log)$/],
+  [/^queue$/, /^(list|show)$/],
+  [/^inbox$/, /^(list|show)?$/],
+  [/^approval$/, /^list$/],
+  [/^worktree$/, /^list-removed$/],
 ];
+const RUNNERS = /^(node|nodejs|bun|deno|tsx|electron)$/;
+const SCRIPT_RUNNERS = /^(npm|pnpm|yarn|bun)$/;
+const OWN_FILE = /(^|\/)(switchyard\.mjs|electron\/cli(\.cjs|\/main\.ts))$/;
 
 /** A worker speaks to the app through its tools; with the command line it would say yes to itself. */
-export function judgeOwnProgram(words: readonly string[], context: GateContext): GateHit | null {
+export function judgeOwnProgram(
+  words: readonly string[],
+  cwd: string,
+  context: GateContext,
+): GateHit | null {
   const program = path.basename(words[0] ?? "");
   if (program === "claude") return judgeUnasked(words);
-  const args = argsOfApp(program, words);
-  if (args === null || isOtherFolder(args, context)) return null;
-  const plain = args.filter((arg, at) => !arg.startsWith("-") && args[at - 1] !== "--home");
+  const isOwn = (word: string) => OWN_FILE.test(context.realPath(path.resolve(cwd, word)));
+  const args = argsOfApp(program, words, isOwn);
+  if (args === null || isOtherFolder(args, cwd, context) || isHelp(args)) return null;
   const isMode = args.some((arg) => /^--(permission-mode|accept-mode)(=|$)/.test(arg));
-  const isPersons = FOR_THE_PERSON.some((phrase) =>
+  const plain = args.filter((arg, at) => !arg.startsWith("-") && !takesNext(args[at - 1]));
+  const isForWorkers = FOR_WORKERS.some((phrase) =>
     phrase.every((pattern, at) => pattern.test(plain[at] ?? "")),
   );
-  return isMode || isPersons
+  return isMode || !isForWorkers
     ? hit("own-program", "This would do with Switchyard what is the person's to do.")
     : null;
 }
 
 /** The words for the app; null where another program is meant. */
-function argsOfApp(program: string, words: readonly string[]): readonly string[] | null {
-  if (program === "switchyard" || program === "sy") return words.slice(1);
-  if (program === "npm" && words[1] === "run" && words[2] === "switchyard")
-    return words.slice(words[3] === "--" ? 4 : 3);
-  const at = words.findIndex((word) => /(^|\/)electron\/cli(\.cjs|\/main\.ts)$/.test(word));
-  return program === "node" && at > 0 ? words.slice(at + 1) : null;
+function argsOfApp(
+  program: string,
+  words: readonly string[],
+  isOwn: (word: string) => boolean,
+): readonly string[] | null {
+  const [first = "", ...args] = words;
+  if (program === "switchyard" || program === "sy") return args;
+  if (first.includes("/") && isOwn(first)) return args;
+  const at = RUNNERS.test(program) ? words.findIndex((word, index) => index > 0 && isOwn(word)) : 0;
+  if (at > 0) return words.slice(at + 1);
+  const named = SCRIPT_RUNNERS.test(program) ? args.indexOf("switchyard") : -1;
+  if (named < 0 || !args.slice(0, named).every((arg) => /^(run|run-script|-.*)$/.test(arg)))
+    return null;
+  const given = args.slice(named + 1);
+  const dashes = given.indexOf("--");
+  if (dashes < 0) return given;
+  // An option before the dashes is the runner's own, and what follows it may be its value or a word for the app.
+  return [
+    ...given.slice(0, dashes).filter((arg) => !arg.startsWith("-")),
+    ...given.slice(dashes + 1),
+  ];
 }
 
-/** A worker that works on Switchyard itself tries it with a data folder of its own. */
-function isOtherFolder(args: readonly string[], { rules }: GateContext): boolean {
-  const at = args.findIndex((arg) => /^--home(=|$)/.test(arg));
-  if (at < 0) return false;
-  const home = /^--home=(.*)$/.exec(args[at] ?? "")?.[1] ?? args[at + 1] ?? "";
-  return !rules.protected.includes(path.resolve(rules.worktree, home));
+/** The options of every command that take the next word. */
+function takesNext(word: string | undefined): boolean {
+  return word === "--home" || word === "--project";
+}
+
+/** The app shows its help for this word and does nothing, unless an option takes it as its value. */
+function isHelp(args: readonly string[]): boolean {
+  return (
+    !args.includes("--") &&
+    args.some((arg, at) => /^(--help|-h)$/.test(arg) && !args[at - 1]?.startsWith("-"))
+  );
+}
+
+/**
+ * A worker that works on Switchyard itself tries it with a data folder of its own. It is named before the command, where no other
+ * option can take the name; the last one counts, and each has to be another.
+ */
+function isOtherFolder(args: readonly string[], cwd: string, context: GateContext): boolean {
+  const start = args.findIndex((arg, at) => !arg.startsWith("-") && !takesNext(args[at - 1]));
+  const homes = args.flatMap((arg, at) => {
+    const [, value = args[at + 1] ?? ""] = /^--home(?:=(.*))?$/.exec(arg) ?? [];
+    return /^--home(=|$)/.test(arg) ? [{ at, value }] : [];
+  });
+  const isOwn = (home: string) =>
+    findUnseen(home) >= 0 ||
+    context.rules.protected.includes(context.realPath(path.resolve(cwd, home)));
+  return homes.some(({ at }) => at < start) && !homes.some(({ value }) => isOwn(value));
 }
 
 function judgeUnasked(words: readonly string[]): GateHit | null {
