@@ -9,7 +9,7 @@ import { CANNOT_PAY } from "./worker/session-machine.ts";
 interface RefusalParts {
   readonly store: Store;
   readonly clock: Clock;
-  readonly profiles: Profiles;
+  readonly profiles: Pick<Profiles, "noteLimit">;
 }
 
 /** Tells a profile why the provider refused one of its sessions, and says whether that waits or leaves its slot. */
@@ -18,8 +18,9 @@ export function composeRefusals({ store, clock, profiles }: RefusalParts) {
     const why = reason ?? "";
     return why.startsWith(CANNOT_PAY) ? { kind: "spend" } : readRefusal(why, clock.now());
   };
+  // A sign-in holds no slot, whatever the cap is.
   const isAdmitted = (session: SessionRecord) =>
-    session.state !== "limited" || read(session).kind !== "crowded";
+    session.kind === "worker" && (session.state !== "limited" || read(session).kind !== "crowded");
   return (name: ProfileName, session: SessionRecord): "waits" | "leaves" => {
     const refusal = read(session);
     const ofProfile = store.sessions

@@ -342,6 +342,26 @@ test("a session that was one too many leaves its slot, and its task goes on in t
   expect(world.sessionOf(second)).toMatchObject({ providerSession, isResumed: true });
 });
 
+test("one refusal lowers the cap once, whatever its session tells while it is being ended", async () => {
+  const world = createWorld({ cap: 3 });
+  const tasks = ["first", "second", "third"].map((title) => world.addTask(title));
+  world.supervisor.run();
+  for (const task of tasks) {
+    await world.untilStarted(task);
+    world.tell(task, prompt);
+  }
+  const [first, , third] = tasks;
+  if (!first || !third) throw new Error("three tasks were added");
+  const { id } = world.sessionOf(third);
+  world.tell(third, { ...limited, message: "Too many concurrent sessions" });
+  // Of those that were admitted one is done meanwhile.
+  world.crash(first);
+  world.tell(third, { kind: "session-ready" });
+  await world.untilSession(id, "stopped");
+  expect(world.limits).toHaveLength(1);
+  expect(world.store.profiles.list()[0]?.learnedCap).toBe(2);
+});
+
 test("a session that does not go on after its limit asks for the person, and is not typed into again", async () => {
   const world = createWorld();
   const task = world.addTask("mute");

@@ -72,6 +72,8 @@ export class Supervisor {
   readonly #busy = new Map<SessionId, boolean>();
   /** Sign-ins that ended and whose profile was not looked at yet. */
   readonly #endedSignIns = new Set<SessionId>();
+  /** Sessions that leave because each was one too many: what they tell meanwhile is no further refusal. */
+  readonly #oneTooMany = new Set<SessionId>();
   readonly #networkWaits: NetworkWaits;
   readonly #listening = new DisposableStack();
   readonly #leaving = new AbortController();
@@ -252,10 +254,15 @@ export class Supervisor {
       park(
         `spend: ${why}; it goes on once that is settled: switchyard profile check ${session.profile}`,
       );
-    } else if (noteLimit(session.profile, session) === "leaves") {
-      this.#inBackground(session.id, () =>
-        this.#parts.sessions.end(session.id, "stopped", cause, { why: TOO_MANY }),
-      );
+    } else if (
+      this.#oneTooMany.has(session.id) ||
+      noteLimit(session.profile, session) === "leaves"
+    ) {
+      this.#oneTooMany.add(session.id);
+      this.#inBackground(session.id, async () => {
+        await this.#parts.sessions.end(session.id, "stopped", cause, { why: TOO_MANY });
+        this.#oneTooMany.delete(session.id);
+      });
     } else park(`rate-limit: ${why}`);
   }
 
