@@ -4,17 +4,28 @@ import { basename, dirname, join } from "node:path";
 import { laneAt } from "./lane-at.ts";
 import type { Repository } from "./repository.ts";
 import { runGitPatiently } from "./run-git-patiently.ts";
+import { isUsable, listWorktrees } from "./worktree.ts";
 
 /** A place that holds more folders than this is not one where somebody keeps worktrees. */
 const FOLDERS_MAX = 2_000;
 
+/** A worktree of ours that is not at `path`, where it was made. `branch`: what it has checked out; null: nothing was ever. */
+interface Missing {
+  readonly path: string;
+  readonly branch: string | null;
+}
+
 /**
- * Where a worktree lies that git knows at `path` and that is not there: a folder beside its old place, one level up, or beside the
- * repository, whose own link leads back to it. Null where none does.
+ * Where a worktree lies that is not at its place: where git knows it already, or a folder beside its old place, one level up, or
+ * beside the repository, whose own link leads back to it. Null where none does.
  */
-export async function findMovedWorktree(repo: Repository, path: string): Promise<string | null> {
+export async function findMovedWorktree(
+  repo: Repository,
+  missing: Missing,
+): Promise<string | null> {
+  const { path } = missing;
   const own = await findAdminFolder(repo, path);
-  if (own === null) return null;
+  if (own === null) return findRepaired(repo, missing);
   const places = new Set([dirname(path), dirname(dirname(path)), dirname(repo.root)]);
   for (const place of places) {
     const names = await readdir(place).catch(() => []);
@@ -26,14 +37,16 @@ export async function findMovedWorktree(repo: Repository, path: string): Promise
   return null;
 }
 
-/** Whether the folder is the worktree that git knows at `path`. */
+/** Whether the folder is that worktree. */
 export async function isMovedWorktree(
   repo: Repository,
-  path: string,
+  missing: Missing,
   folder: string,
 ): Promise<boolean> {
-  const own = await findAdminFolder(repo, path);
-  return own !== null && (await leadsTo(folder, own));
+  const own = await findAdminFolder(repo, missing.path);
+  if (own !== null) return leadsTo(folder, own);
+  const place = await realpath(folder).catch(() => null);
+  return place !== null && place === (await findRepaired(repo, missing));
 }
 
 /** Lets git know worktrees where they are now, and these know the repository where it is now. */
@@ -45,6 +58,18 @@ export async function repairWorktrees(
   if (folders.length === 0) return;
   const args = ["worktree", "repair", "--", ...folders];
   await laneAt(repo.commonDir).run(() => runGitPatiently(repo.commonDir, args, { signal }));
+}
+
+/**
+ * Where git knows the worktree to be now, because its link was set right before: by the person, or by us when only the task had not
+ * heard of it. Ours are locked; one that a person made of the branch is not taken for it.
+ */
+async function findRepaired(repo: Repository, { branch }: Missing): Promise<string | null> {
+  if (branch === null) return null;
+  const found = (await listWorktrees(repo)).find(
+    (each) => each.branch === branch && each.lock !== null && isUsable(each),
+  );
+  return found?.path ?? null;
 }
 
 /** The folder inside the repository in which git keeps what it knows of the worktree at `path`. */

@@ -54,6 +54,31 @@ test("one that was moved far away is taken from where the person says, and no ot
   expect(await repair(join(far, "wt"))).toMatchObject({ isDone: true, now: join(far, "wt") });
 });
 
+test.each(["found", "named"])(
+  "one whose link in git was set right before is still repaired where it is: %s",
+  async (how) => {
+    const task = await world.task("ready");
+    const now = join(world.place.folder, "elsewhere");
+    renameSync(task.worktree, now);
+    // What a person does by themselves, and what is left where the core is killed before the task hears of it.
+    await world.place.git("worktree", "repair", "--", now);
+    const lost = { task: task.id, was: task.worktree, now };
+    expect(await places.findLost(project())).toEqual([lost]);
+    const at = how === "named" ? now : null;
+    expect(await places.repairWorktree(task, at, false)).toMatchObject({ ...lost, isDone: true });
+    expect(world.store.tasks.find(task.id)?.worktree).toBe(now);
+  },
+);
+
+test("a worktree that a person made of the branch is not taken for the one that is lost", async () => {
+  const task = await world.task("ready");
+  const own = join(world.place.folder, "own");
+  await world.place.git("worktree", "remove", "--force", "--force", task.worktree);
+  await world.place.git("worktree", "add", "--", own, task.branch ?? "");
+  expect(await places.findLost(project())).toMatchObject([{ now: null }]);
+  await expect(places.repairWorktree(task, own, false)).rejects.toThrow("is not the worktree of");
+});
+
 test("a session that lives in a worktree keeps it from being repaired", async () => {
   const task = await world.task("running");
   const session = world.session(task.id);

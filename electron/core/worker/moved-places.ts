@@ -91,8 +91,9 @@ export class MovedPlaces {
         `Stop it first: switchyard session stop ${session.id}`,
       );
     const repo = await openRepository(this.#projectOf(task).path);
-    const now = at ?? (await findMovedWorktree(repo, was));
-    if (now === null || !(await isMovedWorktree(repo, was, now)))
+    const missing = { path: was, branch };
+    const now = at ?? (await findMovedWorktree(repo, missing));
+    if (now === null || !(await isMovedWorktree(repo, missing, now)))
       throw new SwitchyardError(
         "not-found",
         now === null
@@ -126,9 +127,9 @@ export class MovedPlaces {
     if (missing.length === 0) return [];
     const repo = await openRepository(project.path);
     return Promise.all(
-      missing.map(async ({ id, worktree }) => {
+      missing.map(async ({ id, worktree, branch }) => {
         const was = worktree ?? "";
-        return { task: id, was, now: await findMovedWorktree(repo, was) };
+        return { task: id, was, now: await findMovedWorktree(repo, { path: was, branch }) };
       }),
     );
   }

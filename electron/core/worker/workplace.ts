@@ -161,7 +161,7 @@ export class Workplaces {
 /** One made anew beside it would take its place in git, and leave what is in it with nobody. */
 async function refuseMoved(repo: Repository, task: TaskRecord, folder: string): Promise<void> {
   if (task.worktree === null || existsSync(folder)) return;
-  const now = await findMovedWorktree(repo, folder);
+  const now = await findMovedWorktree(repo, { path: folder, branch: task.branch });
   if (now === null) return;
   throw new SwitchyardError("wrong-state", movedReason(task.id, now));
 }
