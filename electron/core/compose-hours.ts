@@ -1,9 +1,15 @@
 import type { ProjectName } from "../../shared/model/ids.ts";
+import type { Settings } from "../../shared/model/settings.ts";
 import { describeMoment, type Hours, hoursAt } from "./base/working-hours.ts";
 import type { FleetParts } from "./compose-fleet.ts";
 import type { DispatchHours } from "./task/plan-dispatch.ts";
 
-type HoursParts = Pick<FleetParts, "store" | "settings" | "clock">;
+type HoursParts = Pick<FleetParts, "store" | "clock" | "log"> & {
+  readonly settings: Pick<FleetParts["settings"], "of" | "ofPerson">;
+};
+
+/** Work goes on where hours cannot be read: they are a wish, and whoever asks is in the middle of handing out tasks. */
+const ALWAYS: Hours = { workers: null, essential: [], until: null, zone: "" };
 
 /** Reading cron lines for every task that is looked at would be dear: they hold until they say that they change. */
 interface Kept {
@@ -14,8 +20,16 @@ interface Kept {
 }
 
 /** What working hours allow a project, by the settings in force at that moment. */
-export function composeHours({ store, settings, clock }: HoursParts) {
+export function composeHours({ store, settings, clock, log }: HoursParts) {
   const kept = new Map<ProjectName, Kept>();
+  const read = (project: ProjectName, dispatch: Settings["dispatch"], now: Date): Hours => {
+    try {
+      return hoursAt(dispatch, now);
+    } catch (error) {
+      log.error({ error, project }, "working hours cannot be read, so there are none");
+      return ALWAYS;
+    }
+  };
   return (name: ProjectName): DispatchHours => {
     const project = store.projects.find(name);
     const dispatch = project && settings.of(project).dispatch;
@@ -23,7 +37,7 @@ export function composeHours({ store, settings, clock }: HoursParts) {
     const now = clock.now();
     const known = kept.get(name);
     if (known?.settings === said && isWithin(known, now.getTime())) return known.told;
-    const hours = hoursAt(dispatch, now);
+    const hours = read(name, dispatch, now);
     const { workers, essential, until, zone } = hours;
     const told = { workers, essential, until: until && describeMoment(until, zone) };
     kept.set(name, { settings: said, fromMs: now.getTime(), hours, told });

@@ -160,7 +160,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     settings,
     signal: leaving.signal,
   });
-  const hoursOf = composeHours({ store, settings, clock });
+  const hoursOf = composeHours({ store, settings, clock, log });
   const placer = composePlacer({ store, clock, settings, workers });
   if (options.shell !== "offline") {
     // Read now, so that a file which goes wrong later has good settings to fall back on.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { HoursLine } from "../../../shared/model/settings.ts";
+import { readSettings } from "./read-settings.ts";
 import { describeMoment, hoursAt, weekOfHours } from "./working-hours.ts";
 
 const zone = "Europe/Berlin";
@@ -16,7 +17,7 @@ function check(
   expect(hoursAt({ "time-zone": zone, hours: [...hours] }, new Date(when))).toEqual({
     workers,
     essential,
-    until: until === null ? null : new Date(until).toISOString(),
+    until: typeof until === "string" ? new Date(until).toISOString() : until,
     zone,
   });
 }
@@ -49,6 +50,37 @@ test("a span lets work go on while it lasts, over midnight too", () => {
   check(spans, "2026-11-23T17:00:00Z", null, "2026-11-24T07:00:00Z");
   check(spans, "2026-11-28T06:59:00Z", null, "2026-11-28T07:00:00Z");
   check(spans, "2026-11-28T07:00:00Z", 0, "2026-11-30T17:00:00Z");
+});
+test("a span may go over the end of the week", () => {
+  const spans = ["fri-mon 18:00-08:00"];
+  check(spans, "2026-11-22T17:00:00Z", null, "2026-11-23T07:00:00Z");
+  check(spans, "2026-11-23T17:00:00Z", null, "2026-11-24T07:00:00Z");
+  check(spans, "2026-11-24T07:00:00Z", 0, "2026-11-27T17:00:00Z");
+  check(["sun-sun 10:00-12:00"], "2026-11-22T10:00:00Z", null, "2026-11-22T11:00:00Z");
+});
+test("every span that the settings take has an answer", () => {
+  const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+  const spans = days.flatMap((from) => days.map((to) => `${from}-${to} 08:00-20:00`));
+  for (const span of spans) {
+    expect(readSettings("config.yaml", `dispatch: { hours: ["${span}"] }`).kind).toBe("good");
+    check([span], "2026-11-25T22:00:00Z", 0, expect.any(String));
+  }
+});
+test("a line that comes each minute keeps no other from its time", () => {
+  const byMinute = [
+    { at: "* 9-17 * * mon-fri", workers: 1 },
+    { at: "0 18 * * mon-fri", workers: "all" },
+  ] as const;
+  check(byMinute, "2026-11-23T08:30:00Z", 1, "2026-11-23T17:00:00Z");
+  check(byMinute, "2026-11-23T17:30:00Z", null, "2026-11-24T08:00:00Z");
+});
+test("where hundreds of times change nothing, the answer holds until the last that was looked at", () => {
+  const together = [
+    { at: "* * * * *", workers: 2 },
+    { at: "*/1 * * * *", workers: 1 },
+    { at: "0 8 * * *", workers: 3 },
+  ] as const;
+  check(together, "2026-11-23T12:00:00Z", 1, "2026-11-23T15:20:00Z");
 });
 test("spans that meet are one", () =>
   check(["08:00-12:00", "12:00-17:00"], "2026-11-23T08:00:00Z", null, "2026-11-23T16:00:00Z"));
@@ -130,7 +162,7 @@ test("what holds now holds until it is said to change, and not beyond", () => {
       workers: fc.integer({ min: 0, max: 3 }),
     }),
   );
-  const anySpan = fc.constantFrom("08:00-18:00", "mon-fri 22:00-06:00", "sat 10:00-11:30");
+  const anySpan = fc.constantFrom("08:00-18:00", "fri-mon 22:00-06:00", "sat 10:00-11:30");
   const anyHours = fc.oneof(
     fc.array(anyLine, { maxLength: 4 }),
     fc.array(anySpan, { maxLength: 3 }),

@@ -4,6 +4,15 @@ import type { Instant } from "../../../shared/model/ids.ts";
 import type { HoursLine, Settings } from "../../../shared/model/settings.ts";
 
 type Dispatch = NonNullable<Settings["dispatch"]>;
+type HoursChange = Exclude<HoursLine, string>;
+type Allowed = Pick<Hours, "workers" | "essential">;
+
+interface Line {
+  readonly line: HoursLine;
+  readonly crons: readonly Cron[];
+}
+
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /** How many workers may run now, and what runs whatever the hours say. */
 export interface Hours {
@@ -11,13 +20,15 @@ export interface Hours {
   readonly workers: number | null;
   /** Labels of tasks that start and go on all the same. */
   readonly essential: readonly string[];
-  /** When this changes; null when it does not. */
+  /** It holds until then at least; null when it does not change. */
   readonly until: Instant | null;
   readonly zone: string;
 }
 
-/** Changes that change nothing, e.g. of two lines that say the same, are passed over; a week of hourly ones has fewer. */
+/** Times at which nothing changes, e.g. of two lines that come together, are passed over; beyond so many it is looked again then. */
 const LOOKS_MAX = 200;
+/** Spans are the same each week; where the clocks change one can fall out. */
+const SPANS_REPEAT_MS = 15 * 24 * 3_600_000;
 
 /**
  * What working hours allow at a moment. Cron lines say from when on how many may run: the one whose time came last is in force.
@@ -25,20 +36,23 @@ const LOOKS_MAX = 200;
  */
 export function hoursAt(dispatch: Dispatch | undefined, now: Date): Hours {
   const zone = zoneOf(dispatch);
-  const lines = dispatch?.hours ?? [];
+  const all = dispatch?.hours ?? [];
+  const lines = all
+    .filter((line, n) => !isSaidAgain(line, all.slice(n + 1)))
+    .map((line) => ({ line, crons: cronsOf(line, zone) }));
   const always = dispatch?.essential ?? [];
-  if (lines.length === 0) return { workers: null, essential: always, until: null, zone };
-  const at = (moment: Date) => allowedAt(lines, always, zone, moment);
-  const { workers, essential } = at(now);
-  const crons = lines.flatMap((line) => cronsOf(line, zone));
+  const at = (moment: Date) => allowedAt(lines, always, moment);
+  const allowed = at(now);
+  const crons = lines
+    .filter(({ line }) => typeof line === "string" || !isSame(allowedBy(line, always), allowed))
+    .flatMap((each) => each.crons);
+  const isSpans = lines.some(({ line }) => typeof line === "string");
   let next = nextOf(crons, now);
-  for (let looks = 0; next !== null && looks < LOOKS_MAX; looks++) {
-    const then = at(next);
-    if (then.workers !== workers || then.essential.join() !== essential.join())
-      return { workers, essential, until: next.toISOString(), zone };
+  for (let looks = 1; next !== null && looks < LOOKS_MAX && isSame(at(next), allowed); looks++) {
     next = nextOf(crons, next);
+    if (isSpans && next && next.getTime() - now.getTime() > SPANS_REPEAT_MS) next = null;
   }
-  return { workers, essential, until: null, zone };
+  return { ...allowed, until: next?.toISOString() ?? null, zone };
 }
 
 /** Working hours of the seven days that begin today, in clock times of the zone. */
@@ -120,30 +134,38 @@ function readMoment(moment: Date, zone: string) {
     parts.find((part) => part.type === type)?.value ?? "";
 }
 
-function allowedAt(
-  lines: readonly HoursLine[],
-  always: readonly string[],
-  zone: string,
-  moment: Date,
-): Pick<Hours, "workers" | "essential"> {
-  const timed = lines.filter((line) => typeof line !== "string");
-  if (timed.length === 0) {
-    const isOpen = lines.some((span) => typeof span === "string" && isWithin(span, zone, moment));
-    return { workers: isOpen ? null : 0, essential: always };
+function allowedAt(lines: readonly Line[], always: readonly string[], moment: Date): Allowed {
+  let newest: { readonly atMs: number; readonly change: HoursChange } | null = null;
+  let isOpen: boolean | null = null;
+  for (const { line, crons } of lines) {
+    if (typeof line === "string") {
+      isOpen ||= isWithin(crons, moment);
+      continue;
+    }
+    const last = crons[0] && previousOf(crons[0], moment);
+    // Of those that come together now and then the later holds too.
+    if (last && last.getTime() >= (newest?.atMs ?? 0))
+      newest = { atMs: last.getTime(), change: line };
   }
-  let newest: { readonly atMs: number; readonly line: (typeof timed)[number] } | null = null;
-  for (const line of timed) {
-    const last = previousOf(cron(line.at, zone), moment);
-    // Of two at one time the later in the file says how it is.
-    if (last && last.getTime() >= (newest?.atMs ?? 0)) newest = { atMs: last.getTime(), line };
-  }
-  if (!newest) return { workers: null, essential: always };
-  const { workers, essential = [] } = newest.line;
+  if (newest) return allowedBy(newest.change, always);
+  return { workers: isOpen === false ? 0 : null, essential: always };
+}
+
+/** Of two at one time the later in the file says how it is. */
+function isSaidAgain(line: HoursLine, later: readonly HoursLine[]): boolean {
+  if (typeof line === "string") return later.includes(line);
+  return later.some((other) => typeof other !== "string" && other.at === line.at);
+}
+
+function allowedBy({ workers, essential = [] }: HoursChange, always: readonly string[]): Allowed {
   return { workers: workers === "all" ? null : workers, essential: [...always, ...essential] };
 }
 
-function isWithin(span: string, zone: string, moment: Date): boolean {
-  const [start, end] = cronsOf(span, zone);
+function isSame(a: Allowed, b: Allowed): boolean {
+  return a.workers === b.workers && a.essential.join() === b.essential.join();
+}
+
+function isWithin([start, end]: readonly Cron[], moment: Date): boolean {
   const begun = start && previousOf(start, moment);
   const over = begun && end?.nextRun(begun);
   return over ? over > moment : false;
@@ -153,8 +175,16 @@ function isWithin(span: string, zone: string, moment: Date): boolean {
 function cronsOf(line: HoursLine, zone: string): readonly Cron[] {
   if (typeof line !== "string") return [cron(line.at, zone)];
   const [from = "", to = ""] = line.slice(-11).split("-");
-  const days = line.length > 11 ? line.slice(0, -12) : "*";
+  const days = line.length > 11 ? daysOf(line.slice(0, -12)) : "*";
   return [cron(`${cronTime(from)} * * ${days}`, zone), cron(`${cronTime(to)} * * *`, zone)];
+}
+
+/** `fri-mon` as `fri,sat,sun,mon`: a cron line knows no range over the end of its week. */
+function daysOf(range: string): string {
+  const [first = "", last = first] = range.split("-");
+  const from = DAYS.indexOf(first);
+  const count = ((DAYS.indexOf(last) - from + 7) % 7) + 1;
+  return [...DAYS, ...DAYS].slice(from, from + count).join();
 }
 
 /** `18:05` as minute and hour. */
