@@ -103,6 +103,61 @@ test("of the settings only taste and manners go along", async () => {
   });
 });
 
+test("of what is allowed no key goes along and no whole tool, and what is refused stays refused", async () => {
+  const key = "sk-ant-api03-CANARY";
+  put("settings.json", {}, to());
+  put("settings.json", {
+    attribution: { commit: `by ${key}` },
+    permissions: {
+      allow: [
+        "Bash(git *)",
+        `Bash(curl -H 'x-api-key: ${key}' x.example)`,
+        "Bash(API_TOKEN=CANARY deploy)",
+        "Bash(curl -H 'Authorization: Basic CANARY' x.example)",
+        "Bash(git push https://me:CANARY@x.example)",
+        "Bash(deploy --token CANARY)",
+        "Bash",
+        "Bash(*)",
+        "Bash(:*)",
+        "WebFetch(domain:*)",
+        "mcp__tracker",
+        "WebFetch(domain:x.example)",
+      ],
+      deny: ["Bash", "Read(**/*-token)", `Bash(echo ${key})`],
+    },
+  });
+  const { copied, leftOut } = await share("settings");
+  expect(copied).toEqual(["settings: permissions"]);
+  const entry = (number: number, tool: string, why: string, list = "allow") => ({
+    what: `settings: permissions.${list}, entry ${number} (${tool})`,
+    why: `${why}; add it by hand`,
+  });
+  expect(leftOut).toEqual([
+    { what: "settings: attribution", why: "it holds what looks like a key" },
+    entry(2, "Bash", "it holds what looks like a key"),
+    ...[3, 4, 5, 6].map((number) => entry(number, "Bash", "it may hold a key")),
+    ...[7, 8, 9].map((number) => entry(number, "Bash", "it allows a whole tool")),
+    entry(10, "WebFetch", "it allows a whole tool"),
+    entry(11, "mcp__tracker", "it allows a whole tool"),
+    entry(3, "Bash", "it holds what looks like a key", "deny"),
+  ]);
+  expect(JSON.parse(got("settings.json"))).toEqual({
+    permissions: {
+      allow: ["Bash(git *)", "WebFetch(domain:x.example)"],
+      deny: ["Bash", "Read(**/*-token)"],
+    },
+  });
+});
+
+test("permissions of which nothing can be shared are none", async () => {
+  put("settings.json", { permissions: { defaultMode: "bypassPermissions", allow: "Bash" } });
+  expect(await share("settings")).toEqual({
+    copied: [],
+    leftOut: [{ what: "settings: permissions", why: "nothing of it can be shared" }],
+  });
+  expect(existsSync(join(to(), "settings.json"))).toBe(false);
+});
+
 test("MCP servers go along without what may hold a key, and nothing else of that file does", async () => {
   put(".claude.json", {
     oauthAccount: { emailAddress: "a@b.c" },

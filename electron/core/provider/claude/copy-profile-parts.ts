@@ -38,6 +38,11 @@ const PLAIN_SETTINGS = [
 ];
 /** Of the permissions only what names tools and folders; never a mode in which nothing is asked. */
 const PERMISSION_LISTS = ["allow", "ask", "deny", "additionalDirectories"];
+/** An entry without a condition, or with one that everything meets. */
+const WHOLE_TOOL = /^[^(]*(?:\((?:domain:)?[\s:*/~]*\))?$/;
+/** Commands that were allowed for good stand in the settings as they were typed, with the value of their variables and headers. */
+const TYPED_SECRET = /\b\w*(?:key|token|secret|password|authorization)\b["']?\s*[=:]/i;
+const NAMED_SECRET = /:\/\/[^/\s"]*@|[?&-](?:\w*[-_])?(?:key|token|secret|password|auth)\b/i;
 /** What a person writes for a skill is a few pages; more is left out and said. */
 const FILE_MAX_BYTES = 5 * 1024 * 1024;
 
@@ -60,7 +65,7 @@ interface Outcome {
 /**
  * Copies skills, commands, agents, MCP servers and settings from one profile's folder into another's. What is there already stays.
  * A copy and no link: sessions of one profile never write in another's folder. Left out, and said so: hooks and whatever carries
- * them, keys and tokens and what may hold one, links to other places. Credentials are never looked at.
+ * them, keys and tokens and what may hold one, permissions that allow a whole tool, links to other places. Credentials are never looked at.
  *
  * Throws `bad-input` for the default profile as the target, which is the person's own and never written; `settings-invalid` for a file that
  * does not parse.
@@ -156,12 +161,21 @@ function copySettings(from: string, to: string, outcome: Outcome): void {
   const taken: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(source)) {
     const what = `settings: ${name}`;
-    const plain = name === "permissions" ? plainPermissions(value) : value;
     if (!PLAIN_SETTINGS.includes(name) && name !== "permissions") {
       outcome.leftOut.push({ what, why: "it may start a program, hold a key or decide who pays" });
     } else if (name in target) outcome.leftOut.push({ what, why: "it is there already" });
-    else {
+    else if (name === "permissions") {
+      const plain = plainPermissions(value, outcome);
+      if (Object.keys(plain).length === 0) {
+        outcome.leftOut.push({ what, why: "nothing of it can be shared" });
+        continue;
+      }
       taken[name] = plain;
+      outcome.copied.push(what);
+    } else if (holdsKey(value))
+      outcome.leftOut.push({ what, why: "it holds what looks like a key" });
+    else {
+      taken[name] = value;
       outcome.copied.push(what);
     }
   }
@@ -171,9 +185,35 @@ function copySettings(from: string, to: string, outcome: Outcome): void {
   chmodSync(to, 0o600);
 }
 
-function plainPermissions(value: unknown): ClaudeConfig {
-  const permissions = Object.entries(toConfig(value));
-  return Object.fromEntries(permissions.filter(([name]) => PERMISSION_LISTS.includes(name)));
+function plainPermissions(value: unknown, outcome: Outcome): ClaudeConfig {
+  const permissions: Record<string, readonly string[]> = {};
+  for (const [name, list] of Object.entries(toConfig(value))) {
+    if (!PERMISSION_LISTS.includes(name) || !Array.isArray(list)) continue;
+    const kept = list.filter((entry, index): entry is string => {
+      if (typeof entry !== "string") return false;
+      const why = whyNotShared(name, entry);
+      // What may hold a key is told by its place.
+      const tool = /^\w*/.exec(entry)?.[0];
+      const what = `settings: permissions.${name}, entry ${index + 1} (${tool})`;
+      if (why !== null) outcome.leftOut.push({ what, why: `${why}; add it by hand` });
+      return why === null;
+    });
+    if (kept.length > 0) permissions[name] = kept;
+  }
+  return permissions;
+}
+
+function whyNotShared(list: string, entry: string): string | null {
+  if (holdsKey(entry)) return "it holds what looks like a key";
+  // Of what is asked or refused nothing is left out for its looks.
+  if (list !== "allow") return null;
+  if (NAMED_SECRET.test(entry) || TYPED_SECRET.test(entry)) return "it may hold a key";
+  return WHOLE_TOOL.test(entry) ? "it allows a whole tool" : null;
+}
+
+function holdsKey(value: unknown): boolean {
+  const text = JSON.stringify(value) ?? "";
+  return blotSecrets(text) !== text;
 }
 
 async function copyServers(
@@ -213,10 +253,7 @@ function findSecret(server: ClaudeConfig): string | null {
       return `its ${place} (${names.join(", ")}) may hold a key; add it by hand`;
   }
   if ("headersHelper" in server) return "it has a program of its own for keys; add it by hand";
-  const text = JSON.stringify(server);
-  const isSuspect =
-    blotSecrets(text) !== text ||
-    /:\/\/[^/\s"]*@|[?&-](?:\w*[-_])?(?:key|token|secret|password|auth)\b/i.test(text);
+  const isSuspect = holdsKey(server) || NAMED_SECRET.test(JSON.stringify(server));
   return isSuspect ? "its address or arguments may hold a key; add it by hand" : null;
 }
 
