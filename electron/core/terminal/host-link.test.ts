@@ -1,16 +1,21 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { appContract } from "../../../shared/contract/app-contract.ts";
+import { HOST_PROTOCOL } from "../../../shared/contract/host-contract.ts";
 import { createClient, serveWire } from "../../../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../../shared/contract/terminal-frame.ts";
 import { createWirePair } from "../../../shared/contract/wire.ts";
+import type { HostSilence } from "../../../shared/model/core-health.ts";
 import { SessionId } from "../../../shared/model/ids.ts";
 import type { PersonKey } from "../../../shared/model/person-key.ts";
 import { systemClock } from "../base/clock.ts";
-import { type DataFolder, dataFolder } from "../base/data-folder.ts";
+import { type DataFolder, dataFolder, prepareDataFolder } from "../base/data-folder.ts";
+import { fakeClock } from "../base/fake-clock.ts";
+import { ownIdentity } from "../base/process-identity.ts";
+import { listenOnSocket } from "../base/socket-wire.ts";
 import { HostLink, type HostLinkListeners } from "./host-link.ts";
 import { relayTerminal } from "./relay-terminal.ts";
 import { WatchedSessions } from "./watched-sessions.ts";
@@ -137,6 +142,50 @@ test("the variable that makes Electron's binary a Node never reaches a session",
   expect(printed).toContain(`SWITCHYARD_SESSION=${session}`);
   expect(printed).not.toMatch(/ELECTRON_RUN_AS_NODE|NODE_NO_WARNINGS/);
 });
+
+const onLinux = test.skipIf(process.platform !== "linux");
+onLinux.each([
+  ["that runs", ownIdentity(), process.pid],
+  ["whose pid another process has now", { ...ownIdentity(), startTicks: "1" }, null],
+  ["of an earlier boot", { ...ownIdentity(), bootId: "another" }, null],
+])(
+  "a silent host is named by its process only where it is the one %s",
+  async (_, identity, pid) => {
+    isHostEnded = true;
+    prepareDataFolder(folder);
+    writeFileSync(folder.hostFile, JSON.stringify(identity));
+    // Takes the connection and says nothing.
+    await using _silent = await listenOnSocket(folder.hostSocket(HOST_PROTOCOL), () => {});
+    const clock = fakeClock();
+    const silences: (HostSilence | null)[] = [];
+    const leaving = new AbortController();
+    const opening = HostLink.open(
+      {
+        clock,
+        folder,
+        hostEntry: { file: "", args: [], env: {} },
+        startProcess: async () => {
+          throw new Error("there is one");
+        },
+      },
+      {
+        onConnected: () => {},
+        onLost: () => {},
+        onSilence: (silence) => void silences.push(silence),
+        onGivenUp: () => {},
+        onExited: () => {},
+        onSignal: () => {},
+        onRequest: () => {},
+        onDropped: () => {},
+      },
+      leaving.signal,
+    );
+    await clock.advance(10_000);
+    expect(silences).toEqual([{ since: "2026-11-21T09:00:00.000Z", pid }]);
+    leaving.abort(new Error("the test is over"));
+    await expect(opening).rejects.toThrow("the test is over");
+  },
+);
 
 test("a window's keys reach the program and its output comes back, until the window goes", async () => {
   const link = await openLink();

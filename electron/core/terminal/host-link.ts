@@ -1,16 +1,26 @@
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import type { HostContract, HostSession } from "../../../shared/contract/host-contract.ts";
 import type { Client, Payload } from "../../../shared/contract/rpc.ts";
 import type { HostSilence } from "../../../shared/model/core-health.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { DataFolder } from "../base/data-folder.ts";
+import { isAlive } from "../base/process-identity.ts";
 import { ensureHost, type HostPlace } from "./ensure-host.ts";
 import type { HostConnection, HostGreeting } from "./host-connection.ts";
 import { type PulseListeners, watchPulse } from "./host-pulse.ts";
+import { refuseOrders } from "./refuse-orders.ts";
 
 /** A host that is lost this often in a minute is not started again: each start would end like the last. */
 const LOSSES_MAX = 3;
 const LOSSES_WINDOW_MS = 60_000;
+
+/** Who wrote the host's file. */
+const HostIdentity = z.object({
+  pid: z.number().int().positive(),
+  startTicks: z.string().nullable(),
+  bootId: z.string().nullable(),
+});
 
 export type HeldRequest = Payload<HostContract, "request">;
 
@@ -69,7 +79,8 @@ export class HostLink implements AsyncDisposable {
 
   /** Of the connection there is now. Throws `needs-app` while there is none. */
   get client(): Client<HostContract> {
-    return this.#current().client;
+    const { client, greeting } = this.#current();
+    return refuseOrders(client, () => this.#isSilent, greeting.pid);
   }
 
   /** Sessions reach the host here on loopback. Throws `needs-app` while there is no host. */
@@ -179,11 +190,11 @@ export class HostLink implements AsyncDisposable {
   }
 }
 
-/** Null where none was ever started. */
+/** Null where none runs: the file outlives a host that was killed, and its pid may be another program's by now. */
 function readHostPid(folder: DataFolder): number | null {
   try {
-    const { pid } = JSON.parse(readFileSync(folder.hostFile, "utf8"));
-    return typeof pid === "number" ? pid : null;
+    const host = HostIdentity.parse(JSON.parse(readFileSync(folder.hostFile, "utf8")));
+    return isAlive(host) ? host.pid : null;
   } catch {
     return null;
   }
