@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -47,6 +48,27 @@ test("skills, commands and agents are copied whole; what is there already stays"
   expect(got("skills/review/lists/one.txt")).toBe("1");
   expect(got("agents/helper.md")).toBe("mine");
   expect(statSync(join(to(), "skills")).mode & 0o777).toBe(0o700);
+});
+
+test("a skill that was being copied when the core died is copied whole the next time", async () => {
+  put("skills/review/SKILL.md", "---\nname: review\n---\nLook.");
+  put("skills/review/lists/one.txt", "1");
+  put("skills/.switchyard-copy-1-a/review/SKILL.md", "half of it", to());
+  let looks = 0;
+  // Ends it between the two files. Nothing else of a signal is used.
+  const leaving = {
+    throwIfAborted() {
+      looks += 1;
+      if (looks === 3) throw new Error("the core is stopping");
+    },
+  } as AbortSignal;
+  const order = { from: from(), to: to(), home, clock: systemClock };
+  const cutOff = copyProfileParts({ ...order, items: ["skills"], signal: leaving });
+  await expect(cutOff).rejects.toThrow("the core is stopping");
+  expect(readdirSync(join(to(), "skills"))).toEqual([]);
+  expect(await share("skills")).toEqual({ copied: ["skills/review"], leftOut: [] });
+  expect(got("skills/review/lists/one.txt")).toBe("1");
+  expect(readdirSync(join(to(), "skills"))).toEqual(["review"]);
 });
 
 test("what brings hooks or holds a key is left out whole, and links are not followed", async () => {

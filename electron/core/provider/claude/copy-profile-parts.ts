@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { copyFile, lstat, mkdir } from "node:fs/promises";
+import { copyFile, lstat, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { ShareableItem, ShareOutcome } from "../../../../shared/model/profile-sharing.ts";
@@ -43,6 +44,8 @@ const WHOLE_TOOL = /^[^(]*(?:\((?:domain:)?[\s:*/~]*\))?$/;
 /** Commands that were allowed for good stand in the settings as they were typed, with the value of their variables and headers. */
 const TYPED_SECRET = /\b\w*(?:key|token|secret|password|authorization)\b["']?\s*[=:]/i;
 const NAMED_SECRET = /:\/\/[^/\s"]*@|[?&-](?:\w*[-_])?(?:key|token|secret|password|auth)\b/i;
+/** Entries under way: one more level down than skills are looked for. What a core that was killed left there is none of the profile's. */
+const UNDER_WAY = ".switchyard-copy-";
 /** What a person writes for a skill is a few pages; more is left out and said. */
 const FILE_MAX_BYTES = 5 * 1024 * 1024;
 
@@ -107,20 +110,48 @@ async function copyTexts(
   outcome: Outcome,
   signal: AbortSignal,
 ): Promise<void> {
+  await removeLeftovers(to);
   for (const name of listNames(from)) {
     signal.throwIfAborted();
+    if (name.startsWith(UNDER_WAY)) continue;
     const what = `${item}/${name}`;
     const files = existsSync(join(to, name)) ? "it is there already" : await collect(from, name);
     if (typeof files === "string") {
       outcome.leftOut.push({ what, why: files });
       continue;
     }
-    for (const file of files) {
-      await mkdir(dirname(join(to, file)), { recursive: true, mode: 0o700 });
-      await copyFile(join(from, file), join(to, file));
-    }
+    await copyEntry(name, files, from, to, signal);
     outcome.copied.push(what);
   }
+}
+
+/** Copied elsewhere first: an entry that is there at all is there whole, or the next time would take half a skill for one. */
+async function copyEntry(
+  name: string,
+  files: readonly string[],
+  from: string,
+  to: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const place = join(to, `${UNDER_WAY}${process.pid}-${randomBytes(4).toString("hex")}`);
+  try {
+    for (const file of files) {
+      signal.throwIfAborted();
+      await mkdir(dirname(join(place, file)), { recursive: true, mode: 0o700 });
+      await copyFile(join(from, file), join(place, file));
+    }
+    // A folder without a file is no skill.
+    if (files.length > 0) await rename(join(place, name), join(to, name));
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  const own = `${UNDER_WAY}${process.pid}-`;
+  for (const name of listNames(folder))
+    if (name.startsWith(UNDER_WAY) && !name.startsWith(own))
+      await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** The files of an entry, relative to its folder; or why it cannot be shared. */
