@@ -90,6 +90,10 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
           .filter(({ name }) => input.workers.isSandboxed(name))
           .map(({ name }) => name),
         whyNoSandbox: whyNoSandboxHere(),
+        refused: projects.map((project) => ({
+          project: project.name,
+          rules: input.workers.refusedAllowOf(project),
+        })),
         unasked: projects.flatMap((project) => {
           const choice = input.workers.modeOf(project, null);
           if (!asksNothing(choice.mode)) return [];

@@ -60,6 +60,26 @@ test.each([
   },
 );
 
+test.each([
+  ["", "", ["Bash(git *)"], []],
+  ["", "allow: ['Bash(npm *)']", ["Bash(npm *)"], []],
+  [
+    "",
+    "allow: [Bash, WebFetch, 'Bash(*)', 'Bash(make *)']",
+    ["Bash(make *)"],
+    ["Bash", "WebFetch", "Bash(*)"],
+  ],
+  ["allow: [Bash]", "", ["Bash"], []],
+  ["allow: [Bash]", "allow: [Bash, WebFetch]", ["Bash"], ["WebFetch"]],
+])(
+  "with %j of the person's and %j of the repository's workers are allowed %j",
+  (own, theirs, allow, refused) => {
+    const { of, refusedAllowOf } = workers(own, theirs);
+    expect(of(project(), addTask()).allow).toEqual(allow);
+    expect(refusedAllowOf(project())).toEqual(refused);
+  },
+);
+
 test("an acceptance that ended lets no further session start, and a new one does", async () => {
   const task = addTask("auto");
   const { holdOf, of } = workers("");

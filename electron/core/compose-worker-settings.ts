@@ -5,6 +5,7 @@ import type { Project } from "../../shared/model/project.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import { resolveExecutable } from "./process/resolve-executable.ts";
+import { isNarrowRule } from "./provider/claude/is-narrow-rule.ts";
 import { whyNoSandbox } from "./provider/claude/why-no-sandbox.ts";
 import type { Store, TaskRecord } from "./store/store.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
@@ -46,9 +47,18 @@ export function composeWorkerSettings({
       approvals: store.approvals.list(project.name),
       now: clock.now().toISOString(),
     });
+  const allowOf = (project: Project) => {
+    const own = settings.ofPerson().agents?.worker?.allow ?? DEFAULT_ALLOW;
+    const rules = settings.of(project).agents?.worker?.allow ?? DEFAULT_ALLOW;
+    // A worker can land a change of the repository's file: by it alone nobody is let do just anything without being asked.
+    const isTaken = (rule: string) => own.includes(rule) || isNarrowRule(rule);
+    return { taken: rules.filter(isTaken), refused: rules.filter((rule) => !isTaken(rule)) };
+  };
   return {
     isSandboxed,
     modeOf,
+    /** Rules of a project's file that allow too much to be taken from a repository. */
+    refusedAllowOf: (project: Project): readonly string[] => allowOf(project).refused,
     /** Why the task is not started in the mode that is named for it, or in the sandbox; null where it is. */
     holdOf(task: TaskRecord): string | null {
       const project = store.projects.find(task.project);
@@ -64,7 +74,7 @@ export function composeWorkerSettings({
       return {
         permissionMode: choice.mode,
         isModeAccepted: asksNothing(choice.mode),
-        allow: worker?.allow ?? DEFAULT_ALLOW,
+        allow: allowOf(project).taken,
         model: worker?.model === undefined || worker.model === "default" ? null : worker.model,
         environment: [],
       };

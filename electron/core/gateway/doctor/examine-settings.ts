@@ -10,6 +10,8 @@ export interface SettingsParts {
   readonly sandboxed: readonly string[];
   /** Null where there is one. */
   readonly whyNoSandbox: string | null;
+  /** Rules of projects' own files that allow too much to be taken from a repository. */
+  readonly refused: readonly { readonly project: string; readonly rules: readonly string[] }[];
   /** Projects whose settings name a mode in which workers ask nothing: until when it is accepted, or why no worker starts in it. */
   readonly unasked: readonly {
     readonly project: string;
@@ -45,7 +47,16 @@ export function examineSettings(parts: SettingsParts): readonly Finding[] {
           refusal,
         ),
   );
-  const all = [...wrong, ...ungated, ...unasked, ...examineSandbox(parts)];
+  const refused = parts.refused
+    .filter(({ rules }) => rules.length > 0)
+    .map(({ project, rules }) =>
+      warning(
+        `Permissions of ${project}`,
+        `Its file allows more than a repository may, and workers go on asking: ${rules.join(", ")}.`,
+        "If you want that, write the same into agents.worker.allow of config.yaml in the data folder; else name the commands in the project's file.",
+      ),
+    );
+  const all = [...wrong, ...ungated, ...unasked, ...refused, ...examineSandbox(parts)];
   return wrong.length > 0 ? all : [good(name, "They can be read."), ...all];
 }
 

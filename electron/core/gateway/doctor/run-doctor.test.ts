@@ -38,7 +38,14 @@ const healthy: DoctorParts = {
     env: {},
     signal: new AbortController().signal,
   },
-  settings: { problems: [], isGateOff: false, sandboxed: [], whyNoSandbox: null, unasked: [] },
+  settings: {
+    problems: [],
+    isGateOff: false,
+    sandboxed: [],
+    whyNoSandbox: null,
+    unasked: [],
+    refused: [{ project: "app", rules: [] }],
+  },
   profiles: [],
   inspectClaude: async () => ({ name: "Claude Code", result: "good", detail: "", fix: null }),
   checkProfile: async () => [],
@@ -111,6 +118,7 @@ test("each thing that is wrong is a finding of its own", async () => {
       isGateOff: true,
       sandboxed: ["app"],
       whyNoSandbox: "Install it.",
+      refused: [],
       unasked: [{ project: "app", mode: "auto", until: "2026-11-21T17:00:00.000Z", refusal: null }],
     },
     findOrphans: () => [4711],
@@ -126,6 +134,18 @@ test("each thing that is wrong is a finding of its own", async () => {
     "Left-over processes: warning",
     "Profiles: warning",
   ]);
+});
+
+test("rules of a repository that are not taken are named, with where they would be", async () => {
+  const refused = [{ project: "app", rules: ["Bash", "WebFetch"] }];
+  const findings = await runDoctor({
+    ...healthy,
+    settings: { ...healthy.settings, refused },
+  });
+  const told = findings.find(({ name }) => name === "Permissions of app");
+  expect(told?.result).toBe("warning");
+  expect(told?.detail).toContain("Bash, WebFetch");
+  expect(told?.fix).toContain("agents.worker.allow");
 });
 
 test("a git that is too old, or not there, is bad", async () => {
