@@ -100,14 +100,15 @@ export class Dispatcher {
       plans: store.plans.list(),
       tasks,
       workers,
-      stuck: this.#findStuck(tasks),
+      stuck: this.#findStuck(tasks, without),
     });
   }
 
   /** Ready tasks that rest after a failure, and those whose pin or pool takes nothing now. */
-  #findStuck(tasks: readonly TaskRecord[]): ReadonlySet<TaskId> {
+  #findStuck(tasks: readonly TaskRecord[], without: SessionRecord | null): ReadonlySet<TaskId> {
+    const { placer } = this.#parts;
     const ready = tasks.filter((task) => task.status === "ready");
-    const shut = this.#parts.placer.findShut(ready);
+    const shut = placer.findShut(ready, placer.candidates(without));
     const resting = ready.filter((task) => this.#rests.leftMs(task) > 0);
     return new Set([...shut, ...resting.map((task) => task.id)]);
   }
@@ -119,22 +120,28 @@ export class Dispatcher {
 
   /** The first ready task that cannot start now and could if this session were gone; null when none would get its slot. */
   findHeir(session: SessionRecord): TaskRecord | null {
-    const { store, shut } = this.#parts;
+    const { store, shut, placer } = this.#parts;
     if (!this.#isRunning || store.fleet.read().isHalted || shut() !== null) return null;
-    for (const id of this.plan(session).order) {
-      const task = store.tasks.find(id);
-      if (!task || this.#rests.leftMs(task) > 0) continue;
+    const order = this.#find(this.plan(session).order);
+    const full = placer.findFull(order, placer.candidates(session));
+    let orderNow: ReadonlySet<TaskId> | null = null;
+    for (const task of order) {
+      if (full.has(task.id)) continue;
       if (this.#place(task, { without: session }).kind === "none") continue;
-      const isNext = this.plan().order.includes(id) && this.#place(task).kind === "placed";
+      orderNow ??= new Set(this.plan().order);
+      const isNext = orderNow.has(task.id) && this.#place(task).kind === "placed";
       if (!isNext) return task;
     }
     return null;
   }
 
+  #find(ids: readonly TaskId[]): readonly TaskRecord[] {
+    return ids.flatMap((id) => this.#parts.store.tasks.find(id) ?? []);
+  }
+
   #place(task: TaskRecord, circumstances: Parameters<Placer["place"]>[1] = {}): Placement {
     const restMs = this.#rests.leftMs(task);
     if (restMs > 0) {
-      this.#wakeIn(restMs);
       return {
         kind: "none",
         reasons: [
@@ -223,22 +230,23 @@ export class Dispatcher {
     );
   }
 
-  #wakeIn(ms: number): void {
-    this.#parts.clock.wait(ms, this.#leaving.signal).then(
-      () => this.wake(),
-      () => undefined,
-    );
-  }
-
   #handOut(): void {
-    if (this.#parts.store.fleet.read().isHalted || this.#parts.shut() !== null) return;
-    for (const id of this.plan().order) {
+    const { store, placer, shut, log } = this.#parts;
+    if (store.fleet.read().isHalted || shut() !== null) return;
+    const order = this.#find(this.plan().order);
+    this.#rests.atFirstEnd(() => this.wake(), this.#leaving.signal);
+    // A claim is a transaction: none is begun for what would be told what another was told already.
+    let full = placer.findFull(order);
+    for (const task of order) {
+      if (full.has(task.id)) continue;
       try {
-        const claimed = this.claim(id);
-        if (claimed) this.#start(claimed.session, claimed.task);
+        const claimed = this.claim(task.id);
+        if (!claimed) continue;
+        this.#start(claimed.session, claimed.task);
+        full = placer.findFull(order);
       } catch (error) {
         // One claim that cannot be saved, e.g. on a full disk, ends neither the core nor the round of the others.
-        this.#parts.log.error({ error, task: id }, "a task could not be claimed");
+        log.error({ error, task: task.id }, "a task could not be claimed");
         this.#claimAgain();
       }
     }

@@ -84,7 +84,7 @@ export function lookAhead(view: AheadView): readonly AheadStep[] {
         steps.set(id, { task: id, round, placement, waitsFor: waits.get(id) ?? [] });
     }
     if (round === 1)
-      for (const task of ready.filter(({ id }) => plan.held.has(id))) {
+      for (const task of ready.filter(({ id }) => plan.held.has(id) || stuck.has(id))) {
         const placement = view.place(task, view.candidates, undefined);
         if (placement.kind === "none") refusals.set(task.id, placement.reasons.map(toReason));
       }

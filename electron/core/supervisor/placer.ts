@@ -86,21 +86,44 @@ export class Placer {
     tasks: readonly TaskRecord[],
     candidates: readonly Candidate[] = this.candidates(),
   ): ReadonlySet<TaskId> {
-    // Tasks of a project with the same pin and labels have the same answer, and there may be thousands of them.
+    const hasPools = this.#poolsOf(tasks);
+    const choosy = tasks.filter(
+      ({ project, pinnedProfile }) => pinnedProfile !== null || hasPools.get(project),
+    );
+    return this.findFull(choosy, candidates);
+  }
+
+  /** Of these ready tasks, those that no profile takes now: one look for each pin, pool and conversation, however many they are. */
+  findFull(
+    tasks: readonly TaskRecord[],
+    candidates: readonly Candidate[] = this.candidates(),
+  ): ReadonlySet<TaskId> {
+    const hasPools = this.#poolsOf(tasks);
     const answers = new Map<string, boolean>();
-    const hasPools = new Map<ProjectName, boolean>();
-    const isShut = (task: TaskRecord) => {
+    const isFull = (task: TaskRecord) => {
       const { project, pinnedProfile, labels } = task;
-      const pooled = hasPools.get(project) ?? (this.#parts.rulesOf(project).pools?.length ?? 0) > 0;
-      hasPools.set(project, pooled);
-      if (pinnedProfile === null && !pooled) return false;
-      const key = JSON.stringify([project, pinnedProfile, labels]);
+      const asked = hasPools.get(project) ? labels : [];
+      const key = JSON.stringify([project, pinnedProfile, asked, this.#preferredOf(task)]);
       const isNone =
         answers.get(key) ?? planPlacement(this.#ask(task, candidates, false)).kind === "none";
       answers.set(key, isNone);
       return isNone;
     };
-    return new Set(tasks.filter(isShut).map((task) => task.id));
+    return new Set(tasks.filter(isFull).map((task) => task.id));
+  }
+
+  /** Whether labels decide where a task of this project goes. */
+  #poolsOf(tasks: readonly TaskRecord[]): ReadonlyMap<ProjectName, boolean> {
+    const projects = [...new Set(tasks.map(({ project }) => project))];
+    return new Map(
+      projects.map((name) => [name, (this.#parts.rulesOf(name).pools?.length ?? 0) > 0]),
+    );
+  }
+
+  /** The profile that holds the conversation that goes on. */
+  #preferredOf({ id, handback }: TaskRecord): ProfileName | null {
+    if (handback === null) return null;
+    return lastConversation(withoutHandedOver(this.#parts.store, id))?.profile ?? null;
   }
 
   /** Round robin goes on after it. */
@@ -117,12 +140,11 @@ export class Placer {
     const { store, clock, rulesOf, holdOf } = this.#parts;
     const { weights, pools, reserve } = rulesOf(task.project);
     const { windowPercent } = holdOf(task);
-    const last = lastConversation(withoutHandedOver(store, task.id));
     return {
       strategy: store.projects.find(task.project)?.strategy ?? DEFAULT_STRATEGY,
       candidates,
       pinned: task.pinnedProfile,
-      preferred: task.handback !== null && last ? last.profile : null,
+      preferred: this.#preferredOf(task),
       last: this.#last.get(task.project) ?? null,
       now: clock.now().toISOString(),
       role: "worker",

@@ -16,6 +16,8 @@ export class TaskRests {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #rests = new Map<TaskId, Rest>();
+  /** By the clock that never jumps, like `overAtMs`. */
+  #callsAtMs = Number.POSITIVE_INFINITY;
 
   constructor(clock: Clock, random: () => number) {
     this.#clock = clock;
@@ -31,6 +33,22 @@ export class TaskRests {
     const rest = this.#rests.get(task.id);
     const { overAtMs } = rest?.since === task.since ? rest : this.#begin(task);
     return Math.max(0, overAtMs - this.#clock.monotonicMs());
+  }
+
+  /** Calls when the first of the rests that were looked at is over: one timer for all of them, however often it is asked. */
+  atFirstEnd(call: () => void, signal: AbortSignal): void {
+    const nowMs = this.#clock.monotonicMs();
+    const ends = [...this.#rests.values()].map(({ overAtMs }) => overAtMs);
+    const atMs = Math.min(...ends.filter((end) => end > nowMs), Number.POSITIVE_INFINITY);
+    if (atMs >= this.#callsAtMs) return;
+    this.#callsAtMs = atMs;
+    this.#clock.wait(atMs - nowMs, signal).then(
+      () => {
+        if (this.#callsAtMs === atMs) this.#callsAtMs = Number.POSITIVE_INFINITY;
+        call();
+      },
+      () => undefined,
+    );
   }
 
   #begin(task: Pick<TaskRecord, "id" | "failures" | "since">): Rest {

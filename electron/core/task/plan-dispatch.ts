@@ -27,7 +27,7 @@ export interface DispatchView {
   readonly tasks: readonly DispatchTask[];
   /** Live worker sessions a project. */
   readonly workers: ReadonlyMap<ProjectName, number>;
-  /** Ready tasks that no profile takes now, whatever the others do. They keep no place and no path from the others. */
+  /** Ready tasks that no profile takes now, whatever the others do. They keep no place and no path from the others, and are not tried. */
   readonly stuck?: ReadonlySet<TaskId>;
 }
 
@@ -47,7 +47,7 @@ export type Hindrance =
 export interface DispatchPlan {
   /** Ready tasks that may start now, as far as tasks are concerned, in the order they should be tried. */
   readonly order: readonly TaskId[];
-  /** Ready tasks that may not, each with what is in its way. */
+  /** Ready tasks that may not, each with what is in its way. What is stuck is in neither, unless its plan holds it. */
   readonly held: ReadonlyMap<TaskId, Hindrance>;
 }
 
@@ -80,10 +80,7 @@ export function planDispatch(view: DispatchView): DispatchPlan {
       held.set(task.id, { kind: "plan", plan: task.plan, state: planState ?? "cancelled" });
       continue;
     }
-    if (view.stuck?.has(task.id)) {
-      order.push(task.id);
-      continue;
-    }
+    if (view.stuck?.has(task.id)) continue;
     const free = freeWorkers.get(task.project) ?? 0;
     if (free <= 0) {
       const running = view.workers.get(task.project) ?? 0;
