@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import { silentLog } from "../base/log.ts";
 import { tellEnded } from "./continue-conversation.ts";
@@ -86,6 +86,33 @@ test("a task that could not start anyway gets no slot", async () => {
   world.addTask("without a profile");
   await pass(600);
   expect(blocked.map(stateOf)).toEqual(["idle"]);
+});
+
+test.each(["hours", "paths"] as const)(
+  "a task that %s would hold back all the same gets no slot, whatever profile it is pinned to",
+  async (what) => {
+    const { world, blocked, pass, stateOf } = await untilBlocked("one");
+    const [one] = blocked;
+    if (!one) throw new Error("a task waits");
+    const paths = what === "paths" ? ["src/**"] : [];
+    world.store.write("person", () => world.store.tasks.update(one, { paths }));
+    if (what === "hours") world.hours.workers = 0;
+    world.store.write("person", () => {
+      const next = world.addTask("next");
+      world.store.tasks.update(next, { paths, pinnedProfile: world.sessionOf(one).profile });
+    });
+    await pass(600);
+    expect(blocked.map(stateOf)).toEqual(["idle"]);
+  },
+);
+
+test("a look asks once for all sessions of a profile and project whether their slot is wanted", async () => {
+  const { world, pass } = await untilBlocked("one", "two", "three");
+  const asked = vi.spyOn(world.dispatcher, "findHeir");
+  await pass(60);
+  asked.mockClear();
+  await pass(5);
+  expect(asked).toHaveBeenCalledTimes(1);
 });
 
 test("off means never", async () => {

@@ -55,9 +55,16 @@ export class SlotKeeper implements Keeper {
     const due = waiting.filter((session) => this.#isDue(session));
     // What one slot more changes is known once it is free.
     if (this.#isEnding) return;
+    // Whoever would get the slot of one would get that of any other of its profile and project.
+    const vain = new Set<string>();
     for (const session of due.toSorted((a, b) => a.since.localeCompare(b.since))) {
+      const slot = JSON.stringify([session.profile, session.project]);
+      if (vain.has(slot)) continue;
       const heir = this.#parts.dispatcher.findHeir(session);
-      if (!heir) continue;
+      if (!heir) {
+        vain.add(slot);
+        continue;
+      }
       this.#giveUp(session, heir.id);
       return;
     }
