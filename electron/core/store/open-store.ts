@@ -92,6 +92,8 @@ export function openStore(parts: {
       costSince: (sinceMs) => gauges.costSince(sinceMs),
       addSample: (profile, window, sample) => gauges.history.addSample(profile, window, sample),
       samplesOf: (profile, window, sinceMs) => gauges.history.samplesOf(profile, window, sinceMs),
+      firstSampleOf: (profile, window, since) =>
+        gauges.history.firstSampleOf(profile, window, since),
       tokensSince: (sinceMs) => gauges.history.tokensSince(sinceMs),
       noteLive: (profile, live) => gauges.history.noteLive(profile, live),
       peakLive: (profile, sinceMs) => gauges.history.peakLive(profile, sinceMs),

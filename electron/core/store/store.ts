@@ -394,6 +394,12 @@ export interface Store {
     addSample(profile: ProfileName, window: WindowName, sample: UsageSample): void;
     /** Oldest first. */
     samplesOf(profile: ProfileName, window: WindowName, sinceMs: number): readonly UsageSample[];
+    /** The first of those that were measured of the window that begins anew then, give or take a minute. */
+    firstSampleOf(
+      profile: ProfileName,
+      window: WindowName,
+      since: { readonly sinceMs: number; readonly resetsAt: Instant },
+    ): UsageSample | undefined;
     /** Tokens that no cache held, by session, of the last days. */
     tokensSince(sinceMs: number): ReadonlyMap<SessionId, number>;
     /** Keeps how many sessions of a profile lived at most at once, by day. */

@@ -47,6 +47,27 @@ test("the last measurement of a minute stands for it, and the other window's are
   expect(tables.history.samplesOf(MAX, "fiveHour", 0)).toEqual([]);
 });
 
+test("the first sample of a window is none of the window before, and none of before that time", async () => {
+  const resetsAt = (minute: number) =>
+    new Date(Date.UTC(2026, 10, 21, 14) + minute * MINUTE_MS).toISOString();
+  const startMs = clock.now().getTime();
+  const resets = [resetsAt(-300), resetsAt(0), resetsAt(0.5), resetsAt(0)];
+  for (const [usedPercent, resetsAt] of resets.entries()) {
+    const at = clock.now().toISOString();
+    tables.history.addSample(MAX, "fiveHour", { at, usedPercent, resetsAt });
+    await clock.advance(MINUTE_MS);
+  }
+  const first = (sinceMs: number, minute = 0) =>
+    tables.history.firstSampleOf(MAX, "fiveHour", { sinceMs, resetsAt: resetsAt(minute) })
+      ?.usedPercent;
+  expect(first(0)).toBe(1);
+  expect(first(startMs + MINUTE_MS)).toBe(1);
+  expect(first(startMs + MINUTE_MS + 1)).toBe(2);
+  expect(first(startMs + 4 * MINUTE_MS)).toBeUndefined();
+  expect(first(0, -300)).toBe(0);
+  expect(first(0, 300)).toBeUndefined();
+});
+
 test("what is older than two days is kept once in a quarter of an hour, and goes after five weeks", async () => {
   for (let minute = 0; minute < 30; minute++) {
     measure(minute);

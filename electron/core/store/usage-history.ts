@@ -55,6 +55,14 @@ const COARSE_MINUTES = 15;
 const SLOT_MS = 5 * MINUTE_MS;
 const SPEND_KEPT_MS = 8 * DAY_MS;
 const PRUNE_EVERY_MS = HOUR_MS;
+/** Resets of one window are told to the second; this tells a window from the next one. */
+const SAME_RESET_MS = MINUTE_MS;
+
+const toSample = ({ at, usedPercent, resetsAt }: SampleRow): UsageSample => ({
+  at,
+  usedPercent,
+  resetsAt,
+});
 
 /** What was measured of usage windows and tokens in the last weeks, in `telemetry.db`. */
 export class UsageHistory {
@@ -94,7 +102,28 @@ export class UsageHistory {
         window,
         since,
       ])
-      .map(({ at, usedPercent, resetsAt }) => ({ at, usedPercent, resetsAt }));
+      .map(toSample);
+  }
+
+  firstSampleOf(
+    profile: ProfileName,
+    window: WindowName,
+    { sinceMs, resetsAt }: { readonly sinceMs: number; readonly resetsAt: string },
+  ): UsageSample | undefined {
+    const resetMs = Date.parse(resetsAt);
+    return this.#samples
+      .select(
+        "WHERE profile = ? AND window = ? AND minute >= ? AND resets_at BETWEEN ? AND ? ORDER BY minute LIMIT 1",
+        [
+          profile,
+          window,
+          // Of the minute in which it begins, a part was measured before.
+          Math.ceil(sinceMs / MINUTE_MS),
+          new Date(resetMs - SAME_RESET_MS).toISOString(),
+          new Date(resetMs + SAME_RESET_MS).toISOString(),
+        ],
+      )
+      .map(toSample)[0];
   }
 
   /** Inside the transaction that counts them. */

@@ -4,7 +4,9 @@ import type { Burn, WindowName } from "../../../shared/model/usage-window.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** What a rate is told over: long enough to mean something, short enough to be about now. */
-const SPANS: Readonly<Record<WindowName, { readonly leastMs: number; readonly mostMs: number }>> = {
+export const BURN_SPANS: Readonly<
+  Record<WindowName, { readonly leastMs: number; readonly mostMs: number }>
+> = {
   fiveHour: { leastMs: 5 * MINUTE_MS, mostMs: HOUR_MS },
   sevenDay: { leastMs: HOUR_MS, mostMs: 24 * HOUR_MS },
 };
@@ -22,7 +24,7 @@ export function isSameWindow(one: { readonly resetsAt: string }, other: typeof o
 export function planBurn(name: WindowName, samples: readonly UsageSample[]): Burn | null {
   const newest = samples.at(-1);
   if (!newest) return null;
-  const { leastMs, mostMs } = SPANS[name];
+  const { leastMs, mostMs } = BURN_SPANS[name];
   const newestMs = Date.parse(newest.at);
   const counted = samples.filter(
     (sample) => isSameWindow(sample, newest) && Date.parse(sample.at) >= newestMs - mostMs,

@@ -28,7 +28,15 @@ function open(clock = fakeClock()) {
       addSample: (_: ProfileName, name: WindowName, sample: UsageSample) => {
         if (name === "fiveHour") samples.push(sample);
       },
-      samplesOf: () => samples,
+      firstSampleOf: (
+        _: ProfileName,
+        name: WindowName,
+        { sinceMs, resetsAt }: Parameters<Store["gauges"]["firstSampleOf"]>[2],
+      ) =>
+        samples.find(
+          (each) =>
+            name === "fiveHour" && Date.parse(each.at) >= sinceMs && each.resetsAt === resetsAt,
+        ),
       setWindows: (_: ProfileName, news: UsageWindows) => {
         held = {
           fiveHour: news.fiveHour ?? held.fiveHour,
@@ -106,4 +114,19 @@ test("a measurement says how fast its window is used up", async () => {
   await clock.advance(30 * 60_000);
   take({ windows: { fiveHour: window(40, 30), sevenDay: null } });
   expect(held()?.burn).toEqual({ percentPerHour: 60, overMinutes: 30, runsOutAt: at(90) });
+});
+
+test("how fast is told over the last hour of this window, by its first and its newest measurement", async () => {
+  const { take, held, clock } = open();
+  for (const [minute, percent, resets] of [
+    [0, 99, 5],
+    [10, 1, 300],
+    [40, 10, 300],
+    [90, 30, 300],
+    [100, 40, 300],
+  ] as const) {
+    await clock.advance(Date.parse(at(minute)) - clock.now().getTime());
+    take({ windows: { fiveHour: window(percent, minute, resets), sevenDay: null } });
+  }
+  expect(held()?.burn).toMatchObject({ percentPerHour: 30, overMinutes: 60 });
 });

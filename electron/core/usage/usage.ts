@@ -9,7 +9,7 @@ import {
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Store } from "../store/store.ts";
-import { isSameWindow, planBurn } from "./plan-burn.ts";
+import { BURN_SPANS, isSameWindow, planBurn } from "./plan-burn.ts";
 
 /**
  * A program repeats its last measurement when it draws anew, however old that is. Within one window use only grows, so a lower
@@ -17,8 +17,9 @@ import { isSameWindow, planBurn } from "./plan-burn.ts";
  */
 const REPEATS_FOR_MS = 10 * 60_000;
 const SAME_RESET_MS = 60_000;
-/** As far back as a rate is told over. */
-const BURN_SPAN_MS = 24 * 3_600_000;
+/** More sessions than ever live at once; of those that are long over nothing has to be known. */
+const SESSIONS_MAX = 1_000;
+const COMPLAINTS_MAX = 1_000;
 const NAMES = ["fiveHour", "sevenDay"] as const satisfies readonly WindowName[];
 
 /** What one session's program told of its profile's windows. */
@@ -56,6 +57,7 @@ export function createUsage({
       // Once for each kind of mistake: numbers in it change with each status line.
       const key = `${profile} ${why.replace(/[\d.:TZ-]+/g, "#")}`;
       if (complained.has(key)) continue;
+      if (complained.size >= COMPLAINTS_MAX) complained.clear();
       complained.add(key);
       log.warn({ profile, session, why }, "a status line was not believed");
     }
@@ -67,7 +69,11 @@ export function createUsage({
     ]);
     const told = JSON.stringify([answer, numbers]);
     const isSame = last.get(session) === told;
+    // Put at the end: the first is the one that has been silent for longest.
+    last.delete(session);
     last.set(session, told);
+    const [longest] = last.keys();
+    if (last.size > SESSIONS_MAX && longest !== undefined) last.delete(longest);
     return isSame;
   };
 
@@ -83,9 +89,12 @@ export function createUsage({
         const measured = newer(name, held[name], windows[name], nowMs);
         if (!measured) return null;
         const { measuredAt: at, usedPercent, resetsAt } = measured;
-        store.gauges.addSample(profile, name, { at, usedPercent, resetsAt });
-        const samples = store.gauges.samplesOf(profile, name, nowMs - BURN_SPAN_MS);
-        return { ...measured, burn: planBurn(name, samples) };
+        const sample = { at, usedPercent, resetsAt };
+        store.gauges.addSample(profile, name, sample);
+        // A rate is told by the first and the newest of its span: a day of samples would be read for each answer of each session.
+        const sinceMs = Date.parse(at) - BURN_SPANS[name].mostMs;
+        const first = store.gauges.firstSampleOf(profile, name, { sinceMs, resetsAt });
+        return { ...measured, burn: planBurn(name, first ? [first, sample] : [sample]) };
       };
       const newest = { fiveHour: news("fiveHour"), sevenDay: news("sevenDay") };
       if (newest.fiveHour === null && newest.sevenDay === null) return false;
