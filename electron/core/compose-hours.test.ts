@@ -53,6 +53,19 @@ test("what holds is read again when it is over, or the settings change", async (
   expect(ask(project().name)).toMatchObject({ workers: 0, until: "Sun 22 Nov, 08:00 (UTC)" });
 });
 
+test("a repository can say fewer hours than the person's settings, and not more", () => {
+  const own = 'time-zone: UTC, hours: ["mon-fri 18:00-08:00"]';
+  const workersOf = (person: string, repository: string) =>
+    hoursOf(person, repository)(project().name).workers;
+  expect(workersOf(own, "")).toBe(0);
+  expect(workersOf(own, "hours: []")).toBe(0);
+  expect(workersOf(own, 'hours: [{ at: "* * * * *", workers: all }]')).toBe(0);
+  expect(workersOf(own, "time-zone: Pacific/Auckland")).toBe(0);
+  expect(workersOf("hours: []", 'hours: [{ at: "* * * * *", workers: 2 }]')).toBe(2);
+  const few = 'hours: [{ at: "* * * * *", workers: 3 }]';
+  expect(workersOf(few, 'hours: [{ at: "* * * * *", workers: 2 }]')).toBe(2);
+});
+
 test("hours that nobody can read let work go on, and end nothing", () => {
   const errors: object[] = [];
   const log = { ...silentLog, error: (fields: object) => errors.push(fields) };

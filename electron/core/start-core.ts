@@ -259,7 +259,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
       requireBranch: async (root, branch) =>
         void (await resolveBranch(await openRepository(root), branch)),
-      readHours: (project) => weekOfHours(settings.of(project).dispatch, clock.now()),
+      readHours: (project) =>
+        weekOfHours(settings.of(project).dispatch, settings.ofPerson().dispatch, clock.now()),
       readProjectFile: async (root) =>
         toProjectFields(mergeSettings(settings.person(), settings.strict(root))),
     }),

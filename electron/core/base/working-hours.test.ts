@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { HoursLine } from "../../../shared/model/settings.ts";
 import { readSettings } from "./read-settings.ts";
-import { describeMoment, hoursAt, weekOfHours } from "./working-hours.ts";
+import { describeMoment, hoursAt, strictestHoursAt, weekOfHours } from "./working-hours.ts";
 
 const zone = "Europe/Berlin";
 
@@ -101,7 +101,7 @@ test("a moment is told with its zone", () =>
 
 test("the week begins today, in clock times of the zone, without a gap", () => {
   const dispatch = { "time-zone": zone, hours: nights };
-  const week = weekOfHours(dispatch, new Date("2026-11-22T23:30:00Z"));
+  const week = weekOfHours(dispatch, undefined, new Date("2026-11-22T23:30:00Z"));
   expect(week.now).toEqual({
     workers: 6,
     essential: [],
@@ -136,7 +136,7 @@ test("a day on which the clocks change is a day like another", () => {
       { at: "0 18 * * *", workers: 2 },
     ],
   };
-  const week = weekOfHours(dispatch, new Date("2026-10-24T12:00:00Z"));
+  const week = weekOfHours(dispatch, undefined, new Date("2026-10-24T12:00:00Z"));
   expect(week.days).toHaveLength(7);
   expect(week.days[1]).toEqual({
     day: "Sun 25 Oct",
@@ -150,9 +150,37 @@ test("a day on which the clocks change is a day like another", () => {
 test("without hours the week says so", () => {
   const { hasHours, days, now } = weekOfHours(
     { "time-zone": zone },
+    undefined,
     new Date("2026-11-22T12:00:00Z"),
   );
   expect([hasHours, days.length, now.workers]).toEqual([false, 7, null]);
+});
+
+test("of two files the fewer hours hold, and essential is what both say", () => {
+  const own = { "time-zone": zone, essential: ["urgent"], hours: ["08:00-18:00"] };
+  const at = (dispatch: Parameters<typeof hoursAt>[0], when: string) => {
+    const { workers, essential, until } = strictestHoursAt(dispatch, own, new Date(when));
+    return [workers, essential, until];
+  };
+  const noon = "2026-11-23T11:00:00Z";
+  const night = "2026-11-23T20:00:00Z";
+  const morning = "2026-11-24T07:00:00.000Z";
+  const evening = "2026-11-23T17:00:00.000Z";
+  expect(at({ hours: [], essential: ["all"] }, night)).toEqual([0, ["urgent"], morning]);
+  expect(at({ hours: [], essential: ["all"] }, noon)).toEqual([null, ["all"], evening]);
+  const theirs = {
+    "time-zone": zone,
+    essential: ["urgent", "ui"],
+    hours: [
+      { at: "0 12 * * *", workers: 2 },
+      { at: "0 20 * * *", workers: 1 },
+    ],
+  };
+  expect(at(theirs, noon)).toEqual([2, ["urgent", "ui"], evening]);
+  // At 20:00 the project's own change changes nothing.
+  expect(at(theirs, "2026-11-23T18:00:00Z")).toEqual([0, ["urgent"], morning]);
+  const shifted = { ...own, "time-zone": "Pacific/Auckland", essential: ["ui"] };
+  expect(at(shifted, night)).toEqual([0, ["urgent"], morning]);
 });
 
 test("what holds now holds until it is said to change, and not beyond", () => {

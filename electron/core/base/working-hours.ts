@@ -30,6 +30,49 @@ const LOOKS_MAX = 200;
 /** Spans are the same each week; where the clocks change one can fall out. */
 const SPANS_REPEAT_MS = 15 * 24 * 3_600_000;
 
+/** Two files that keep taking turns: beyond so many it is looked again then. */
+const TURNS_MAX = 10;
+
+/**
+ * What the hours of a project and the person's own allow at a moment. Who runs whatever the hours say has to be essential to both.
+ * Only the project's count where the person has said none, and only the person's where the project's are theirs.
+ */
+export function strictestHoursAt(
+  dispatch: Dispatch | undefined,
+  own: Dispatch | undefined,
+  now: Date,
+): Hours {
+  if (!own?.hours?.length) return hoursAt(dispatch, now);
+  // What a project does not say itself is taken from the person's as it is.
+  if (own.hours === dispatch?.hours) return hoursAt(own, now);
+  const at = (moment: Date) => stricter(hoursAt(own, moment), hoursAt(dispatch, moment));
+  const first = at(now);
+  let { until } = first;
+  for (let turns = 0; until !== null && turns < TURNS_MAX; turns++) {
+    const then = at(new Date(until));
+    if (!isSame(then, first)) break;
+    until = then.until;
+  }
+  return { ...first, until };
+}
+
+function stricter(own: Hours, theirs: Hours): Hours {
+  const essential =
+    own.workers === null
+      ? theirs.essential
+      : own.essential.filter(
+          (label) => theirs.workers === null || theirs.essential.includes(label),
+        );
+  const limits = [own.workers, theirs.workers].filter((limit) => limit !== null);
+  const ends = [own.until, theirs.until].filter((end) => end !== null);
+  return {
+    workers: limits.length === 0 ? null : Math.min(...limits),
+    essential,
+    until: ends.toSorted()[0] ?? null,
+    zone: own.zone,
+  };
+}
+
 /**
  * What working hours allow at a moment. Cron lines say from when on how many may run: the one whose time came last is in force.
  * Spans of time say when work may go on at all. Without hours it always may.
@@ -56,30 +99,35 @@ export function hoursAt(dispatch: Dispatch | undefined, now: Date): Hours {
 }
 
 /** Working hours of the seven days that begin today, in clock times of the zone. */
-export function weekOfHours(dispatch: Dispatch | undefined, now: Date): HoursWeek {
-  const { zone, workers, essential, until } = hoursAt(dispatch, now);
+export function weekOfHours(
+  dispatch: Dispatch | undefined,
+  own: Dispatch | undefined,
+  now: Date,
+): HoursWeek {
+  const at = (moment: Date) => strictestHoursAt(dispatch, own, moment);
+  const { zone, workers, essential, until } = at(now);
   const midnight = cron("0 0 * * *", zone);
   const days: HoursDay[] = [];
   let start = previousOf(midnight, now);
   for (let n = 0; start && n < 7; n++) {
     const end = midnight.nextRun(start);
     if (!end) break;
-    const stretches = stretchesOf(dispatch, start, end);
+    const stretches = stretchesOf(at, start, end);
     days.push({ day: describeDay(start, zone), stretches });
     start = end;
   }
   return {
     zone,
-    hasHours: (dispatch?.hours?.length ?? 0) > 0,
+    hasHours: [dispatch, own].some((said) => (said?.hours?.length ?? 0) > 0),
     now: { workers, essential: [...essential], until: until && describeMoment(until, zone) },
     days,
   };
 }
 
-function stretchesOf(dispatch: Dispatch | undefined, start: Date, end: Date): HoursStretch[] {
+function stretchesOf(hoursOf: (moment: Date) => Hours, start: Date, end: Date): HoursStretch[] {
   const stretches: HoursStretch[] = [];
   for (let at = start; at < end && stretches.length < LOOKS_MAX; ) {
-    const { workers, essential, until, zone } = hoursAt(dispatch, at);
+    const { workers, essential, until, zone } = hoursOf(at);
     const next = until !== null && Date.parse(until) < end.getTime() ? new Date(until) : end;
     const to = next === end ? "24:00" : clockOf(next, zone);
     stretches.push({ from: clockOf(at, zone), to, workers, essential: [...essential] });

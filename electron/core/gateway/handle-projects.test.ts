@@ -39,7 +39,7 @@ beforeEach(() => {
     isSandboxed: () => isSandboxed,
     openRepository: async (root) => ({ root, branch: "main" }),
     requireBranch: async () => undefined,
-    readHours: () => weekOfHours(undefined, new Date()),
+    readHours: () => weekOfHours(undefined, undefined, new Date()),
     readProjectFile: async () => ({}),
   });
   const [ours, theirs] = createWirePair();
