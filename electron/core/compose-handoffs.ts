@@ -23,7 +23,7 @@ export function composeHandOver(parts: HandoffParts) {
         steps,
         folderOf: (id) => parts.folder.sessionDir(id),
         maxOf: (project) => settingsOf(parts, project).handoffsMax,
-        listUncommitted,
+        listUncommitted: (task) => listUncommitted(task, store.projects.find(task.project)),
       },
       session,
       note,
@@ -50,7 +50,8 @@ export function composeHandoffKeeper(
     describeWork: (session, task) => {
       const dir = store.profiles.find(session.profile)?.dir ?? null;
       const transcript = transcriptFile(dir, session.cwd, session.providerSession);
-      return describeWork(task, readLastMessages(transcript, MESSAGES_COUNT));
+      const project = store.projects.find(task.project);
+      return describeWork(task, project, readLastMessages(transcript, MESSAGES_COUNT));
     },
   });
 }

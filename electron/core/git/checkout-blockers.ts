@@ -87,7 +87,7 @@ async function dirtyOverlap(
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const paths = new Set(changed.map((file) => file.path));
-  const status = await readStatus(worktree, "no", signal);
+  const status = await readStatus(worktree, "no", { signal });
   const dirty = status.map((file) => file.path).filter((path) => paths.has(path));
   const hidden = await hiddenFiles(worktree, paths, signal);
   if (dirty.length === 0) return hidden;

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { laneAt } from "./lane-at.ts";
 import { lookAtWorktree, type WorktreeLook } from "./look-at-worktree.ts";
+import { pinOf } from "./pin-worktree.ts";
 import { planSaving } from "./plan-saving.ts";
 import { listRefs, type Repository, readRef, writeRef } from "./repository.ts";
 import { saveWorktree } from "./save-worktree.ts";
@@ -50,7 +51,7 @@ async function checkpointInLane({
   limits = CHECKPOINT_LIMITS,
   signal,
 }: Parameters<typeof checkpointWorktree>[0]): Promise<Checkpoint> {
-  const look = await lookAtWorktree(path, signal);
+  const look = await lookAtWorktree(path, { signal, env: await pinOf(repo, path) });
   const unchanged = { kind: "unchanged", seen: look.fingerprint } as const;
   if (look.fingerprint === seen || look.files.length === 0) return unchanged;
 

@@ -18,7 +18,7 @@ interface SettledChanges {
 
 /** What is changed in the person's checkout; nothing in it is touched. */
 export function readPersonChanges(repo: Repository, signal?: AbortSignal): Promise<WorktreeLook> {
-  return lookAtWorktree(repo.root, signal);
+  return lookAtWorktree(repo.root, { signal });
 }
 
 /** The last choice, kept in the repository itself, so that it goes with what it is about. */

@@ -72,7 +72,7 @@ export async function inspectPool(
   const wanted = await treeOf(pool.repo, commit, signal);
   const args = ["rev-parse", "--verify", "HEAD^{tree}"];
   const tree = (await runGit(pool.path, args, { signal })).stdout.trim();
-  const changed = await readStatus(pool.path, "no", signal);
+  const changed = await readStatus(pool.path, "no", { signal });
   if (tree === wanted && changed.length === 0) return { kind: "exact" };
   return { kind: "other", files: changed.map((file) => file.path) };
 }

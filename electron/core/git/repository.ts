@@ -1,8 +1,8 @@
 import { realpath, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { GitError, type GitOptions, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { runGitPatiently } from "./run-git-patiently.ts";
 
 /** The oldest git that can merge without a checkout (`merge-tree --write-tree`). */
@@ -23,6 +23,13 @@ export async function openRepository(path: string, signal?: AbortSignal): Promis
   const commonDir = await realpath(resolve(path, await askPlace(path, "--git-common-dir", signal)));
   if (isBare) return { root: commonDir, commonDir, isBare };
   const gitDir = await realpath(resolve(path, await askPlace(path, "--git-dir", signal)));
+  // A worker can write into the git folder; such a file in a main one would name programs to run by another's configuration.
+  if (gitDir !== commonDir && dirname(gitDir) !== join(commonDir, "worktrees"))
+    throw new SwitchyardError(
+      "not-a-repository",
+      `${gitDir} says that ${commonDir} is its repository, and is no worktree of that.`,
+      `Look at what wrote ${join(gitDir, "commondir")}, and delete it.`,
+    );
   const root =
     gitDir === commonDir
       ? await askPlace(path, "--show-toplevel", signal)
@@ -176,9 +183,9 @@ export async function currentBranch(
 /** Paths with uncommitted changes, staged or not, and untracked files that are not ignored. */
 export async function dirtyFiles(
   worktree: string,
-  signal?: AbortSignal,
+  options: Pick<GitOptions, "signal" | "env"> = {},
 ): Promise<readonly string[]> {
-  const status = await readStatus(worktree, "all", signal);
+  const status = await readStatus(worktree, "all", options);
   return status.map((file) => file.path);
 }
 
@@ -191,10 +198,10 @@ export interface FileStatus {
 export async function readStatus(
   worktree: string,
   untracked: "all" | "no",
-  signal?: AbortSignal,
+  options: Pick<GitOptions, "signal" | "env"> = {},
 ): Promise<readonly FileStatus[]> {
   const args = ["status", "--porcelain=v1", "-z", "--no-renames", `--untracked-files=${untracked}`];
-  const { stdout } = await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
+  const { stdout } = await runGit(worktree, args, { ...options, timeoutMs: WRITE_TIMEOUT_MS });
   return splitZero(stdout).map((line) => ({ code: line.slice(0, 2), path: line.slice(3) }));
 }
 

@@ -5,6 +5,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { gitDirOf } from "./checkout-blockers.ts";
 import { numbersBelow } from "./checkpoint.ts";
 import { lookAtWorktree } from "./look-at-worktree.ts";
+import { pinOf } from "./pin-worktree.ts";
 import { type Repository, readRef } from "./repository.ts";
 import { saveWorktree } from "./save-worktree.ts";
 import { findWorktree, isUsable } from "./worktree.ts";
@@ -33,7 +34,7 @@ export async function rescueWorktree(
   if (!found?.head) return null;
   const { head, branch } = found;
   if (!isUsable(found)) return { head, branch, ref: null };
-  const { files } = await lookAtWorktree(path, signal);
+  const { files } = await lookAtWorktree(path, { signal, env: await pinOf(repo, path) });
   await refuseInnerRepositories(path, files, signal);
   if (files.length === 0 && branch !== null) return { head, branch, ref: null };
 

@@ -4,6 +4,7 @@ import { copyFile, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { systemClock } from "../base/clock.ts";
+import { pinOf } from "./pin-worktree.ts";
 import { type Repository, treeOf, writeRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
@@ -30,29 +31,31 @@ export interface Saving {
  */
 export async function saveWorktree(wanted: Saving): Promise<Oid> {
   const { repo, path, ref, message, unlessSameAs = null, signal } = wanted;
+  const pin = await pinOf(repo, path);
   const gitPath = async (name: string) => {
-    const { stdout } = await runGit(path, ["rev-parse", "--git-path", name], { signal });
+    const asked = { signal, env: pin };
+    const { stdout } = await runGit(path, ["rev-parse", "--git-path", name], asked);
     return resolve(path, stdout.replace(/\n$/, ""));
   };
   const index = await gitPath(`${INDEX}${randomBytes(4).toString("hex")}`);
-  const env = { GIT_INDEX_FILE: index };
+  const env = { ...pin, GIT_INDEX_FILE: index };
   await removeLeftovers(dirname(index));
   try {
     // A copy knows which files are unchanged and which are left out on purpose (sparse checkout).
     if (existsSync(await gitPath("index"))) await copyFile(await gitPath("index"), index);
     else await runGit(path, ["read-tree", "HEAD"], { signal, env, timeoutMs: WRITE_TIMEOUT_MS });
-    const head = await headCommit(path, signal);
+    const head = await headCommit(path, pin, signal);
     const staged = await writeStaged(path, env, signal);
     const tree = await writeAll(wanted, env);
     const isStaged = staged !== null && staged !== (await treeOf(repo, head, signal));
-    const stagedCommit = isStaged ? await commitTree(path, staged, [head], message, signal) : null;
+    const stagedCommit = isStaged ? await commitTree(repo, staged, [head], message, signal) : null;
     if (
       unlessSameAs !== null &&
-      (await holds(path, unlessSameAs, { tree, head, staged: isStaged ? staged : null }, signal))
+      (await holds(repo, unlessSameAs, { tree, head, staged: isStaged ? staged : null }, signal))
     )
       return unlessSameAs;
     const parents = stagedCommit === null ? [head] : [head, stagedCommit];
-    const commit = await commitTree(path, tree, parents, message, signal);
+    const commit = await commitTree(repo, tree, parents, message, signal);
     await writeRef(repo, ref, commit, signal);
     return commit;
   } finally {
@@ -71,9 +74,13 @@ async function removeLeftovers(gitDir: string): Promise<void> {
   }
 }
 
-async function headCommit(path: string, signal?: AbortSignal): Promise<Oid> {
+async function headCommit(
+  path: string,
+  env: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<Oid> {
   const args = ["rev-parse", "--verify", "HEAD^{commit}"];
-  return (await runGit(path, args, { signal })).stdout.trim();
+  return (await runGit(path, args, { signal, env })).stdout.trim();
 }
 
 /** What is staged, as a tree; null in the middle of a conflict, which no tree can hold. */
@@ -103,13 +110,13 @@ async function writeAll(
 }
 
 async function holds(
-  path: string,
+  repo: Repository,
   commit: Oid,
   now: { readonly tree: Oid; readonly head: Oid; readonly staged: Oid | null },
   signal?: AbortSignal,
 ): Promise<boolean> {
   const args = ["rev-parse", `${commit}^{tree}`, `${commit}^1`, `${commit}^2^{tree}`];
-  const found = await runGit(path, args, { signal, okExitCodes: [0, 128] });
+  const found = await runGit(repo.commonDir, args, { signal, okExitCodes: [0, 128] });
   const [tree, head, staged] = found.stdout.split("\n");
   // Where there is no second parent, rev-parse repeats the question after the answers it has.
   const stagedBefore = found.exitCode === 0 ? staged : null;
@@ -117,14 +124,14 @@ async function holds(
 }
 
 async function commitTree(
-  path: string,
+  repo: Repository,
   tree: Oid,
   parents: readonly Oid[],
   message: string,
   signal?: AbortSignal,
 ): Promise<Oid> {
   const args = ["commit-tree", tree, ...parents.flatMap((each) => ["-p", each]), "-F", "-"];
-  const committed = await runGit(path, args, { signal, env: SAVER, input: message });
+  const committed = await runGit(repo.commonDir, args, { signal, env: SAVER, input: message });
   return committed.stdout.trim();
 }
 

@@ -5,6 +5,7 @@ import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { countCommits } from "./diff.ts";
 import { laneAt } from "./lane-at.ts";
+import { pinOf } from "./pin-worktree.ts";
 import {
   currentBranch,
   dirtyFiles,
@@ -189,7 +190,7 @@ export async function worktreeStatus(
   const head = await headOf(path, signal);
   return {
     head,
-    dirtyFiles: await dirtyFiles(path, signal),
+    dirtyFiles: await dirtyFiles(path, { signal, env: await pinOf(repo, path) }),
     branch: await currentBranch(path, signal),
     commits: await countCommits(repo, fork, head, signal),
   };

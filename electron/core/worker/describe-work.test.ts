@@ -27,18 +27,18 @@ test("commits, what is not committed, the last report and the last words are nam
   await repository.git("commit", "-qm", "Add b");
   writeFileSync(join(root, "c.txt"), "c\n");
   const task = taskIn(root, fork);
-  const note = await describeWork(task, ["I write c now."]);
+  const note = await describeWork(task, { path: root }, ["I write c now."]);
   for (const part of ["Add b", "?? c.txt", "half way", "> I write c now."])
     expect(note.done).toContain(part);
   expect(note.files).toEqual(["b.txt"]);
-  expect(await listUncommitted(task)).toEqual(["c.txt"]);
+  expect(await listUncommitted(task, { path: root })).toEqual(["c.txt"]);
   expect(await readHead(task)).toBe(await repository.oid("HEAD"));
 });
 
 test("a worktree that is gone leaves its part out", async () => {
   const task = taskIn("/nowhere/at/all", "a".repeat(40));
-  const note = await describeWork(task, []);
+  const note = await describeWork(task, { path: "/nowhere" }, []);
   expect(note.done).toContain("There is no commit on this branch yet.");
-  expect(await listUncommitted(task)).toEqual([]);
+  expect(await listUncommitted(task, undefined)).toEqual([]);
   expect(await readHead(task)).toBeNull();
 });

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import type { HandoffNote } from "../../../shared/model/handoff.ts";
-import { readStatus } from "../git/repository.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import { pinOf } from "../git/pin-worktree.ts";
+import { openRepository, readStatus } from "../git/repository.ts";
 import { runGit } from "../git/run-git.ts";
 import type { TaskRecord } from "../store/store.ts";
 
@@ -15,9 +17,10 @@ const MESSAGE_MAX_CHARS = 1_500;
  */
 export async function describeWork(
   task: TaskRecord,
+  project: Pick<Project, "path"> | undefined,
   lastMessages: readonly string[],
 ): Promise<HandoffNote> {
-  const { commits, dirty, files } = await readWork(task);
+  const { commits, dirty, files } = await readWork(task, project);
   const said = lastMessages.map((text) => `> ${cut(text).replaceAll("\n", "\n> ")}`);
   const done = [
     ...(commits.length > 0 ? ["Commits on this branch, newest first:", ...commits] : []),
@@ -37,9 +40,14 @@ export async function describeWork(
 }
 
 /** Files that a task's worktree holds changed and not committed; none where it cannot be read. */
-export async function listUncommitted({ worktree }: TaskRecord): Promise<readonly string[]> {
-  if (!worktree || !existsSync(worktree)) return [];
-  const status = await readStatus(worktree, "all").catch(() => []);
+export async function listUncommitted(
+  { worktree }: TaskRecord,
+  project: Pick<Project, "path"> | undefined,
+): Promise<readonly string[]> {
+  if (!worktree || !project || !existsSync(worktree)) return [];
+  const status = await pinned(worktree, project)
+    .then((env) => readStatus(worktree, "all", { env }))
+    .catch(() => []);
   return status.map((file) => file.path).slice(0, LINES_MAX);
 }
 
@@ -50,13 +58,21 @@ export async function readHead({ worktree }: TaskRecord): Promise<string | null>
   return head?.stdout.trim() ?? null;
 }
 
-async function readWork({ worktree, fork }: TaskRecord) {
+async function pinned(worktree: string, project: Pick<Project, "path">) {
+  return pinOf(await openRepository(project.path), worktree);
+}
+
+async function readWork(
+  { worktree, fork }: TaskRecord,
+  project: Pick<Project, "path"> | undefined,
+) {
   const nothing = { commits: [], dirty: [], files: [] };
-  if (!worktree || !fork || !existsSync(worktree)) return nothing;
+  if (!worktree || !fork || !project || !existsSync(worktree)) return nothing;
   try {
-    const log = await runGit(worktree, ["log", "--format=- %h %s", `${fork}..HEAD`, "--"]);
-    const names = await runGit(worktree, ["diff", "--name-only", "-z", fork, "--"]);
-    const dirty = await readStatus(worktree, "all");
+    const env = await pinned(worktree, project);
+    const log = await runGit(worktree, ["log", "--format=- %h %s", `${fork}..HEAD`, "--"], { env });
+    const names = await runGit(worktree, ["diff", "--name-only", "-z", fork, "--"], { env });
+    const dirty = await readStatus(worktree, "all", { env });
     return {
       commits: short(log.stdout.split("\n").filter(Boolean)),
       dirty: short(dirty.map(({ code, path }) => `- ${code.trim()} ${path}`)),

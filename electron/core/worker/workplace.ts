@@ -11,6 +11,7 @@ import { carryChanges } from "../git/carry-changes.ts";
 import { gitDirOf } from "../git/checkout-blockers.ts";
 import { countCommits } from "../git/diff.ts";
 import { findMovedWorktree } from "../git/moved-worktree.ts";
+import { pinOf } from "../git/pin-worktree.ts";
 import { openRepository, type Repository, readStatus, resolveBranch } from "../git/repository.ts";
 import { runGit } from "../git/run-git.ts";
 import { addWorktree } from "../git/worktree.ts";
@@ -176,7 +177,9 @@ export async function readWorkplace(
   const repo = await openRepository(project.path);
   const target = await resolveBranch(repo, project.target);
   const head = Oid.parse((await runGit(task.worktree, ["rev-parse", "HEAD"])).stdout.trim());
-  const status = await readStatus(task.worktree, "all");
+  const status = await readStatus(task.worktree, "all", {
+    env: await pinOf(repo, task.worktree),
+  });
   return {
     dirty: status.map((file) => file.path),
     head,
