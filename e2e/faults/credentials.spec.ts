@@ -16,8 +16,9 @@ test("R19: no process of ours opens a credentials file, at a check, a start, a s
   const claude = findClaude();
   test.skip(!claude.isReal, "only the real Claude Code keeps credentials, and it is not installed");
   await using traceHome = await createAppHome({});
-  const trace = path.join(traceHome.workFolder, "trace");
-  await using app = await openFaultApp({ under: underTrace(trace) });
+  const traces = ["first", "second"].map((name) => path.join(traceHome.workFolder, name));
+  const [first = "", second = ""] = traces;
+  await using app = await openFaultApp({ under: underTrace(first) });
   const dir = path.join(app.home.workFolder, "signed-in");
   writeLogin(dir);
   await app.addProfile("one", { executable: claude.executable, dir });
@@ -40,10 +41,10 @@ test("R19: no process of ours opens a credentials file, at a check, a start, a s
   app.core.kill();
   await until("the core is gone", async () => !isThere(pid) || undefined);
   await app.driver.disconnect();
-  app.core = await startCore(app.home, { under: underTrace(trace) });
+  app.core = await startCore(app.home, { under: underTrace(second) });
   await app.driver.read("profile.check", { name: "one" });
 
-  const touches = findTouches(trace, CREDENTIALS);
+  const touches = traces.flatMap((trace) => findTouches(trace, CREDENTIALS));
   const isTheirs = (program: string) => program.startsWith(`${claude.executable} `);
   // Claude Code itself opens it, so the trace would show it.
   expect(touches.some(({ program }) => isTheirs(program))).toBe(true);

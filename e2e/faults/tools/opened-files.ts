@@ -4,12 +4,11 @@ import { readFileSync } from "node:fs";
 const CALLS =
   "open,openat,openat2,link,linkat,symlink,symlinkat,rename,renameat,renameat2,execve,clone,clone3,fork,vfork";
 
-/** What to put before a program so that strace writes down which files it and all that it starts open; each run adds to the file. */
+/** What to put before a program so that strace writes down which files it and all that it starts open. Two at once need two files: their lines would mix. */
 export function underTrace(file: string): readonly string[] {
   const args = [
     "-D",
     "-f",
-    "-A",
     "--seccomp-bpf",
     "-qq",
     "-s",
@@ -56,7 +55,7 @@ export function findTouches(file: string, name: string): readonly Touch[] {
     return programs.get(pid) ?? (parent === undefined ? "" : programOf(parent));
   };
   for (const line of lines) {
-    const [, id, call = ""] = /^(\d+) (.*)$/.exec(line) ?? [];
+    const [, id, call = ""] = /^(\d+) +(.*)$/.exec(line) ?? [];
     const pid = Number(id);
     const run = /^execve\("([^"]*)", \[(.*?)\]/.exec(call);
     if (run) programs.set(pid, `${run[1]} ${run[2]}`);
