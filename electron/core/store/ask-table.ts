@@ -24,10 +24,12 @@ const columns: Columns<AskRecord> = {
   input: "text",
 };
 
-/** How many newer asks of the same session there are decides beside the age. */
-const OLD = `FROM asks WHERE state <> 'open' AND closed_at < ? AND (
-    SELECT count(*) FROM asks AS newer WHERE newer.session = asks.session AND newer.number > asks.number
-  ) >= iif(closed_at < ?, 1, ?)`;
+/** How many newer asks of the same session there are decides beside the age: counted in one pass over all of them. */
+export const OLD_ASKS = `FROM asks WHERE number IN (
+    SELECT number FROM (
+      SELECT number, closed_at, row_number() OVER (PARTITION BY session ORDER BY number DESC) - 1 AS newer FROM asks
+    ) WHERE closed_at < ? AND newer >= iif(closed_at < ?, 1, ?)
+  )`;
 
 function valuesOf({ keptAfter, closedBefore, keptOfASession }: OldAsks) {
   return [keptAfter, closedBefore, Math.max(1, keptOfASession)] as const;
@@ -63,10 +65,10 @@ export function createAskTable({ db, now, touched }: TableContext): Store["asks"
       asks.add(id);
       return row;
     },
-    countPrunable: (old) => Number(rows.value(`SELECT count(*) ${OLD}`, ...valuesOf(old))),
+    countPrunable: (old) => Number(rows.value(`SELECT count(*) ${OLD_ASKS}`, ...valuesOf(old))),
     prune(old) {
       touched();
-      return rows.run(`DELETE ${OLD}`, ...valuesOf(old));
+      return rows.run(`DELETE ${OLD_ASKS}`, ...valuesOf(old));
     },
     close(id, state, note) {
       const { asks } = touched();
