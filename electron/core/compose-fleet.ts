@@ -202,6 +202,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       return readToldTurn(transcriptFile(dir, session.cwd, session.providerSession));
     },
     endStrays: (id) => strays.endOf(id),
+    untilSilent: (waiting) => parts.health.untilSilent(waiting),
     noteUsage: ({ id, profile }, { windows, answer, refused = [] }) => {
       const told = { profile, session: id, answer: answer?.id ?? null, windows, refused };
       if (usage.take(told)) profiles.noteWindows(profile);

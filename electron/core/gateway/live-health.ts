@@ -18,6 +18,17 @@ export class LiveHealth {
     for (const listener of this.#listeners) listener(this.#health);
   }
 
+  /** Resolves when the terminal host answers nothing, at once where that is so already; never once the signal aborts. */
+  untilSilent(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const look = ({ hostSilence }: CoreHealth) => {
+        if (hostSilence !== null) resolve();
+      };
+      signal.addEventListener("abort", this.onChange(look), { once: true });
+      look(this.#health);
+    });
+  }
+
   /** Returns the way to stop. */
   onChange(listener: (health: CoreHealth) => void): () => void {
     this.#listeners.add(listener);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ownIdentity } from "../base/process-identity.ts";
 import { HALTED_AT_REST, idleReason } from "../worker/stop-reasons.ts";
 import { countAtRest, describeHalt, haltFleet, resumeFleet } from "./fleet-halt.ts";
 import { createWorld, prompt, turnEnded } from "./supervisor-world.ts";
@@ -102,6 +103,45 @@ test("a session whose start waits its turn is stopped too, and never gets a prog
   await world.clock.advance(5_000);
   expect(world.host.rows.size).toBe(0);
   expect(world.steps.require(second).status).toBe("ready");
+});
+
+test.each(["falls silent while everything is stopped", "is not joined yet"])(
+  "a host that %s keeps nothing running: each session is ended by its marks",
+  async (how) => {
+    const world = createWorld({ cap: 2 });
+    const tasks = ["a", "b"].map((title) => world.addTask(title));
+    world.supervisor.run();
+    for (const task of tasks) await world.untilStarted(task);
+    const ids = tasks.map((task) => world.sessionOf(task).id);
+    world.host.link.isThere = how !== "is not joined yet";
+    const halting = haltFleet(world, null, "person");
+    if (world.host.link.isThere) world.host.fallSilent();
+    await halting;
+    expect(world.strays.toSorted()).toEqual(ids.toSorted());
+    for (const task of tasks) {
+      expect(world.sessionOf(task).state).toBe("stopped");
+      expect(world.steps.require(task)).toMatchObject({ status: "ready", failures: 0 });
+    }
+    expect(world.store.intents.listOpen()).toEqual([]);
+  },
+);
+
+test("what only a silent host could end is told, and ended once it answers", async () => {
+  const world = createWorld();
+  const task = world.addTask("a");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  const { id } = world.sessionOf(task);
+  // A process that the marks do not find, and that lives.
+  const { pid, startTicks } = ownIdentity();
+  world.store.write("test", () => world.store.sessions.update(id, { pid, startTicks }));
+  world.host.fallSilent();
+  await expect(haltFleet(world, null, "person")).rejects.toMatchObject({
+    code: "timeout",
+    hint: "It is ended as soon as the host answers. See: switchyard status",
+  });
+  expect(world.store.sessions.find(id)?.state).toBe("starting");
+  expect(world.store.intents.listOpen()).toMatchObject([{ kind: "stop-session", subject: id }]);
 });
 
 test("a core that was killed in the middle of a halt goes on with it, and says why", async () => {

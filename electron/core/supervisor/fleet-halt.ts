@@ -39,6 +39,7 @@ export async function haltFleet(
     ),
   );
   const failure = endings.find((ending) => ending.status === "rejected");
+  if (failure?.reason instanceof SwitchyardError) throw failure.reason;
   if (failure) throw new Error("a session could not be ended", { cause: failure.reason });
 }
 

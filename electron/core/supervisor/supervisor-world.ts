@@ -47,6 +47,13 @@ function inventHost() {
   const stopped: SessionId[] = [];
   /** Sessions whose processes do not end, whatever they are sent. */
   const unkillable = new Set<SessionId>();
+  const silence = Promise.withResolvers<void>();
+  let isSilent = false;
+  /** From now on it ends nothing, and everybody knows. */
+  const fallSilent = () => {
+    isSilent = true;
+    silence.resolve();
+  };
   /** What a session that is read on has told; one signal comes at a time. */
   const journal: Signal[] = [];
   let lastPid = 1000;
@@ -93,6 +100,7 @@ function inventHost() {
         kill: unused,
         stop: ({ session }) => {
           stopped.push(session);
+          if (isSilent) return new Promise(() => {});
           if (unkillable.has(session))
             throw new SwitchyardError("timeout", "Its processes do not end.");
           return end(session, 143, null);
@@ -111,7 +119,10 @@ function inventHost() {
     );
     return createClient(hostContract, ours);
   };
-  return { connect, rows, typed, stopped, unkillable, journal, end };
+  const untilSilent = () => silence.promise;
+  /** Whether this core has joined it. */
+  const link = { isThere: true };
+  return { connect, rows, typed, stopped, unkillable, journal, end, fallSilent, untilSilent, link };
 }
 
 interface WorldOptions {
@@ -176,7 +187,10 @@ export function createWorld({
     store,
     clock,
     log: silentLog,
-    host: () => client,
+    host: () => {
+      if (host.link.isThere) return client;
+      throw new SwitchyardError("needs-app", "The terminal host is not connected.");
+    },
     folderOf: (id) => join(home, id),
     // In this world a signal's body is the evidence itself.
     readSignal: (signal) => ({ evidence: [signal.body as EvidenceEvent], gauge: null }),
@@ -189,6 +203,7 @@ export function createWorld({
       strays.push(id);
       return [];
     },
+    untilSilent: host.untilSilent,
     noteUsage: () => undefined,
   });
   const finisher = new TaskFinisher({

@@ -13,6 +13,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { maskKeys } from "../base/mask-keys.ts";
+import { isAlive } from "../base/process-identity.ts";
 import type { EvidenceEvent, Gauge, SignalReading } from "../provider/evidence.ts";
 import type { Intent, SessionRecord, Store } from "../store/store.ts";
 import { countCalls } from "./count-calls.ts";
@@ -30,6 +31,7 @@ const RECORD_LAG_MS = 400;
 const KEY_AGAIN_MS = 1_000;
 /** From SIGTERM to SIGKILL. The CLI runs its own end hooks within 150 ms; its children get the rest. */
 const STOP_GRACE_MS = 5_000;
+const WITHOUT_HOST = "it was ended without the terminal host, which did not answer";
 
 /** Why a session was lost that did nothing wrong: its task goes out again without a mark against it. */
 export const LOST = {
@@ -57,6 +59,8 @@ export interface SessionsParts {
   readonly readTurn: (session: SessionRecord) => EvidenceEvent | null;
   /** Ends every process that carries the mark of this session, wherever it strayed; resolves to the pids that survived. */
   readonly endStrays: (session: SessionId) => Promise<readonly number[]>;
+  /** Resolves when the terminal host answers nothing, at once where that is so already; never once the signal aborts. */
+  readonly untilSilent: (signal: AbortSignal) => Promise<void>;
   /** What its program reported of the usage of its profile. */
   readonly noteUsage: (session: SessionRecord, gauge: Gauge) => void;
   /** How many processes may live of it at once; null: as many as it likes. */
@@ -126,7 +130,7 @@ export class Sessions {
     } catch (error) {
       // It may have been spawned and only that could not be saved: then it must not run on unseen.
       await this.#bury(session.id).catch(() => undefined);
-      const isSilent = error instanceof SwitchyardError && error.code === "timeout";
+      const isSilent = isCode(error, "timeout");
       const why = error instanceof Error ? error.message : String(error);
       this.fail(session.id, isSilent ? LOST.toSilence : why);
       throw error;
@@ -272,7 +276,8 @@ export class Sessions {
   }
 
   /**
-   * Stops a session's program and waits until it and everything it started is gone. `graceMs` is the time from SIGTERM to SIGKILL.
+   * Stops a session's program and waits until it and everything it started is gone, without the terminal host where that hangs or is
+   * not there. `graceMs` is the time from SIGTERM to SIGKILL. Throws `timeout` for what only the host can end: it will, once it answers.
    */
   async end(
     id: SessionId,
@@ -339,17 +344,42 @@ export class Sessions {
   }
 
   async #stop(id: SessionId, graceMs: number): Promise<void> {
+    const answered = new AbortController();
     try {
-      const { survivors, ...exit } = await this.#parts
-        .host()
-        .call("stop", { session: id, graceMs });
+      const silent = this.#parts.untilSilent(answered.signal).then(() => null);
+      const stopping = this.#parts.host().call("stop", { session: id, graceMs });
+      const told = await Promise.race([stopping, silent]);
+      if (told === null) {
+        await this.#stopWithoutHost(id);
+        return;
+      }
+      const { survivors, ...exit } = told;
       this.#noteSurvivors(id, survivors ?? []);
       this.onExit(id, exit);
     } catch (error) {
+      if (isCode(error, "needs-app")) await this.#stopWithoutHost(id);
       // It ended by itself, and its end was told and forgotten meanwhile.
-      if (!isNotFound(error)) throw error;
-      this.#step(id, { kind: "lost", reason: "it had ended already" }, "recovery");
+      else if (isCode(error, "not-found"))
+        this.#step(id, { kind: "lost", reason: "it had ended already" }, "recovery");
+      else throw error;
+    } finally {
+      answered.abort(new Error("the session is over, or cannot be ended"));
     }
+  }
+
+  /** The host buries it once it is there again. */
+  async #stopWithoutHost(id: SessionId): Promise<void> {
+    const { store, log, endStrays } = this.#parts;
+    this.#noteSurvivors(id, await endStrays(id));
+    const { pid = null, startTicks = null } = store.sessions.find(id) ?? {};
+    if (pid !== null && isAlive({ pid, startTicks, bootId: null }))
+      throw new SwitchyardError(
+        "timeout",
+        `The terminal host does not answer, and ${id} cannot be ended without it.`,
+        "It is ended as soon as the host answers. See: switchyard status",
+      );
+    log.warn({ session: id }, "a session was ended without the terminal host");
+    this.#step(id, { kind: "lost", reason: WITHOUT_HOST }, "supervisor");
   }
 
   /** An ended session's record at the host has served its purpose; what it left running is ended with it. */
@@ -360,7 +390,7 @@ export class Sessions {
       this.#noteSurvivors(id, survivors ?? []);
       await this.#parts.host().call("forget", { session: id });
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isCode(error, "not-found")) throw error;
     }
   }
 
@@ -501,6 +531,6 @@ function endOf({ data: { as, why } }: Intent): Ending {
   };
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof SwitchyardError && error.code === "not-found";
+function isCode(error: unknown, code: SwitchyardError["code"]): boolean {
+  return error instanceof SwitchyardError && error.code === code;
 }
