@@ -14,6 +14,10 @@ export function composePlacer(parts: PlacementParts): Placer {
   const rulesOf = (name: ProjectName): PlacementRules => {
     const project = store.projects.find(name);
     const dispatch = (project && settings.of(project).dispatch) ?? {};
+    // A worker can land a change of the repository's file: it can keep more for the person and not less.
+    const own = settings.ofPerson().dispatch ?? {};
+    const kept = (what: "slots" | "window-percent") =>
+      Math.max(own.reserve?.[what] ?? 0, dispatch.reserve?.[what] ?? 0);
     const pools = Object.entries(dispatch.pools ?? {}).map(([pool, rule]) => ({
       name: pool,
       profiles: rule.profiles,
@@ -23,10 +27,7 @@ export function composePlacer(parts: PlacementParts): Placer {
     return {
       pools,
       weights: dispatch.weights ?? {},
-      reserve: {
-        slots: dispatch.reserve?.slots ?? 0,
-        windowPercent: dispatch.reserve?.["window-percent"] ?? 0,
-      },
+      reserve: { slots: kept("slots"), windowPercent: kept("window-percent") },
     };
   };
   const holdOfBudget = composeBudgetHold(parts);
