@@ -402,6 +402,27 @@ test("a throttle rests for seconds, longer each time in a row, and begins anew o
   profiles[Symbol.dispose]();
 });
 
+test("words of a limit below a fresh measurement rest a profile for seconds, until it is measured as used up", async () => {
+  const profiles = open();
+  profiles.run();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  store.gauges.setWindows(MAX, { fiveHour: measure(21, 90), sevenDay: null });
+  const resetsAt = "2026-11-21T10:31:00.000Z";
+  const refusal = { kind: "window", name: "fiveHour", resetsAt } as const;
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit", refusal, 0);
+  expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:00:11.250Z");
+  await clock.advance(15_000);
+  expect(stateOf()).toBe("ready");
+  profiles.noteLimit(MAX, "You've hit your 5-hour limit", refusal, 0);
+  expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:00:37.500Z");
+  store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: null });
+  profiles.noteWindows(MAX);
+  expect(Date.parse(store.profiles.find(MAX)?.restsUntil ?? "")).toBeGreaterThanOrEqual(
+    Date.parse("2026-11-21T10:30:00.000Z"),
+  );
+  profiles[Symbol.dispose]();
+});
+
 test("a spend limit is waited for by nobody: it is an incident until a person asks for a check", async () => {
   const profiles = open();
   profiles.run();
