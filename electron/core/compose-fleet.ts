@@ -23,6 +23,7 @@ import type { Worktrees } from "./compose-worktrees.ts";
 import type { LiveHealth } from "./gateway/live-health.ts";
 import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
+import { pinOf } from "./git/pin-worktree.ts";
 import { openRepository } from "./git/repository.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { runCommand } from "./process/run-command.ts";
@@ -179,10 +180,12 @@ export function composeFleet(parts: FleetParts): Fleet {
       acceptedMode: acceptedModeOf(session),
       sandbox,
     });
-  const sandboxOf = async ({ project: name }: SessionRecord): Promise<SessionSandbox | null> => {
+  const sandboxOf = async ({ project: name, cwd }: SessionRecord): Promise<SessionSandbox> => {
     const project = name ? store.projects.find(name) : undefined;
-    if (!project || !workers.isSandboxed(project.name)) return null;
-    return { sharedGitDir: (await openRepository(project.path, signal)).commonDir };
+    if (!project) throw new SwitchyardError("not-found", `The project ${name} is gone.`);
+    const repo = await openRepository(project.path, signal);
+    const gitDir = (await pinOf(repo, cwd)).GIT_DIR ?? repo.commonDir;
+    return { sharedGitDir: repo.commonDir, gitDir, worktree: cwd, target: project.target };
   };
 
   const sessions = new Sessions({
@@ -310,7 +313,8 @@ export function composeFleet(parts: FleetParts): Fleet {
       return { executable };
     },
     claimConversation: (session, profile) => strays.claimConversation(session, profile),
-    writeFiles: async (session) => filesOf(session, await sandboxOf(session)),
+    writeFiles: async (session, isSandboxed) =>
+      filesOf(session, isSandboxed ? await sandboxOf(session) : null),
     planLaunch: planClaudeLaunch,
     environment: (allowed, additions) =>
       buildEnvironment({

@@ -38,12 +38,13 @@ export function composeWorkerSettings({
   const modeOf = (
     project: Project,
     task: Pick<TaskRecord, "id" | "permissionMode"> | null,
+    isInSandbox = isSandboxed(project.name),
   ): ModeChoice =>
     planPermissionMode({
       project: project.name,
       task,
       settings: settings.of(project).agents?.worker?.["permission-mode"],
-      isSandboxed: isSandboxed(project.name),
+      isSandboxed: isInSandbox,
       approvals: store.approvals.list(project.name),
       now: clock.now().toISOString(),
     });
@@ -68,12 +69,15 @@ export function composeWorkerSettings({
     },
     of(project: Project, task: TaskRecord): WorkerSettings {
       const worker = settings.of(project).agents?.worker;
-      const choice = modeOf(project, task);
+      // Asked once: a mode for the sandbox must not meet a session outside it.
+      const isInSandbox = isSandboxed(project.name);
+      const choice = modeOf(project, task, isInSandbox);
       // It ended between the claim and now: the next claim waits, with the same words.
       if (choice.kind === "refused") throw new SwitchyardError("wrong-state", choice.reason);
       return {
         permissionMode: choice.mode,
         isModeAccepted: asksNothing(choice.mode),
+        isSandboxed: isInSandbox,
         allow: allowOf(project).taken,
         model: worker?.model === undefined || worker.model === "default" ? null : worker.model,
         environment: [],

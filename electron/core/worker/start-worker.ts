@@ -19,6 +19,8 @@ const FAIL_AGAIN_MS = 5_000;
 export interface WorkerSettings {
   readonly permissionMode: ClaudeLaunchInput["permissionMode"];
   readonly isModeAccepted: boolean;
+  /** Its commands run in the provider's sandbox; the mode was chosen for that. */
+  readonly isSandboxed: boolean;
   readonly allow: readonly string[];
   readonly model: string | null;
   /** Names of variables of the person's environment that workers of this project get too. */
@@ -46,6 +48,7 @@ export interface WorkerStarterParts {
   readonly claimConversation: (session: SessionRecord, profile: Profile) => Promise<void>;
   readonly writeFiles: (
     session: SessionRecord,
+    isSandboxed: boolean,
   ) => Promise<{ readonly settingsFile: string; readonly mcpFile: string }>;
   readonly planLaunch: (input: ClaudeLaunchInput) => ClaudeLaunch;
   readonly environment: (
@@ -111,7 +114,6 @@ export class WorkerStarter {
     const { store } = this.#parts;
     const project = store.projects.find(task.project);
     if (!project) throw new SwitchyardError("not-found", `The project of ${session.id} is gone.`);
-    const settings = this.#parts.settingsOf(project, task);
     const workplace = await this.#parts.prepareWorkplace(task, project, session);
     store.write("supervisor", (record) => {
       store.tasks.update(task.id, {
@@ -119,8 +121,6 @@ export class WorkerStarter {
         worktree: session.cwd,
         fork: workplace.fork,
       });
-      // Before its files are written: they say what this session may be switched to in its pane.
-      store.sessions.update(session.id, { permissionMode: settings.permissionMode });
       record("task.worktree", task.id, { branch: workplace.branch });
     });
     // Only now: while the worktree was made somebody may have signed in or out.
@@ -128,7 +128,13 @@ export class WorkerStarter {
     if (!profile) throw new SwitchyardError("not-found", `The profile of ${session.id} is gone.`);
     const { executable } = await this.#parts.prepareProfile(profile, project);
     await this.#parts.claimConversation(session, profile);
-    const files = await this.#parts.writeFiles(session);
+    // All at once and only now: what was accepted or switched on when it was claimed may have ended in the minutes since.
+    const settings = this.#parts.settingsOf(project, task);
+    // Before its files are written: they say what this session may be switched to in its pane.
+    store.write("supervisor", () =>
+      store.sessions.update(session.id, { permissionMode: settings.permissionMode }),
+    );
+    const files = await this.#parts.writeFiles(session, settings.isSandboxed);
     const launch = this.#parts.planLaunch({
       dir: profile.dir,
       env: store.profiles.envOf(profile.name),

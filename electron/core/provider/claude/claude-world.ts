@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:f
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type IPty, spawn } from "node-pty";
 import type { UnaskedMode } from "../../../../shared/model/permission-mode.ts";
@@ -18,7 +18,12 @@ import { planClaudeEnvironment } from "./plan-claude-environment.ts";
 import { type ClaudeLaunchInput, planClaudeLaunch } from "./plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./prepare-claude-profile.ts";
 import { readClaudeSignal } from "./read-claude-signal.ts";
-import { type SessionFiles, type SessionGate, writeSessionFiles } from "./write-session-files.ts";
+import {
+  type SessionFiles,
+  type SessionGate,
+  type SessionSandbox,
+  writeSessionFiles,
+} from "./write-session-files.ts";
 
 const TOKEN = "t0ken-of-the-real-sessions";
 const PATH = process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
@@ -94,9 +99,15 @@ export class ClaudeWorld implements AsyncDisposable {
       shim,
       gate,
       acceptedMode,
-      sandbox: isSandboxed ? { sharedGitDir: join(this.#repository, ".git") } : null,
+      sandbox: isSandboxed ? this.#sandbox() : null,
     });
     return this.#files.settingsFile;
+  }
+
+  #sandbox(): SessionSandbox {
+    const sharedGitDir = join(this.#repository, ".git");
+    const gitDir = join(sharedGitDir, "worktrees", basename(this.worktree));
+    return { sharedGitDir, gitDir, worktree: this.worktree, target: "main" };
   }
 
   url() {

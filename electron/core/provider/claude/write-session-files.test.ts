@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -80,30 +88,36 @@ test("automatic modes are switched off for everybody who sits at the terminal", 
 test("a sandbox refuses what it cannot confine, and lets commits reach what all worktrees share", () => {
   expect(readSettings().sandbox).toBeUndefined();
   const node = { file: process.execPath, env: {} };
-  const sandbox = { sharedGitDir: "/repos/app/.git" };
+  const sharedGitDir = join(folder, "repo");
+  const gitDir = join(sharedGitDir, "worktrees/t-1");
+  const worktree = join(folder, "t-1");
+  mkdirSync(join(sharedGitDir, "refs/heads"), { recursive: true });
+  mkdirSync(gitDir, { recursive: true });
+  mkdirSync(worktree);
+  const there = ["repo/HEAD", "repo/refs/heads/main", "t-1/.git"];
+  const links = ["repo/worktrees/t-1/commondir", "repo/worktrees/t-1/gitdir"];
+  for (const name of [...there, ...links]) writeFileSync(join(folder, name), "");
+  const sandbox = { sharedGitDir, gitDir, worktree, target: "main" };
   files = writeSessionFiles({ folder, port: 1, token: TOKEN, node, shim: SHIM, sandbox });
-  expect(readSettings().sandbox).toMatchInlineSnapshot(`
-    {
-      "allowUnsandboxedCommands": false,
-      "enabled": true,
-      "failIfUnavailable": true,
-      "filesystem": {
-        "allowWrite": [
-          "/repos/app/.git",
-        ],
-        "denyWrite": [
-          "/repos/app/.git/hooks",
-          "/repos/app/.git/config",
-          "/repos/app/.git/config.worktree",
-        ],
-      },
-      "network": {
-        "allowedDomains": [
-          "127.0.0.1:1",
-        ],
-      },
-    }
-  `);
+  expect(readSettings().sandbox).toEqual({
+    enabled: true,
+    failIfUnavailable: true,
+    allowUnsandboxedCommands: false,
+    network: { allowedDomains: ["127.0.0.1:1"] },
+    filesystem: {
+      allowWrite: [sharedGitDir],
+      // Of the others only what is there: an empty `commondir` in its place would break the repository.
+      denyWrite: [
+        "repo/hooks",
+        "repo/config",
+        "repo/config.worktree",
+        "repo/HEAD",
+        "repo/refs/heads/main",
+        ...links,
+        "t-1/.git",
+      ].map((name) => join(folder, name)),
+    },
+  });
 });
 
 test("the hook command hands its input over and says nothing", async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { UnaskedMode } from "../../../../shared/model/permission-mode.ts";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
@@ -29,6 +29,11 @@ export interface SessionFilesInput {
 export interface SessionSandbox {
   /** The folder that all worktrees of the repository share: a commit is written there. */
   readonly sharedGitDir: string;
+  /** What git keeps of this worktree, inside that folder. */
+  readonly gitDir: string;
+  readonly worktree: string;
+  /** The branch that work lands on: the merge queue alone moves it. */
+  readonly target: string;
 }
 
 export interface SessionGate {
@@ -154,7 +159,18 @@ function settingsOf(
  * A sandbox that cannot be had refuses the session, and no command runs outside it because the model asked for that. The program's
  * own http hooks go through the sandbox's network too: without the host's address each would end in a dialog (real-sandbox.test.ts).
  */
-function sandboxOf({ sharedGitDir }: SessionSandbox, port: number): object {
+function sandboxOf(
+  { sharedGitDir, gitDir, worktree, target }: SessionSandbox,
+  port: number,
+): object {
+  const inSharedDir = (names: readonly string[]) => names.map((name) => join(sharedGitDir, name));
+  // Git itself runs what the first ones name, outside the sandbox too; a link decides where it looks for them. What is not there
+  // would be seen in the sandbox as an empty file, which git takes for a broken repository.
+  const existing = [
+    ...inSharedDir(["HEAD", "modules", join("refs/heads", target)]),
+    ...["commondir", "gitdir", "config.worktree"].map((name) => join(gitDir, name)),
+    join(worktree, ".git"),
+  ].filter((file) => existsSync(file));
   return {
     enabled: true,
     failIfUnavailable: true,
@@ -162,8 +178,7 @@ function sandboxOf({ sharedGitDir }: SessionSandbox, port: number): object {
     network: { allowedDomains: [`127.0.0.1:${port}`] },
     filesystem: {
       allowWrite: [sharedGitDir],
-      // Git itself runs what stands here, outside the sandbox too.
-      denyWrite: ["hooks", "config", "config.worktree"].map((name) => join(sharedGitDir, name)),
+      denyWrite: [...inSharedDir(["hooks", "config", "config.worktree"]), ...existing],
     },
   };
 }
