@@ -18,7 +18,8 @@ export type PlanPrice = z.infer<typeof PlanPrice>;
 export const PriceList = z.strictObject({
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "write a day such as 2026-11-21"),
   source: z.string().min(1).max(500),
-  plans: z.array(PlanPrice).min(1).max(20),
+  /** No more than the advice can try all mixes of while the core waits for it. */
+  plans: z.array(PlanPrice).min(1).max(6),
   /** Which of `plans` a profile has, by profile; else the first one of the profile's tier. */
   profiles: z.record(z.string(), z.string()).optional(),
 });

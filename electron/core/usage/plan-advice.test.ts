@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { KNOWN_PRICES } from "../../../shared/model/price-list.ts";
+import { KNOWN_PRICES, type PlanPrice, PriceList } from "../../../shared/model/price-list.ts";
 import type { UsageSample } from "../../../shared/model/usage-report.ts";
 import { cheapestMix, type MeasuredProfile, planAdvice } from "./plan-advice.ts";
 
@@ -111,6 +111,50 @@ test("a mix is enough in every respect, and nothing that is enough is cheaper", 
         expect(total(other, "usd-per-month")).toBeGreaterThanOrEqual(mix?.usdPerMonth ?? 0);
     }),
   );
+});
+
+/** Plans that count how often they are looked at. */
+function countLooks(count: number, of: (n: number) => Partial<PlanPrice>) {
+  const seen = { looks: 0 };
+  const plans = Array.from({ length: count }, (_, at) => {
+    const n = at + 1;
+    const [known] = KNOWN_PRICES.plans;
+    if (!known) throw new Error("a plan is known");
+    return new Proxy(
+      { ...known, name: `plan ${n}`, ...of(n) },
+      {
+        get: (plan, key) => {
+          seen.looks += 1;
+          return Reflect.get(plan, key);
+        },
+      },
+    );
+  });
+  return { seen, plans };
+}
+
+test("that nothing is enough is known without trying the mixes of what is sold", () => {
+  const { seen, plans } = countLooks(20, (n) => ({ "usd-per-month": 20 * n, sessions: 1 }));
+  expect(cheapestMix({ fiveHours: 5, week: 5, sessions: 201 }, plans)).toBeNull();
+  expect(seen.looks).toBeLessThan(10_000);
+});
+
+test("mixes that cost more than the cheapest that was found are left out, whatever they hold", () => {
+  const { seen, plans } = countLooks(6, (n) => ({
+    "usd-per-month": 20 * n + (n % 3),
+    "five-hours": n,
+    week: 7 - n,
+    sessions: 5,
+  }));
+  expect(cheapestMix({ fiveHours: 90, week: 40, sessions: 30 }, plans)).not.toBeNull();
+  expect(seen.looks).toBeLessThan(100_000);
+});
+
+test("more plans than the advice can try all mixes of are refused", () => {
+  const [known] = KNOWN_PRICES.plans;
+  const list = (count: number) => ({ ...KNOWN_PRICES, plans: Array(count).fill(known) });
+  expect(PriceList.safeParse(list(6)).success).toBe(true);
+  expect(PriceList.safeParse(list(7)).success).toBe(false);
 });
 
 test("more than ten of each plan is no mix", () => {

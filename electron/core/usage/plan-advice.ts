@@ -12,6 +12,8 @@ const SAMPLES_MIN = 10;
 const HEADROOM = 1.1;
 /** The most plans of a kind that a mix has. */
 const COUNT_MAX = 10;
+/** Sums of fractions come out this much too high or too low, as a share of them, and no more. */
+const ROUNDING = 1e-9;
 
 export interface MeasuredProfile {
   readonly name: string;
@@ -92,6 +94,7 @@ interface Need {
 export function cheapestMix(need: Need, plans: readonly PlanPrice[]): PlanMix | null {
   // A plan that costs nothing cannot be had many times over, and is nobody's way out.
   const sold = plans.filter((plan) => plan["usd-per-month"] > 0);
+  const rests = sold.map((_, at) => boundRest(sold.slice(at)));
   let best: { readonly usd: number; readonly counts: readonly number[] } | null = null;
   const look = (at: number, counts: readonly number[], left: Need, usd: number): void => {
     if (best && (usd > best.usd || (usd === best.usd && sum(counts) >= sum(best.counts)))) return;
@@ -100,7 +103,9 @@ export function cheapestMix(need: Need, plans: readonly PlanPrice[]): PlanMix | 
       return;
     }
     const plan = sold[at];
-    if (!plan) return;
+    const leastUsd = rests[at]?.(left) ?? null;
+    if (!plan || leastUsd === null) return;
+    if (best && usd + leastUsd > best.usd * (1 + ROUNDING)) return;
     for (let count = 0; count <= COUNT_MAX; count++) {
       const after = {
         fiveHours: left.fiveHours - count * plan["five-hours"],
@@ -112,6 +117,24 @@ export function cheapestMix(need: Need, plans: readonly PlanPrice[]): PlanMix | 
   };
   look(0, [], need, 0);
   return best && toMix(sold, best);
+}
+
+/** What these plans cost at the least for a need, as if fractions of them were sold; null where ten of each are not enough. */
+function boundRest(plans: readonly PlanPrice[]): (need: Need) => number | null {
+  const [fiveHours, week, sessions] = (["five-hours", "week", "sessions"] as const).map((part) => ({
+    most: plans.reduce((all, plan) => all + COUNT_MAX * plan[part], 0) * (1 + ROUNDING),
+    usd: min(plans.map((plan) => plan["usd-per-month"] / plan[part])),
+  }));
+  if (!fiveHours || !week || !sessions) throw new Error("a plan has three parts");
+  return (need) => {
+    if (need.fiveHours > fiveHours.most || need.week > week.most || need.sessions > sessions.most)
+      return null;
+    return Math.max(
+      need.fiveHours * fiveHours.usd,
+      need.week * week.usd,
+      need.sessions * sessions.usd,
+    );
+  };
 }
 
 function toMix(
