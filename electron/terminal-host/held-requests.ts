@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { HostContract, RequestPurpose } from "../../shared/contract/host-contract.ts";
 import type { Payload } from "../../shared/contract/rpc.ts";
-import { maskKeys } from "../core/base/mask-keys.ts";
+import { findKeys, maskKeys, replaceKeys } from "../core/base/mask-keys.ts";
 
 export type HeldRequest = Payload<HostContract, "request">;
 export interface RequestAnswer {
@@ -16,7 +16,7 @@ export interface RequestAnswer {
 export class HeldRequests {
   readonly #held = new Map<
     string,
-    { readonly request: HeldRequest; answer(answer: RequestAnswer): void }
+    { readonly request: HeldRequest; readonly keys: Keys; answer(answer: RequestAnswer): void }
   >();
 
   hold(
@@ -33,7 +33,7 @@ export class HeldRequests {
       body: maskKeys(body),
       at: new Date().toISOString(),
     };
-    this.#held.set(request.request, { request, answer: onAnswer });
+    this.#held.set(request.request, { request, keys: keysOf(body), answer: onAnswer });
     return request;
   }
 
@@ -46,11 +46,39 @@ export class HeldRequests {
   answer(id: string, answer: RequestAnswer): boolean {
     const held = this.#held.get(id);
     this.#held.delete(id);
-    held?.answer(answer);
+    held?.answer({ ...answer, body: unmask(answer.body, held.keys) });
     return held !== undefined;
   }
 
   list(): readonly HeldRequest[] {
     return [...this.#held.values()].map(({ request }) => request);
   }
+}
+
+/** By what they were masked as: the keys in a body, in their order. Only memory holds them, for as long as the asker waits. */
+type Keys = ReadonlyMap<string, readonly string[]>;
+
+function keysOf(body: string): Keys {
+  const keys = new Map<string, string[]>();
+  for (const key of findKeys(body))
+    keys.set(maskKeys(key), [...(keys.get(maskKeys(key)) ?? []), key]);
+  return keys;
+}
+
+/**
+ * An answer may give back what was asked with: the asker gets its own keys again. Several that are masked alike are told apart by
+ * their order; where the answer does not have all of them they stay as they are.
+ */
+function unmask(body: string, keys: Keys): string {
+  const given = findKeys(body);
+  let whole = body;
+  for (const [masked, originals] of keys) {
+    const isOne = new Set(originals).size === 1;
+    if (!isOne && given.filter((each) => each === masked).length !== originals.length) continue;
+    let next = 0;
+    whole = replaceKeys(whole, (key) =>
+      key === masked ? (originals[isOne ? 0 : next++] ?? key) : key,
+    );
+  }
+  return whole;
 }

@@ -1,11 +1,21 @@
 /** How every key and token of the provider begins. */
 export const KEY_START = "sk-ant-";
+const KEY = /sk-ant-[\w-]+/g;
 const START = Buffer.from(KEY_START);
 const MASK = "x".charCodeAt(0);
 
 /** Keys of the provider in a text, each letter of them made an x: what was a key can be seen, and what it was cannot. */
 export function maskKeys(text: string): string {
-  return text.replace(/(sk-ant-)([\w-]+)/g, (_, start, rest) => start + "x".repeat(rest.length));
+  return replaceKeys(text, (key) => KEY_START + "x".repeat(key.length - KEY_START.length));
+}
+
+/** Each key of a text, masked or not, in its order. */
+export function findKeys(text: string): readonly string[] {
+  return text.match(KEY) ?? [];
+}
+
+export function replaceKeys(text: string, by: (key: string) => string): string {
+  return text.replace(KEY, by);
 }
 
 /** The same for bytes that come in pieces of any size. Nothing changes its length or its place. */

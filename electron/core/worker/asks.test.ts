@@ -311,6 +311,14 @@ test("a remembered yes at the gate holds for the folder in which the call was ma
   ]);
 });
 
+test("a command that holds a key is not remembered: its mask would let by one with another key", async () => {
+  const key = `sk-ant-${"x".repeat(20)}`;
+  const ask = await asked("Bash", { command: `curl -H 'x-api-key: ${key}' https://example.org` });
+  const remembered = asks.answer(ask.id, { kind: "allow", isRemembered: true });
+  await expect(remembered).rejects.toThrow("What holds a key cannot be remembered.");
+  expect(store.asks.find(ask.id)?.state).toBe("open");
+});
+
 test("a description that does something is part of what is remembered", async () => {
   const issue = (description: string) => ({ title: "Leak", description });
   const first = await asked("mcp__tracker__create_issue", issue("one"));

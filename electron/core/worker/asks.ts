@@ -6,6 +6,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { findKeys } from "../base/mask-keys.ts";
 import { type AskReading, approvedInput } from "../provider/ask-reading.ts";
 import type { EvidenceEvent } from "../provider/evidence.ts";
 import type { AskRecord, SessionRecord, Store } from "../store/store.ts";
@@ -231,6 +232,13 @@ export class Asks implements Disposable {
       throw new SwitchyardError(
         "bad-input",
         `A ${ask.kind} cannot be remembered; only a command can.`,
+        `Allow it once: switchyard inbox allow ${ask.id}`,
+      );
+    // What is kept has every key masked: another command with another key would look the same.
+    if (findKeys(ask.input + ask.detail).length > 0)
+      throw new SwitchyardError(
+        "bad-input",
+        "What holds a key cannot be remembered.",
         `Allow it once: switchyard inbox allow ${ask.id}`,
       );
     store.write("person", (record) => {
