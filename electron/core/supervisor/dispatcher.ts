@@ -86,11 +86,15 @@ export class Dispatcher {
 
   /** The order as it is now, for whoever asks why a task is not running. */
   plan(without: SessionRecord | null = null): DispatchPlan {
-    const { store } = this.#parts;
+    const { store, steps } = this.#parts;
     const workers = new Map<ProjectName, number>();
+    const waiting = new Map<ProjectName, number>();
+    const count = (counts: typeof workers, name: ProjectName) =>
+      counts.set(name, (counts.get(name) ?? 0) + 1);
     for (const session of store.sessions.list({ isLive: true })) {
-      if (session.kind === "worker" && session.project && session.id !== without?.id)
-        workers.set(session.project, (workers.get(session.project) ?? 0) + 1);
+      if (session.kind !== "worker" || !session.project || session.id === without?.id) continue;
+      count(workers, session.project);
+      if (steps.heldBy(session)?.status === "needs-input") count(waiting, session.project);
     }
     const tasks = store.tasks.list({ status: DISPATCH_STATUSES });
     return planDispatch({
@@ -100,6 +104,7 @@ export class Dispatcher {
       plans: store.plans.list(),
       tasks,
       workers,
+      waiting,
       stuck: this.#findStuck(tasks, without),
     });
   }

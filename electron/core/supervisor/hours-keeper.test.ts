@@ -48,6 +48,24 @@ test("when hours allow it again, the task goes on in its conversation", async ()
   expect(world.steps.require(first)).toMatchObject({ failures: 0 });
 });
 
+test("who waits for the person takes no place of working hours", async () => {
+  const { world, first, second } = await createTwo();
+  world.tell(first, { kind: "permission-asked", tool: "Bash", summary: "rm -r build" });
+  await world.untilTask(first, "needs-input");
+  Object.assign(world.hours, { workers: 0, until: UNTIL });
+  world.tell(second, turnEnded);
+  await world.untilTask(second, "parked");
+  Object.assign(world.hours, { workers: 1 });
+  await world.clock.advance(15_000);
+  await world.untilTask(second, "running");
+  await world.untilStarted(second);
+  world.tell(second, prompt);
+  world.tell(second, turnEnded);
+  await world.until(() => world.steps.require(second).reminders === 1);
+  expect(world.steps.require(second).status).toBe("running");
+  expect(world.sessionOf(first).state).toBe("needs-input");
+});
+
 test("what is essential goes on, and starts, whatever the hours", async () => {
   const { world, first } = await createTwo(["fix"]);
   Object.assign(world.hours, { workers: 0, essential: ["fix"], until: UNTIL });

@@ -108,9 +108,13 @@ export class HoursKeeper implements Keeper {
     );
   }
 
+  /** Whoever waits for the person is left out: the hours are for those who work, and the person may have gone home. */
   #workersOf(project: ProjectName): number {
-    const live = this.#parts.store.sessions.list({ project, isLive: true });
-    return live.filter(({ kind, id }) => kind === "worker" && !this.#leaving.has(id)).length;
+    const { store, steps } = this.#parts;
+    return store.sessions
+      .list({ project, isLive: true })
+      .filter(({ kind, id }) => kind === "worker" && !this.#leaving.has(id))
+      .filter((session) => steps.heldBy(session)?.status !== "needs-input").length;
   }
 }
 

@@ -63,8 +63,17 @@ export function lookAhead(view: AheadView): readonly AheadStep[] {
     tasks = survey(tasks, view.plan);
     const ready = tasks.filter(({ status }) => status === "ready");
     const stuck = view.findShut(ready, candidates);
-    const counts = count(workers);
-    const plan = planDispatch({ projects: view.projects, plans, tasks, workers: counts, stuck });
+    const asking = new Set(
+      tasks.flatMap(({ id, status }) => (status === "needs-input" ? [id] : [])),
+    );
+    const plan = planDispatch({
+      projects: view.projects,
+      plans,
+      tasks,
+      workers: count(workers),
+      waiting: count(workers.filter(({ task }) => task !== null && asking.has(task))),
+      stuck,
+    });
     const started = new Set<TaskId>();
     const refusals = new Map<TaskId, readonly Reason[]>();
     const byId = new Map(tasks.map((task) => [task.id, task]));

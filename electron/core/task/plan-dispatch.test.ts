@@ -22,6 +22,7 @@ function view(
   options: {
     maxWorkers?: number;
     running?: number;
+    waiting?: number;
     stuck?: readonly number[];
     hours?: DispatchHours;
   } = {},
@@ -37,6 +38,7 @@ function view(
     ],
     plans: [{ id: PlanId.parse("p-1"), state: "paused" }],
     workers: new Map([[app, options.running ?? 0]]),
+    waiting: new Map([[app, options.waiting ?? 0]]),
     tasks: tasks.map(({ n, status, priority, after, paths, isInPausedPlan, labels }) => ({
       id: id(n),
       project: app,
@@ -118,6 +120,11 @@ test("working hours hold back what is too many for them, and never what is essen
     tasks,
     { order: "t-3", held: { "t-1": "hours", "t-2": "hours" } },
     { hours: { ...hours, workers: 0 } },
+  );
+  check(
+    tasks,
+    { order: "t-1 t-3", held: { "t-2": "hours" } },
+    { hours: { ...hours, workers: 1 }, running: 2, waiting: 2 },
   );
   check(
     tasks,

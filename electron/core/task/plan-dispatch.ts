@@ -27,6 +27,8 @@ export interface DispatchView {
   readonly tasks: readonly DispatchTask[];
   /** Live worker sessions a project. */
   readonly workers: ReadonlyMap<ProjectName, number>;
+  /** How many of them wait for the person: they work no more than if they were not there, and working hours leave them out. */
+  readonly waiting?: ReadonlyMap<ProjectName, number>;
   /** Ready tasks that no profile takes now, whatever the others do. They keep no place and no path from the others, and are not tried. */
   readonly stuck?: ReadonlySet<TaskId>;
 }
@@ -87,9 +89,11 @@ export function planDispatch(view: DispatchView): DispatchPlan {
       held.set(task.id, { kind: "max-workers", limit: limits.get(task.project) ?? 0, running });
       continue;
     }
-    const off = offHours(task, hours.get(task.project), (limits.get(task.project) ?? 0) - free);
+    const waiting = view.waiting?.get(task.project) ?? 0;
+    const taken = (limits.get(task.project) ?? 0) - free - waiting;
+    const off = offHours(task, hours.get(task.project), taken);
     if (off) {
-      const running = view.workers.get(task.project) ?? 0;
+      const running = (view.workers.get(task.project) ?? 0) - waiting;
       held.set(task.id, { kind: "hours", ...off, running });
       continue;
     }
