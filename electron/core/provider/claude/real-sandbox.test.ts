@@ -41,45 +41,50 @@ describe.skipIf(isRealClaudeMissing)(
       },
     );
 
-    test.skipIf(lack !== null)(
-      "a commit reaches the shared git folder, a file elsewhere is not written, and hooks, tools and the gate reach the host",
-      async () => {
-        const outside = join(world.folder, "outside");
-        const hook = join(world.worktree, "../../repo/.git/hooks/post-commit");
-        const rules = {
-          worktree: world.worktree,
-          branch: "work",
-          home: join(world.folder, "home"),
-          temp: [],
-          protected: [],
-          patterns: [{ name: "tests", pattern: "stop-here" }],
-          except: [],
-        };
-        world.setGate({ shim, rules }, undefined, null, true);
-        const commit = "git -c user.name=a -c user.email=a@example.org commit -qm inside";
-        const write = `touch inside && git add inside && ${commit}`;
-        await using _run = await world.launch(
-          [
-            { bash: write },
-            // Through a script, which the gate does not read.
-            { bash: `printf 'touch "$1" "$2"' > write.sh; sh write.sh '${outside}' '${hook}'` },
-            { bash: "git log -1 --format=%s > told" },
-            { bash: "echo stop-here" },
-            { when: "not that one", do: [{ say: "stopped" }], otherwise: [{ say: "ran" }] },
-          ],
-          { allow: ["Bash"] },
-        );
-        const ask = await world.until(() => world.asks[0]);
-        ask.answer('{"decision":"deny","note":"not that one"}');
-        expect((await world.heard("turn-ended")).lastMessage).toBe("stopped");
-        expect(readFileSync(join(world.worktree, "told"), "utf8")).toBe("inside\n");
-        expect(existsSync(outside)).toBe(false);
-        expect(existsSync(hook)).toBe(false);
-        expect(world.asks).toHaveLength(1);
-        expect([...world.reached]).toEqual(
-          expect.arrayContaining(["hook", "status-line", "mcp", "gate"]),
-        );
-      },
-    );
+    test("a commit reaches the shared git folder, a file elsewhere is not written, and hooks, tools and the gate reach the host", async ({
+      skip,
+    }) => {
+      skip(lack !== null, lack ?? "");
+      const outside = join(world.folder, "outside");
+      const hook = join(world.worktree, "../../repo/.git/hooks/post-commit");
+      const link = join(world.worktree, "../../repo/.git/worktrees/t-1/commondir");
+      const before = readFileSync(link, "utf8");
+      const rules = {
+        worktree: world.worktree,
+        branch: "work",
+        home: join(world.folder, "home"),
+        temp: [],
+        protected: [],
+        patterns: [{ name: "tests", pattern: "stop-here" }],
+        except: [],
+      };
+      world.setGate({ shim, rules }, undefined, null, true);
+      const commit = "git -c user.name=a -c user.email=a@example.org commit -qm inside";
+      const write = `touch inside && git add inside && ${commit}`;
+      await using _run = await world.launch(
+        [
+          { bash: write },
+          // Through a script, which the gate does not read.
+          {
+            bash: `printf 'touch "$1" "$2"; echo /x > "$3"' > write.sh; sh write.sh '${outside}' '${hook}' '${link}'`,
+          },
+          { bash: "git log -1 --format=%s > told" },
+          { bash: "echo stop-here" },
+          { when: "not that one", do: [{ say: "stopped" }], otherwise: [{ say: "ran" }] },
+        ],
+        { allow: ["Bash"] },
+      );
+      const ask = await world.until(() => world.asks[0]);
+      ask.answer('{"decision":"deny","note":"not that one"}');
+      expect((await world.heard("turn-ended")).lastMessage).toBe("stopped");
+      expect(readFileSync(join(world.worktree, "told"), "utf8")).toBe("inside\n");
+      expect(existsSync(outside)).toBe(false);
+      expect(existsSync(hook)).toBe(false);
+      expect(readFileSync(link, "utf8")).toBe(before);
+      expect(world.asks).toHaveLength(1);
+      expect([...world.reached]).toEqual(
+        expect.arrayContaining(["hook", "status-line", "mcp", "gate"]),
+      );
+    });
   },
 );
