@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { Ask, AskAnswer } from "../../shared/model/ask.ts";
-import { AskId, Instant, ProfileName, ProjectName, SessionId } from "../../shared/model/ids.ts";
+import {
+  AskId,
+  EntryId,
+  Instant,
+  ProfileName,
+  ProjectName,
+  SessionId,
+  TaskId,
+} from "../../shared/model/ids.ts";
 import type { InboxItem } from "../../shared/model/inbox.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { runAgainst } from "./fake-surroundings.ts";
@@ -121,6 +129,29 @@ test("choices are labels, numbers or words of one's own", async () => {
   expect(single.answers.map(({ answer }) => answer)).toEqual([
     { kind: "choose", answers: { "Which?": ["Green", "Red"] } },
   ]);
+});
+
+test("a number that is no option is refused with the options, and what was sent is told", async () => {
+  const wrong = await given(asksTwo, "answer", "a-1", "1,9", "with care");
+  expect([wrong.exitCode, wrong.answers]).toEqual([2, []]);
+  expect(wrong.err).toContain('1,9 is no option of "Which?": 1 Red, 2 Green, 3 Blue.');
+  const right = await given(asksTwo, "answer", "a-1", "2", "8080");
+  expect(right.out).toContain("  Which?  Green\n  How?  8080");
+});
+
+test.each([
+  [{ id: "t-9", kind: "stuck", task: TaskId.parse("t-9") }, "switchyard task retry t-9"],
+  [{ id: "s-11", kind: "dialog", session: SessionId.parse("s-11") }, "session attach s-11"],
+  [{ id: "q-4", kind: "review", entry: EntryId.parse("q-4") }, "switchyard inbox allow q-4"],
+  [{ id: "q-5", kind: "stuck", entry: EntryId.parse("q-5") }, "switchyard queue show q-5"],
+] as const)("what is no ask is listed with its way out, and shown: %j", async (what, wayOut) => {
+  const nothing = { project: null, task: null, session: null, entry: null, ask: null };
+  const item: InboxItem = { ...nothing, title: "Sort", text: "it broke", since: at, ...what };
+  const handlers = { "inbox.list": () => [item] };
+  expect((await runAgainst({ handlers }, "inbox")).out).toContain(wayOut);
+  const shown = await runAgainst({ handlers }, "inbox", "show", what.id);
+  expect(shown.out).toContain(wayOut);
+  expect(shown.out).toContain("it broke");
 });
 
 test("too few choices are told before anything is answered", async () => {

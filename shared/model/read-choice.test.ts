@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readChoice, writeQuestion } from "./read-choice.ts";
+import { isNumberOfNone, readChoice, writeQuestion } from "./read-choice.ts";
 
 const question = (isMultiple: boolean, ...labels: string[]) => ({
   question: "Which colour?",
@@ -33,4 +33,15 @@ test("whatever else is written is the answer as it stands", () => {
 test("options stand under the numbers that choose them", () => {
   const asked = question(false, "Red", "Blue");
   expect(writeQuestion(asked)).toBe("Which colour?\n  1  Red\n  2  Blue");
+});
+
+test("numbers that stand for no option are told apart from words", () => {
+  expect(isNumberOfNone(question(true, "Red", "Blue"), "1,9")).toBe(true);
+  expect(isNumberOfNone(question(false, "Red", "Blue"), "1,2")).toBe(true);
+  expect(isNumberOfNone(question(false, "Red", "Blue"), "0")).toBe(true);
+  for (const text of ["2", "1.5", "mauve", "9 of them", ""])
+    expect(isNumberOfNone(question(false, "Red", "Blue"), text)).toBe(false);
+  expect(isNumberOfNone(question(true, "Red", "Blue"), "2, 1")).toBe(false);
+  expect(isNumberOfNone(question(false, "2025", "2026"), "2025")).toBe(false);
+  expect(isNumberOfNone(question(false), "8080")).toBe(false);
 });

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { Ask, AskAnswer } from "../../../shared/model/ask.ts";
+import type { Ask, AskAnswer, Question } from "../../../shared/model/ask.ts";
 import { EntryId } from "../../../shared/model/ids.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
-import { readChoice, writeQuestion } from "../../../shared/model/read-choice.ts";
+import { isNumberOfNone, readChoice, writeQuestion } from "../../../shared/model/read-choice.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { readWholeNumber } from "../read-words.ts";
@@ -25,13 +25,18 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
 
   inbox
     .command("show")
-    .argument("<ask>")
-    .description("all of what is asked: the whole command, the plan, the options")
+    .argument("<id>", "as the list names it")
+    .description("one of them whole: the command, the plan, the options; or what it waits for")
     .action((id: string) =>
-      run("store", async (context) => {
-        const ask = await findOpenAsk(context, id);
-        if (ask) return answer(ask, describeAsk(ask));
-        throw new SwitchyardError("not-found", `No ask ${id} is open.`, "See: switchyard inbox");
+      run("store", async ({ ask }) => {
+        const item = (await ask("inbox.list", {})).find((each) => each.id === id);
+        if (item?.ask) return answer(item.ask, describeAsk(item.ask));
+        if (item) return answer(item, describeItem(item));
+        throw new SwitchyardError(
+          "not-found",
+          `Nothing waits for you under ${id}.`,
+          "See: switchyard inbox",
+        );
       }),
     );
 
@@ -75,7 +80,11 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
         const ask = await findOpenAsk(context, id);
         // One that is not open is refused by the core, which knows who answered it.
         const answers = ask ? toAnswers(ask, choices) : { "": choices };
-        return answerAsk(context, id, { kind: "choose", answers });
+        const closed = await context.ask("ask.answer", {
+          ask: id,
+          answer: { kind: "choose", answers },
+        });
+        return done(closed, describeSent(closed, answers));
       }),
     );
 
@@ -166,7 +175,7 @@ async function findOpenAsk({ ask }: CommandContext, id: string): Promise<Ask | u
 function toAnswers(ask: Ask, choices: readonly string[]): Record<string, string[]> {
   const [only, ...others] = ask.questions;
   if (only && others.length === 0)
-    return { [only.question]: choices.flatMap((choice) => readChoice(only, choice)) };
+    return { [only.question]: choices.flatMap((choice) => chooseOf(ask, only, choice)) };
   if (choices.length !== ask.questions.length)
     throw new SwitchyardError(
       "usage",
@@ -174,8 +183,30 @@ function toAnswers(ask: Ask, choices: readonly string[]): Record<string, string[
       `See: switchyard inbox show ${ask.id}`,
     );
   return Object.fromEntries(
-    ask.questions.map((asked, index) => [asked.question, readChoice(asked, choices[index] ?? "")]),
+    ask.questions.map((asked, index) => [
+      asked.question,
+      chooseOf(ask, asked, choices[index] ?? ""),
+    ]),
   );
+}
+
+/** A number too high is a slip: as words of one's own it would mean nothing to the worker. */
+function chooseOf({ id }: Ask, asked: Question, choice: string): string[] {
+  if (!isNumberOfNone(asked, choice)) return readChoice(asked, choice);
+  const options = asked.options.map(({ label }, index) => `${index + 1} ${label}`).join(", ");
+  const several = asked.isMultiple ? "" : " (one of them)";
+  throw new SwitchyardError(
+    "usage",
+    writePlainly(`${choice} is no option of "${asked.question}": ${options}${several}.`),
+    `See: switchyard inbox show ${id}`,
+  );
+}
+
+function describeSent({ id, state }: Ask, answers: Readonly<Record<string, string[]>>): string {
+  const sent = Object.entries(answers).map(
+    ([question, words]) => `  ${question}  ${words.join(", ")}`,
+  );
+  return [`${id} is ${state}; its worker was told:`, ...sent.map(writePlainly)].join("\n");
 }
 
 function describeInbox(items: readonly InboxItem[]): string {
@@ -186,10 +217,38 @@ function describeInbox(items: readonly InboxItem[]): string {
     item.session ?? "",
     item.task ?? "",
     item.title,
-    item.ask?.why ? `${item.text} (${item.ask.why})` : item.text,
+    withWayOut(item),
   ]);
   const head = ["id", "kind", "since", "session", "task", "title", "what"];
   return writeTable(head, rows, "Nothing waits for you.");
+}
+
+function withWayOut(item: InboxItem): string {
+  if (item.ask) return item.ask.why ? `${item.text} (${item.ask.why})` : item.text;
+  const wayOut = wayOutOf(item);
+  return wayOut === null ? item.text : `${item.text} (${wayOut})`;
+}
+
+/** The command that lets it go on; null where its text names one. */
+function wayOutOf({ id, kind, text, task, session, entry }: InboxItem): string | null {
+  if (text.includes("switchyard ")) return null;
+  if (kind === "review") return `switchyard inbox allow ${id}, or deny ${id} --note TEXT`;
+  if (entry !== null) return `switchyard queue show ${entry}`;
+  if (id === task) return `switchyard task retry ${task}`;
+  return session === null ? null : `switchyard session attach ${session}`;
+}
+
+function describeItem(item: InboxItem): string {
+  const fields = writeFields([
+    ["id", `${item.id}  ${item.kind}`],
+    ["project", item.project],
+    ["task", item.task],
+    ["session", item.session],
+    ["title", item.title],
+    ["since", item.since],
+    ["go on", wayOutOf(item)],
+  ]);
+  return [fields, writePlainly(item.text)].filter(Boolean).join("\n\n");
 }
 
 function describeAsk(ask: Ask): string {
