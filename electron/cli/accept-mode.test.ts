@@ -28,6 +28,15 @@ test("a mode in which nothing is asked is accepted for one project, and refused 
   expect(refused.calls).toEqual([{ ...call, isAccepted: false }]);
 });
 
+test("a mode is not accepted and refused at once; one for the other is an exchange", async () => {
+  expect(await callsOf("--accept-mode", "auto", "--refuse-mode", "auto")).toEqual({
+    exitCode: 2,
+    calls: [],
+  });
+  const { calls } = await callsOf("--accept-mode", "auto", "--refuse-mode", "bypassPermissions");
+  expect(calls).toHaveLength(2);
+});
+
 test("other modes need no acceptance", async () => {
   expect(await callsOf("--accept-mode", "plan")).toEqual({ exitCode: 2, calls: [] });
 });

@@ -148,6 +148,12 @@ async function settleModes(
 ): Promise<readonly string[]> {
   if (acceptedMs !== undefined && acceptMode === undefined)
     throw new SwitchyardError("usage", "--for says how long --accept-mode holds; give both.");
+  if (acceptMode !== undefined && acceptMode === refuseMode)
+    throw new SwitchyardError(
+      "usage",
+      `${acceptMode} cannot be both accepted and refused.`,
+      "Give --accept-mode or --refuse-mode.",
+    );
   const told: string[] = [];
   if (acceptMode !== undefined) {
     const time = acceptedMs === undefined ? {} : { acceptedMs };
@@ -162,10 +168,15 @@ async function settleModes(
   return told;
 }
 
-function describeMove(project: string, { from, to, worktrees, isDone }: ProjectMove): string {
+function describeMove(project: string, { from, to, worktrees, lost, isDone }: ProjectMove): string {
   const links = worktrees.map((folder) => `  ${folder}`);
-  const told = links.length === 0 ? [] : ["Worktrees that hear of it:", ...links];
-  const places = [`It was at ${from}`, `and is at    ${to}.`, ...told].join("\n");
+  // Read in the preview already.
+  const told = links.length === 0 || isDone ? [] : ["Worktrees that hear of it:", ...links];
+  const missing = lost.map(({ task, was }) => {
+    const next = isDone ? `: switchyard worktree repair ${task} --at PATH` : "";
+    return `The worktree of ${task} is no more at ${was}, and is not taken along${next}.`;
+  });
+  const places = [`It was at ${from}`, `and is at    ${to}.`, ...told, ...missing].join("\n");
   return isDone
     ? `${project} follows its repository.\n${places}`
     : `The repository of ${project} was moved.\n${places}\nNothing is changed yet. Do it with: switchyard project move ${project} ${to} --yes`;
