@@ -58,6 +58,16 @@ test("a span may go over the end of the week", () => {
   check(spans, "2026-11-24T07:00:00Z", 0, "2026-11-27T17:00:00Z");
   check(["sun-sun 10:00-12:00"], "2026-11-22T10:00:00Z", null, "2026-11-22T11:00:00Z");
 });
+test("a span may end with the day, as the hours are printed", () => {
+  const spans = ["sat-sun 00:00-24:00"];
+  const read = (span: string) => readSettings("config.yaml", `dispatch: { hours: ["${span}"] }`);
+  expect(read("sat-sun 00:00-24:00").kind).toBe("good");
+  expect(read("24:00-08:00").kind).not.toBe("good");
+  expect(read("00:00-24:30").kind).not.toBe("good");
+  check(spans, "2026-11-27T22:59:00Z", 0, "2026-11-27T23:00:00Z");
+  check(spans, "2026-11-28T23:00:00Z", null, "2026-11-29T23:00:00Z");
+  check(spans, "2026-11-29T23:00:00Z", 0, "2026-12-04T23:00:00Z");
+});
 test("every span that the settings take has an answer", () => {
   const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
   const spans = days.flatMap((from) => days.map((to) => `${from}-${to} 08:00-20:00`));

@@ -235,10 +235,10 @@ function daysOf(range: string): string {
   return [...DAYS, ...DAYS].slice(from, from + count).join();
 }
 
-/** `18:05` as minute and hour. */
+/** `18:05` as minute and hour; `24:00` is where the next day begins. */
 function cronTime(clock: string): string {
-  const [hour, minute] = clock.split(":").map(Number);
-  return `${minute} ${hour}`;
+  const [hour = 0, minute] = clock.split(":").map(Number);
+  return `${minute} ${hour % 24}`;
 }
 
 function cron(pattern: string, zone: string): Cron {
