@@ -11,6 +11,7 @@ import type { AheadStep } from "../supervisor/look-ahead.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { explainTask, type Reason } from "../task/explain-task.ts";
 import { findCycle } from "../task/find-cycle.ts";
+import { joinHandback } from "../task/join-handback.ts";
 import type { DispatchPlan } from "../task/plan-dispatch.ts";
 import { isRetryable } from "../task/task-machine.ts";
 import { isAtRest } from "../worker/stop-reasons.ts";
@@ -117,7 +118,9 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
       await parts.endSessionOf(task);
       const before = steps.require(id);
       const isFresh = note === undefined && before.attempts === 0;
-      const extra = isFresh ? {} : { handback: note ?? before.handback ?? GO_ON };
+      const extra = isFresh
+        ? {}
+        : { handback: joinHandback(before.handback, note ?? null) ?? GO_ON };
       steps.apply(id, { kind: "retry-asked" }, "person", extra);
       if (steps.require(id).status === before.status) throw notRetryable(before);
       steps.survey(id, "person");

@@ -3,6 +3,7 @@ import { isLive } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
+import { joinHandback } from "../task/join-handback.ts";
 import { isRetryable } from "../task/task-machine.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
@@ -30,15 +31,21 @@ export function respawn(
 ): SessionRecord {
   refuseWhileHalted(store);
   const task = requireItsTask(session, steps);
+  if (task.status === "cancelled")
+    throw new SwitchyardError(
+      "wrong-state",
+      `${task.id} is cancelled, so ${session.id} has nothing to go on with.`,
+      `Send it out again: switchyard task retry ${task.id}`,
+    );
   if (task.status === "ready") {
-    const handback = join(task.handback, message);
+    const handback = joinHandback(task.handback, message) ?? RESTARTED;
     store.write("person", (record) => {
       // A person's start waits out no rest after earlier failures, and clears them.
       store.tasks.update(task.id, { handback, failures: 0 });
       record("task.edited", task.id, { fields: ["handback"] });
     });
   } else if (isRetryable(task.status)) {
-    const handback = message ?? RESTARTED;
+    const handback = joinHandback(task.handback, message) ?? RESTARTED;
     steps.apply(task.id, { kind: "retry-asked" }, "person", { handback });
   } else
     throw new SwitchyardError(
@@ -86,10 +93,4 @@ function requireItsTask(session: SessionRecord, steps: TaskSteps): TaskRecord {
     `${task.id} has gone on in ${task.session ?? "another session"}.`,
     task.session === null ? null : `See: switchyard session show ${task.session}`,
   );
-}
-
-/** What was to be told already stays in front: it may be what an earlier session handed over. */
-function join(handback: string | null, message: string | null): string {
-  if (handback === null) return message ?? RESTARTED;
-  return message === null ? handback : `${handback}\n\n${message}`;
 }

@@ -13,6 +13,8 @@ export type FinishOutcome =
   | { readonly kind: "not-held" }
   | { readonly kind: "uncommitted"; readonly files: readonly string[] }
   | { readonly kind: "nothing-committed" }
+  /** It came back from the queue, and there is no commit since. */
+  | { readonly kind: "unchanged"; readonly reason: string }
   | { readonly kind: "checks-failed"; readonly failed: CheckResult };
 
 export interface FinishParts {
@@ -81,6 +83,10 @@ export class TaskFinisher {
     const work = await this.#parts.readWorktree(task, project);
     if (work.dirty.length > 0) return { kind: "uncommitted", files: work.dirty };
     if (work.commits === 0) return { kind: "nothing-committed" };
+    const returned = store.entries
+      .list({ task: id, isOpen: false })
+      .find(({ state, head }) => state === "returned" && head === work.head);
+    if (returned) return { kind: "unchanged", reason: returned.reason ?? "its work was not taken" };
     const results = await this.#runChecks([...project.checks, ...task.acceptance], task, session);
     if (results === null) return { kind: "not-held" };
     const failed = results.find((result) => result.exitCode !== 0);
@@ -165,6 +171,11 @@ export function describeOutcome(outcome: FinishOutcome): {
         text: "Not accepted: there is no commit on your branch yet. Commit your work and call task_done again. If nothing needs to change, call task_blocked and say why.",
         isError: true,
       };
+    case "unchanged":
+      return {
+        text: `Not accepted: your branch came back from the merge queue (${outcome.reason}), and there is no commit on it since. Do what is asked, commit, and call task_done again. If nothing needs to change, call task_blocked and say why.`,
+        isError: true,
+      };
     case "checks-failed": {
       const { failed } = outcome;
       return {
@@ -177,7 +188,7 @@ export function describeOutcome(outcome: FinishOutcome): {
 
 type Unfinished = Extract<
   FinishOutcome,
-  { readonly kind: "uncommitted" | "nothing-committed" | "checks-failed" }
+  { readonly kind: "uncommitted" | "nothing-committed" | "unchanged" | "checks-failed" }
 >;
 
 /** What the person is told of a worker that ended its turn and said no more; as a reason, without a full stop. */
@@ -190,6 +201,8 @@ export function describeUnfinished(outcome: Unfinished): string {
     }
     case "nothing-committed":
       return "its worker ended its turn without committing anything";
+    case "unchanged":
+      return `its worker ended its turn, and its branch has no commit since it came back (${outcome.reason})`;
     case "checks-failed": {
       const { failed } = outcome;
       return `its worker ended its turn, and the check ${failed.name} fails with ${howFailed(failed)}`;

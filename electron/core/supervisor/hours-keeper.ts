@@ -94,7 +94,7 @@ export class HoursKeeper implements Keeper {
       if (room <= 0 && !isEssential(task, hours)) continue;
       room -= 1;
       const event = { kind: "session-ended", reason: BEGUN, isFailure: false } as const;
-      steps.apply(task.id, event, "hours", { handback: GO_ON });
+      steps.apply(task.id, event, "hours", { handback: task.handback ?? GO_ON });
     }
   }
 

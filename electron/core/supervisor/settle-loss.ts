@@ -21,7 +21,7 @@ export function settleLoss(parts: LossParts, session: SessionRecord, task: TaskR
   const { store, steps } = parts;
   const cause = `session ${session.id}`;
   if (wasLeft(session) && !isFailedResume(session)) {
-    steps.apply(task.id, { kind: "stopped-by-person" }, cause, handbackOf(session));
+    steps.apply(task.id, { kind: "stopped-by-person" }, cause, handbackOf(session, task));
     return;
   }
   if (isOpenElsewhere(session) || isMovedAway(session)) {
@@ -40,7 +40,7 @@ export function settleLoss(parts: LossParts, session: SessionRecord, task: TaskR
         wasHealthy: wasHealthy(session),
       },
       cause,
-      handbackOf(session),
+      handbackOf(session, task),
     );
     if (steps.require(task.id).status !== "failed") return;
     const recovery = { rung: "needs-you", reason, at: session.endedAt ?? session.since } as const;
@@ -53,12 +53,23 @@ export function settleLoss(parts: LossParts, session: SessionRecord, task: TaskR
     parts.noteBroken(session.profile, `${givenUp} tasks in a row were given up on it; ${reason}`);
 }
 
-/** What the next session of a task is told, when there was a program that may have left something. */
-export function handbackOf(session: SessionRecord): Partial<TaskRecord> {
-  if (session.pid === null) return {};
-  return {
-    handback: `The session before this one ended early (${session.reason ?? session.state}). Look at git status and git log in your worktree, then go on with the task and finish it.`,
-  };
+/**
+ * What the next session of a task is told, when there was a program that may have left something. One that never answered left
+ * nothing, and what it was to be told is told to the next.
+ */
+export function handbackOf(session: SessionRecord, task: TaskRecord): Partial<TaskRecord> {
+  const isUntold = task.handback !== null && !isEndNote(task.handback);
+  if (session.pid === null || isUntold) return {};
+  return { handback: `${ENDED}${session.reason ?? session.state}). ${LOOK}` };
+}
+
+const ENDED = "The session before this one ended early (";
+const LOOK =
+  "Look at git status and git log in your worktree, then go on with the task and finish it.";
+
+/** It tells of an earlier end and nothing else: what is known of the newest says more. */
+function isEndNote(handback: string): boolean {
+  return handback.startsWith(ENDED) && handback.endsWith(LOOK);
 }
 
 /** A program that had taken up its work and then left with 0 was told to by somebody at its keyboard. */

@@ -144,6 +144,72 @@ test("work that came back goes on in the same conversation on the same profile",
   });
 });
 
+/** Work that was handed in and came back with a note; its next session has begun. */
+async function bringBack() {
+  const world = createWorld();
+  const task = world.addTask("returned");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+  const { id } = world.sessionOf(task);
+  await world.finisher.finish(task, id, "done", "test");
+  world.tell(task, turnEnded);
+  await world.untilSession(id, "ended");
+  const [entry] = world.store.entries.list({ task });
+  if (!entry) throw new Error("nothing was queued");
+  world.store.write("test", () =>
+    world.store.entries.update(entry.id, {
+      state: "returned",
+      reason: "returned with a note: redo",
+    }),
+  );
+  world.steps.apply(task, { kind: "returned", reason: "redo", times: 0 }, "queue", {
+    handback: "redo",
+  });
+  await world.until(() => world.sessionOf(task).id !== id && world.sessionOf(task).pid !== null);
+  return { world, task };
+}
+
+test("what a session was to be told and never took up is told to the next, however it died", async () => {
+  const { world, task } = await bringBack();
+  const second = world.sessionOf(task).id;
+  world.host.rows.clear();
+  await world.sessions.reconcile();
+  expect(world.steps.require(task).handback).toBe("redo");
+  await world.until(
+    () => world.sessionOf(task).id !== second && world.sessionOf(task).pid !== null,
+  );
+  expect(world.sessionOf(task).isResumed).toBe(true);
+  // Its prompt was heard, but the program can have died before it wrote the conversation down.
+  world.tell(task, { ...prompt, prompt: "redo", signal: "hook:UserPromptSubmit" });
+  world.crash(task);
+  expect(world.steps.require(task).handback).toBe("redo");
+});
+
+test("what a session has taken up is not told again", async () => {
+  const { world, task } = await bringBack();
+  world.tell(task, { ...prompt, prompt: "redo", signal: "hook:UserPromptSubmit" });
+  world.tell(task, { kind: "tool-ended", tool: "Bash", signal: "hook:PostToolUse" });
+  expect(world.steps.require(task).handback).toBe(null);
+  world.crash(task);
+  expect(world.steps.require(task).handback).toMatch(/^The session before this one ended early/);
+});
+
+test("a branch that came back is not queued again without a new commit, and the person is asked in the end", async () => {
+  const { world, task } = await bringBack();
+  const { id } = world.sessionOf(task);
+  world.tell(task, { ...prompt, prompt: "redo", signal: "hook:UserPromptSubmit" });
+  const outcome = await world.finisher.finish(task, id, "done", "test");
+  expect(outcome).toEqual({ kind: "unchanged", reason: "returned with a note: redo" });
+  world.store.write("test", () => world.store.tasks.update(task, { reminders: 1 }));
+  world.tell(task, turnEnded);
+  await world.untilTask(task, "needs-input");
+  expect(world.steps.require(task).reason).toBe(
+    "its worker ended its turn, and its branch has no commit since it came back (returned with a note: redo)",
+  );
+  expect(world.store.entries.list({ task })).toHaveLength(1);
+});
+
 test("after a crash of everything, a session that nobody runs any more gives its task back", async () => {
   const world = createWorld();
   const task = world.addTask("lost");

@@ -180,7 +180,10 @@ export class Supervisor {
       case "working":
         // A worker that said it is blocked still works until its turn ends; only a new message changes that.
         if (!isBlocked(task)) this.#goOn(task, cause);
-        if (hasUsedTool(session)) this.#answered(session);
+        if (hasUsedTool(session)) {
+          this.#answered(session);
+          this.#noteTold(task, cause);
+        }
         return;
       case "needs-input":
         steps.apply(
@@ -209,6 +212,7 @@ export class Supervisor {
           );
           return;
         }
+        this.#noteTold(task, cause);
         // One that was asked to hand over is the keeper's: it is not told to finish as well.
         if (task.status !== "needs-input" && session.handoffAsk === null)
           this.#inBackground(
@@ -229,6 +233,13 @@ export class Supervisor {
   #answered({ id, profile }: SessionRecord): void {
     this.#networkWaits.reached(id);
     this.#parts.noteAnswered?.(profile);
+  }
+
+  /** Its session has taken up what it was to be told, so that the conversation holds it from here on. */
+  #noteTold({ id, handback }: TaskRecord, cause: string): void {
+    if (handback === null) return;
+    const { store } = this.#parts;
+    store.write(cause, () => void store.tasks.update(id, { handback: null }));
   }
 
   /** The provider refused its turn: a limit, a dead login, no network. It waits, and nothing of it counts as a failure. */
@@ -280,7 +291,7 @@ export class Supervisor {
       if (task.status === "needs-input") return;
       // Its turn's end was never followed up, and no message of a person will come: it goes out again.
       const event = { kind: "session-ended", reason: UNFOLLOWED, isFailure: false } as const;
-      steps.apply(task.id, event, cause, handbackOf(session));
+      steps.apply(task.id, event, cause, handbackOf(session, task));
       return;
     }
     if (isPaused(session)) {
@@ -300,7 +311,7 @@ export class Supervisor {
       task.id,
       { kind: "session-ended", reason: session.reason, isFailure: false },
       session.reason === HALTED ? "halted" : cause,
-      session.reason === HALTED ? handbackOf(session) : { handback: GO_ON },
+      session.reason === HALTED ? handbackOf(session, task) : { handback: task.handback ?? GO_ON },
     );
   }
 
