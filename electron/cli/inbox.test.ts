@@ -175,10 +175,12 @@ test.each([
   [["allow", "q-4"], 0, ["approve q-4"]],
   [["deny", "q-4", "--note", "mend the test"], 0, ["return q-4 mend the test"]],
   [["deny", "q-4"], 2, []],
+  [["answer", "q-4", "yes"], 2, []],
   [["allow", "q-4", "--remember"], 2, []],
 ])("work to review is judged where it is listed: %j", async (words, exitCode, judged) => {
   const told: string[] = [];
   const handlers = {
+    "inbox.list": () => [],
     "queue.approve": ({ entry }: { entry: string }) => {
       told.push(`approve ${entry}`);
       return sampleEntry;

@@ -79,11 +79,10 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
       run("app", async (context) => {
         const ask = await findOpenAsk(context, id);
         // One that is not open is refused by the core, which knows who answered it.
-        const answers = ask ? toAnswers(ask, choices) : { "": choices };
-        const closed = await context.ask("ask.answer", {
-          ask: id,
-          answer: { kind: "choose", answers },
-        });
+        if (!ask) return answerAsk(context, id, { kind: "choose", answers: { "": choices } });
+        const answers = toAnswers(ask, choices);
+        const input = { ask: id, answer: { kind: "choose" as const, answers } };
+        const closed = await context.ask("ask.answer", input);
         return done(closed, describeSent(closed, answers));
       }),
     );
