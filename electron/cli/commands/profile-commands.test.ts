@@ -20,6 +20,19 @@ test.each([
   expect((await runAgainst({}, "profile", "set", "--help")).out).not.toContain("(required)");
 });
 
+test("a slash at the end of a wrapper's place is not lost", async () => {
+  const asked: unknown[] = [];
+  const handlers: Partial<Handlers<AppContract>> = {
+    "profile.wrapper": (input) => {
+      asked.push(input.out);
+      return { file: input.out };
+    },
+  };
+  await runAgainst({ handlers }, "profile", "wrapper", "max-1", "--out", "tools/");
+  await runAgainst({ handlers }, "profile", "wrapper", "max-1", "--out", "tools");
+  expect(asked).toEqual(["/work/app/src/tools/", "/work/app/src/tools"]);
+});
+
 const LINK = "https://claude.com/cai/oauth/authorize?state=a";
 const noRows = {
   projects: [],

@@ -136,11 +136,13 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
   profile
     .command("wrapper")
     .argument("<name>")
-    .requiredOption("--out <file>", "where the script goes (required)")
+    .requiredOption("--out <place>", "where the script goes (required): a file or a folder")
     .description("write a script that starts the provider's program as this profile")
     .action((name: string, own: { out: string }) =>
       run("store", async ({ ask, surroundings }) => {
-        const file = path.resolve(surroundings.cwd, own.out);
+        // Resolving would drop the slash that says it is a folder.
+        const slash = /[\\/]$/.test(own.out) ? path.sep : "";
+        const file = path.resolve(surroundings.cwd, own.out) + slash;
         const written = await ask("profile.wrapper", { name, out: file });
         return done(written, `Wrote ${written.file}.`);
       }),

@@ -519,6 +519,19 @@ test("a wrapper runs the same program in the same folder, and never replaces ano
   expect(() => profiles.writeWrapper(MAX, join(bin, "mine"))).toThrow(/not written by Switchyard/);
 });
 
+test("a wrapper's folder is made when it is missing, and one that cannot be is told", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  const script = "claude-max-1";
+  for (const out of ["~/bin", "~/tools/", "~/deep/er/"])
+    expect(profiles.writeWrapper(MAX, out)).toEqual({
+      file: join(home, out.slice(2), script),
+    });
+  expect(profiles.writeWrapper(MAX, "~/new/cw")).toEqual({ file: join(home, "new", "cw") });
+  for (const out of ["~/new/cw/below", "~/new/cw/"])
+    expect(() => profiles.writeWrapper(MAX, out)).toThrow(/cannot be written \((ENOTDIR|EEXIST)\)/);
+});
+
 test("an unknown profile is an error that names it", () => {
   expect(() => open().require(name("gone"))).toThrow("There is no profile gone.");
 });

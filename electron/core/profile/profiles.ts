@@ -535,7 +535,7 @@ function nameTaken(name: ProfileName): SwitchyardError {
   return new SwitchyardError(
     "name-taken",
     `There is already a profile ${name}.`,
-    "Choose another name, or change that one with: switchyard profile set",
+    `Choose another name, or change that one, for example: switchyard profile set ${name} --executable PATH`,
   );
 }
 

@@ -1,5 +1,5 @@
-import { chmodSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { expandTilde } from "../base/data-folder.ts";
@@ -9,17 +9,33 @@ const MARK = "# Written by Switchyard";
 
 /**
  * Writes a script that runs the profile's program outside of Switchyard, and returns its path. `out` names the file, or a folder
- * that gets `claude-<name>`. Values of the profile's own variables stay in the core: the script only says which ones are missing.
- * Throws `bad-input` when something else stands there.
+ * that gets `claude-<name>`: one that is there, or one that is made because the name ends in a slash or is `bin`. Values of the
+ * profile's own variables stay in the core: the script only says which ones are missing. Throws `bad-input` when something else
+ * stands there, or when nothing can be written there.
  */
 export function writeProfileWrapper(profile: Profile, out: string, home: string): string {
   const named = expandTilde(out, home);
-  const isFolder = statSync(named, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const file = isFolder ? join(named, `claude-${profile.name}`) : named;
+  const file = isFolder(named) ? join(named, `claude-${profile.name}`) : named;
   refuseForeignFile(file);
-  writeFileDurably(file, wrapperOf(profile, home), { mode: 0o755 });
-  chmodSync(file, 0o755);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileDurably(file, wrapperOf(profile, home), { mode: 0o755 });
+    chmodSync(file, 0o755);
+  } catch (error) {
+    // What the file system throws carries its code: a folder that takes no file, a file where a folder would have to be.
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SwitchyardError(
+      "bad-input",
+      `${file} cannot be written (${code}).`,
+      "Name a folder that you may write to with --out.",
+    );
+  }
   return file;
+}
+
+function isFolder(named: string): boolean {
+  const found = statSync(named, { throwIfNoEntry: false });
+  return found?.isDirectory() ?? /[\\/]$|[\\/]bin$/.test(named);
 }
 
 function wrapperOf(profile: Profile, home: string): string {
