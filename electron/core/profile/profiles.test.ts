@@ -102,6 +102,25 @@ test("a program that is missing is a state of the profile, with the way out", as
   });
 });
 
+test("a program that is none is told when the profile is added, and is not asked who is signed in", async () => {
+  const profiles = open({
+    inspectProgram: async () => ({
+      name: "program",
+      result: "bad",
+      detail: "/bin/true tells no version.",
+      fix: "Name another.",
+    }),
+  });
+  expect(await profiles.add(MAX, { plan: "max", executable: "/bin/true" }, signal)).toMatchObject({
+    state: "incident",
+    reason: expect.stringContaining("/bin/true tells no version. Name another."),
+    account: null,
+  });
+  await expect(profiles.add(MAX, { plan: "max" }, signal)).rejects.toMatchObject({
+    hint: expect.stringContaining("switchyard profile set max-1 --executable"),
+  });
+});
+
 test("names, folders and variables that cannot be are refused, and leave nothing behind", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "max", dir: join(home, "one") }, signal);

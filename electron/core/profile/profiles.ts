@@ -142,7 +142,8 @@ export class Profiles implements Disposable {
       record("profile.added", name, { plan: settings.plan });
     });
     if (settings.order !== undefined) this.set(name, { order: settings.order });
-    await this.#probe(name, true, signal);
+    const { answer } = await this.#examine(this.require(name), signal);
+    this.#settle(name, answer, true);
     return this.require(name);
   }
 
@@ -214,12 +215,7 @@ export class Profiles implements Disposable {
     signal: AbortSignal,
   ): Promise<{ readonly profile: Profile; readonly findings: readonly Finding[] }> {
     const asked = this.require(name);
-    const program = await this.#parts.inspectProgram(asked, signal);
-    // Without the program nobody can be asked who is signed in.
-    const answer: ProbeAnswer =
-      program.result === "bad"
-        ? { kind: "broken", why: program.detail }
-        : await this.#ask(asked, signal);
+    const { program, answer } = await this.#examine(asked, signal);
     this.#settle(name, answer, true);
     const profile = this.require(name);
     const others = this.#parts.store.profiles.list().filter((other) => other.name !== name);
@@ -407,6 +403,17 @@ export class Profiles implements Disposable {
 
   async #probe(name: ProfileName, isAsked: boolean, signal: AbortSignal): Promise<void> {
     this.#settle(name, await this.#ask(this.require(name), signal), isAsked);
+  }
+
+  /** Without the program nobody can be asked who is signed in; one that is no Claude Code would answer anything. */
+  async #examine(
+    profile: Profile,
+    signal: AbortSignal,
+  ): Promise<{ readonly program: Finding; readonly answer: ProbeAnswer }> {
+    const program = await this.#parts.inspectProgram(profile, signal);
+    if (program.result !== "bad") return { program, answer: await this.#ask(profile, signal) };
+    const why = [program.detail, program.fix].filter(Boolean).join(" ");
+    return { program, answer: { kind: "broken", why } };
   }
 
   async #ask(profile: Profile, signal: AbortSignal): Promise<ProbeAnswer> {
