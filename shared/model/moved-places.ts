@@ -5,8 +5,10 @@ import { TaskId } from "./ids.ts";
 export const ProjectMove = z.object({
   from: z.string(),
   to: z.string(),
-  /** Worktrees that are told where the repository lies now. */
+  /** Worktrees of open tasks, where they lie now; these, and all others, are told where the repository lies. */
   worktrees: z.array(z.string()),
+  /** Open tasks whose worktree is not at its place and was not found near by, or could not be taken along. */
+  lost: z.array(z.object({ task: TaskId, was: z.string() })),
   /** False in a preview: nothing has been changed. */
   isDone: z.boolean(),
 });

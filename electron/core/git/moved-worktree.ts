@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, realpath } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { laneAt } from "./lane-at.ts";
 import type { Repository } from "./repository.ts";
 import { runGitPatiently } from "./run-git-patiently.ts";
@@ -17,7 +17,7 @@ interface Missing {
 
 /**
  * Where a worktree lies that is not at its place: where git knows it already, or a folder beside its old place, one level up, or
- * beside the repository, whose own link leads back to it. Null where none does.
+ * beside the repository, whose own link leads back to it, or did until the repository was moved. Null where none does.
  */
 export async function findMovedWorktree(
   repo: Repository,
@@ -91,5 +91,13 @@ async function leadsTo(folder: string, admin: string): Promise<boolean> {
   const link = await readFile(join(folder, ".git"), "utf8").catch(() => "");
   const target = /^gitdir: (.*)$/m.exec(link)?.[1];
   if (target === undefined) return false;
-  return (await realpath(target).catch(() => target)) === admin;
+  const real = await realpath(target).catch(() => null);
+  if (real !== null) return real === admin;
+  // The repository was moved as well, so the link leads nowhere; git too then goes by the name of the folder that it keeps.
+  return endOf(target) === endOf(admin);
+}
+
+/** `<git folder>/worktrees/<name>`, wherever that lies. */
+function endOf(admin: string): string {
+  return admin.split(sep).slice(-3).join(sep);
 }

@@ -97,7 +97,7 @@ test("a project follows its repository, its worktrees hear of it, and its queue 
   const to = join(world.place.folder, "new home");
   renameSync(from, to);
   await expect(branchAt(task.worktree)).rejects.toThrow();
-  const preview = { from, to, worktrees: [task.worktree], isDone: false };
+  const preview = { from, to, worktrees: [task.worktree], lost: [], isDone: false };
   expect(await places.moveProject(project(), to, true)).toEqual(preview);
   expect(project()).toMatchObject({ path: from, queue: { state: "paused" } });
   expect(await places.moveProject(project(), join(to, "."), false)).toEqual({
@@ -107,6 +107,35 @@ test("a project follows its repository, its worktrees hear of it, and its queue 
   expect(project()).toMatchObject({ path: to, queue: { state: "running", reason: null } });
   expect(await branchAt(task.worktree)).toBe(task.branch);
   await expect(places.moveProject(project(), to, false)).rejects.toThrow("already");
+});
+
+test("a project that follows its repository takes a worktree along that was moved before, and names one that it does not find", async () => {
+  const [near, far] = [await world.task("ready"), await world.task("ready")];
+  const now = `${near.worktree}-elsewhere`;
+  renameSync(near.worktree, now);
+  const away = join(world.place.folder, "far", "away");
+  mkdirSync(join(world.place.folder, "far"));
+  renameSync(far.worktree, away);
+  const from = project().path;
+  const to = join(world.place.folder, "new home");
+  renameSync(from, to);
+  const told = { from, to, worktrees: [now], lost: [{ task: far.id, was: far.worktree }] };
+  expect(await places.moveProject(project(), to, true)).toEqual({ ...told, isDone: false });
+  expect(world.store.tasks.find(near.id)?.worktree).toBe(near.worktree);
+  expect(await places.moveProject(project(), to, false)).toEqual({ ...told, isDone: true });
+  expect(world.store.tasks.find(near.id)?.worktree).toBe(now);
+  expect(await branchAt(now)).toBe(near.branch);
+  // Its link still leads to where the repository was.
+  expect(await places.repairWorktree(far, away, false)).toMatchObject({ now: away, isDone: true });
+  expect(await branchAt(away)).toBe(far.branch);
+});
+
+test("a move tells worktrees of work that is over where the repository is, and does not list them", async () => {
+  const over = [await world.task("landed"), await world.task("cancelled")];
+  const to = join(world.place.folder, "new home");
+  renameSync(project().path, to);
+  expect(await places.moveProject(project(), to, false)).toMatchObject({ worktrees: [] });
+  for (const { worktree, branch } of over) expect(await branchAt(worktree)).toBe(branch);
 });
 
 test("another repository, a copy, a plain folder and one without the target are refused, and nothing is changed", async () => {

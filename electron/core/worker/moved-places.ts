@@ -8,7 +8,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { findMovedWorktree, isMovedWorktree, repairWorktrees } from "../git/moved-worktree.ts";
 import { hasCommit, openRepository, type Repository, resolveBranch } from "../git/repository.ts";
 import { listWorktrees } from "../git/worktree.ts";
-import type { Store, TaskRecord } from "../store/store.ts";
+import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 
 /** A worktree that is not where it was made, and where it is now; null: nobody knows. */
 export interface LostWorktree {
@@ -53,17 +53,33 @@ export class MovedPlaces {
         "Move it, or add the other one as a project of its own: switchyard project add PATH",
       );
     await resolveBranch(repo, project.target);
-    const worktrees = await this.#requireSame(repo, project);
-    if (isPreview) return { from, to, worktrees, isDone: false };
-    await repairWorktrees(repo, worktrees);
+    const all = await this.#requireSame(repo, project);
+    const missing = await this.#findMissing(project, repo);
+    const moved = missing.flatMap(({ task, was, now }) =>
+      now === null || this.#sessionOf(task) ? [] : [{ task, was, now }],
+    );
+    const told = {
+      from,
+      to,
+      worktrees: [...this.#worktreesOf(project, isOpen), ...moved.map(({ now }) => now)].toSorted(),
+      lost: missing
+        .filter(({ task }) => !moved.some((each) => each.task === task))
+        .map(({ task, was }) => ({ task, was })),
+    };
+    if (isPreview) return { ...told, isDone: false };
+    await repairWorktrees(repo, [...all, ...moved.map(({ now }) => now)]);
     this.#store.write("person", (record) => {
+      for (const { task, was, now } of moved) {
+        this.#store.tasks.update(task, { worktree: now });
+        record("task.worktree-moved", task, { was, now });
+      }
       this.#store.projects.update(name, { path: to });
       record("project.moved", name, { from, to });
       if (!hasPausedItself(project)) return;
       this.#store.projects.update(name, { queue: { state: "running", reason: null } });
       record("queue.resumed", name, { reason: null });
     });
-    return { from, to, worktrees, isDone: true };
+    return { ...told, isDone: true };
   }
 
   /** Lets git and the task know where the task's worktree lies now. `at`: where it is, for one that is not found near by. */
@@ -81,9 +97,7 @@ export class MovedPlaces {
         `The worktree of ${task.id} is where it was: ${was}.`,
         "Nothing is to do.",
       );
-    const session = this.#store.sessions
-      .list({ isLive: true })
-      .find((each) => each.task === task.id && isLive(each.state));
+    const session = this.#sessionOf(task.id);
     if (session)
       throw new SwitchyardError(
         "wrong-state",
@@ -111,21 +125,24 @@ export class MovedPlaces {
   }
 
   /** Worktrees of open tasks that somebody moved or deleted; what Switchyard removed itself is not among them. */
-  async findLost(project: Project): Promise<readonly LostWorktree[]> {
+  findLost(project: Project): Promise<readonly LostWorktree[]> {
+    return this.#findMissing(project, null);
+  }
+
+  /** `known`: null: the one at the project's path, which is not opened unless something is missing. */
+  async #findMissing(project: Project, known: Repository | null): Promise<readonly LostWorktree[]> {
     const removed = new Set(
       this.#store.removals
         .list({ project: project.name })
         .filter(({ restoredAt }) => restoredAt === null)
         .map(({ task }) => task),
     );
-    const missing = this.#store.tasks
-      .list({ project: project.name })
-      .filter(({ id, worktree, status }) => {
-        const isOver = status === "landed" || status === "cancelled";
-        return worktree !== null && !isOver && !removed.has(id) && !existsSync(worktree);
-      });
+    const missing = this.#store.tasks.list({ project: project.name }).filter((task) => {
+      const { id, worktree } = task;
+      return worktree !== null && isOpen(task) && !removed.has(id) && !existsSync(worktree);
+    });
     if (missing.length === 0) return [];
-    const repo = await openRepository(project.path);
+    const repo = known ?? (await openRepository(project.path));
     return Promise.all(
       missing.map(async ({ id, worktree, branch }) => {
         const was = worktree ?? "";
@@ -140,10 +157,18 @@ export class MovedPlaces {
     return project;
   }
 
-  #worktreesOf({ name }: Project): string[] {
+  #sessionOf(task: TaskRecord["id"]): SessionRecord | undefined {
+    return this.#store.sessions
+      .list({ isLive: true })
+      .find((each) => each.task === task && isLive(each.state));
+  }
+
+  #worktreesOf({ name }: Project, isWanted = (_: TaskRecord) => true): string[] {
     return this.#store.tasks
       .list({ project: name })
-      .flatMap(({ worktree }) => (worktree !== null && existsSync(worktree) ? [worktree] : []));
+      .filter(isWanted)
+      .flatMap(({ worktree }) => (worktree !== null && existsSync(worktree) ? [worktree] : []))
+      .map((path) => realpathSync(path));
   }
 
   /**
@@ -153,7 +178,7 @@ export class MovedPlaces {
   async #requireSame(repo: Repository, project: Project): Promise<string[]> {
     const { name } = project;
     const known = new Set((await listWorktrees(repo)).map(({ path }) => path));
-    const ofTasks = this.#worktreesOf(project).map((path) => realpathSync(path));
+    const ofTasks = this.#worktreesOf(project);
     const unknown = ofTasks.find((path) => !known.has(path));
     const heads = this.#store.entries.list({ project: name }).map(({ head }) => head);
     const landed = this.#store.tasks
@@ -173,6 +198,10 @@ export class MovedPlaces {
       "Name the folder that the repository itself was moved to.",
     );
   }
+}
+
+function isOpen({ status }: TaskRecord): boolean {
+  return status !== "landed" && status !== "cancelled";
 }
 
 async function isRepository(place: string): Promise<boolean> {
