@@ -86,6 +86,18 @@ test("while everything is stopped a message is refused, and changes nothing", as
   expect(world.steps.require(task)).toEqual(before);
 });
 
+test("a cancelled task is not brought back by its session", async () => {
+  const { world, task, stopped } = await stopIdle();
+  world.steps.apply(task, { kind: "cancel-asked" }, "person");
+  const before = world.steps.require(task);
+  expect(before.status).toBe("cancelled");
+  expect(() => respawn(world, world.sessionOf(task), null)).toThrow("is cancelled");
+  expect(() => respawn(world, stopped, "go on")).toThrow(
+    expect.objectContaining({ hint: `Send it out again: switchyard task retry ${task}` }),
+  );
+  expect(world.steps.require(task)).toEqual(before);
+});
+
 test("only the last session of a task goes on with it, and only while there is something to do", async () => {
   const { world, task, stopped } = await stopIdle();
   respawn(world, stopped, null);
