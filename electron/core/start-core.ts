@@ -354,7 +354,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       readChanges: (project) => worktrees.personCheckout.read(project),
       settleChanges: (project, settling) => worktrees.personCheckout.settle(project, settling),
       movedPlaces: worktrees.movedPlaces,
-      removeWorktree: (task) => worktrees.removals.remove(task, "you asked for it", "person"),
+      removeWorktree: (task, isSure) => worktrees.removals.removeForPerson(task, isSure),
       restoreWorktree: (task) => worktrees.removals.restore(task, "person"),
     }),
   };

@@ -382,7 +382,10 @@ export const appContract = {
     "task.cancel": { in: z.strictObject({ task: TaskId }), out: Task },
     "task.handoffs": { in: z.strictObject({ task: TaskId }), out: z.array(Handoff) },
     /** Keeps all that is in the task's worktree in git and takes the worktree away; refused while a session lives in it. */
-    "task.remove-worktree": { in: z.strictObject({ task: TaskId }), out: Removal },
+    "task.remove-worktree": {
+      in: z.strictObject({ task: TaskId, isSure: z.boolean().optional() }),
+      out: Removal,
+    },
     /** Puts a removed worktree back as it was, uncommitted files included. */
     "task.restore-worktree": { in: z.strictObject({ task: TaskId }), out: Task },
     /** For a worktree that somebody moved: git and the task know it at its new place. `at`: where, when it is not near by. */

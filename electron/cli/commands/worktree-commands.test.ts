@@ -44,6 +44,27 @@ test("one choice settles the changes; none and two are refused", async () => {
   expect(asked).toMatchObject([{ choice: "carry" }, { choice: "commit", message: "wip" }]);
 });
 
+test("a move lists the worktrees that hear of it once, and names those that are not there", async () => {
+  const lost = [{ task: sampleTask().id, was: "/w/t-9" }];
+  const handlers = {
+    "project.move": ({ isPreview }: { isPreview: boolean }) => ({
+      from: "/old",
+      to: "/new",
+      worktrees: ["/w/t-1"],
+      lost,
+      isDone: !isPreview,
+    }),
+  };
+  const move = (...more: string[]) =>
+    runAgainst({ handlers }, "project", "move", "app", "/new", ...more);
+  const preview = await move();
+  expect(preview.out).toContain("hear of it:\n  /w/t-1");
+  expect(preview.out).toContain("no more at /w/t-9");
+  const moved = await move("--yes");
+  expect(moved.out).not.toContain("/w/t-1");
+  expect(moved.out).toContain(`switchyard worktree repair ${sampleTask().id} --at PATH`);
+});
+
 test("a removed worktree is listed with what became of it, and put back by its task", async () => {
   const task = sampleTask();
   const removal: Removal = {

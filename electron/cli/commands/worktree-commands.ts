@@ -22,10 +22,12 @@ export function addWorktreeCommands(program: Command, run: RunCommand): void {
   worktree
     .command("remove")
     .argument("<task>")
+    .option("--yes", "also when the task is open and has work in it that is not committed")
     .description("take a task's worktree away; everything in it but ignored files is kept 30 days")
-    .action((task: string) =>
+    .action((task: string, own: { yes?: boolean }) =>
       run("store", async ({ ask }) => {
-        const removed = await ask("task.remove-worktree", { task });
+        const input = { task, isSure: own.yes === true };
+        const removed = await ask("task.remove-worktree", input);
         const kept = removed.rescue ? `, its uncommitted files as ${removed.rescue}` : "";
         return done(
           removed,

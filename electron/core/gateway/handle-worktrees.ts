@@ -17,7 +17,7 @@ export interface WorktreeParts {
   readonly readChanges: (project: Project) => Promise<Changes>;
   readonly settleChanges: (project: Project, settling: Settling) => Promise<Changes>;
   readonly movedPlaces: Pick<MovedPlaces, "moveProject" | "repairWorktree">;
-  readonly removeWorktree: (task: TaskId) => Promise<Removal>;
+  readonly removeWorktree: (task: TaskId, isSure: boolean) => Promise<Removal>;
   readonly restoreWorktree: (task: TaskId) => Promise<Task>;
 }
 
@@ -51,7 +51,7 @@ export function handleWorktrees(parts: WorktreeParts): Pick<Handlers<AppContract
     "project.settle-changes": ({ project, ...settling }) =>
       parts.settleChanges(findProject(store, project), settling),
     "task.handoffs": ({ task }) => [...store.handoffs.list(task)],
-    "task.remove-worktree": ({ task }) => parts.removeWorktree(task),
+    "task.remove-worktree": ({ task, isSure = false }) => parts.removeWorktree(task, isSure),
     "task.restore-worktree": ({ task }) => parts.restoreWorktree(task),
     "task.removals": ({ project }) => [
       ...store.removals.list(

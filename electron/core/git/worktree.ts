@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
@@ -126,6 +126,20 @@ async function requireFree(repo: Repository, branch: string, signal?: AbortSigna
   }
 }
 
+/** git makes a worktree in an empty folder, and in no other that is there. */
+async function requireEmpty(path: string): Promise<void> {
+  const isTaken = await readdir(path).then(
+    (names) => names.length > 0,
+    () => existsSync(path),
+  );
+  if (!isTaken) return;
+  throw new SwitchyardError(
+    "wrong-state",
+    `Something else is at ${path}, where the worktree belongs.`,
+    "Move it to another place, then try again.",
+  );
+}
+
 async function createWorktree(
   repo: Repository,
   path: string,
@@ -134,6 +148,7 @@ async function createWorktree(
   signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  await requireEmpty(path);
   const hasBranch = branch !== null && (await readRef(repo, `refs/heads/${branch}`)) !== null;
   // Without --no-track git writes the shared config file, and worktrees made at one time fail on its lock.
   const how = branch === null ? ["--detach"] : hasBranch ? [] : ["--no-track", "-b", branch];

@@ -1,5 +1,13 @@
-import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { listRefs, writeRef } from "../git/repository.ts";
 import { restoreWorktree } from "../git/restore-worktree.ts";
@@ -177,6 +185,46 @@ test("a link inside it that leads out is removed, and what it leads to is not", 
   symlinkSync(join(world.place.folder, "outside"), join(task.worktree, "out"));
   await removalsOf(world).remove(task.id, "asked for", "person");
   expect(readFileSync(join(world.place.folder, "outside/kept.txt"), "utf8")).toBe("kept\n");
+});
+
+test.each(["a folder", "a file"])(
+  "what lies where a removed worktree was is not written over: %s",
+  async (what) => {
+    await using world = await createWorktreeWorld();
+    const removals = removalsOf(world);
+    const task = await world.task();
+    await removals.remove(task.id, "a test", "test");
+    const file = what === "a file" ? task.worktree : join(task.worktree, "mine.txt");
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "mine");
+    await expect(removals.restore(task.id, "test")).rejects.toMatchObject({
+      code: "wrong-state",
+      message: `Something else is at ${task.worktree}, where the worktree belongs.`,
+    });
+    expect(readFileSync(file, "utf8")).toBe("mine");
+    rmSync(task.worktree, { recursive: true });
+    expect(await removals.restore(task.id, "test")).toMatchObject({ worktree: task.worktree });
+  },
+);
+
+test("a person who removes a worktree with unsaved work of an open task is asked first", async () => {
+  await using world = await createWorktreeWorld();
+  const removals = removalsOf(world);
+  const [open, clean, over] = [
+    await world.task("ready"),
+    await world.task("ready"),
+    await world.task(),
+  ];
+  for (const { worktree } of [open, over]) writeFileSync(join(worktree, "new.txt"), "unsaved");
+  await expect(removals.removeForPerson(open.id, false)).rejects.toMatchObject({
+    code: "wrong-state",
+    hint: expect.stringContaining(`switchyard worktree remove ${open.id} --yes`),
+  });
+  expect(existsSync(open.worktree)).toBe(true);
+  expect(world.store.intents.listOpen()).toEqual([]);
+  for (const { id } of [clean, over])
+    expect(await removals.removeForPerson(id, false)).toMatchObject({ task: id });
+  expect((await removals.removeForPerson(open.id, true)).rescue).not.toBeNull();
 });
 
 test("one deleted by hand is noted, and comes back from its branch", async () => {

@@ -7,7 +7,14 @@ import type { Removal } from "../../../shared/model/removal.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { checkpointWorktree, dropCheckpoints } from "../git/checkpoint.ts";
 import { laneAt } from "../git/lane-at.ts";
-import { deleteBranch, openRepository, type Repository, writeRef } from "../git/repository.ts";
+import { pinOf } from "../git/pin-worktree.ts";
+import {
+  deleteBranch,
+  dirtyFiles,
+  openRepository,
+  type Repository,
+  writeRef,
+} from "../git/repository.ts";
 import { rescueWorktree } from "../git/rescue-worktree.ts";
 import { restoreWorktree } from "../git/restore-worktree.ts";
 import { findWorktree, isUsable, removeWorktree } from "../git/worktree.ts";
@@ -63,6 +70,25 @@ export class Removals {
       });
     this.#parts.onStep?.("intended");
     return this.#carryOut(intent);
+  }
+
+  /** The same for the person, who is asked first (`wrong-state`) where an open task has work in it that is not committed. */
+  async removeForPerson(id: TaskId, isSure: boolean): Promise<Removal> {
+    const { worktree, status, project } = this.#require(id);
+    const isOver = status === "landed" || status === "cancelled";
+    if (worktree !== null && !isSure && !isOver) {
+      const repo = await openRepository(this.#requireProject(project).path);
+      const found = existsSync(worktree) ? await findWorktree(repo, worktree) : undefined;
+      const env = await pinOf(repo, worktree);
+      const dirty = found && isUsable(found) ? await dirtyFiles(worktree, { env }) : [];
+      if (dirty.length > 0)
+        throw new SwitchyardError(
+          "wrong-state",
+          `${id} is ${status}, and its worktree holds ${dirty.length === 1 ? "a file that is" : `${dirty.length} files that are`} not committed: ${dirty.slice(0, 5).join(", ")}.`,
+          `Remove it all the same, kept 30 days for switchyard worktree restore ${id}: switchyard worktree remove ${id} --yes`,
+        );
+    }
+    return this.remove(id, "you asked for it", "person");
   }
 
   /** Puts the task's worktree back as it was when it was removed last. Throws `not-found` when there is nothing to put back. */

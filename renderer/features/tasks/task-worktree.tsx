@@ -69,7 +69,7 @@ export function TaskWorktree({ task }: { readonly task: Task }) {
             icon={<FolderMinus size={13} />}
             title="All that is in it is kept in git for 30 days"
             confirmText="Remove the worktree?"
-            onConfirm={() => run(() => call("task.remove-worktree", { task: id }))}
+            onConfirm={() => run(() => call("task.remove-worktree", { task: id, isSure: true }))}
           >
             Remove
           </ConfirmButton>
