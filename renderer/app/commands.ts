@@ -18,7 +18,14 @@ import { useTerminalSettings, zoomTerminals } from "../terminal/terminal-setting
 import { formatCount } from "../ui/format-amount.ts";
 import { act } from "../ui/use-action.ts";
 import { type Command, make } from "./command.ts";
-import { currentProjectNow, goToEntry, goToNextInNeed, goToPane, goToTask } from "./go-to.ts";
+import {
+  currentProjectNow,
+  goToEntry,
+  goToNextInNeed,
+  goToPane,
+  goToTask,
+  goToUsage,
+} from "./go-to.ts";
 import { itemCommands } from "./inbox-commands.ts";
 import {
   entryCommands,
@@ -51,6 +58,7 @@ function goCommands(): readonly Command[] {
         keys: `Alt+${index + 1}`,
       }),
     ),
+    make("Go", "usage", "Show usage of the profiles", goToUsage),
     make("Go", "next-in-need", "Next thing that waits for you", goToNextInNeed, {
       keys: "Mod+Shift+.",
     }),

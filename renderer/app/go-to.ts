@@ -3,6 +3,7 @@ import type { InboxItem } from "../../shared/model/inbox.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { selectItem } from "../features/inbox/inbox-view-store.ts";
 import { isAtRest } from "../features/inbox/item-acts.ts";
+import { wantUsage } from "../features/profiles/profiles-view-store.ts";
 import { selectEntry, showTab } from "../features/queue/queue-view-store.ts";
 import { selectTask } from "../features/tasks/tasks-view-store.ts";
 import { focusPane } from "../features/terminals/grid-view-store.ts";
@@ -32,6 +33,11 @@ export function goToTask(task: TaskId): void {
   if (project) chooseProject(project);
   showView("tasks");
   selectTask(task);
+}
+
+export function goToUsage(): void {
+  showView("profiles");
+  wantUsage(true);
 }
 
 export function goToEntry(entry: EntryId): void {

@@ -5,6 +5,8 @@ interface ProfilesView {
   readonly dialog: "add" | "import" | null;
   readonly editing: ProfileName | null;
   readonly signingIn: ProfileName | null;
+  /** The part on usage is to come into sight as soon as it is there. */
+  readonly isUsageWanted: boolean;
 }
 
 /** What this window shows of the profiles. */
@@ -12,6 +14,7 @@ export const useProfilesView = create<ProfilesView>(() => ({
   dialog: null,
   editing: null,
   signingIn: null,
+  isUsageWanted: false,
 }));
 
 export function openProfileDialog(dialog: ProfilesView["dialog"]): void {
@@ -24,4 +27,8 @@ export function signIn(signingIn: ProfileName | null): void {
 
 export function editProfile(editing: ProfileName | null): void {
   useProfilesView.setState({ editing });
+}
+
+export function wantUsage(isUsageWanted: boolean): void {
+  useProfilesView.setState({ isUsageWanted });
 }

@@ -1,8 +1,9 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Advice, ProfileUsage, UsageReport } from "../../../shared/model/usage-report.ts";
 import { call } from "../../client/connection.ts";
 import { SegmentedChoice } from "../../ui/segmented-choice.tsx";
 import { toastError } from "../../ui/toasts.tsx";
+import { useProfilesView, wantUsage } from "./profiles-view-store.ts";
 import { UsageChart } from "./usage-chart.tsx";
 
 /** A chart of a day hardly changes in less. */
@@ -21,6 +22,15 @@ const CHOICES = [
 export function UsagePanel() {
   const [span, setSpan] = useState<Span>("day");
   const report = useReport(span === "day" ? 24 : 7 * 24);
+  const part = useRef<HTMLElement>(null);
+  const isWanted = useProfilesView((view) => view.isUsageWanted);
+  const isThere = report !== null;
+  useEffect(() => {
+    if (!isWanted || !isThere) return;
+    part.current?.scrollIntoView();
+    part.current?.focus({ preventScroll: true });
+    wantUsage(false);
+  }, [isWanted, isThere]);
   if (!report) return null;
   const toMs = Date.parse(report.at);
   const shared = { profiles: report.profiles, toMs };
@@ -29,7 +39,7 @@ export function UsagePanel() {
       ? { spanMs: DAY_MS, parts: 24, ticks: 6, labelOf: hourOf }
       : { spanMs: 7 * DAY_MS, parts: 7, ticks: 7, labelOf: dayOf };
   return (
-    <section aria-label="Usage" className="mt-5">
+    <section ref={part} tabIndex={-1} aria-label="Usage" className="mt-5 outline-none">
       <div className="mb-2 flex items-center justify-between gap-3 px-1">
         <h2 className="font-semibold text-base">Usage</h2>
         <SegmentedChoice label="Span" choices={CHOICES} value={span} onChoose={setSpan} />
