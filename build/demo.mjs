@@ -6,37 +6,33 @@ import { endWith } from "./end-with.mjs";
 import { ensureReady } from "./ensure-ready.mjs";
 import { isStartedHere } from "./is-started-here.mjs";
 import { restorePersonPath } from "./person-path.mjs";
+import { summarise, tell } from "./prepare-demo.mjs";
 import { projectFolder } from "./project-folder.mjs";
 
 /** Ten tasks take well under a minute here; a machine that needs this long has a problem worth hearing of. */
 const PATIENCE_MS = 10 * 60_000;
 
-if (isStartedHere(import.meta.url)) {
-  await ensureReady();
-  restorePersonPath();
-  process.exitCode = process.argv.includes("--exit") ? await runWithoutWindow() : await runInApp();
-}
+const HELP = `usage: npm run demo [-- --exit]
+
+Plays the demo: a sample repository, two profiles, a plan of tasks and a scripted model, in a data folder of its own
+that is removed at the end. No subscription is used.
+
+  --exit   without a window: progress is printed, and it ends with 0 when every task has landed`;
+
+if (isStartedHere(import.meta.url)) process.exitCode = await runDemo(process.argv.slice(2));
 
 /**
- * For `npm start -- --demo`: what to start the app with. The plan is played as soon as the app is up.
- *
- * @returns {Promise<{ env: NodeJS.ProcessEnv, end: () => Promise<void> }>}
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit code
  */
-export async function prepareDemo() {
-  const { openDemo } = await import("../demo/open-demo.ts");
-  const demo = await openDemo();
-  const leaving = new AbortController();
-  const playing = demo.play(tell, leaving.signal).then(summarise, (error) => {
-    if (!leaving.signal.aborted) tell(`The demo stopped: ${error.message}`);
-  });
-  return {
-    env: { SWITCHYARD_HOME: demo.home },
-    async end() {
-      leaving.abort(new Error("the app was closed"));
-      await playing;
-      await demo[Symbol.asyncDispose]();
-    },
-  };
+async function runDemo(args) {
+  if (args.includes("--help") || args.includes("-h")) {
+    tell(HELP);
+    return 0;
+  }
+  await ensureReady();
+  restorePersonPath();
+  return args.includes("--exit") ? runWithoutWindow() : runInApp();
 }
 
 /** @returns {Promise<number>} the exit code */
@@ -77,26 +73,4 @@ async function runInApp() {
   process.argv.push("--demo");
   await import("./start.mjs");
   return typeof process.exitCode === "number" ? process.exitCode : 0;
-}
-
-/**
- * @param {import("../demo/run-demo.ts").DemoOutcome} outcome
- * @returns {number} the exit code
- */
-function summarise(outcome) {
-  if (outcome.kind === "failed") {
-    tell("The demo did not come through:");
-    for (const reason of outcome.reasons) tell(`- ${reason}`);
-    return 1;
-  }
-  const seconds = Math.round(outcome.tookMs / 1000);
-  tell(
-    `All ${outcome.landed} tasks landed in ${seconds} s; ${outcome.returned} came back to a worker first.`,
-  );
-  return 0;
-}
-
-/** @param {string} line */
-function tell(line) {
-  process.stdout.write(`${line}\n`);
 }

@@ -46,12 +46,12 @@ async function startApp(env) {
 }
 
 /**
- * `build/demo.mjs` exports `prepareDemo(): Promise<{ env, end }>`.
+ * `build/prepare-demo.mjs` exports `prepareDemo(): Promise<{ env, end }>`.
  *
  * @returns {Promise<{ env: NodeJS.ProcessEnv, end: () => Promise<void> }>}
  */
 async function prepareDemo() {
-  const { prepareDemo: prepare } = await import("./demo.mjs");
+  const { prepareDemo: prepare } = await import("./prepare-demo.mjs");
   return prepare();
 }
 
