@@ -481,7 +481,7 @@ export const appContract = {
     },
     "approval.remove": { in: z.strictObject({ approval: z.number().int().positive() }), out: None },
 
-    /** Ends every session and hands out nothing more until `fleet.resume`; answers when all are gone. */
+    /** Ends every session, hands out nothing more and lands nothing until `fleet.resume`; answers when all are gone. */
     "fleet.halt": { in: z.strictObject({ reason: z.string().max(500).optional() }), out: Fleet },
     /** `atRest`: how many sessions waited for the person when they were stopped, and go on at a message only. */
     "fleet.resume": {

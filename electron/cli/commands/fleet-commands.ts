@@ -6,12 +6,17 @@ export function addFleetCommands(program: Command, run: RunCommand): void {
   program
     .command("halt")
     .option("--reason <text>", "what is said of it wherever something waits for it")
-    .description("stop everything at once and hand out nothing more; also: SIGUSR2 to the app")
+    .description(
+      "stop everything at once, hand out nothing more and land nothing; also: SIGUSR2 to the app",
+    )
     .action((own: { reason?: string }) =>
       run("app", async ({ ask }) => {
         const { reason } = own;
         const fleet = await ask("fleet.halt", reason === undefined ? {} : { reason });
-        return done(fleet, "Everything is stopped. Let it go on with: switchyard resume");
+        return done(
+          fleet,
+          "Everything is stopped, and nothing lands. Let it go on with: switchyard resume",
+        );
       }),
     );
 

@@ -299,7 +299,8 @@ export class EntryWork {
   /** What the project says now counts, not what it said when the checks began. */
   #passed(entry: EntryRecord, tree: Oid): WorkOutcome {
     const project = this.#project(entry);
-    const isPaused = project.queue.state === "paused";
+    const { isHalted } = this.#parts.store.fleet.read();
+    const isPaused = project.queue.state === "paused" || isHalted;
     const needsApproval = project.approve === "human";
     return { event: { kind: "passed", tree, isPaused, needsApproval } };
   }

@@ -98,7 +98,7 @@ export class ProjectQueue {
     const { store } = this.#parts;
     const project = store.projects.find(this.#project);
     return planQueue({
-      isPaused: project?.queue.state !== "running",
+      isPaused: project?.queue.state !== "running" || store.fleet.read().isHalted,
       entries: this.#open(),
       after: (task) => store.tasks.find(task)?.after ?? [],
     });

@@ -286,6 +286,27 @@ test("a pause while checks run lets nothing land; going on lands it without anot
   expect((await fixture.queue.log(id, 0)).text.match(/^ran$/gm)).toHaveLength(1);
 });
 
+test("a halt lets nothing begin and nothing land; resuming lands what passed meanwhile without another run", async () => {
+  await using fixture = await createQueueFixture();
+  const { store, place } = fixture;
+  const goOn = join(place.folder, "go-on");
+  fixture.change({ checks: [check(`echo ran; while [ ! -e ${goOn} ]; do sleep 0.05; done`)] });
+  const { id } = await fixture.queueWork({ "new.txt": "new\n" });
+  const next = await fixture.queueWork({ "next.txt": "next\n" });
+  const before = await place.oid("main");
+  await start(fixture);
+  await fixture.until(id, isIn("checking"));
+  store.write("test", () => store.fleet.set(true, null));
+  writeFileSync(goOn, "");
+  await fixture.until(id, (entry) => entry.state === "queued" && entry.reason !== null);
+  expect(await place.oid("main")).toBe(before);
+  expect(store.entries.find(next.id)?.state).toBe("queued");
+  store.write("test", () => store.fleet.set(false, null));
+  await expectLanded(fixture, id);
+  await expectLanded(fixture, next.id);
+  expect((await fixture.queue.log(id, 0)).text.match(/^ran$/gm)).toHaveLength(1);
+});
+
 test("an entry can be held, released, returned with a note and removed while it is checked", async () => {
   await using fixture = await createQueueFixture({ project: { checks: [check("sleep 60")] } });
   const { queue } = fixture;

@@ -34,6 +34,7 @@ export function isReturnedByPerson({ reason }: Pick<EntryRecord, "reason">): boo
 /**
  * Takes finished branches to their targets: one at a time in each project, projects independent of each other. It rests until
  * `settle` has been called, which finishes what an earlier core left, and wakes by itself whenever an entry or project changes.
+ * While the fleet is halted it is paused in every project.
  */
 export class MergeQueue {
   readonly #parts: MergeQueueParts;
@@ -89,7 +90,8 @@ export class MergeQueue {
           const project = store.entries.find(id)?.project;
           if (project) changed.add(project);
         }
-        for (const project of changed) this.wake(project);
+        if (touched.fleet) this.wake();
+        else for (const project of changed) this.wake(project);
       }),
     );
     this.wake();

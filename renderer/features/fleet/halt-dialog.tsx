@@ -52,8 +52,9 @@ function AskForHalt() {
         }}
       >
         <p>
-          Every session of every project is ended now, and no work goes out until you resume. What
-          is in their worktrees stays, and their conversations go on where they were.
+          Every session of every project is ended now, and until you resume no work goes out and
+          none lands. What is in their worktrees stays, and their conversations go on where they
+          were.
         </p>
         <TextField
           label="Why, if you like"

@@ -19,7 +19,7 @@ export function HaltedBanner() {
       <p className="min-w-0 break-words">
         <b className="font-semibold text-bad">Everything is stopped.</b>{" "}
         {fleet.reason ? `${fleet.reason}. ` : ""}
-        No session runs and no work goes out, for <Age since={fleet.since} /> now.
+        No session runs, no work goes out and none lands, for <Age since={fleet.since} /> now.
       </p>
       <Button
         kind="primary"
