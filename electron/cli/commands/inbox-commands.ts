@@ -7,6 +7,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
+import { tellHalt } from "../tell-halt.ts";
 import { writeFields, writePlainly, writeTable } from "../write-table.ts";
 import { sendMessage } from "./session-commands.ts";
 
@@ -17,8 +18,9 @@ export function addInboxCommands(program: Command, run: RunCommand): void {
     .command("list", { isDefault: true })
     .description("permissions, questions, plans, dialogs, failures and work to review")
     .action(() =>
-      run("store", async ({ ask, inProject }) => {
+      run("store", async ({ ask, inProject, surroundings }) => {
         const items = await ask("inbox.list", await inProject());
+        await tellHalt({ ask, surroundings });
         return answer(items, describeInbox(items));
       }),
     );

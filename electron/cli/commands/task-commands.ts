@@ -10,6 +10,7 @@ import { readAcceptedMs, readAnother, readCheck, readPriority } from "../read-wo
 import { answer, done } from "../report.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { tellChanges } from "../tell-changes.ts";
+import { tellHalt } from "../tell-halt.ts";
 
 interface TaskOptions {
   readonly body?: string;
@@ -41,6 +42,7 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
         const fields = await toFields(own, surroundings);
         const created = await ask("task.create", { project, title, ...plan, ...fields });
         if (created.status !== "draft") await tellChanges({ ask, surroundings }, created.project);
+        if (created.status === "ready") await tellHalt({ ask, surroundings });
         return done(created, `${created.id} ${created.status}: ${created.title}`);
       }),
     );
@@ -99,9 +101,10 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     .option("--note <text>", "what the next session is told first")
     .description("let a failed, cancelled or parked task run again")
     .action((id: string, own: { note?: string }) =>
-      run("store", async ({ ask }) => {
+      run("store", async ({ ask, surroundings }) => {
         const note = own.note === undefined ? {} : { note: own.note };
         const retried = await ask("task.retry", { task: id, ...note });
+        if (retried.status === "ready") await tellHalt({ ask, surroundings });
         return done(retried, `${retried.id} is ${retried.status}.`);
       }),
     );
