@@ -121,6 +121,25 @@ test("a task whose session waits for its turn says what for, until it works", as
   expect(await why()).toEqual([]);
 });
 
+test("a branch in the queue says while everything is stopped that it does not land, with the way on", async () => {
+  const client = connect(() => undefined);
+  const { id } = addTask("queued");
+  store.write("test", () => store.entries.insert(sampleEntry(id)));
+  const why = async () => (await client.call("task.why", { task: id })).reasons[0]?.text;
+  expect(await why()).not.toContain("stopped");
+  store.write("test", () => store.fleet.set(true, "lunch"));
+  expect(await why()).toMatch(/Everything was stopped \(lunch\); .*switchyard resume\.$/);
+});
+
+test("a note at a retry comes behind what no session has taken up yet", async () => {
+  const client = connect(() => undefined);
+  ended.resolve();
+  const { id } = addTask("needs-input");
+  store.write("test", () => store.tasks.update(id, { handback: "redo" }));
+  await client.call("task.retry", { task: id, note: "and no TLS" });
+  expect(store.tasks.find(id)?.handback).toBe("redo\n\nand no TLS");
+});
+
 test("a list that was imported is not imported once more unless that is asked for, and then as a whole", async () => {
   const client = connect(() => undefined);
   const list = (text: string, isAgain?: boolean) =>

@@ -7,6 +7,7 @@ import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { DEFAULT_PRIORITY, isOver, type Task } from "../../../shared/model/task.ts";
 import type { NewTask, Store, TaskRecord } from "../store/store.ts";
+import { describeHalt } from "../supervisor/fleet-halt.ts";
 import type { AheadStep } from "../supervisor/look-ahead.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { explainTask, type Reason } from "../task/explain-task.ts";
@@ -241,6 +242,7 @@ async function cancelTask(parts: TaskParts, id: TaskId): Promise<Task> {
 function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
   const { store } = parts;
   const entry = store.entries.list({ task: task.id, isOpen: true })[0];
+  const halt = describeHalt(store.fleet.read());
   return explainTask({
     task,
     find: (id) => store.tasks.find(id),
@@ -250,7 +252,7 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
     entry: entry
       ? {
           kind: "queued",
-          text: describeEntry(entry),
+          text: halt === null ? describeEntry(entry) : `${describeEntry(entry)} ${halt}.`,
           subject: entry.id,
         }
       : null,
