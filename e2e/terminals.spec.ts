@@ -114,7 +114,10 @@ test("a pane can be searched, and gives the keyboard back", async ({ app }) => {
 test("Shift+Enter is a line feed and Enter a return", async ({ app }) => {
   const { page } = app;
   const { pane } = await startOne(app);
-  await run(page, "stty raw -echo; echo now-$((1+1)); dd bs=1 count=2 2>/dev/null | od -An -tx1; stty sane");
+  await run(
+    page,
+    "stty raw -echo; echo now-$((1+1)); dd bs=1 count=2 2>/dev/null | od -An -tx1; stty sane",
+  );
   await expect(screenOf(pane)).toContainText("now-2");
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.press("Enter");
