@@ -1,12 +1,9 @@
-import path from "node:path";
-import { runGit } from "../demo/run-git.ts";
 import { createScriptedModel } from "../demo/scripted-model/create-scripted-model.ts";
-import { findClaude } from "../demo/stand-in/find-claude.ts";
 import { createAppHome } from "./app-home.ts";
 import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { startCore } from "./running-core.ts";
-import { finish, PATIENCE } from "./with-worker.ts";
+import { finish, PATIENCE, prepareWork } from "./with-worker.ts";
 
 const TOKEN = "switchyard-crowded-token";
 
@@ -27,21 +24,9 @@ test("a session that the provider refuses as one too many lowers the cap at once
   await model.listen(0);
   await using core = await startCore(home);
   try {
-    const repository = path.join(home.workFolder, "app");
-    runGit(home.workFolder, "init", "-q", "-b", "main", repository);
-    const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
-    runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
-    const variables = Object.entries({
-      ANTHROPIC_BASE_URL: model.url,
-      CLAUDE_CODE_OAUTH_TOKEN: TOKEN,
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      DISABLE_AUTOUPDATER: "1",
-      // By itself it tries ten times before it says so, which takes minutes.
-      CLAUDE_CODE_MAX_RETRIES: "1",
-    }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-    const profile = ["--plan", "max", "--cap", "4", "--executable", findClaude().executable];
-    await command(home, "profile", "add", "max-1", ...profile, ...variables);
-    await command(home, "project", "add", repository, "--name", "app", "--no-checks");
+    // By itself it tries ten times before it says so, which takes minutes.
+    const env = { CLAUDE_CODE_MAX_RETRIES: "1" };
+    await prepareWork(home, model.url, { token: TOKEN, cap: 4, env });
     const create = async (title: string): Promise<string> =>
       (await command(home, "task", "create", title, "--project", "app")).id;
     const show = (task: string) => command(home, "task", "show", task);

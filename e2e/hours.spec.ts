@@ -1,13 +1,11 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { runGit } from "../demo/run-git.ts";
 import { createScriptedModel } from "../demo/scripted-model/create-scripted-model.ts";
-import { findClaude } from "../demo/stand-in/find-claude.ts";
 import { createAppHome } from "./app-home.ts";
 import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { startCore } from "./running-core.ts";
-import { bash, call, nextOfKind, PATIENCE } from "./with-worker.ts";
+import { bash, call, nextOfKind, PATIENCE, prepareWork } from "./with-worker.ts";
 
 /** Work that meets no other task's. */
 const finish = (file: string) => [
@@ -45,19 +43,7 @@ test("when working hours end a turn goes on to its end; then its task is parked,
         `dispatch:\n  time-zone: Europe/Berlin\n  essential: [mend]\n  hours: [{ at: "* * * * *", workers: ${workers} }]\n`,
       );
     allow("all");
-    const repository = path.join(home.workFolder, "app");
-    runGit(home.workFolder, "init", "-q", "-b", "main", repository);
-    const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
-    runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
-    const variables = Object.entries({
-      ANTHROPIC_BASE_URL: model.url,
-      CLAUDE_CODE_OAUTH_TOKEN: "switchyard-hours-token",
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      DISABLE_AUTOUPDATER: "1",
-    }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-    const profile = ["--plan", "max", "--cap", "4", "--executable", findClaude().executable];
-    await command(home, "profile", "add", "max-1", ...profile, ...variables);
-    await command(home, "project", "add", repository, "--name", "app", "--no-checks");
+    await prepareWork(home, model.url, { token: "switchyard-hours-token", cap: 4 });
     const create = async (title: string, ...words: readonly string[]): Promise<string> =>
       (await command(home, "task", "create", title, "--project", "app", ...words)).id;
     const show = (task: string) => command(home, "task", "show", task);

@@ -1,5 +1,3 @@
-import path from "node:path";
-import { runGit } from "../demo/run-git.ts";
 import {
   createScriptedModel,
   type ScriptedModel,
@@ -10,7 +8,7 @@ import { type AppHome, createAppHome } from "./app-home.ts";
 import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { startCore } from "./running-core.ts";
-import { finish, PATIENCE } from "./with-worker.ts";
+import { finish, PATIENCE, prepareWork } from "./with-worker.ts";
 
 const JITTER_MAX_S = 120;
 /** The words of a refusal name the minute. */
@@ -39,19 +37,7 @@ async function withLimited(
   await model.listen(0);
   await using core = await startCore(home);
   try {
-    const repository = path.join(home.workFolder, "app");
-    runGit(home.workFolder, "init", "-q", "-b", "main", repository);
-    const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
-    runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
-    const variables = Object.entries({
-      ANTHROPIC_BASE_URL: model.url,
-      CLAUDE_CODE_OAUTH_TOKEN: "switchyard-limits-token",
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      DISABLE_AUTOUPDATER: "1",
-    }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-    const profile = ["--plan", "max", "--cap", "1", "--executable", findClaude().executable];
-    await command(home, "profile", "add", "max-1", ...profile, ...variables);
-    await command(home, "project", "add", repository, "--name", "app", "--no-checks");
+    await prepareWork(home, model.url, { token: "switchyard-limits-token" });
     const { id } = await command(home, "task", "create", "Wait", "--project", "app");
     await work({ home, model, task: id });
   } finally {

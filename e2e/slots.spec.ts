@@ -1,14 +1,12 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { runGit } from "../demo/run-git.ts";
 import { createScriptedModel } from "../demo/scripted-model/create-scripted-model.ts";
 import { writeMarker } from "../demo/scripted-model/read-marker.ts";
-import { findClaude } from "../demo/stand-in/find-claude.ts";
 import { createAppHome } from "./app-home.ts";
 import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { startCore } from "./running-core.ts";
-import { call, finish, PATIENCE as USUAL } from "./with-worker.ts";
+import { call, finish, prepareWork, PATIENCE as USUAL } from "./with-worker.ts";
 
 /** Four starts and two landings of the real program, after one another. */
 const PATIENCE = { ...USUAL, timeout: 120_000 };
@@ -39,19 +37,7 @@ test("a worker that waits for an answer lets the next task have the only slot, a
       );
     // Until the next task is there.
     setPatience("off");
-    const repository = path.join(home.workFolder, "app");
-    runGit(home.workFolder, "init", "-q", "-b", "main", repository);
-    const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
-    runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
-    const variables = Object.entries({
-      ANTHROPIC_BASE_URL: model.url,
-      CLAUDE_CODE_OAUTH_TOKEN: "switchyard-slots-token",
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      DISABLE_AUTOUPDATER: "1",
-    }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-    const profile = ["--plan", "max", "--cap", "1", "--executable", findClaude().executable];
-    await command(home, "profile", "add", "max-1", ...profile, ...variables);
-    await command(home, "project", "add", repository, "--name", "app", "--no-checks");
+    await prepareWork(home, model.url, { token: "switchyard-slots-token" });
     const create = async (title: string): Promise<string> =>
       (await command(home, "task", "create", title, "--project", "app")).id;
     const show = (task: string) => command(home, "task", "show", task);

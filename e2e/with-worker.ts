@@ -28,6 +28,28 @@ interface World {
   outside(name: string): string;
 }
 
+/** A profile `max-1` of the real program against the model at this address, and a project `app` without checks. */
+export async function prepareWork(
+  home: AppHome,
+  url: string,
+  { token, cap = 1, env = {} }: { token: string; cap?: number; env?: Record<string, string> },
+): Promise<void> {
+  const repository = path.join(home.workFolder, "app");
+  runGit(home.workFolder, "init", "-q", "-b", "main", repository);
+  const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
+  runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
+  const variables = Object.entries({
+    ANTHROPIC_BASE_URL: url,
+    CLAUDE_CODE_OAUTH_TOKEN: token,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+    ...env,
+  }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+  const profile = ["--plan", "max", "--cap", String(cap), "--executable", findClaude().executable];
+  await command(home, "profile", "add", "max-1", ...profile, ...variables);
+  await command(home, "project", "add", repository, "--name", "app", "--no-checks");
+}
+
 /** One worker on one task, its model playing these steps; the command line is all there is beside. */
 export async function withWorker(
   steps: (outside: (name: string) => string) => readonly ScriptStep[],
@@ -43,20 +65,7 @@ export async function withWorker(
   const core = await startCore(home);
   const world = { home, core, outside, task: "" };
   try {
-    const repository = outside("app");
-    runGit(home.workFolder, "init", "-q", "-b", "main", repository);
-    const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
-    runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
-    const variables = Object.entries({
-      ANTHROPIC_BASE_URL: model.url,
-      CLAUDE_CODE_OAUTH_TOKEN: "switchyard-inbox-token",
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      DISABLE_AUTOUPDATER: "1",
-    }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-    const { executable } = findClaude();
-    const profile = ["--plan", "max", "--cap", "1", "--executable", executable, ...variables];
-    await command(home, "profile", "add", "max-1", ...profile);
-    await command(home, "project", "add", repository, "--name", "app", "--no-checks");
+    await prepareWork(home, model.url, { token: "switchyard-inbox-token" });
     world.task = (await command(home, "task", "create", "Ask", "--project", "app")).id;
     await work(world);
   } finally {
