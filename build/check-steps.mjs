@@ -22,7 +22,13 @@ export function listCheckSteps(countsFile) {
     { name: "dead code", command: ["knip"] },
     {
       name: "unit tests",
-      command: ["vitest", "run", "--reporter=default", "--reporter=./build/unit-counts.mjs"],
+      command: [
+        "vitest",
+        "run",
+        "--retry=1",
+        "--reporter=default",
+        "--reporter=./build/unit-counts.mjs",
+      ],
       env: { SWITCHYARD_COUNTS: countsFile },
     },
   ];

@@ -6,7 +6,14 @@ import { findBrowser } from "./browser.mjs";
 import { listCheckSteps } from "./check-steps.mjs";
 import { ensureReady } from "./ensure-ready.mjs";
 import { runSteps } from "./run-steps.mjs";
-import { emptyCounts, readCounts, summarize } from "./test-counts.mjs";
+import {
+  addCounts,
+  emptyCounts,
+  isTooUnsteady,
+  listNotable,
+  readCounts,
+  summarize,
+} from "./test-counts.mjs";
 
 await ensureReady({ isBuilt: false });
 const browser = await findBrowser();
@@ -40,19 +47,13 @@ async function testAll(unitFile, e2eFile) {
   ]);
 
   const total = emptyCounts();
-  for (const file of [unitFile, e2eFile]) {
-    const counts = readCounts(file) ?? emptyCounts();
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
-    for (const [why, times] of Object.entries(counts.reasons)) {
-      process.stdout.write(`\nskipped ${times} × ${why}`);
-    }
-  }
+  for (const file of [unitFile, e2eFile]) addCounts(total, readCounts(file) ?? emptyCounts());
+  for (const line of listNotable(total)) process.stdout.write(`\n${line}`);
   const bad = outcomes.filter((outcome) => !outcome.isGood).map((outcome) => outcome.name);
   if (bad.length > 0) process.stdout.write(`\nFailed: ${bad.join(", ")}`);
   // Only tests are counted as passed; a step that failed without a failed test still shows as a failure.
   if (bad.length > 0 && total.failed === 0) total.failed = bad.length;
+  if (isTooUnsteady(total)) process.stdout.write("\nFailed: too many tests are unsteady");
   process.stdout.write(`\n${summarize(total)}\n`);
-  return total.failed === 0 ? 0 : 1;
+  return total.failed === 0 && !isTooUnsteady(total) ? 0 : 1;
 }

@@ -10,14 +10,16 @@ export default class UnitCounts {
     const counts = emptyCounts();
     for (const module of modules) {
       // A file that could not be loaded has no tests to fail.
-      if (module.errors().length > 0) countTest(counts, "failed");
+      if (module.errors().length > 0) countTest(counts, "failed", module.moduleId);
       for (const test of module.children.allTests()) {
         const result = test.result();
-        if (result.state === "passed" || result.state === "failed") countTest(counts, result.state);
-        else countTest(counts, "skipped", noteOf(result) ?? test.fullName);
+        const name = `${module.relativeModuleId} › ${test.fullName}`;
+        if (result.state === "failed") countTest(counts, "failed", name);
+        else if (result.state !== "passed") countTest(counts, "skipped", noteOf(result) ?? name);
+        else countTest(counts, test.diagnostic()?.flaky ? "unsteady" : "passed", name);
       }
     }
-    for (const _ of unhandledErrors) countTest(counts, "failed");
+    for (const error of unhandledErrors) countTest(counts, "failed", `outside of a test: ${error}`);
     writeCounts(counts);
   }
 }

@@ -19,6 +19,8 @@ export default defineConfig<{ shell: Shell }>({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
+  // One that needs its second try is named at the end (build/test-counts.mjs).
+  retries: process.env.SWITCHYARD_COUNTS ? 1 : 0,
   reporter: [["list"], ["./summary-reporter.ts"]],
   use: {
     trace: "retain-on-failure",
