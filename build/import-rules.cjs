@@ -113,8 +113,11 @@ module.exports = {
       from: { path: "^renderer/ui/" },
       to: {
         path: ["^renderer/", "^shared/"],
-        // A failed request is shown the same everywhere.
-        pathNot: ["^renderer/ui/", "^shared/model/(switchyard-error|unreachable)[.]ts$"],
+        // A failed request is shown the same everywhere, and so is a time.
+        pathNot: [
+          "^renderer/ui/",
+          "^shared/model/(switchyard-error|unreachable|format-time)[.]ts$",
+        ],
       },
     },
     {

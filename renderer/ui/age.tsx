@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { formatAge } from "./format-time.ts";
+import { formatAge } from "../../shared/model/format-time.ts";
 
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();

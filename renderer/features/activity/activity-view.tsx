@@ -1,13 +1,13 @@
 import { History } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { Event } from "../../../shared/model/event.ts";
+import { formatClock } from "../../../shared/model/format-time.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { useTicking } from "../../ui/age.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { BareInput } from "../../ui/field.tsx";
-import { formatClock } from "../../ui/format-time.ts";
 import { SegmentedChoice } from "../../ui/segmented-choice.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { type EventNoun, eventSentence, type Names, nounOf } from "./event-sentence.ts";

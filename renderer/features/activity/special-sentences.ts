@@ -1,5 +1,5 @@
 import type { Event } from "../../../shared/model/event.ts";
-import { formatDuration } from "../../ui/format-time.ts";
+import { formatDuration } from "../../../shared/model/format-time.ts";
 
 /** What a sentence is made of: the event's data, its subject by name, and any session by name. */
 interface Parts {

@@ -1,6 +1,6 @@
+import type { MirrorRows } from "../../../shared/contract/mirror-rows.ts";
 import type { InboxItem, InboxKind } from "../../../shared/model/inbox.ts";
 import type { ProfileState } from "../../../shared/model/profile.ts";
-import type { MirrorRows } from "../../mirror/mirror-rows.ts";
 import { plainText } from "../../ui/plain-text.ts";
 import type { Notice } from "./notice-machine.ts";
 

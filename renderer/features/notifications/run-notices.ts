@@ -1,8 +1,8 @@
+import type { MirrorRows } from "../../../shared/contract/mirror-rows.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
 import { raiseWindow, showNotice } from "../../client/show-notice.ts";
 import { inboxOf } from "../../mirror/inbox-of.ts";
 import { useMirror } from "../../mirror/mirror.ts";
-import type { MirrorRows } from "../../mirror/mirror-rows.ts";
 import { findNotices, keyOfItem, type Moment } from "./find-notices.ts";
 import {
   type Notice,

@@ -1,6 +1,7 @@
 import { LogIn } from "lucide-react";
 import { useState } from "react";
 import type { Finding } from "../../../shared/contract/app-contract.ts";
+import { formatDuration } from "../../../shared/model/format-time.ts";
 import { effectiveCap, type Profile, twinsOf } from "../../../shared/model/profile.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
@@ -9,7 +10,6 @@ import { profileLook } from "../../mirror/state-look.ts";
 import { useTicking } from "../../ui/age.tsx";
 import { Button, ConfirmButton } from "../../ui/button.tsx";
 import { FindingList } from "../../ui/finding-list.tsx";
-import { formatDuration } from "../../ui/format-time.ts";
 import { NameChip } from "../../ui/name-chip.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { toastDone } from "../../ui/toasts.tsx";

@@ -1,8 +1,8 @@
 import type { UsageWindow, WindowName } from "../../../shared/model/usage-window.ts";
+import type { WindowWords } from "../../../shared/model/word-window.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { Meter, toneOfShare } from "../../ui/meter.tsx";
 import { useWindowWords } from "./window-words.ts";
-import type { WindowWords } from "./word-window.ts";
 
 interface Props {
   /** The profile's name. */

@@ -1,6 +1,6 @@
 import type { UsageWindow, WindowName } from "../../../shared/model/usage-window.ts";
+import { type WindowWords, wordWindow } from "../../../shared/model/word-window.ts";
 import { useTicking } from "../../ui/age.tsx";
-import { type WindowWords, wordWindow } from "./word-window.ts";
 
 const FIELDS = ["value", "reset", "rate", "end", "source"] as const;
 

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import type { CheckResult } from "../../../shared/model/check.ts";
+import { formatElapsed } from "../../../shared/model/format-time.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { call } from "../../client/connection.ts";
 import { checkLook } from "../../mirror/state-look.ts";
-import { formatElapsed } from "../../ui/format-time.ts";
 import { OutputBlock } from "../../ui/output-block.tsx";
 import { plainText } from "../../ui/plain-text.ts";
 import { PanelSection } from "../../ui/side-panel.tsx";

@@ -1,5 +1,5 @@
-import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
-import { readWindow, type WindowName } from "../../../shared/model/usage-window.ts";
+import { effectiveCap, type Profile } from "./profile.ts";
+import { readWindow, type WindowName } from "./usage-window.ts";
 
 /** What all profiles have together: the slots of those that can work, and the mean of the windows that are known. */
 export function totalSlots(profiles: readonly Profile[]): {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatClock, formatDuration, formatElapsed, formatReset } from "./format-time.ts";
+import { formatClock, formatDuration, formatElapsed } from "./format-time.ts";
 
 const NOW = Date.parse("2026-11-21T09:00:00.000Z");
 const HOUR_MS = 3_600_000;
@@ -10,11 +10,6 @@ test("gives a duration two units at most", () => {
   expect(formatDuration(3 * HOUR_MS + 5 * 60_000)).toBe("3h 05m");
   expect(formatDuration(52 * HOUR_MS)).toBe("2d 4h");
   expect(formatDuration(-5)).toBe("0s");
-});
-
-test("says that a window past its reset was not measured since, instead of calling it empty", () => {
-  expect(formatReset("2026-11-21T11:05:00.000Z", NOW)).toBe("resets in 2h 05m");
-  expect(formatReset("2026-11-21T08:59:00.000Z", NOW)).toBe("reset, not measured since");
 });
 
 test("names the day only when it is another one", () => {

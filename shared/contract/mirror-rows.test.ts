@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Changed } from "../../shared/contract/app-contract.ts";
-import { Event } from "../../shared/model/event.ts";
-import { Plan } from "../../shared/model/plan.ts";
-import { Profile } from "../../shared/model/profile.ts";
+import { Event } from "../model/event.ts";
+import { Plan } from "../model/plan.ts";
+import { Profile } from "../model/profile.ts";
+import type { Changed } from "./app-contract.ts";
 import { applyChanged, emptyMirror, fromSnapshot, KEPT_EVENTS } from "./mirror-rows.ts";
 
 const AT = "2026-11-21T09:00:00.000Z";

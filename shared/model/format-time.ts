@@ -23,12 +23,6 @@ export function formatAge(instant: string, now: number): string {
   return formatDuration(now - Date.parse(instant));
 }
 
-/** `resets in 2h 05m`; past its reset a window is empty again, but nobody has measured that. */
-export function formatReset(resetsAt: string, now: number): string {
-  const left = Date.parse(resetsAt) - now;
-  return left <= 0 ? "reset, not measured since" : `resets in ${formatDuration(left)}`;
-}
-
 /** The time of day for today, else the day too, in the person's own time zone and habits. */
 export function formatClock(instant: string, now: number, zone?: string): string {
   const date = new Date(instant);

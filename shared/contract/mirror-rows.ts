@@ -1,7 +1,7 @@
-import type { Changed, Rows, Snapshot } from "../../shared/contract/app-contract.ts";
-import type { Ask } from "../../shared/model/ask.ts";
-import type { CoreHealth } from "../../shared/model/core-health.ts";
-import type { Event } from "../../shared/model/event.ts";
+import type { Ask } from "../model/ask.ts";
+import type { CoreHealth } from "../model/core-health.ts";
+import type { Event } from "../model/event.ts";
+import type { Changed, Rows, Snapshot } from "./app-contract.ts";
 
 /** What this window knows of the core: its rows as they are now, and the newest events, newest last. */
 export interface MirrorRows extends Readonly<Rows> {

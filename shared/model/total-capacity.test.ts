@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { UsageWindow } from "../../../shared/model/usage-window.ts";
 import { totalWindow } from "./total-capacity.ts";
+import type { UsageWindow } from "./usage-window.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 10);
 const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { UsageWindow } from "../../../shared/model/usage-window.ts";
+import type { UsageWindow } from "./usage-window.ts";
 import { wordWindow } from "./word-window.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 10);
@@ -55,4 +55,13 @@ test("a rate of an hour ago says nothing about now", () => {
 
 test("what a clock measured that was set back since is not known, not shown", () => {
   expect(word(window({ measuredAt: at(600), resetsAt: at(700) })).value).toBe("not known yet");
+});
+
+test("where the words stand for longer its ends are told as moments, which stay true", () => {
+  const burn = { percentPerHour: 58, overMinutes: 30, runsOutAt: at(57) };
+  const tell = (instant: string) => `at ${instant.slice(11, 16)}`;
+  expect(wordWindow(window({ burn }), "fiveHour", nowMs, tell)).toMatchObject({
+    reset: "resets at 12:05",
+    end: "used up at 10:57",
+  });
 });

@@ -1,10 +1,5 @@
-import {
-  type Confidence,
-  readWindow,
-  type UsageWindow,
-  type WindowName,
-} from "../../../shared/model/usage-window.ts";
-import { formatDuration, formatReset } from "../../ui/format-time.ts";
+import { formatDuration } from "./format-time.ts";
+import { type Confidence, readWindow, type UsageWindow, type WindowName } from "./usage-window.ts";
 
 /** A window in words, each piece as it stands on screen; empty where there is nothing to say. */
 export interface WindowWords {
@@ -21,6 +16,11 @@ export interface WindowWords {
   readonly source: string;
 }
 
+/** How a moment to come is told, e.g. `in 2h 05m`, which is true for seconds, or `at 14:05`, which stays true. */
+export type TellTime = (instant: string, nowMs: number) => string;
+
+const countDown: TellTime = (instant, nowMs) => `in ${formatDuration(Date.parse(instant) - nowMs)}`;
+
 const SOURCES = { statusline: "the status line", hook: "a limit hook" } as const;
 const CONFIDENCE: Readonly<Record<Confidence, string>> = {
   high: "high confidence",
@@ -32,6 +32,7 @@ export function wordWindow(
   usage: UsageWindow | null,
   name: WindowName,
   nowMs: number,
+  tell: TellTime = countDown,
 ): WindowWords {
   const reading = readWindow(usage, name, nowMs);
   const nothing = { percent: null, reset: "", rate: "", end: "" };
@@ -56,9 +57,9 @@ export function wordWindow(
       return {
         percent: Math.round(usedPercent),
         value: `${Math.round(usedPercent)} %`,
-        reset: usage ? formatReset(usage.resetsAt, nowMs) : "",
+        reset: usage ? `resets ${tell(usage.resetsAt, nowMs)}` : "",
         rate: burn ? wordRate(burn.percentPerHour, burn.overMinutes) : "",
-        end: wordEnd(usedPercent, burn?.runsOutAt ?? null, nowMs),
+        end: wordEnd(usedPercent, burn?.runsOutAt ?? null, nowMs, tell),
         source: `Measured ${formatDuration(ageMs)} ago by ${by}; ${CONFIDENCE[confidence]}`,
       };
     }
@@ -71,9 +72,14 @@ function wordRate(percentPerHour: number, overMinutes: number): string {
   return `${percentPerHour.toFixed(digits)} % an hour over the last ${over}`;
 }
 
-function wordEnd(usedPercent: number, runsOutAt: string | null, nowMs: number): string {
+function wordEnd(
+  usedPercent: number,
+  runsOutAt: string | null,
+  nowMs: number,
+  tell: TellTime,
+): string {
   if (usedPercent >= 100) return "used up";
   if (runsOutAt === null) return "";
-  const inMs = Date.parse(runsOutAt) - nowMs;
-  return inMs <= 0 ? "used up by now at this rate" : `used up in ${formatDuration(inMs)}`;
+  const isPast = Date.parse(runsOutAt) <= nowMs;
+  return isPast ? "used up by now at this rate" : `used up ${tell(runsOutAt, nowMs)}`;
 }

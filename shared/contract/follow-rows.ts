@@ -1,0 +1,28 @@
+import type { AppContract, Changed } from "./app-contract.ts";
+import { applyChanged, emptyMirror, fromSnapshot, type MirrorRows } from "./mirror-rows.ts";
+import type { Client } from "./rpc.ts";
+
+/** Hands over the core's rows, whole, once before it resolves and then after every change for as long as the client lives. */
+export async function followRows(
+  client: Client<AppContract>,
+  take: (rows: MirrorRows) => void,
+): Promise<void> {
+  const early: Changed[] = [];
+  let { health } = emptyMirror;
+  let rows: MirrorRows | null = null;
+  const set = (next: MirrorRows) => {
+    if (next === rows) return;
+    rows = next;
+    take(next);
+  };
+  client.on("health", (now) => {
+    health = now;
+    if (rows) set({ ...rows, health });
+  });
+  client.on("changed", (changed) => {
+    if (rows) set(applyChanged(rows, changed));
+    else early.push(changed);
+  });
+  const snapshot = await client.call("app.watch", {});
+  set({ ...early.reduce(applyChanged, fromSnapshot(snapshot)), health });
+}
