@@ -10,7 +10,8 @@ import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import { LivePeaks } from "./usage/live-peaks.ts";
-import { AskKeeper } from "./worker/ask-keeper.ts";
+import { pruneAsks } from "./worker/prune-asks.ts";
+import { Pruner } from "./worker/pruner.ts";
 import type { Sessions } from "./worker/sessions.ts";
 
 export type KeeperParts = FleetParts & {
@@ -26,7 +27,7 @@ export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
     new DailyBackups(parts),
     new LivePeaks(parts),
     ...parts.worktrees.keepers,
-    new AskKeeper(parts),
+    new Pruner({ ...parts, what: "old asks", prune: () => pruneAsks(parts) }),
     composeHandoffKeeper(parts),
     composeWatchdog(parts),
     ...composeLifeCycle(parts),

@@ -9,10 +9,11 @@ import type { Store } from "./store/store.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { CHECKPOINT_MINUTES, Checkpoints } from "./worker/checkpoints.ts";
-import { LogKeeper } from "./worker/log-keeper.ts";
 import { MovedPlaces } from "./worker/moved-places.ts";
 import { PersonCheckout } from "./worker/person-checkout.ts";
 import { KEEP_HOURS } from "./worker/plan-removals.ts";
+import { pruneLogs } from "./worker/prune-logs.ts";
+import { Pruner } from "./worker/pruner.ts";
 import { Removals } from "./worker/removals.ts";
 import { whileLive } from "./worker/while-live.ts";
 import { Workplaces } from "./worker/workplace.ts";
@@ -103,7 +104,12 @@ export function composeWorktrees(parts: {
     keepers: [
       checkpoints,
       worktreeKeeper,
-      new LogKeeper({ store, clock, log, folderOf: folder.sessionDir }),
+      new Pruner({
+        clock,
+        log,
+        what: "old logs",
+        prune: () => pruneLogs({ store, clock, folderOf: folder.sessionDir }),
+      }),
     ],
     settle: () =>
       removals.settle((task, error) =>

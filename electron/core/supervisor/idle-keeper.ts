@@ -1,4 +1,4 @@
-import type { Instant, SessionId } from "../../../shared/model/ids.ts";
+import type { SessionId } from "../../../shared/model/ids.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
@@ -6,6 +6,7 @@ import type { Sessions } from "../worker/sessions.ts";
 import { idleReason } from "../worker/stop-reasons.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import type { Keeper } from "./keeper.ts";
+import { QuietSessions } from "./quiet-sessions.ts";
 
 /** A twelfth of a minute: what an hour means to a person needs no more, and what a look costs is one query. */
 const LOOK_EVERY_MS = 5_000;
@@ -27,11 +28,12 @@ export interface IdleParts {
  */
 export class IdleKeeper implements Keeper {
   readonly #parts: IdleParts;
-  readonly #quiet = new Map<SessionId, { readonly since: Instant; readonly fromMs: number }>();
+  readonly #quiet: QuietSessions;
   #timer: Disposable | null = null;
 
   constructor(parts: IdleParts) {
     this.#parts = parts;
+    this.#quiet = new QuietSessions(parts.clock);
   }
 
   run(): void {
@@ -47,9 +49,8 @@ export class IdleKeeper implements Keeper {
     const quiet = this.#parts.store.sessions
       .list({ isLive: true })
       .filter((session) => needsNothing(session) && !this.#isNeeded(session));
-    const ids = new Set(quiet.map(({ id }) => id));
-    for (const id of this.#quiet.keys()) if (!ids.has(id)) this.#quiet.delete(id);
-    for (const session of quiet) this.#stopWhenDue(session);
+    const { idleMinutes } = this.#parts;
+    for (const session of this.#quiet.findDue(quiet, idleMinutes)) this.#stop(session);
   }
 
   /** Somebody looks at it, or its work is being checked and it may have to mend it. */
@@ -58,16 +59,10 @@ export class IdleKeeper implements Keeper {
     return isWatched(id) || (task !== null && finisher.isFinishing(task, id));
   }
 
-  #stopWhenDue(session: SessionRecord): void {
-    const { clock, idleMinutes, sessions, log } = this.#parts;
-    const nowMs = clock.monotonicMs();
-    const known = this.#quiet.get(session.id);
-    if (known?.since !== session.since) {
-      this.#quiet.set(session.id, { since: session.since, fromMs: nowMs });
-      return;
-    }
+  #stop(session: SessionRecord): void {
+    const { idleMinutes, sessions, log } = this.#parts;
     const minutes = idleMinutes(session);
-    if (minutes === null || nowMs - known.fromMs < minutes * 60_000) return;
+    if (minutes === null) return;
     sessions
       .end(session.id, "stopped", "idle", { why: idleReason(minutes) })
       .catch((error: unknown) =>

@@ -1,4 +1,4 @@
-import type { Instant, SessionId } from "../../../shared/model/ids.ts";
+import type { SessionId } from "../../../shared/model/ids.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
@@ -7,6 +7,7 @@ import { slotReason } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { TaskFinisher } from "./finish-task.ts";
 import type { Keeper } from "./keeper.ts";
+import { QuietSessions } from "./quiet-sessions.ts";
 
 const LOOK_EVERY_MS = 5_000;
 
@@ -29,12 +30,13 @@ export interface SlotParts {
  */
 export class SlotKeeper implements Keeper {
   readonly #parts: SlotParts;
-  readonly #waiting = new Map<SessionId, { readonly since: Instant; readonly fromMs: number }>();
+  readonly #waiting: QuietSessions;
   #isEnding = false;
   #timer: Disposable | null = null;
 
   constructor(parts: SlotParts) {
     this.#parts = parts;
+    this.#waiting = new QuietSessions(parts.clock);
   }
 
   run(): void {
@@ -50,9 +52,7 @@ export class SlotKeeper implements Keeper {
     const waiting = this.#parts.store.sessions
       .list({ isLive: true })
       .filter((session) => this.#waitsForPerson(session));
-    const ids = new Set(waiting.map(({ id }) => id));
-    for (const id of this.#waiting.keys()) if (!ids.has(id)) this.#waiting.delete(id);
-    const due = waiting.filter((session) => this.#isDue(session));
+    const due = this.#waiting.findDue(waiting, this.#parts.patienceMinutes);
     // What one slot more changes is known once it is free.
     if (this.#isEnding) return;
     // Whoever would get the slot of one would get that of any other of its profile and project.
@@ -78,19 +78,6 @@ export class SlotKeeper implements Keeper {
     const task = store.tasks.find(taskId);
     const isWaiting = task?.session === id && task.status === "needs-input";
     return isWaiting && !hasKeyboard(id) && !finisher.isFinishing(taskId, id);
-  }
-
-  #isDue(session: SessionRecord): boolean {
-    const { id, since } = session;
-    const { clock, patienceMinutes } = this.#parts;
-    const nowMs = clock.monotonicMs();
-    const known = this.#waiting.get(id);
-    if (known?.since !== since) {
-      this.#waiting.set(id, { since, fromMs: nowMs });
-      return false;
-    }
-    const minutes = patienceMinutes(session);
-    return minutes !== null && nowMs - known.fromMs >= minutes * 60_000;
   }
 
   #giveUp({ id }: SessionRecord, heir: string): void {

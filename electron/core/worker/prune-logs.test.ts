@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { silentLog } from "../base/log.ts";
 import { putFiles } from "../git/test-repository.ts";
-import { LogKeeper } from "./log-keeper.ts";
+import { pruneLogs } from "./prune-logs.ts";
 import { createWorktreeWorld } from "./worktree-fixture.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -18,11 +17,10 @@ test("logs of sessions that are long over go and that is told; those of open wor
     world.end(session);
   }
   const folderOf = folder.sessionDir;
-  await using keeper = new LogKeeper({ store, clock, log: silentLog, folderOf });
-  keeper.run();
+  pruneLogs({ store, clock, folderOf });
   expect(existsSync(join(folderOf(old.id), "output.log"))).toBe(true);
   clock.jump(30 * DAY_MS);
-  await clock.advance(3_600_000);
+  pruneLogs({ store, clock, folderOf });
   expect(existsSync(join(folderOf(old.id), "output.log"))).toBe(false);
   expect(existsSync(join(folderOf(old.id), "settings.json"))).toBe(true);
   expect(existsSync(join(folderOf(kept.id), "output.log"))).toBe(true);
