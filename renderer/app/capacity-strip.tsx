@@ -3,6 +3,7 @@ import { formatDuration } from "../../shared/model/format-time.ts";
 import { effectiveCap, type Profile } from "../../shared/model/profile.ts";
 import { totalSlots, totalWindow } from "../../shared/model/total-capacity.ts";
 import type { WindowName } from "../../shared/model/usage-window.ts";
+import { wordSlots, wordTotalWindow } from "../../shared/model/word-capacity.ts";
 import { expandCapacity, useCapacity } from "../features/profiles/capacity-store.ts";
 import { signIn } from "../features/profiles/profiles-view-store.ts";
 import { WindowDetail, WindowMeter } from "../features/profiles/window-meter.tsx";
@@ -103,15 +104,11 @@ function TotalWindow({
   readonly title: string;
 }) {
   const told = useTicking((now) => {
-    const { percent, known } = totalWindow(profiles, window, now);
-    return `${percent ?? ""}\n${known}`;
+    const total = totalWindow(profiles, window, now);
+    return `${total.percent ?? ""}\n${wordTotalWindow(total, profiles.length)}`;
   });
-  const [text = "", known = ""] = told.split("\n");
+  const [text = "", words = ""] = told.split("\n");
   const percent = text === "" ? null : Number(text);
-  const words =
-    percent === null
-      ? "not known yet"
-      : `${percent} % on average, ${known} of ${profiles.length} known`;
   return (
     <span className="flex min-w-0 items-center gap-2">
       <Meter
@@ -182,7 +179,7 @@ function ProfileSlots({ profile }: { readonly profile: Profile }) {
         name={`${name} sessions`}
         value={live}
         max={slots}
-        text={`${live} of ${slots}${isLearned ? " (learned)" : ""}`}
+        text={wordSlots(profile)}
         tone={live >= slots ? "warn" : "busy"}
         className="w-10"
       />

@@ -1,3 +1,4 @@
+import { inboxOf } from "../../shared/contract/inbox-of.ts";
 import { isLive } from "../../shared/model/session.ts";
 import { call } from "../client/connection.ts";
 import { askForHalt } from "../features/fleet/fleet-view-store.ts";
@@ -12,7 +13,6 @@ import {
   useGridView,
 } from "../features/terminals/grid-view-store.ts";
 import { planPanes } from "../features/terminals/plan-grid.ts";
-import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { useTerminalSettings, zoomTerminals } from "../terminal/terminal-settings.ts";
 import { formatCount } from "../ui/format-amount.ts";

@@ -1,3 +1,4 @@
+import { inboxOf } from "../../shared/contract/inbox-of.ts";
 import type { EntryId, ProjectName, SessionId, TaskId } from "../../shared/model/ids.ts";
 import type { InboxItem } from "../../shared/model/inbox.ts";
 import type { Project } from "../../shared/model/project.ts";
@@ -7,7 +8,6 @@ import { wantUsage } from "../features/profiles/profiles-view-store.ts";
 import { selectEntry, showTab } from "../features/queue/queue-view-store.ts";
 import { selectTask } from "../features/tasks/tasks-view-store.ts";
 import { focusPane } from "../features/terminals/grid-view-store.ts";
-import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { chooseProject, showView, useRoute } from "./view-store.ts";
 

@@ -1,8 +1,8 @@
+import { inboxOf } from "../../shared/contract/inbox-of.ts";
 import { readChoice } from "../../shared/model/read-choice.ts";
 import { answerItem, sendNote } from "../features/inbox/item-acts.ts";
 import type { NoticeHooks } from "../features/notifications/run-notices.ts";
 import { useGridView } from "../features/terminals/grid-view-store.ts";
-import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { act } from "../ui/use-action.ts";
 import { goToItem, goToSubject } from "./go-to.ts";

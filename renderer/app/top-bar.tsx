@@ -1,15 +1,15 @@
 import { Bell, Command, Monitor, Moon, OctagonX, Settings2, Sun, TrainTrack } from "lucide-react";
+import { inboxOf } from "../../shared/contract/inbox-of.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { isOver } from "../../shared/model/task.ts";
+import { wordInNeed } from "../../shared/model/word-capacity.ts";
 import { useConnection } from "../client/connection.ts";
 import { askForHalt } from "../features/fleet/fleet-view-store.ts";
 import { openProjectDialog } from "../features/projects/projects-view-store.ts";
-import { inboxOf } from "../mirror/inbox-of.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { liveSessions, openEntries, tasksOf } from "../mirror/selectors.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
-import { formatCount } from "../ui/format-amount.ts";
 import { keyParts } from "../ui/key-hint.tsx";
 import { type Look, ShapeMark, StateMark } from "../ui/state-mark.tsx";
 import { nextTheme, setTheme, useTheme } from "./theme.ts";
@@ -156,7 +156,7 @@ function InNeed() {
       className="flex h-7 items-center gap-1.5 whitespace-nowrap rounded-md border border-warn/45 bg-warn/10 px-2.5 font-medium text-warn text-xs hover:bg-warn/18"
     >
       <ShapeMark shape="triangle" />
-      {formatCount(count, "needs you", "need you")}
+      {wordInNeed(count)}
     </button>
   );
 }

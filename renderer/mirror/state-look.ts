@@ -3,6 +3,7 @@ import type { ProfileState } from "../../shared/model/profile.ts";
 import type { EntryState } from "../../shared/model/queue-entry.ts";
 import type { SessionState } from "../../shared/model/session.ts";
 import type { TaskStatus } from "../../shared/model/task.ts";
+import { PROFILE_STATE_WORDS } from "../../shared/model/word-capacity.ts";
 
 /** How a state is told: always a word and a shape, never a colour alone. */
 export interface StateLook {
@@ -68,13 +69,16 @@ export const entryLook: Readonly<Record<EntryState, StateLook>> = {
   removed: look("Removed", "quiet", "square"),
 };
 
+const profile = (state: ProfileState, tone: StateLook["tone"], shape: StateLook["shape"]) =>
+  look(PROFILE_STATE_WORDS[state], tone, shape);
+
 export const profileLook: Readonly<Record<ProfileState, StateLook>> = {
-  ready: look("Ready", "good", "check"),
-  unchecked: look("Not checked", "quiet", "question"),
-  "signed-out": look("Signed out", "bad", "cross"),
-  resting: look("Resting", "warn", "clock"),
-  incident: look("Incident", "bad", "triangle"),
-  disabled: look("Disabled", "quiet", "square"),
+  ready: profile("ready", "good", "check"),
+  unchecked: profile("unchecked", "quiet", "question"),
+  "signed-out": profile("signed-out", "bad", "cross"),
+  resting: profile("resting", "warn", "clock"),
+  incident: profile("incident", "bad", "triangle"),
+  disabled: profile("disabled", "quiet", "square"),
 };
 
 export const planLook: Readonly<Record<PlanState, StateLook>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatClock, formatDuration, formatElapsed } from "./format-time.ts";
+import { formatClock, formatDuration, formatElapsed, tellClock } from "./format-time.ts";
 
 const NOW = Date.parse("2026-11-21T09:00:00.000Z");
 const HOUR_MS = 3_600_000;
@@ -15,6 +15,8 @@ test("gives a duration two units at most", () => {
 test("names the day only when it is another one", () => {
   expect(formatClock("2026-11-21T08:12:00.000Z", NOW, "UTC")).not.toMatch(/21/);
   expect(formatClock("2026-11-20T08:12:00.000Z", NOW, "UTC")).toMatch(/20/);
+  expect(tellClock("2026-11-21T20:12:00.000Z", NOW, "UTC")).toMatch(/^at \d/);
+  expect(tellClock("2026-11-22T08:12:00.000Z", NOW, "UTC")).toMatch(/^on .*22/);
 });
 
 test("shows tenths of a second where they matter", () => {

@@ -28,12 +28,22 @@ export function formatClock(instant: string, now: number, zone?: string): string
   const date = new Date(instant);
   const inZone = zone === undefined ? {} : { timeZone: zone };
   const time = { hour: "2-digit", minute: "2-digit", ...inZone } as const;
-  const dayOf = (moment: Date) => moment.toLocaleDateString("en-CA", inZone);
-  if (dayOf(date) === dayOf(new Date(now))) return date.toLocaleTimeString(undefined, time);
+  if (isToday(instant, now, zone)) return date.toLocaleTimeString(undefined, time);
   return date.toLocaleString(undefined, {
     weekday: "short",
     day: "numeric",
     month: "short",
     ...time,
   });
+}
+
+/** `at 14:05`; of another day `on Thu, 26 Nov, 09:00`. */
+export function tellClock(instant: string, now: number, zone?: string): string {
+  return `${isToday(instant, now, zone) ? "at" : "on"} ${formatClock(instant, now, zone)}`;
+}
+
+function isToday(instant: string, now: number, zone?: string): boolean {
+  const inZone = zone === undefined ? {} : { timeZone: zone };
+  const dayOf = (moment: Date) => moment.toLocaleDateString("en-CA", inZone);
+  return dayOf(new Date(instant)) === dayOf(new Date(now));
 }

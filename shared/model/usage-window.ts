@@ -43,7 +43,8 @@ export const CLOCK_SLACK_MS = 60_000;
 /** How much a reading can be relied on: by its age, and what happened since is not in it. */
 export type Confidence = "high" | "medium" | "low";
 const HIGH_MS = 10 * 60_000;
-const MEDIUM_MS = HOUR_MS;
+/** An older measurement tells nothing of the rate any more. */
+export const MEDIUM_MS = HOUR_MS;
 
 /** How a window stands at a moment: a measurement says nothing about the time after its reset. */
 export type WindowReading =

@@ -1,8 +1,8 @@
 import { Inbox } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { inboxOf } from "../../../shared/contract/inbox-of.ts";
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
-import { inboxOf } from "../../mirror/inbox-of.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatCount } from "../../ui/format-amount.ts";

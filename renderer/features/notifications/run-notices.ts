@@ -1,7 +1,7 @@
+import { inboxOf } from "../../../shared/contract/inbox-of.ts";
 import type { MirrorRows } from "../../../shared/contract/mirror-rows.ts";
 import type { InboxItem } from "../../../shared/model/inbox.ts";
 import { raiseWindow, showNotice } from "../../client/show-notice.ts";
-import { inboxOf } from "../../mirror/inbox-of.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { findNotices, keyOfItem, type Moment } from "./find-notices.ts";
 import {

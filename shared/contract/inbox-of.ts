@@ -1,6 +1,6 @@
-import type { MirrorRows } from "../../shared/contract/mirror-rows.ts";
-import type { InboxItem } from "../../shared/model/inbox.ts";
-import { listInbox } from "../../shared/model/list-inbox.ts";
+import type { InboxItem } from "../model/inbox.ts";
+import { listInbox } from "../model/list-inbox.ts";
+import type { MirrorRows } from "./mirror-rows.ts";
 
 type InboxRows = Pick<MirrorRows, "asks" | "tasks" | "sessions" | "entries" | "projects">;
 
