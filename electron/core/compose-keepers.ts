@@ -1,5 +1,6 @@
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
+import { Repeat } from "./base/repeat.ts";
 import type { FleetParts } from "./compose-fleet.ts";
 import { composeHandoffKeeper } from "./compose-handoffs.ts";
 import { composeLifeCycle } from "./compose-life-cycle.ts";
@@ -11,8 +12,9 @@ import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import { LivePeaks } from "./usage/live-peaks.ts";
 import { pruneAsks } from "./worker/prune-asks.ts";
-import { Pruner } from "./worker/pruner.ts";
 import type { Sessions } from "./worker/sessions.ts";
+
+const PRUNE_EVERY_MS = 3_600_000;
 
 export type KeeperParts = FleetParts & {
   readonly sessions: Sessions;
@@ -27,7 +29,12 @@ export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
     new DailyBackups(parts),
     new LivePeaks(parts),
     ...parts.worktrees.keepers,
-    new Pruner({ ...parts, what: "old asks", prune: () => pruneAsks(parts) }),
+    new Repeat({
+      clock: parts.clock,
+      everyMs: PRUNE_EVERY_MS,
+      work: () => pruneAsks(parts),
+      onError: (error) => parts.log.warn({ error }, "old asks could not be deleted"),
+    }),
     composeHandoffKeeper(parts),
     composeWatchdog(parts),
     ...composeLifeCycle(parts),

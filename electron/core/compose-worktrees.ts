@@ -3,6 +3,7 @@ import { isLive } from "../../shared/model/session.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
+import { Repeat } from "./base/repeat.ts";
 import { runSetUp } from "./process/run-set-up.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import type { Store } from "./store/store.ts";
@@ -13,11 +14,12 @@ import { MovedPlaces } from "./worker/moved-places.ts";
 import { PersonCheckout } from "./worker/person-checkout.ts";
 import { KEEP_HOURS } from "./worker/plan-removals.ts";
 import { pruneLogs } from "./worker/prune-logs.ts";
-import { Pruner } from "./worker/pruner.ts";
 import { Removals } from "./worker/removals.ts";
 import { whileLive } from "./worker/while-live.ts";
 import { Workplaces } from "./worker/workplace.ts";
 import { WorktreeKeeper } from "./worker/worktree-keeper.ts";
+
+const PRUNE_EVERY_MS = 3_600_000;
 
 export interface Worktrees {
   readonly checkpoints: Checkpoints;
@@ -104,11 +106,11 @@ export function composeWorktrees(parts: {
     keepers: [
       checkpoints,
       worktreeKeeper,
-      new Pruner({
+      new Repeat({
         clock,
-        log,
-        what: "old logs",
-        prune: () => pruneLogs({ store, clock, folderOf: folder.sessionDir }),
+        everyMs: PRUNE_EVERY_MS,
+        work: () => pruneLogs({ store, clock, folderOf: folder.sessionDir }),
+        onError: (error) => log.warn({ error }, "old logs could not be deleted"),
       }),
     ],
     settle: () =>

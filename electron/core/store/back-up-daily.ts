@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { DataFolder } from "../base/data-folder.ts";
 import type { Log } from "../base/log.ts";
+import { Repeat } from "../base/repeat.ts";
 import { type KnownBackup, planBackups } from "./plan-backups.ts";
 import type { Store } from "./store.ts";
 
@@ -22,37 +23,29 @@ export interface DailyBackupsParts {
 /** Backs the store up while it is in use, once an hour when it changed, and lets old backups go. Others in the folder stay. */
 export class DailyBackups {
   readonly #parts: DailyBackupsParts;
-  #timer: Disposable | null = null;
-  #work: Promise<void> = Promise.resolve();
-  #isWorking = false;
+  readonly #repeat: Repeat;
 
   constructor(parts: DailyBackupsParts) {
     this.#parts = parts;
+    this.#repeat = new Repeat({
+      clock: parts.clock,
+      everyMs: LOOK_EVERY_MS,
+      work: () => this.#backUp(),
+      onError: (error) => parts.log.error({ error }, "the store was not backed up"),
+    });
   }
 
   run(): void {
-    this.#timer = this.#parts.clock.every(LOOK_EVERY_MS, () => this.#look());
-    this.#look();
+    this.#repeat.run();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#timer?.[Symbol.dispose]();
-    await this.#work;
+    await this.#repeat[Symbol.asyncDispose]();
   }
 
   /** Resolves when the backup under way, if there is one, is made. */
   async settled(): Promise<void> {
-    await this.#work;
-  }
-
-  #look(): void {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    this.#work = this.#backUp()
-      .catch((error: unknown) => this.#parts.log.error({ error }, "the store was not backed up"))
-      .finally(() => {
-        this.#isWorking = false;
-      });
+    await this.#repeat.settled();
   }
 
   async #backUp(): Promise<void> {

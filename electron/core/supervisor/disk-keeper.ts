@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { Repeat } from "../base/repeat.ts";
 import type { Store } from "../store/store.ts";
 import type { Keeper } from "./keeper.ts";
 import { type DiskRoom, planDiskFloor } from "./plan-disk-floor.ts";
@@ -21,15 +22,19 @@ export interface DiskKeeperParts {
 /** Looks at the disks, says when one is nearly full, and lets work go on when there is room again. Work that runs goes on. */
 export class DiskKeeper implements Keeper {
   readonly #parts: DiskKeeperParts;
-  #timer: Disposable | null = null;
-  #work: Promise<void> = Promise.resolve();
-  #isLooking = false;
+  readonly #repeat: Repeat;
   #reason: string | null = null;
   /** What the events say by now; on a full disk they cannot be told at once. */
   #isTold = false;
 
   constructor(parts: DiskKeeperParts) {
     this.#parts = parts;
+    this.#repeat = new Repeat({
+      clock: parts.clock,
+      everyMs: LOOK_EVERY_MS,
+      work: () => this.#weigh(),
+      onError: (error) => parts.log.warn({ error }, "looking at the disks failed"),
+    });
   }
 
   /** Why no work is started; null while there is room. */
@@ -38,28 +43,16 @@ export class DiskKeeper implements Keeper {
   }
 
   run(): void {
-    this.#timer = this.#parts.clock.every(LOOK_EVERY_MS, () => this.#look());
-    this.#look();
+    this.#repeat.run();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#timer?.[Symbol.dispose]();
-    await this.#work;
+    await this.#repeat[Symbol.asyncDispose]();
   }
 
   /** Resolves when the look under way is over. */
   async settled(): Promise<void> {
-    await this.#work;
-  }
-
-  #look(): void {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    this.#work = this.#weigh()
-      .catch((error: unknown) => this.#parts.log.warn({ error }, "looking at the disks failed"))
-      .finally(() => {
-        this.#isLooking = false;
-      });
+    await this.#repeat.settled();
   }
 
   async #weigh(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { SessionId } from "../../../shared/model/ids.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { Repeat } from "../base/repeat.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { idleReason } from "../worker/stop-reasons.ts";
@@ -29,20 +30,25 @@ export interface IdleParts {
 export class IdleKeeper implements Keeper {
   readonly #parts: IdleParts;
   readonly #quiet: QuietSessions;
-  #timer: Disposable | null = null;
+  readonly #repeat: Repeat;
 
   constructor(parts: IdleParts) {
     this.#parts = parts;
     this.#quiet = new QuietSessions(parts.clock);
+    this.#repeat = new Repeat({
+      clock: parts.clock,
+      everyMs: LOOK_EVERY_MS,
+      work: () => this.#look(),
+      onError: (error) => parts.log.error({ error }, "looking at idle sessions failed"),
+    });
   }
 
   run(): void {
-    this.#look();
-    this.#timer = this.#parts.clock.every(LOOK_EVERY_MS, () => this.#look());
+    this.#repeat.run();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#timer?.[Symbol.dispose]();
+    await this.#repeat[Symbol.asyncDispose]();
   }
 
   #look(): void {

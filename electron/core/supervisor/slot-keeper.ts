@@ -1,6 +1,7 @@
 import type { SessionId } from "../../../shared/model/ids.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { Repeat } from "../base/repeat.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { slotReason } from "../worker/stop-reasons.ts";
@@ -32,20 +33,25 @@ export class SlotKeeper implements Keeper {
   readonly #parts: SlotParts;
   readonly #waiting: QuietSessions;
   #isEnding = false;
-  #timer: Disposable | null = null;
+  readonly #repeat: Repeat;
 
   constructor(parts: SlotParts) {
     this.#parts = parts;
     this.#waiting = new QuietSessions(parts.clock);
+    this.#repeat = new Repeat({
+      clock: parts.clock,
+      everyMs: LOOK_EVERY_MS,
+      work: () => this.#look(),
+      onError: (error) => parts.log.error({ error }, "looking at sessions that wait failed"),
+    });
   }
 
   run(): void {
-    this.#look();
-    this.#timer = this.#parts.clock.every(LOOK_EVERY_MS, () => this.#look());
+    this.#repeat.run();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#timer?.[Symbol.dispose]();
+    await this.#repeat[Symbol.asyncDispose]();
   }
 
   #look(): void {

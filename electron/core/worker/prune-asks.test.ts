@@ -5,12 +5,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionId } from "../../../shared/model/ids.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
-import { silentLog } from "../base/log.ts";
+import { Repeat } from "../base/repeat.ts";
 import { openStore } from "../store/open-store.ts";
 import { sampleProfile, sampleProject, sampleSession } from "../store/sample-rows.ts";
 import type { AskRecord, Store } from "../store/store.ts";
 import { pruneAsks } from "./prune-asks.ts";
-import { Pruner } from "./pruner.ts";
 
 const HOUR_MS = 3_600_000;
 let home: string;
@@ -57,8 +56,13 @@ function addAsk(session: SessionId, isClosed = true): AskRecord {
     return ask;
   });
 }
-const newPruner = () =>
-  new Pruner({ clock, log: silentLog, what: "old asks", prune: () => pruneAsks({ store, clock }) });
+const hourly = () =>
+  new Repeat({
+    clock,
+    everyMs: HOUR_MS,
+    work: () => pruneAsks({ store, clock }),
+    onError: (error) => expect.unreachable(String(error)),
+  });
 const idsOf = (session: SessionId) => store.asks.list({ session }).map(({ id }) => id);
 
 test("what was closed a month ago goes, but for what is open and the newest of each session", async () => {
@@ -66,7 +70,7 @@ test("what was closed a month ago goes, but for what is open and the newest of e
   const [, , open] = [addAsk(one), addAsk(one), addAsk(one, false)];
   const last = addAsk(one);
   const only = addAsk(other);
-  await using keeper = newPruner();
+  await using keeper = hourly();
   keeper.run();
   await clock.advance(30 * 24 * HOUR_MS);
   expect(idsOf(one)).toHaveLength(4);
@@ -81,7 +85,7 @@ test("what was closed a month ago goes, but for what is open and the newest of e
 test("a session that asks all day keeps its newest 500, and all of the last day", async () => {
   const session = addSession();
   const early = Array.from({ length: 510 }, () => addAsk(session).id);
-  await using keeper = newPruner();
+  await using keeper = hourly();
   keeper.run();
   expect(idsOf(session)).toHaveLength(510);
   await clock.advance(25 * HOUR_MS);
