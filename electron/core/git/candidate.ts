@@ -76,7 +76,12 @@ type Merge =
   | { readonly kind: "clean"; readonly tree: Oid }
   | { readonly kind: "conflict"; readonly files: readonly string[] };
 
-async function mergeTrees(request: CandidateRequest, ours: Oid, theirs: Oid): Promise<Merge> {
+/** Merges two commits without a checkout; the folder's own attributes count. */
+export async function mergeTrees(
+  request: Pick<CandidateRequest, "poolWorktree" | "signal">,
+  ours: Oid,
+  theirs: Oid,
+): Promise<Merge> {
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs];
   const merge = await runGit(request.poolWorktree, args, {
     signal: request.signal,
@@ -112,8 +117,8 @@ async function replay(request: CandidateRequest, tree: Oid): Promise<Oid | null>
   return (await treeOf(repo, tip, signal)) === tree ? tip : null;
 }
 
-async function commitTree(
-  request: CandidateRequest,
+export async function commitTree(
+  request: Pick<CandidateRequest, "repo" | "fallback" | "signal">,
   tree: Oid,
   parents: readonly Oid[],
   message: string,
