@@ -91,6 +91,7 @@ function sessionRows(count: number) {
       labels: index % 5 === 1 ? ["frontend", "careful"] : [],
       recovery: index % 6 === 1 ? resumed : index % 6 === 5 ? reattached : null,
       concern: index % 8 === 5 ? noCommits : null,
+      movedFrom: index === 3 ? { session: "s-9", profile: PROFILES[1], step: "moved" } : null,
       permissionMode: index % 4 === 2 ? ("bypassPermissions" as const) : ("acceptEdits" as const),
       task: `t-${index + 1}`,
       project: "shop",
@@ -330,6 +331,7 @@ export function inventRows(panes: number, state: string): Rows {
     live: liveOn(name),
     windows: { fiveHour: windowOf(42, 131), sevenDay: windowOf(18, 4_400) },
     order,
+    moves: name.startsWith("max") ? "both" : "none",
     ...more,
   });
   const check = (name: string, run: string) => ({ name, run, timeoutMs: 1_200_000 });

@@ -65,6 +65,7 @@ export const sampleSession = Session.parse({
   labels: [],
   recovery: null,
   concern: null,
+  movedFrom: null,
   permissionMode: null,
   task: "t-7",
   project: "app",

@@ -25,6 +25,7 @@ const profile = (name: string, live = 0) =>
     restsUntil: null,
     account: null,
     checkedAt: null,
+    moves: "none",
     live,
     windows: { fiveHour: null, sevenDay: null },
     order: 1,

@@ -35,6 +35,7 @@ const aSession = (more: Partial<Session>) =>
     reason: null,
     since: minute(2),
     concern: null,
+    movedFrom: null,
     ...more,
   }) as Session;
 const anAsk = (more: Partial<Ask> = {}): Ask => ({

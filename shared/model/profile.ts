@@ -55,6 +55,10 @@ export type ProbeAnswer =
   | { readonly kind: "foreign"; readonly method: string; readonly variable: string | null }
   | { readonly kind: "broken"; readonly why: string };
 
+/** Whether conversations of its sessions may go on at other profiles (out), and others' at it (in), when a limit stops them. */
+export const Moves = z.enum(["none", "out", "in", "both"]);
+export type Moves = z.infer<typeof Moves>;
+
 /** One Claude subscription: a config folder, a plan, a cap, its usage windows, its environment. */
 export const Profile = z.object({
   name: ProfileName,
@@ -81,6 +85,7 @@ export const Profile = z.object({
   windows: UsageWindows,
   /** Position in "fill in order". */
   order: z.number().int(),
+  moves: Moves,
 });
 export type Profile = z.infer<typeof Profile>;
 
@@ -101,4 +106,14 @@ export function twinsOf<T extends Pick<Profile, "name" | "account">>(
 /** The slots a profile offers in all: its cap, or what the provider's refusals taught if that is less. */
 export function effectiveCap(profile: Pick<Profile, "cap" | "learnedCap">): number {
   return profile.learnedCap === null ? profile.cap : Math.min(profile.cap, profile.learnedCap);
+}
+
+type Mover = Pick<Profile, "moves">;
+
+export function isMovingOut({ moves }: Mover): boolean {
+  return moves === "out" || moves === "both";
+}
+
+export function isMovingIn({ moves }: Mover): boolean {
+  return moves === "in" || moves === "both";
 }

@@ -45,6 +45,17 @@ export const Concern = z.object({
 });
 export type Concern = z.infer<typeof Concern>;
 
+/**
+ * The session that had its conversation before, at another profile. It is `trying` until this profile has answered a turn, `moved`
+ * from then on; `undone` when it did not, and the conversation went back.
+ */
+export const MovedFrom = z.object({
+  session: SessionId,
+  profile: ProfileName,
+  step: z.enum(["trying", "moved", "undone"]),
+});
+export type MovedFrom = z.infer<typeof MovedFrom>;
+
 /** One run of a provider in a pseudo-terminal; a task may need several. */
 export const Session = z.object({
   id: SessionId,
@@ -67,6 +78,8 @@ export const Session = z.object({
   /** The newest rung of the recovery ladder it stands on; null when nothing ever broke. */
   recovery: z.object({ rung: Rung, reason: z.string(), at: Instant }).nullable(),
   concern: Concern.nullable(),
+  /** Null: its conversation did not come from another profile. */
+  movedFrom: MovedFrom.nullable(),
   /** What it was started with; null before its start, and for a sign-in. */
   permissionMode: PermissionMode.nullable(),
   context: z

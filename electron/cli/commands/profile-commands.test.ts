@@ -60,6 +60,7 @@ const sampleProfile = Profile.parse({
   restsUntil: null,
   account: null,
   checkedAt: null,
+  moves: "none",
   live: 0,
   windows: { fiveHour: null, sevenDay: null },
   order: 1,

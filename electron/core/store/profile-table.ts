@@ -28,6 +28,7 @@ const columns: Columns<Omit<ProfileRow, "live">> = {
   account: "json",
   checkedAt: "text",
   order: "number",
+  moves: "text",
 };
 
 /** Sessions that hold a slot: live workers, from the moment they are claimed. A sign-in holds none. */
@@ -60,7 +61,7 @@ export function createProfileTable(
       const { profiles, removedProfiles } = touched();
       refuseTaken(profile);
       const order = Number(rows.value('SELECT ifnull(max("order"), 0) + 1 FROM profiles'));
-      rows.insert({ colour: null, browser: null, ...profile, env, order });
+      rows.insert({ colour: null, browser: null, moves: "none", ...profile, env, order });
       profiles.add(profile.name);
       removedProfiles.delete(profile.name);
     },

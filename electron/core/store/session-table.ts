@@ -32,6 +32,9 @@ const columns: Columns<Row> = {
   handoffAsk: "json",
   callRun: "json",
   commitMark: "json",
+  movedFrom: "json",
+  recordFile: "text",
+  spokenModel: "text",
   pid: "number",
   startTicks: "text",
   exit: "json",
@@ -167,6 +170,9 @@ function freshSession(id: SessionId, at: string, session: NewSession) {
     handoffAsk: null,
     callRun: null,
     commitMark: null,
+    movedFrom: session.movedFrom ?? null,
+    recordFile: null,
+    spokenModel: null,
   } satisfies Partial<Row>;
 }
 

@@ -149,6 +149,10 @@ test("a store of the version before is backed up and brought up to date with all
   expect(store.projects.list()).toMatchObject([{ name: "app", strategy: "fill", maxWorkers: 6 }]);
   expect(store.write("x", () => store.tasks.insert(sampleTask())).id).toBe("t-3");
   store.write("x", () => store.tasks.update(TaskId.parse("t-1"), { reminders: 1 }));
+  expect(store.intents.listOpen()).toMatchObject([{ id: 7, kind: "stop-session", subject: "s-1" }]);
+  const move = () => store.intents.open("move-conversation", "s-1", { to: "max-2" }).id;
+  expect(store.write("x", move)).toBe(8);
+  expect(() => store.write("x", move)).toThrow("UNIQUE");
   store.close();
 
   const [backup] = readdirSync(folder.backups);
@@ -273,6 +277,7 @@ function makeVersion1(): void {
   }
   db.exec(`
     INSERT INTO task_after VALUES ('t-2', 't-1', 0);
+    INSERT INTO intents (id, kind, subject, data, opened_at) VALUES (7, 'stop-session', 's-1', '{}', '2026-11-21T09:00:00.000Z');
     INSERT INTO events (at, kind, subject, data, cause) VALUES ('2026-11-21T09:00:00.000Z', 'task.created', 't-1', '{}', 'person');
   `);
   db.pragma("user_version = 1");

@@ -72,6 +72,10 @@ export type SessionRecord = Session & {
   readonly callRun: CallRun | null;
   /** Where its branch stood when that last moved, and the tokens it had used by then. */
   readonly commitMark: { readonly head: string; readonly tokens: number } | null;
+  /** Absolute path of its provider's own record of the conversation; null until its program has named it. */
+  readonly recordFile: string | null;
+  /** The model that its program says it speaks with; null until it has said so. */
+  readonly spokenModel: string | null;
 };
 
 export interface HandoffAsk {
@@ -115,8 +119,11 @@ export type NewSession = Omit<
   | "handoffAsk"
   | "callRun"
   | "commitMark"
+  | "movedFrom"
+  | "recordFile"
+  | "spokenModel"
 > &
-  Partial<Pick<SessionRecord, "recovery">>;
+  Partial<Pick<SessionRecord, "recovery" | "movedFrom">>;
 
 export type EntryRecord = QueueEntry & {
   readonly attempt: number;
@@ -153,7 +160,7 @@ export interface Verdict {
 /** A side effect about to happen outside the store. Open intents are settled first when the core starts. */
 export interface Intent {
   readonly id: number;
-  readonly kind: "start-session" | "stop-session" | "remove-worktree";
+  readonly kind: "start-session" | "stop-session" | "remove-worktree" | "move-conversation";
   readonly subject: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly openedAt: Instant;
@@ -230,8 +237,11 @@ export interface Store {
     list(): readonly Profile[];
     find(name: ProfileName): Profile | undefined;
     insert(
-      profile: Omit<Profile, "live" | "windows" | "envNames" | "order" | "colour" | "browser"> &
-        Partial<Pick<Profile, "colour" | "browser">>,
+      profile: Omit<
+        Profile,
+        "live" | "windows" | "envNames" | "order" | "colour" | "browser" | "moves"
+      > &
+        Partial<Pick<Profile, "colour" | "browser" | "moves">>,
       env: Readonly<Record<string, string>>,
     ): void;
     update(

@@ -15,6 +15,7 @@ const session = (id: string, more: object = {}) =>
     labels: [],
     recovery: null,
     concern: null,
+    movedFrom: null,
     permissionMode: null,
     task: null,
     project: "shop",

@@ -5,6 +5,7 @@ import { watchedSessions } from "./0004-watched-sessions.ts";
 import { acceptedModes } from "./0005-accepted-modes.ts";
 import { weightedPlacement } from "./0006-weighted-placement.ts";
 import { profileLooks } from "./0007-profile-looks.ts";
+import { movedConversations } from "./0008-moved-conversations.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly string[] = [
   acceptedModes,
   weightedPlacement,
   profileLooks,
+  movedConversations,
 ];
