@@ -8,6 +8,7 @@ export function findTwinPaths(all: readonly string[], added: readonly string[]):
   return [...groups.values()].filter((paths) => paths.length > 1).flat();
 }
 
-function fold(path: string): string {
+/** The spelling that such paths share. */
+export function fold(path: string): string {
   return path.normalize("NFC").toLowerCase();
 }
