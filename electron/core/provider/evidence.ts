@@ -83,4 +83,11 @@ export interface Gauge {
 export interface SignalReading {
   readonly evidence: readonly EvidenceEvent[];
   readonly gauge: Gauge | null;
+  /** What it told by the way; absent where it did not. */
+  readonly told?: {
+    /** Absolute path of the provider's own record of the conversation. */
+    readonly recordFile?: string;
+    /** The model it speaks with, its variant included. */
+    readonly spokenModel?: string;
+  };
 }

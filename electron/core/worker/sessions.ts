@@ -243,7 +243,7 @@ export class Sessions {
 
   #takeIn(session: SessionRecord, signal: Signal): void {
     const { id } = session;
-    const { evidence, gauge } = this.#parts.readSignal(signal);
+    const { evidence, gauge, told } = this.#parts.readSignal(signal);
     if (gauge) {
       const context = gauge.context && {
         ...gauge.context,
@@ -252,7 +252,7 @@ export class Sessions {
       this.#parts.store.gauges.setSession(id, { ...gauge, context });
       this.#parts.noteUsage(session, gauge);
     }
-    this.#weigh(session, evidence, signal.seq);
+    this.#weigh(session, evidence, signal.seq, told);
   }
 
   onExit(id: SessionId, exit: HostExit): void {
@@ -450,7 +450,12 @@ export class Sessions {
     }
   }
 
-  #weigh(session: SessionRecord, heard: readonly EvidenceEvent[], signalSeq: number): void {
+  #weigh(
+    session: SessionRecord,
+    heard: readonly EvidenceEvent[],
+    signalSeq: number,
+    told: SignalReading["told"] = {},
+  ): void {
     const { status, evidence } = weighEvidence(session, heard, {
       endAs: this.#ends.get(session.id)?.as ?? null,
       now: this.#parts.clock.now(),
@@ -458,6 +463,7 @@ export class Sessions {
     });
     const link = heard.findLast((event) => event.kind === "link-offered")?.url ?? session.link;
     this.#save(session, status, "program", {
+      ...told,
       signalSeq,
       link,
       evidence,

@@ -301,3 +301,18 @@ test("a link that a program wants opened is told when it is one", () => {
     expect(read("open-link", body).evidence).toEqual([]);
   }
 });
+
+test("what a program tells of its record and its model is kept, unless it cannot be either", () => {
+  const read = (kind: "hook" | "status-line", body: object) =>
+    readClaudeSignal({ at: "2026-11-21T09:00:00.000Z", kind, body }).told;
+  const transcript_path = "/profiles/a/projects/-work/1.jsonl";
+  const hook = { hook_event_name: "Stop", transcript_path };
+  expect(read("hook", hook)).toEqual({ recordFile: transcript_path });
+  expect(read("hook", { ...hook, agent_id: "a1" })).toBeUndefined();
+  expect(read("status-line", { transcript_path, model: { id: "claude-opus-4-8[1m]" } })).toEqual({
+    recordFile: transcript_path,
+    spokenModel: "claude-opus-4-8[1m]",
+  });
+  for (const id of ["--dangerous", "a b", "x".repeat(200), 7, null])
+    expect(read("status-line", { transcript_path: "1.jsonl", model: { id } })).toBeUndefined();
+});

@@ -18,15 +18,16 @@ const SYNTHETIC_PROMPTS = ["<task-notification>", "Your claude.ai usage limit ha
 export function readClaudeSignal(signal: Pick<Signal, "at" | "kind" | "body">): SignalReading {
   switch (signal.kind) {
     case "hook": {
-      const event = readHook(toRecord(signal.body), signal.at);
-      return event ? { evidence: [event], gauge: null } : NOTHING;
+      const body = toRecord(signal.body);
+      const event = readHook(body, signal.at);
+      return event ? { evidence: [event], gauge: null, ...readTold(body) } : NOTHING;
     }
     case "status-line": {
       const body = toRecord(signal.body);
       // A text that is no JSON object says nothing, and must not wipe the gauges.
       return Object.keys(body).length === 0
         ? NOTHING
-        : { evidence: [], gauge: readGauge(body, signal.at) };
+        : { evidence: [], gauge: readGauge(body, signal.at), ...readTold(body) };
     }
     case "open-link": {
       const url = readLink(signal.body);
@@ -94,6 +95,19 @@ function readHook(body: Json, at: string): EvidenceEvent | null {
     default:
       return null;
   }
+}
+
+/** A name of a model is given to the program again as an argument: nothing else gets through. */
+const MODEL = /^[A-Za-z0-9][\w.:@/[\]-]{0,99}$/;
+
+function readTold(body: Json): Pick<SignalReading, "told"> {
+  const recordFile = text(body.transcript_path);
+  const spokenModel = text(toRecord(body.model).id);
+  const told = {
+    ...(recordFile.startsWith("/") ? { recordFile } : {}),
+    ...(MODEL.test(spokenModel) ? { spokenModel } : {}),
+  };
+  return Object.keys(told).length === 0 ? {} : { told };
 }
 
 /**
