@@ -155,6 +155,52 @@ test("shows notifications with buttons, whose presses are events, and no other k
   await expect(choosing).rejects.toThrow("actions of type selection are not implemented");
 });
 
+test("has a tray for pictures of its own, with what this system has of it", async ({
+  app: { electron },
+}) => {
+  const shown = await electron.evaluate(({ Menu, nativeImage, Tray }) => {
+    const png =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    const image = nativeImage.createEmpty();
+    image.addRepresentation({ scaleFactor: 2, dataURL: "data:image/png;base64,bm8=" });
+    const isEmpty = image.isEmpty();
+    image.addRepresentation({ scaleFactor: 2, dataURL: `data:image/png;base64,${png}` });
+    const tray = new Tray(image);
+    tray.setToolTip("Two wait");
+    let heard = 0;
+    tray.on("click", () => {
+      heard += 1;
+    });
+    tray.emit("click");
+    const [item] = Menu.buildFromTemplate([
+      {
+        label: "Open",
+        click: () => {
+          heard += 10;
+        },
+      },
+    ]).items;
+    item?.click();
+    let isTitled = true;
+    try {
+      tray.setTitle("2");
+    } catch {
+      isTitled = false;
+    }
+    tray.destroy();
+    return { isEmpty, size: image.getSize(2), heard, isTitled, isDestroyed: tray.isDestroyed() };
+  });
+  expect(shown).toEqual({
+    isTitled: process.platform === "darwin",
+    isEmpty: true,
+    size: { width: 0.5, height: 0.5 },
+    heard: 11,
+    isDestroyed: true,
+  });
+  const naming = electron.evaluate(({ nativeImage, Tray }) => new Tray(nativeImage.createEmpty()));
+  await expect(naming).rejects.toThrow("from an empty picture");
+});
+
 test("throws for what it does not have", async ({ app: { electron } }) => {
   const using = electron.evaluate(({ powerMonitor }) => typeof powerMonitor);
   await expect(using).rejects.toThrow("electron-double: electron.powerMonitor is not implemented");

@@ -4,6 +4,7 @@ const { app } = require("./app.cjs");
 const { BrowserWindow } = require("./browser-window.cjs");
 const { strict } = require("./cloned-values.cjs");
 const { MessageChannelMain } = require("./message-port.cjs");
+const { nativeImage, Tray } = require("./tray.cjs");
 const { WebContents } = require("./web-contents.cjs");
 const { world } = require("./world.cjs");
 
@@ -135,10 +136,12 @@ module.exports = strict("electron", {
   ipcMain,
   Menu,
   MessageChannelMain,
+  nativeImage,
   Notification,
   powerSaveBlocker,
   protocol,
   session,
   shell,
+  Tray,
   webContents: WebContents,
 });

@@ -20,6 +20,7 @@ class WebContents extends EventEmitter {
   #expected = "";
   #preloadContext = 0;
   #isDestroyed = false;
+  #isLoading = false;
   #wasShown = false;
   /** @type {((details: object) => { action: string }) | undefined} */
   #openHandler;
@@ -42,6 +43,7 @@ class WebContents extends EventEmitter {
     await this.#opened;
     this.#url = address;
     this.#expected = pageAddress(address);
+    this.#isLoading = true;
     const answer = await this.#send("Page.navigate", { url: this.#expected });
     if (answer.errorText) throw new Error(`${answer.errorText} loading '${address}'`);
   }
@@ -78,6 +80,10 @@ class WebContents extends EventEmitter {
 
   getURL() {
     return this.#url;
+  }
+
+  isLoading() {
+    return this.#isLoading;
   }
 
   isDestroyed() {
@@ -176,6 +182,7 @@ class WebContents extends EventEmitter {
     on("Runtime.bindingCalled", ({ payload }) => this.#fromPage(decode(payload)));
     on("Page.domContentEventFired", () => this.emit("dom-ready"));
     on("Page.loadEventFired", () => {
+      this.#isLoading = false;
       this.emit("did-finish-load");
       if (!this.#wasShown) this.#window.emit("ready-to-show");
       this.#wasShown = true;

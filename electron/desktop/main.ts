@@ -8,11 +8,13 @@ import { outliveFullDisk } from "../core/base/outlive-full-disk.ts";
 import { locatePrograms } from "../core/gateway/locate-programs.ts";
 import { declareAppScheme, serveAppScheme } from "./app-scheme.ts";
 import { findCore } from "./find-core.ts";
+import { goToPlace } from "./go-to-place.ts";
 import { guardSession } from "./guard-session.ts";
 import { handOverPorts } from "./hand-over-ports.ts";
 import { setAppMenu } from "./menu.ts";
 import { raiseWindows } from "./raise-windows.ts";
 import { showNotices } from "./show-notices.ts";
+import { AppTray } from "./tray.ts";
 import { openWindow } from "./window.ts";
 
 const bundleDir = import.meta.dirname;
@@ -48,10 +50,18 @@ async function run(): Promise<void> {
 
   guardSession();
   serveAppScheme(programs.rendererDir);
-  handOverPorts((wire) => core.connect(wire));
+  const open = () => openWindow(bundleDir);
+  const tray = new AppTray(
+    (wire) => core.connect(wire),
+    (place) => goToPlace(place, open),
+  );
+  handOverPorts((wire) => {
+    core.connect(wire);
+    // A page asks anew when the core it had is gone; so the tray finds the next one as soon as a window does.
+    tray.follow();
+  });
   raiseWindows();
   showNotices();
-  const open = () => void openWindow(bundleDir);
   setAppMenu(app.isPackaged, open);
   app.on("second-instance", open);
   app.on("activate", () => {

@@ -1,6 +1,7 @@
 // The whole surface that the desktop shell shows to its page: one function without arguments, and two messages that are heard.
 import { contextBridge, ipcRenderer } from "electron";
 import { NOTICE, NOTICE_PRESSED } from "../../shared/contract/notice-names.ts";
+import { GO } from "../../shared/contract/window-place.ts";
 
 // A preload runs in the page, whose globals the type settings of the other programs here rightly do not know.
 const page = globalThis as unknown as {
@@ -17,6 +18,9 @@ ipcRenderer.on("switchyard:port", (event) => {
 });
 ipcRenderer.on(NOTICE_PRESSED, (_event, pressed) => {
   page.postMessage({ type: NOTICE_PRESSED, pressed }, page.location.origin, []);
+});
+ipcRenderer.on(GO, (_event, place) => {
+  page.postMessage({ type: GO, place }, page.location.origin, []);
 });
 page.addEventListener("message", ({ source, data }) => {
   if (source !== globalThis) return;

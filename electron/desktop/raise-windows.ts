@@ -9,8 +9,12 @@ export function raiseWindows(): void {
   ipcMain.on(RAISE, ({ sender, senderFrame: frame }) => {
     if (!frame || frame.parent || !isAppPage(frame.url)) return;
     const window = BrowserWindow.fromWebContents(sender);
-    if (window?.isMinimized()) window.restore();
-    window?.show();
-    window?.focus();
+    if (window) raiseWindow(window);
   });
+}
+
+export function raiseWindow(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }

@@ -5,6 +5,7 @@ import { stayConnected } from "../client/connection.ts";
 import { runNotices } from "../features/notifications/run-notices.ts";
 import { fillMirror } from "../mirror/mirror.ts";
 import { App } from "./app.tsx";
+import { followShell } from "./follow-shell.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { noticeHooks } from "./notice-hooks.ts";
 import "./style.css";
@@ -21,6 +22,7 @@ export function startApp(openWire: () => Promise<Wire>): void {
   addEventListener("pagehide", () => leaving.abort());
   followTheme(leaving.signal);
   listenToKeys(leaving.signal);
+  followShell(leaving.signal);
   runNotices(noticeHooks, leaving.signal);
   createRoot(root).render(<App />);
   void stayConnected(openWire, fillMirror, leaving.signal);

@@ -1,5 +1,5 @@
 import { LogIn } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Finding } from "../../../shared/contract/app-contract.ts";
 import { formatDuration } from "../../../shared/model/format-time.ts";
 import { effectiveCap, type Profile, twinsOf } from "../../../shared/model/profile.ts";
@@ -15,15 +15,28 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import { toastDone } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { CapEditor } from "./cap-editor.tsx";
-import { editProfile, signIn } from "./profiles-view-store.ts";
+import { editProfile, signIn, useProfilesView, wantProfile } from "./profiles-view-store.ts";
 import { WindowBar } from "./window-bar.tsx";
 
 export function ProfileCard({ profile }: { readonly profile: Profile }) {
   const [findings, setFindings] = useState<readonly Finding[] | null>(null);
   const slots = effectiveCap(profile);
   const hue = useProfileHue(profile.name);
+  const card = useRef<HTMLLIElement>(null);
+  const isWanted = useProfilesView((view) => view.wanted === profile.name);
+  useEffect(() => {
+    if (!isWanted) return;
+    card.current?.scrollIntoView({ block: "nearest" });
+    card.current?.focus({ preventScroll: true });
+    wantProfile(null);
+  }, [isWanted]);
   return (
-    <li className="flex flex-col gap-3.5 rounded-lg border border-line bg-surface p-4">
+    <li
+      ref={card}
+      tabIndex={-1}
+      aria-label={profile.name}
+      className="flex flex-col gap-3.5 rounded-lg border border-line bg-surface p-4"
+    >
       <header className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 className="flex items-baseline gap-2">

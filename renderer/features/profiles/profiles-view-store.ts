@@ -5,6 +5,8 @@ interface ProfilesView {
   readonly dialog: "add" | "import" | null;
   readonly editing: ProfileName | null;
   readonly signingIn: ProfileName | null;
+  /** Whose card is to come into sight as soon as it is there. */
+  readonly wanted: ProfileName | null;
   /** The part on usage is to come into sight as soon as it is there. */
   readonly isUsageWanted: boolean;
 }
@@ -14,6 +16,7 @@ export const useProfilesView = create<ProfilesView>(() => ({
   dialog: null,
   editing: null,
   signingIn: null,
+  wanted: null,
   isUsageWanted: false,
 }));
 
@@ -27,6 +30,10 @@ export function signIn(signingIn: ProfileName | null): void {
 
 export function editProfile(editing: ProfileName | null): void {
   useProfilesView.setState({ editing });
+}
+
+export function wantProfile(wanted: ProfileName | null): void {
+  useProfilesView.setState({ wanted });
 }
 
 export function wantUsage(isUsageWanted: boolean): void {
