@@ -1,6 +1,7 @@
 import path from "node:path";
 import { InvalidArgumentError } from "commander";
 import { CHECK_TIMEOUT_MS, type Check } from "../../shared/model/check.ts";
+import { LineComment } from "../../shared/model/line-comment.ts";
 import { AcceptedMs } from "../../shared/model/permission-mode.ts";
 import type { LandPolicy } from "../../shared/model/project.ts";
 
@@ -49,6 +50,25 @@ export function readAcceptedMs(word: string): number {
 /** For options that can be given more than once. */
 export function readAnother(word: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, word];
+}
+
+/** On one line of a queue entry's diff, as FILE:LINE:TEXT; the first number between colons ends the file's name. */
+export function readComment(
+  word: string,
+  earlier: readonly LineComment[] = [],
+): readonly LineComment[] {
+  const [, file, line, text] = /^(.+?):(\d{1,8}):(.*)$/s.exec(word) ?? [];
+  const read = LineComment.safeParse({
+    file,
+    line: Number(line),
+    side: "after",
+    quote: null,
+    text,
+  });
+  if (read.success) return [...earlier, read.data];
+  throw new InvalidArgumentError(
+    "It is written FILE:LINE:TEXT, such as src/app.ts:12:Say why; lines count from 1.",
+  );
 }
 
 export function readVariable(

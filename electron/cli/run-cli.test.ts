@@ -20,6 +20,10 @@ describe("words", () => {
     [["profile", "add", "max-1"], "required option '--plan"],
     [["wait"], "--plan PLAN or --task TASK"],
     [["queue", "move", "q-1", "first"], "whole number"],
+    [["queue", "return", "q-1"], "--note TEXT"],
+    [["queue", "return", "q-1", "--comment", "a.ts"], "FILE:LINE:TEXT"],
+    [["queue", "return", "q-1", "--comment", "a.ts:0:why"], "lines count from 1"],
+    [["queue", "return", "q-1", "--comment", "a.ts:3: "], "FILE:LINE:TEXT"],
   ])("%j is wrong: exit 2 and a sentence", async (args, sentence) => {
     const outcome = await runAgainst({}, ...args);
     expect([outcome.exitCode, outcome.out]).toEqual([2, ""]);
@@ -167,6 +171,30 @@ describe("a task", () => {
     expect(out).toContain("red");
     expect(["\x07", "\x1b", "\u202e"].filter((control) => out.includes(control))).toEqual([]);
   });
+});
+
+test("comments go with the note as one return, with colons in their text", async () => {
+  let sent: unknown;
+  const handlers = {
+    "queue.return": (input: unknown) => {
+      sent = input;
+      return sampleEntry;
+    },
+  };
+  const words = ["--note", "Nearly.", "--comment", "a.ts:3:Say why: twice", "--comment", "b:7:c:9"];
+  const { exitCode } = await runAgainst({ handlers }, "queue", "return", "q-4", ...words);
+  const on = (file: string, line: number, text: string) => ({
+    ...{ file, line, text },
+    ...{ side: "after", quote: null },
+  });
+  expect([exitCode, sent]).toEqual([
+    0,
+    {
+      entry: "q-4",
+      note: "Nearly.",
+      comments: [on("a.ts", 3, "Say why: twice"), on("b", 7, "c:9")],
+    },
+  ]);
 });
 
 describe("a session and a queue entry", () => {

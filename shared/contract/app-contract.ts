@@ -17,6 +17,7 @@ import {
   TaskId,
 } from "../model/ids.ts";
 import { InboxItem } from "../model/inbox.ts";
+import { COMMENTS_MAX, LineComment } from "../model/line-comment.ts";
 import { ProjectMove, WorktreeRepair } from "../model/moved-places.ts";
 import { AcceptedMs, PermissionMode, UnaskedMode } from "../model/permission-mode.ts";
 import { Plan } from "../model/plan.ts";
@@ -517,7 +518,16 @@ export const appContract = {
     },
     "queue.approve": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
     "queue.return": {
-      in: z.strictObject({ entry: EntryId, note: z.string().min(1).max(20_000) }),
+      in: z
+        .strictObject({
+          entry: EntryId,
+          note: z.string().max(20_000),
+          comments: z.array(LineComment).max(COMMENTS_MAX).optional(),
+        })
+        .refine(
+          ({ note, comments }) => note.trim() !== "" || (comments?.length ?? 0) > 0,
+          "say what has to change: a note, or a comment on a line",
+        ),
       out: QueueEntry,
     },
     "queue.hold": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { LineComment } from "../../../shared/model/line-comment.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeEntries, describeEntry } from "../describe-rows.ts";
-import { readWholeNumber } from "../read-words.ts";
+import { readComment, readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
 
 const changes = [
@@ -12,6 +14,11 @@ const changes = [
   ["retry", "prepare and check it again"],
   ["remove", "take it out of the queue; the branch stays"],
 ] as const;
+
+interface ReturnOptions {
+  readonly note?: string;
+  readonly comment?: readonly LineComment[];
+}
 
 export function addQueueCommands(program: Command, run: RunCommand): void {
   const queue = program.command("queue").description("branches on their way to the target");
@@ -52,10 +59,26 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
   queue
     .command("return")
     .argument("<entry>")
-    .argument("<note>", "what the worker is told")
-    .description("send it back to its worker")
-    .action((id: string, note: string) =>
-      run("app", async ({ ask }) => reportChange(await ask("queue.return", { entry: id, note }))),
+    .argument("[note]", "what the worker is told")
+    .option("--note <text>", "the same")
+    .option(
+      "--comment <file:line:text>",
+      "on one line of its diff, numbered as in the branch; can be given more than once",
+      readComment,
+    )
+    .description("send it back to its worker, with all of that as one message")
+    .action((id: string, word: string | undefined, own: ReturnOptions) =>
+      run("app", async ({ ask }) => {
+        const note = [word, own.note].filter((text) => text !== undefined).join("\n\n");
+        if (note.trim() === "" && !own.comment)
+          throw new SwitchyardError(
+            "usage",
+            `${id} cannot go back without a word on what has to change.`,
+            "Add --note TEXT, or --comment FILE:LINE:TEXT.",
+          );
+        const comments = own.comment ? { comments: [...own.comment] } : {};
+        return reportChange(await ask("queue.return", { entry: id, note, ...comments }));
+      }),
     );
 
   queue

@@ -57,7 +57,8 @@ export function handleQueue({
       return queue().log(entry, from);
     },
     "queue.approve": ({ entry }) => act(entry, (live) => live.approve(entry)),
-    "queue.return": ({ entry, note }) => act(entry, (live) => live.returnToWorker(entry, note)),
+    "queue.return": ({ entry, note, comments = [] }) =>
+      act(entry, (live) => live.returnToWorker(entry, note.trim(), comments)),
     "queue.hold": ({ entry }) => act(entry, (live) => live.hold(entry)),
     "queue.release": ({ entry }) => act(entry, (live) => live.release(entry)),
     "queue.retry": ({ entry }) => act(entry, (live) => live.retry(entry)),

@@ -320,7 +320,7 @@ test("an entry can be held, released, returned with a note and removed while it 
   });
   queue.release(id);
   await fixture.until(id, isIn("checking"));
-  queue.returnToWorker(id, "Use the other name.");
+  await queue.returnToWorker(id, "Use the other name.");
   const returned = await fixture.until(id, isIn("returned"));
   expect(handbackOf(fixture, returned)).toContain("Use the other name.");
   expect(() => queue.approve(id)).toThrow("it has left the queue");
@@ -328,6 +328,23 @@ test("an entry can be held, released, returned with a note and removed while it 
   await fixture.until(next.id, isIn("checking"));
   queue.remove(next.id);
   await fixture.until(next.id, isIn("removed"));
+});
+
+test("an entry goes back with comments on lines of its branch; one on a line that is not there changes nothing", async () => {
+  await using fixture = await createQueueFixture({ project: { approve: "human" } });
+  const { queue } = fixture;
+  const { id } = await fixture.queueWork({ "new.txt": "one\ntwo\n", "b.txt": null });
+  await start(fixture);
+  await fixture.until(id, isIn("awaiting-approval"));
+  const about = (file: string, line: number, side: "after" | "before" = "after") => ({
+    ...{ file, line, side, quote: null, text: "Say why." },
+  });
+  await expect(queue.returnToWorker(id, "", [about("new.txt", 3)])).rejects.toThrow("no line 3");
+  expect(fixture.store.entries.find(id)?.state).toBe("awaiting-approval");
+  await queue.returnToWorker(id, "", [about("new.txt", 2), about("b.txt", 1, "before")]);
+  const returned = await fixture.until(id, isIn("returned"));
+  expect(returned.reason).toBe("returned with a note: 2 comments on its lines");
+  expect(handbackOf(fixture, returned)).toContain("which you deleted:\n    b\nSay why.\n\nnew.txt");
 });
 
 test("the same commit queued twice is one entry; a newer commit takes its place", async () => {

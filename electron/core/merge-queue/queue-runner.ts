@@ -1,15 +1,18 @@
 import { open } from "node:fs/promises";
 import type { CheckResult } from "../../../shared/model/check.ts";
 import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
+import type { LineComment } from "../../../shared/model/line-comment.ts";
 import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { readPatch } from "../git/diff.ts";
+import { readFileAt } from "../git/read-file-at.ts";
 import { hasCommit, mergeBase, openRepository, resolveBranch } from "../git/repository.ts";
 import type { EntryRecord, NewEntry } from "../store/store.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { EntryWork, type EntryWorkParts } from "./entry-work.ts";
+import { placeComments, type ReadSide } from "./place-comments.ts";
 import { ProjectQueue } from "./project-queue.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import { noteHandback } from "./write-handback.ts";
@@ -108,9 +111,18 @@ export class MergeQueue {
     this.#ask(id, { kind: "approve-asked" });
   }
 
-  returnToWorker(id: EntryId, note: string): void {
-    const handback = noteHandback(note);
-    this.#ask(id, { kind: "return-asked", reason: `${NOTE}${note}`, handback });
+  /** With a note, comments on lines of its diff, or both. Throws `bad-input` where a comment is about a line that is not there. */
+  async returnToWorker(
+    id: EntryId,
+    note: string,
+    comments: readonly LineComment[] = [],
+  ): Promise<void> {
+    const placed =
+      comments.length === 0 ? [] : await placeComments(comments, await this.#sidesOf(id));
+    const handback = noteHandback(note, placed);
+    const count = placed.length === 1 ? "1 comment" : `${placed.length} comments`;
+    const said = [note, ...(placed.length > 0 ? [`${count} on its lines`] : [])].filter(Boolean);
+    this.#ask(id, { kind: "return-asked", reason: `${NOTE}${said.join("; ")}`, handback });
   }
 
   hold(id: EntryId): void {
@@ -199,6 +211,18 @@ export class MergeQueue {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  async #sidesOf(id: EntryId): Promise<ReadSide> {
+    const { project: name, head, base } = this.#entry(id);
+    const project = this.#parts.store.projects.find(name);
+    if (!project) throw new Error(`the project ${name} of ${id} is gone`);
+    const repo = await openRepository(project.path);
+    const from = await mergeBase(repo, base ?? (await resolveBranch(repo, project.target)), head);
+    return async (side, file) => {
+      const commit = side === "after" ? head : from;
+      return commit === null ? null : readFileAt(repo, commit, file, PATCH_MAX_BYTES);
+    };
   }
 
   #ask(id: EntryId, event: EntryEvent, cause = "person"): void {

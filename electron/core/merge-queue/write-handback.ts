@@ -1,5 +1,6 @@
 import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
+import type { PlacedComment } from "./place-comments.ts";
 
 /** The target a branch was put on top of. */
 export interface HandbackTarget {
@@ -62,14 +63,31 @@ export function twinPathsHandback(target: HandbackTarget, files: readonly string
   ].join("\n");
 }
 
-export function noteHandback(note: string): string {
+/** What a worker is told whose work a person sent back, all in one message. */
+export function noteHandback(note: string, comments: readonly PlacedComment[] = []): string {
+  const said = note.trim();
+  const count = comments.length === 1 ? "a comment on one line" : `${comments.length} comments`;
+  if (comments.length === 0)
+    return [
+      "Your branch was looked at and came back to you with this note:",
+      "",
+      said,
+      "",
+      "Do what it asks in your worktree, commit, then call task_done again.",
+    ].join("\n");
   return [
-    "Your branch was looked at and came back to you with this note:",
+    `Your branch was looked at and came back to you with ${count}${said === "" ? "" : " and a note"}:`,
     "",
-    note.trim(),
-    "",
-    "Do what it asks in your worktree, commit, then call task_done again.",
+    ...comments.flatMap((comment) => [...tellComment(comment), ""]),
+    ...(said === "" ? [] : ["About the whole:", "", said, ""]),
+    "Do what they ask in your worktree, commit, then call task_done again.",
   ].join("\n");
+}
+
+function tellComment({ file, line, side, quote, text }: PlacedComment): readonly string[] {
+  const place =
+    side === "before" ? `line ${line} before your change, which you deleted` : `line ${line}`;
+  return [`${file}, ${place}:`, `    ${quote}`, ...text.split("\n")];
 }
 
 function rerun(number: number, checks: readonly Check[]): readonly string[] {

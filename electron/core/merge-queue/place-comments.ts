@@ -1,0 +1,82 @@
+import {
+  COMMENTS_MAX,
+  compareComments,
+  type LineComment,
+  QUOTE_MAX,
+} from "../../../shared/model/line-comment.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+
+/** A session is started with its message as one argument, of which Linux takes 128 KiB: three bytes a character, beside the longest note. */
+const CHARACTERS_MAX = 20_000;
+
+/** A comment as its worker finds the line: numbered as in its own branch, with its text. */
+export type PlacedComment = LineComment & { readonly quote: string };
+
+/** Reads a file of the branch, or of where it left the target; null where there is none. */
+export type ReadSide = (side: LineComment["side"], file: string) => Promise<string | null>;
+
+/**
+ * Puts comments into the order of the diff, gives each its line's text, and its number in the branch: the diff can show a merge
+ * in which lines stand elsewhere. Throws `bad-input` for a line that is not there, and for more than one message holds.
+ */
+export async function placeComments(
+  comments: readonly LineComment[],
+  read: ReadSide,
+): Promise<readonly PlacedComment[]> {
+  const placed = await Promise.all(
+    comments.map(async (comment) => placeComment(comment, await read(comment.side, comment.file))),
+  );
+  const length = placed.reduce(
+    (sum, { quote, text, file }) => sum + (quote + text + file).length,
+    0,
+  );
+  if (comments.length > COMMENTS_MAX || length > CHARACTERS_MAX)
+    throw new SwitchyardError(
+      "bad-input",
+      `${comments.length} comments with ${length.toLocaleString("en")} characters are too much for one message: it holds ${COMMENTS_MAX}, with ${CHARACTERS_MAX.toLocaleString("en")}.`,
+      "Leave out what matters least, or write a note instead.",
+    );
+  return placed.sort(compareComments);
+}
+
+function placeComment(comment: LineComment, content: string | null): PlacedComment {
+  const { file, line, quote } = comment;
+  if (content === null) {
+    // Where the diff showed it, the merge has it: only its number in the branch is not known.
+    if (quote !== null) return { ...comment, quote: quote.slice(0, QUOTE_MAX) };
+    throw new SwitchyardError(
+      "bad-input",
+      `The branch has no file ${file}.`,
+      "Name it from the root of the repository, as the diff does.",
+    );
+  }
+  const lines = linesOf(content);
+  if (quote !== null) {
+    const nearest = nearestLine(lines, line, quote) ?? line;
+    return { ...comment, line: nearest, quote: quote.slice(0, QUOTE_MAX) };
+  }
+  const text = lines[line - 1];
+  if (text === undefined) {
+    const count = lines.length === 1 ? "1 line" : `${lines.length} lines`;
+    throw new SwitchyardError("bad-input", `${file} has ${count}; there is no line ${line}.`);
+  }
+  return { ...comment, quote: text.slice(0, QUOTE_MAX) };
+}
+
+function linesOf(content: string): readonly string[] {
+  const lines = content.split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+/** The number of the line with this text that is nearest to `from`; null where there is none. */
+function nearestLine(lines: readonly string[], from: number, text: string): number | null {
+  const wanted = text.replace(/\r$/, "").slice(0, QUOTE_MAX);
+  let nearest: number | null = null;
+  for (const [index, each] of lines.entries()) {
+    if (each.slice(0, QUOTE_MAX) !== wanted) continue;
+    const isNearer = nearest === null || Math.abs(index + 1 - from) < Math.abs(nearest - from);
+    if (isNearer) nearest = index + 1;
+  }
+  return nearest;
+}
