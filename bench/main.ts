@@ -8,12 +8,14 @@ import { fleetEfficiency } from "./fleet-efficiency.ts";
 import type { Bench, Simulation } from "./measure.ts";
 import { outliving } from "./outliving.ts";
 import { placement } from "./placement.ts";
+import { queuePlan } from "./queue-plan.ts";
 import { sessionStart } from "./session-start.ts";
 import { terminalBytes } from "./terminal-bytes.ts";
 import { type BenchReport, type BenchResult, writeFiguresTables } from "./write-figures-tables.ts";
 
 const benches: readonly Bench[] = [
   dispatchPlanning,
+  queuePlan,
   sessionStart,
   terminalBytes,
   firstView,

@@ -8,6 +8,7 @@ import { type Candidate, planPlacement } from "../electron/core/profile/plan-pla
 import { ProfileName } from "../shared/model/ids.ts";
 import type { Strategy } from "../shared/model/project.ts";
 import type { UsageWindow } from "../shared/model/usage-window.ts";
+import { createRandom } from "./create-random.ts";
 
 const MINUTE_MS = 60_000;
 const FIVE_HOURS = 300;
@@ -264,15 +265,4 @@ function inventTask(random: () => number, readyAt: number, averageMinutes: numbe
 
 function toInstant(minute: number): string {
   return new Date(BEGIN_MS + minute * MINUTE_MS).toISOString();
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,0 +1,102 @@
+import { createRandom } from "./create-random.ts";
+import { type Bench, type Figure, figure } from "./measure.ts";
+import {
+  type InventedQueue,
+  type QueueCost,
+  runBatches,
+  runFixedBatches,
+  runSerially,
+} from "./queue-policies.ts";
+
+const BRANCHES = 100;
+/** One run of a figure is this many queues together: what is rare in one queue is not in twenty. */
+const QUEUES = 20;
+const RUNS = 15;
+const FLAKY = 0.02;
+const VERY_FLAKY = 0.05;
+const BAD = [0, 0.02, 0.05, 0.1] as const;
+
+/** How many runs of checks a queue of 100 branches takes, invented with a part of them bad and some runs red for no reason. */
+export const queuePlan: Bench = {
+  name: "queue-plan",
+  async run({ note, signal }) {
+    const figures: Figure[] = [];
+    for (const bad of BAD) {
+      signal.throwIfAborted();
+      const ours = play(runBatches, bad, FLAKY);
+      const fixed = play(runFixedBatches, bad, FLAKY);
+      const runs = (all: readonly QueueCost[]) => all.map((each) => each.runs / each.landed);
+      const what = "batches of five, halved";
+      figures.push(
+        figure(`runs per landed, ${percent(bad)} bad`, "runs", runs(ours), {
+          what,
+          runs: runs(fixed),
+        }),
+      );
+      note(`${percent(bad)} bad`);
+    }
+    const work = (all: readonly QueueCost[]) => all.map((each) => each.work / each.landed);
+    figures.push(
+      figure("work per landed, 5 % bad", "runs", work(play(runBatches, 0.05, FLAKY)), {
+        what: "one at a time, red once more",
+        runs: work(play(runSerially, 0.05, FLAKY)),
+      }),
+    );
+    for (const bad of BAD.slice(1)) {
+      const queueRuns = play(runBatches, bad, 0).map((each) => each.runs / QUEUES);
+      const least = queueRuns.map(() => BRANCHES * entropy(bad));
+      const what = "least that can tell them apart";
+      figures.push(
+        figure(`runs, ${percent(bad)} bad, none flaky`, "runs", queueRuns, { what, runs: least }),
+      );
+    }
+    const wrong = (all: readonly QueueCost[]) =>
+      all.map((each) => (100 * each.wronglyReturned) / (each.landed + each.wronglyReturned));
+    figures.push(
+      figure(
+        "wrongly returned of 100 good, 5 % flaky",
+        "branches",
+        wrong(play(runBatches, 0.05, VERY_FLAKY)),
+      ),
+      figure(
+        "the same by batches of five, halved",
+        "branches",
+        wrong(play(runFixedBatches, 0.05, VERY_FLAKY)),
+      ),
+    );
+    return figures;
+  },
+};
+
+/** The same queues for every policy. */
+function play(
+  policy: (queue: InventedQueue) => QueueCost,
+  bad: number,
+  flaky: number,
+): readonly QueueCost[] {
+  return Array.from({ length: RUNS }, (_, run) => {
+    const costs = Array.from({ length: QUEUES }, (_, n) => {
+      const seed = run * QUEUES + n + 1;
+      const [truth, flakes] = [createRandom(seed), createRandom(seed + 1_000_003)];
+      const isBad = Array.from({ length: BRANCHES }, () => truth() < bad);
+      return policy({ isBad, isFlaky: () => flakes() < flaky });
+    });
+    const sum = (read: (cost: QueueCost) => number) =>
+      costs.reduce((total, cost) => total + read(cost), 0);
+    return {
+      landed: sum(({ landed }) => landed),
+      runs: sum(({ runs }) => runs),
+      work: sum(({ work }) => work),
+      wronglyReturned: sum(({ wronglyReturned }) => wronglyReturned),
+    };
+  });
+}
+
+/** Bits that say which of two things that are so and so likely is the case. */
+function entropy(chance: number): number {
+  return -chance * Math.log2(chance) - (1 - chance) * Math.log2(1 - chance);
+}
+
+function percent(share: number): string {
+  return `${share * 100} %`;
+}

@@ -1,0 +1,253 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { EntryId, TaskId } from "../../../shared/model/ids.ts";
+import type { EntryState } from "../../../shared/model/queue-entry.ts";
+import { planBatchSize } from "./plan-batch-size.ts";
+import { planBatches, type QueueView } from "./plan-batches.ts";
+import {
+  hasConflict,
+  type InventedBranch,
+  isGood,
+  type PlayedQueue,
+  playQueue,
+} from "./play-queue.ts";
+
+const id = (entry: number) => EntryId.parse(`q-${entry}`);
+type Known = "green" | "red" | "red twice" | "broken" | "unknown";
+
+/** `chain`: what is known of the trees of the first entries; those are under check, the others in `states` follow them. */
+function view(
+  chain: readonly Known[],
+  states: readonly EntryState[] = [],
+  more: Partial<QueueView> & {
+    readonly waitsFor?: Readonly<Record<number, number>>;
+    readonly needsApproval?: readonly number[];
+  } = {},
+): QueueView {
+  const all = [...chain.map((): EntryState => "checking"), ...states];
+  return {
+    mode: "land",
+    entries: all.map((state, at) => ({
+      id: id(at + 1),
+      task: TaskId.parse(`t-${at + 1}`),
+      state,
+      waitsFor: more.waitsFor?.[at + 1] ? [TaskId.parse(`t-${more.waitsFor[at + 1]}`)] : [],
+      needsApproval: more.needsApproval?.includes(at + 1) ?? false,
+    })),
+    chain: chain.map((known, at) => ({
+      id: id(at + 1),
+      isGreen: known === "green",
+      isBroken: known === "broken",
+      reds: known === "red" ? 1 : known === "red twice" ? 2 : 0,
+    })),
+    deferred: new Set(),
+    passed: [],
+    size: 8,
+    isTargetGood: true,
+    ...more,
+  };
+}
+const builds = (...entries: number[]) => ({ kind: "build", entries: entries.map(id) });
+function check(parts: Parameters<typeof view>, wanted: object) {
+  expect(planBatches(view(...parts))).toMatchObject(wanted);
+}
+
+test("what is queued is put together in the order of landing, up to the size of a batch", () => {
+  check([[], ["queued", "queued", "queued"]], builds(1, 2, 3));
+  check([[], ["queued", "queued", "queued"], { size: 2 }], builds(1, 2));
+  check([["unknown"], ["queued"]], { ...builds(2), keep: 1 });
+});
+test("held entries and those that wait for approval let others pass", () =>
+  check([[], ["held", "awaiting-approval", "queued"]], builds(3)));
+test("nobody goes before what its task waits for, and right behind it in one batch", () => {
+  check([[], ["queued", "queued"], { waitsFor: { 1: 2 } }], builds(2, 1));
+  check([[], ["queued", "held", "queued"], { waitsFor: { 1: 2 } }], builds(3));
+  check([[], ["queued", "held"], { waitsFor: { 1: 2 } }], { kind: "rest" });
+});
+test("whoever needs a person's yes is tested alone, and waits for it when green", () => {
+  const needsApproval = [2];
+  check([[], ["queued", "queued", "queued"], { needsApproval }], builds(1, 3));
+  check([[], ["held", "queued", "queued"], { needsApproval }], builds(2));
+  check([["green"], ["queued"], { needsApproval: [1] }], { kind: "ask-approval" });
+});
+test("a batch is run as a whole, and lands as a whole when it is green", () => {
+  check([["unknown", "unknown", "unknown"]], { kind: "run", upTo: 3, purpose: "whole" });
+  check([["unknown", "unknown", "green"]], { kind: "land", upTo: 3 });
+});
+test("a red batch is halved from the front; what stands before the one to blame lands", () => {
+  const u = "unknown";
+  check([[u, u, u, "red"]], { kind: "run", upTo: 2, purpose: "narrow" });
+  check([[u, "green", u, "red"]], { kind: "land", upTo: 2 });
+  check([[u, "red", u, "red"]], { kind: "run", upTo: 1 });
+});
+test("what is known to fail is never run again together with more behind it", () =>
+  check([["unknown", "red", "unknown"], ["queued"]], { kind: "run", upTo: 1 }));
+test("one that fails alone is run once more before it is blamed, and the target too", () => {
+  check([["red", "unknown"]], { kind: "run", upTo: 1, purpose: "confirm" });
+  check([["red twice"], [], { isTargetGood: false }], { kind: "check-target" });
+  check([["red twice"]], { kind: "blame" });
+});
+test("checks that cannot be run to their end are narrowed down too, and not run again alone", () => {
+  check([["unknown", "broken"]], { kind: "run", upTo: 1, purpose: "narrow" });
+  check([["broken"], [], { isTargetGood: false }], { kind: "check-target" });
+});
+test("while nothing may land, all but landing goes on, and what has passed rests", () => {
+  check([["unknown"], [], { mode: "verify" }], { kind: "run", upTo: 1 });
+  check([["green"], ["queued"], { mode: "verify" }], { kind: "rest", why: "passed" });
+  const passed = [id(1)];
+  check([[], ["queued"], { mode: "verify", passed }], { kind: "rest", why: "passed" });
+  check([[], ["queued", "queued"], { mode: "verify", passed }], builds(1, 2));
+});
+test("a stopped queue begins nothing", () =>
+  check([[], ["queued"], { mode: "stopped" }], { kind: "rest" }));
+test("what stands on an entry that was taken out is built anew", () => {
+  const { entries, ...rest } = view(["unknown", "unknown", "unknown"]);
+  const held = entries.map((each, at) => (at === 1 ? { ...each, state: "held" as const } : each));
+  expect(planBatches({ ...rest, entries: held })).toMatchObject({ ...builds(3), keep: 1 });
+});
+test("an entry that conflicts with a member goes after it", () => {
+  const deferred = new Set([id(2)]);
+  check([["unknown"], ["queued", "queued"], { deferred }], builds(3));
+  check([[], ["held", "queued"], { deferred }], builds(2));
+});
+
+test("the size of a batch follows what came of the last branches", () => {
+  const sizes = [
+    { bad: 0, all: 0 },
+    { bad: 0, all: 200 },
+    { bad: 10, all: 200 },
+    { bad: 40, all: 200 },
+    { bad: 200, all: 200 },
+  ].map(planBatchSize);
+  expect(sizes).toEqual([10, 32, 13, 3, 1]);
+});
+
+/** What one at a time gives: each in its turn, on top of what has landed. */
+function oneAtATime(branches: readonly InventedBranch[]) {
+  const landed: number[] = [];
+  const returned: number[] = [];
+  for (;;) {
+    const next = branches.findIndex(
+      ({ parent = null }, at) =>
+        !landed.includes(at) &&
+        !returned.includes(at) &&
+        (parent === null || landed.includes(parent)),
+    );
+    if (next === -1) return { landed, returned };
+    const fits = !hasConflict(branches, next, landed) && isGood(branches, [...landed, next]);
+    (fits ? landed : returned).push(next);
+  }
+}
+
+const earlier = (at: number) =>
+  fc.subarray(
+    Array.from({ length: at }, (_, n) => n),
+    { maxLength: Math.min(at, 2) },
+  );
+/** One of `of` is so. */
+const oneIn = (of: number) => fc.nat(of - 1).map((drawn) => drawn === 0);
+const anyQueue = fc.integer({ min: 0, max: 20 }).chain((length) =>
+  fc.tuple(
+    ...Array.from({ length }, (_, at) =>
+      fc.record({
+        isBad: oneIn(5),
+        clashesWith: fc.option(earlier(at), { freq: 3, nil: [] }),
+        conflictsWith: fc.option(earlier(at), { freq: 4, nil: [] }),
+        parent: fc.option(
+          fc.nat(Math.max(0, length - 1)).filter((other) => other !== at || length === 1),
+          {
+            freq: 4,
+          },
+        ),
+      }),
+    ),
+  ),
+) as fc.Arbitrary<readonly InventedBranch[]>;
+const anySize = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant("learned" as const));
+const ids = (queue: PlayedQueue) => ({
+  landed: queue.landings.flat().toSorted((a, b) => a - b),
+  returned: queue.returned.map(({ branch }) => branch).toSorted((a, b) => a - b),
+});
+const sorted = (list: readonly number[]) => list.toSorted((a, b) => a - b);
+
+function checkLandings(branches: readonly InventedBranch[], { landings }: PlayedQueue) {
+  const target: number[] = [];
+  for (const landing of landings) {
+    target.push(...landing);
+    expect(isGood(branches, target)).toBe(true);
+  }
+  for (const [at, branch] of target.entries()) {
+    const { parent = null } = branches[branch] ?? {};
+    if (parent !== null) expect(target.slice(0, at)).toContain(parent);
+  }
+}
+
+test("without flaky checks batches land and return exactly what one at a time would, with few runs", () => {
+  fc.assert(
+    fc.property(anyQueue, fc.integer({ min: 1, max: 12 }), (branches, size) => {
+      const played = playQueue({ branches, size, isFlaky: () => false });
+      const wanted = oneAtATime(branches);
+      expect(ids(played)).toEqual({
+        landed: sorted(wanted.landed),
+        returned: sorted(wanted.returned),
+      });
+      checkLandings(branches, played);
+      const { length: all } = branches;
+      const conflicts = played.returned.filter(({ why }) => why === "conflict").length;
+      const reds = played.returned.length - conflicts;
+      const deferrals = conflicts + branches.filter(({ parent }) => parent != null).length;
+      const most = Math.ceil(all / size) + reds * (Math.ceil(Math.log2(size)) + 3) + deferrals;
+      expect(played.runs.length).toBeLessThanOrEqual(most);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test("with flaky checks it ends, and never lands what is bad", () => {
+  fc.assert(
+    fc.property(anyQueue, anySize, fc.infiniteStream(oneIn(3)), (branches, size, flakes) => {
+      const isFlaky = () => flakes.next().value === true;
+      const played = playQueue({ branches, size, isFlaky });
+      checkLandings(branches, played);
+      const { landed, returned } = ids(played);
+      expect(new Set([...landed, ...returned]).size).toBe(landed.length + returned.length);
+      for (const { isBad, parent = null } of branches.filter((_, at) => landed.includes(at))) {
+        expect(isBad).toBe(false);
+        if (parent !== null) expect(landed).toContain(parent);
+      }
+      const stuck = branches.flatMap(({ parent = null }, at) =>
+        landed.includes(at) || returned.includes(at) ? [] : [parent],
+      );
+      for (const parent of stuck) expect(landed).not.toContain(parent);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test("whoever needs a yes lands alone, and the rest as if it were not there", () => {
+  fc.assert(
+    fc.property(anyQueue, fc.infiniteStream(fc.boolean()), anySize, (queue, needs, size) => {
+      const branches = queue.map((each) => ({
+        ...each,
+        needsApproval: needs.next().value === true,
+      }));
+      const played = playQueue({ branches, size, isFlaky: () => false });
+      checkLandings(branches, played);
+      for (const landing of played.landings) {
+        const isAlone = landing.length === 1;
+        expect(isAlone || !landing.some((each) => branches[each]?.needsApproval)).toBe(true);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("eight of which one is bad take six runs at most, and the bad one is red twice alone", () => {
+  for (let bad = 0; bad < 8; bad++) {
+    const branches = Array.from({ length: 8 }, (_, at) => ({ isBad: at === bad }));
+    const played = playQueue({ branches, size: 10, isFlaky: () => false });
+    expect(played.returned).toEqual([{ branch: bad, why: "red" }]);
+    expect(played.landings.flat()).toHaveLength(7);
+    expect(played.runs.length).toBeLessThanOrEqual(6);
+  }
+});

@@ -1,0 +1,147 @@
+import type { EntryId, TaskId } from "../../../shared/model/ids.ts";
+import type { EntryState } from "../../../shared/model/queue-entry.ts";
+
+export interface PlannedEntry {
+  readonly id: EntryId;
+  readonly task: TaskId;
+  readonly state: EntryState;
+  /** Tasks that have to land before it. */
+  readonly waitsFor: readonly TaskId[];
+  /** A person's yes is wanted and was not given. */
+  readonly needsApproval: boolean;
+}
+
+/** What is known of the tree that the target has once this member and all before it have landed. */
+export interface ChainMember {
+  readonly id: EntryId;
+  readonly isGreen: boolean;
+  /** How often its checks failed on this very tree. */
+  readonly reds: number;
+  /** Its checks could not be run to an end; that says nothing about the work. */
+  readonly isBroken: boolean;
+}
+
+export interface QueueView {
+  /** `verify`: all but landing; `stopped`: nothing is begun. */
+  readonly mode: "land" | "verify" | "stopped";
+  /** The open ones, in the order of landing. */
+  readonly entries: readonly PlannedEntry[];
+  /** What was built on the target as it stands, each member on top of the one before it. */
+  readonly chain: readonly ChainMember[];
+  /** Open ones that clash with the text of a member, and go after it. */
+  readonly deferred: ReadonlySet<EntryId>;
+  /** What was found green as a whole while nothing may land. */
+  readonly passed: readonly EntryId[];
+  /** How many are tested together. */
+  readonly size: number;
+  /** Whether the check that the first member fails is known to pass on the target itself. */
+  readonly isTargetGood: boolean;
+}
+
+export type QueuePlan =
+  /** Put these on top of the first `keep` members of the chain; where one does not go, what comes after it is planned anew. */
+  | { readonly kind: "build"; readonly keep: number; readonly entries: readonly EntryId[] }
+  /** Check the tree of the first `upTo` members. */
+  | {
+      readonly kind: "run";
+      readonly upTo: number;
+      readonly purpose: "whole" | "narrow" | "confirm";
+    }
+  | { readonly kind: "land"; readonly upTo: number }
+  /** The first member passed, and may land once a person says so. */
+  | { readonly kind: "ask-approval" }
+  /** Nobody is blamed before the target itself is known to be green. */
+  | { readonly kind: "check-target" }
+  /** The first member fails alone, on a target that does not. */
+  | { readonly kind: "blame" }
+  /** Nothing can be begun until something changes. */
+  | { readonly kind: "rest"; readonly why: "nothing-ready" | "stopped" | "passed" };
+
+/**
+ * What one project's queue does next. Up to `size` entries are tested as one; where that is red, halving finds the shortest part from
+ * the front that fails, what stands before the one to blame lands, and that one is run again alone before it is blamed.
+ *
+ * Nothing is remembered between two calls but verdicts by tree, so a crash costs at most the run under way.
+ * Invariants: only a green tree lands; a child never before its parent; whoever needs a person's yes is tested alone.
+ */
+export function planBatches(view: QueueView): QueuePlan {
+  if (view.mode === "stopped") return { kind: "rest", why: "stopped" };
+  const chain = livingPart(view);
+  const shortestRed = chain.findIndex(isFailing);
+  const isWhole = shortestRed === -1;
+  if (isWhole && chain.at(-1)?.isGreen !== true) {
+    const more = chooseMore(view, chain);
+    if (more.length > 0) {
+      const all = [...chain.map(({ id }) => id), ...more];
+      if (view.mode === "verify" && isSame(all, view.passed))
+        return { kind: "rest", why: "passed" };
+      return { kind: "build", keep: chain.length, entries: more };
+    }
+    if (chain.length === 0) return { kind: "rest", why: "nothing-ready" };
+  }
+  return testOrLand(view, chain, isWhole ? chain.length : shortestRed + 1);
+}
+
+/** `upTo`: the shortest part that is known to fail, or the whole chain. */
+function testOrLand(view: QueueView, chain: readonly ChainMember[], upTo: number): QueuePlan {
+  const tip = chain[upTo - 1];
+  if (!tip) throw new Error(`a chain of ${chain.length} has no ${upTo} members`);
+  if (tip.isGreen) return landOrWait(view, chain, upTo);
+  if (!isFailing(tip)) {
+    const isWhole = upTo === chain.length && !chain.some(isFailing);
+    return { kind: "run", upTo, purpose: isWhole ? "whole" : "narrow" };
+  }
+  if (upTo > 1) return testOrLand(view, chain, upTo >> 1);
+  if (!tip.isBroken && tip.reds < 2) return { kind: "run", upTo: 1, purpose: "confirm" };
+  return view.isTargetGood ? { kind: "blame" } : { kind: "check-target" };
+}
+
+function landOrWait(view: QueueView, chain: readonly ChainMember[], upTo: number): QueuePlan {
+  const first = view.entries.find(({ id }) => id === chain[0]?.id);
+  if (view.mode === "verify") return { kind: "rest", why: "passed" };
+  return first?.needsApproval ? { kind: "ask-approval" } : { kind: "land", upTo };
+}
+
+function isFailing({ isGreen, isBroken, reds }: ChainMember): boolean {
+  return !isGreen && (isBroken || reds > 0);
+}
+
+/** Up to the first that a person took out: what stands on it has to be built anew. */
+function livingPart({ chain, entries }: QueueView): readonly ChainMember[] {
+  const living = new Set(entries.filter(({ state }) => state === "checking").map(({ id }) => id));
+  const end = chain.findIndex(({ id }) => !living.has(id));
+  return end === -1 ? chain : chain.slice(0, end);
+}
+
+function chooseMore(view: QueueView, chain: readonly ChainMember[]): readonly EntryId[] {
+  const inChain = new Set(chain.map(({ id }) => id));
+  const before = view.entries.filter(({ id }) => inChain.has(id));
+  // It is tested alone, so that what it waits with is its own.
+  if (before.some(({ needsApproval }) => needsApproval)) return [];
+  const ahead = new Set(before.map(({ task }) => task));
+  const waiting = view.entries.filter(
+    ({ id, state }) =>
+      (state === "queued" || state === "checking") &&
+      !inChain.has(id) &&
+      (chain.length === 0 || !view.deferred.has(id)),
+  );
+  const chosen: PlannedEntry[] = [];
+  while (chain.length + chosen.length < view.size) {
+    const isAlone = chain.length + chosen.length === 0;
+    const next = waiting.find(
+      (each) =>
+        !chosen.includes(each) &&
+        (isAlone || !each.needsApproval) &&
+        each.waitsFor.every((task) => ahead.has(task)),
+    );
+    if (!next) break;
+    chosen.push(next);
+    ahead.add(next.task);
+    if (next.needsApproval) break;
+  }
+  return chosen.map(({ id }) => id);
+}
+
+function isSame(one: readonly EntryId[], other: readonly EntryId[]): boolean {
+  return one.length === other.length && one.every((id, at) => id === other[at]);
+}

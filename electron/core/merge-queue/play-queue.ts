@@ -1,0 +1,228 @@
+import type { EntryId, TaskId } from "../../../shared/model/ids.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
+import { type PlannedEntry, planBatches, type QueuePlan, type QueueView } from "./plan-batches.ts";
+
+/** For tests and benchmarks only: a branch of which the truth is known. Others are named by their place in the queue. */
+export interface InventedBranch {
+  readonly isBad: boolean;
+  /** Others with which it fails together; each alone is green. */
+  readonly clashesWith?: readonly number[];
+  /** Others whose text it conflicts with. */
+  readonly conflictsWith?: readonly number[];
+  /** Has to land first. */
+  readonly parent?: number | null;
+  readonly needsApproval?: boolean;
+}
+
+export interface PlayedQueue {
+  /** In the order of landing, by landing. */
+  readonly landings: readonly (readonly number[])[];
+  readonly returned: readonly { readonly branch: number; readonly why: "red" | "conflict" }[];
+  /** Runs of checks on candidates, in their order. */
+  readonly runs: readonly { readonly upTo: number; readonly isGreen: boolean }[];
+  /** How often the target itself was checked before somebody was blamed. */
+  readonly targetRuns: number;
+}
+
+/** A queue that never comes to rest is a fault of the planner. */
+const STEPS_MAX = 100_000;
+
+/**
+ * For tests and benchmarks only: plays a queue of branches that are all ready at once, to its end, with the planner that the app uses.
+ * `isFlaky` is asked at each run of a tree that is good, and makes it red all the same. A number fixes the size of the batches.
+ */
+export function playQueue(world: {
+  readonly branches: readonly InventedBranch[];
+  readonly isFlaky: () => boolean;
+  readonly size: "learned" | number;
+}): PlayedQueue {
+  const table = new Table(world.branches, world.size);
+  for (let step = 0; step < STEPS_MAX; step++) {
+    const plan = planBatches(table.view());
+    if (plan.kind === "rest") return table;
+    table.carryOut(plan, world.isFlaky);
+  }
+  throw new Error(`the queue did not come to rest in ${STEPS_MAX} steps`);
+}
+
+/** Whether checks pass on a target that these have landed on. */
+export function isGood(branches: readonly InventedBranch[], on: readonly number[]): boolean {
+  return on.every((each) => {
+    const branch = branches[each];
+    return branch && !branch.isBad && !branch.clashesWith?.some((other) => on.includes(other));
+  });
+}
+
+/** Whether its text conflicts with any of those. */
+export function hasConflict(
+  branches: readonly InventedBranch[],
+  branch: number,
+  on: readonly number[],
+): boolean {
+  const names = (one: number, other: number) => branches[one]?.conflictsWith?.includes(other);
+  return on.some((other) => names(branch, other) || names(other, branch));
+}
+
+interface BuiltMember {
+  readonly branch: number;
+  /** All that its tree has, one bit each. */
+  readonly tree: bigint;
+}
+
+class Table implements PlayedQueue {
+  readonly landings: (readonly number[])[] = [];
+  readonly returned: { readonly branch: number; readonly why: "red" | "conflict" }[] = [];
+  readonly runs: { readonly upTo: number; readonly isGreen: boolean }[] = [];
+  targetRuns = 0;
+  readonly #branches: readonly InventedBranch[];
+  readonly #size: "learned" | number;
+  readonly #states: ("queued" | "checking" | "landed" | "returned")[];
+  readonly #approved = new Set<number>();
+  readonly #verdicts = new Map<bigint, { isGreen: boolean; reds: number }>();
+  readonly #outcomes: boolean[] = [];
+  #target = 0n;
+  #chain: readonly BuiltMember[] = [];
+  #deferred = new Set<EntryId>();
+
+  constructor(branches: readonly InventedBranch[], size: "learned" | number) {
+    this.#branches = branches;
+    this.#size = size;
+    this.#states = branches.map(() => "queued");
+  }
+
+  view(): QueueView {
+    return {
+      mode: "land",
+      entries: this.#branches.flatMap((branch, at) => this.#plannedEntry(branch, at)),
+      chain: this.#chain.map(({ branch, tree }) => {
+        const { isGreen, reds } = this.#verdictOn(tree);
+        return { id: entryOf(branch), isGreen, reds, isBroken: false };
+      }),
+      deferred: this.#deferred,
+      passed: [],
+      size: this.#size === "learned" ? planBatchSize(this.#history()) : this.#size,
+      isTargetGood: this.#verdictOn(this.#target).isGreen,
+    };
+  }
+
+  carryOut(plan: QueuePlan, isFlaky: () => boolean): void {
+    switch (plan.kind) {
+      case "build":
+        this.#build(plan.keep, plan.entries);
+        return;
+      case "run": {
+        const tree = this.#member(plan.upTo).tree;
+        const isGreen = isGood(this.#branches, bitsOf(tree)) && !isFlaky();
+        this.#note(tree, isGreen);
+        this.runs.push({ upTo: plan.upTo, isGreen });
+        return;
+      }
+      case "check-target":
+        this.targetRuns += 1;
+        this.#note(this.#target, isGood(this.#branches, bitsOf(this.#target)));
+        return;
+      case "ask-approval":
+        this.#approved.add(this.#member(1).branch);
+        return;
+      case "land":
+        this.#land(plan.upTo);
+        return;
+      case "blame":
+        this.#return(this.#member(1).branch, "red");
+        this.#chain = [];
+        return;
+      case "rest":
+        return;
+      default:
+        unreachable(plan);
+    }
+  }
+
+  #plannedEntry(branch: InventedBranch, at: number): readonly PlannedEntry[] {
+    const state = this.#states[at];
+    if (state !== "queued" && state !== "checking") return [];
+    const { parent = null } = branch;
+    const isFree = parent === null || this.#states[parent] === "landed";
+    const waitsFor = isFree ? [] : [taskOf(parent)];
+    const needsApproval = branch.needsApproval === true && !this.#approved.has(at);
+    return [{ id: entryOf(at), task: taskOf(at), state, waitsFor, needsApproval }];
+  }
+
+  #build(keep: number, entries: readonly EntryId[]): void {
+    const chain = this.#chain.slice(0, keep);
+    if (keep === 0) this.#deferred = new Set();
+    for (const id of entries) {
+      const branch = branchOf(id);
+      const tip = chain.at(-1)?.tree ?? this.#target;
+      if (hasConflict(this.#branches, branch, bitsOf(tip))) {
+        if (tip === this.#target) this.#return(branch, "conflict");
+        else {
+          this.#states[branch] = "queued";
+          this.#deferred.add(id);
+        }
+        break;
+      }
+      this.#states[branch] = "checking";
+      chain.push({ branch, tree: tip | (1n << BigInt(branch)) });
+    }
+    this.#chain = chain;
+  }
+
+  #land(upTo: number): void {
+    const landed = this.#chain.slice(0, upTo).map(({ branch }) => branch);
+    this.#target = this.#member(upTo).tree;
+    this.#chain = this.#chain.slice(upTo);
+    for (const branch of landed) {
+      this.#states[branch] = "landed";
+      this.#outcomes.push(true);
+    }
+    this.landings.push(landed);
+  }
+
+  #return(branch: number, why: "red" | "conflict"): void {
+    this.#states[branch] = "returned";
+    this.returned.push({ branch, why });
+    if (why === "red") this.#outcomes.push(false);
+  }
+
+  #history() {
+    const last = this.#outcomes.slice(-OUTCOMES_REMEMBERED);
+    return { all: last.length, bad: last.filter((isGreen) => !isGreen).length };
+  }
+
+  #verdictOn(tree: bigint) {
+    return this.#verdicts.get(tree) ?? { isGreen: false, reds: 0 };
+  }
+
+  #note(tree: bigint, isGreen: boolean): void {
+    const known = this.#verdictOn(tree);
+    const reds = known.reds + (isGreen ? 0 : 1);
+    this.#verdicts.set(tree, { isGreen: known.isGreen || isGreen, reds });
+  }
+
+  #member(upTo: number): BuiltMember {
+    const member = this.#chain[upTo - 1];
+    if (!member) throw new Error(`the planner asks for ${upTo} of ${this.#chain.length} members`);
+    return member;
+  }
+}
+
+function entryOf(branch: number): EntryId {
+  // Ids are made and read here alone.
+  return `q-${branch + 1}` as EntryId;
+}
+
+function taskOf(branch: number): TaskId {
+  return `t-${branch + 1}` as TaskId;
+}
+
+function branchOf(id: EntryId): number {
+  return Number(id.slice(2)) - 1;
+}
+
+function bitsOf(tree: bigint): readonly number[] {
+  const bits: number[] = [];
+  for (let at = 0, rest = tree; rest > 0n; at++, rest >>= 1n) if (rest & 1n) bits.push(at);
+  return bits;
+}
