@@ -12,6 +12,7 @@ import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
 import { composeHandOver, composeHandoffMark } from "./compose-handoffs.ts";
 import { composeKeepers } from "./compose-keepers.ts";
+import { composeLocks } from "./compose-locks.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { composeRefusals } from "./compose-refusals.ts";
 import { composeSignIns } from "./compose-sign-ins.ts";
@@ -26,12 +27,13 @@ import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { pinOf } from "./git/pin-worktree.ts";
 import { openRepository } from "./git/repository.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
-import { runCommand } from "./process/run-command.ts";
+import { shellWord } from "./process/own-programs.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { endMarked } from "./process/sweep-marked.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
 import { areSettingsNewer } from "./provider/claude/find-settings-file.ts";
 import { gateOfSession } from "./provider/claude/gate/gate-of-session.ts";
+import { allowInSlots, locksOfSession } from "./provider/claude/gate/session-locks.ts";
 import { planClaudeLaunch } from "./provider/claude/plan-claude-launch.ts";
 import { prepareClaudeProfile } from "./provider/claude/prepare-claude-profile.ts";
 import {
@@ -52,6 +54,7 @@ import {
 import type { SessionRecord, Store, TaskRecord } from "./store/store.ts";
 import type { Hold } from "./supervisor/awake-keeper.ts";
 import { BootProbes } from "./supervisor/boot-probes.ts";
+import type { BuildLocks } from "./supervisor/build-locks.ts";
 import { DiskKeeper } from "./supervisor/disk-keeper.ts";
 import { Dispatcher } from "./supervisor/dispatcher.ts";
 import { TaskFinisher } from "./supervisor/finish-task.ts";
@@ -93,6 +96,8 @@ export interface FleetParts {
   readonly node: NodeCommand;
   readonly shim: string;
   readonly gateShim: string;
+  /** The bundled command line. */
+  readonly cli: string;
   readonly watched: WatchedSessions;
   readonly workers: ReturnType<typeof composeWorkerSettings>;
   /** Null where there is no way to keep the machine awake. */
@@ -104,6 +109,7 @@ export interface FleetParts {
 export interface Fleet extends AsyncDisposable {
   readonly sessions: Sessions;
   readonly asks: Asks;
+  readonly locks: BuildLocks;
   readonly dispatcher: Dispatcher;
   readonly queue: MergeQueue;
   readonly host: () => Client<HostContract>;
@@ -148,6 +154,18 @@ export function composeFleet(parts: FleetParts): Fleet {
   const checkMark = { SWITCHYARD_CHECK: folder.home };
   const strays = composeStrays(parts);
   const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
+  const building = composeLocks({ ...parts, checkEnvironment });
+  const { programs } = building;
+  const locksOf = (name: ProjectName | null) => {
+    const project = name ? store.projects.find(name) : undefined;
+    return project
+      ? locksOfSession(building.commandsOf(project), shellWord(programs.switchyard))
+      : null;
+  };
+  const locksFor = (session: SessionRecord) => {
+    const locks = session.task === null ? null : locksOf(session.project);
+    return locks && { shim: parts.gateShim, ...locks };
+  };
   const gateFor = (session: SessionRecord): SessionGate | null => {
     const project = session.project ? store.projects.find(session.project) : undefined;
     if (!project) return null;
@@ -177,6 +195,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       node: parts.node,
       shim: parts.shim,
       gate: gateFor(session),
+      locks: locksFor(session),
       acceptedMode: acceptedModeOf(session),
       sandbox,
     });
@@ -220,7 +239,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     folder,
     clock,
     log,
-    runCommand: (command, options) => runCommand(command, { ...options, env: checkEnvironment() }),
+    runCommand: building.runQueueCheck,
     onReturned: (entry, handback) => {
       const earlier = store.entries
         .list({ task: entry.task })
@@ -242,6 +261,9 @@ export function composeFleet(parts: FleetParts): Fleet {
         landed: { commit, at: clock.now().toISOString() },
       });
     },
+    onUndone: (entry, handback) => {
+      steps.apply(entry.task, { kind: "landing-undone" }, "person", { landed: null, handback });
+    },
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
   });
 
@@ -251,13 +273,16 @@ export function composeFleet(parts: FleetParts): Fleet {
     readWorktree: readWorkplace,
     runCheck: async (check, task, session, life) => {
       const logFile = path.join(folder.sessionDir(session), "checks.log");
-      const ended = await runCommand(check.run, {
-        cwd: worktreeOf(task),
-        env: checkEnvironment(),
-        timeoutMs: check.timeoutMs,
-        logFile,
-        signal: AbortSignal.any([life, signal]),
-      });
+      const ended = await building.runTaskCheck(
+        check,
+        { task, session },
+        {
+          cwd: worktreeOf(task),
+          timeoutMs: check.timeoutMs,
+          logFile,
+          signal: AbortSignal.any([life, signal]),
+        },
+      );
       return { name: check.name, command: check.run, ...ended };
     },
     enqueue: (task, head, summary) => {
@@ -316,11 +341,18 @@ export function composeFleet(parts: FleetParts): Fleet {
     writeFiles: async (session, isSandboxed) =>
       filesOf(session, isSandboxed ? await sandboxOf(session) : null),
     planLaunch: planClaudeLaunch,
+    allowInSlots: (project, rules) => allowInSlots(rules, locksOf(project.name), "switchyard"),
+    lockedOf: (project) => building.commandsOf(project).map(({ pattern }) => pattern),
     environment: (allowed, additions) =>
       buildEnvironment({
         person: process.env,
         allowed,
-        additions: { ...additions, SWITCHYARD_HOME: folder.home },
+        additions: {
+          ...additions,
+          SWITCHYARD_HOME: folder.home,
+          SWITCHYARD_LOCK: programs.lock,
+          PATH: [programs.folder, process.env.PATH ?? ""].join(path.delimiter),
+        },
       }),
     agentFileOf: (project) =>
       ["AGENTS.md", "CLAUDE.md"].find((file) => existsSync(path.join(project.path, file))) ?? null,
@@ -479,6 +511,7 @@ export function composeFleet(parts: FleetParts): Fleet {
   return {
     sessions,
     asks,
+    locks: building.locks,
     dispatcher,
     queue,
     host,
@@ -521,6 +554,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       profiles[Symbol.dispose]();
       signIns[Symbol.dispose]();
       sessions.dispose();
+      building[Symbol.dispose]();
       await link?.[Symbol.asyncDispose]();
     },
   };

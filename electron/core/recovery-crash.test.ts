@@ -50,6 +50,7 @@ const CORE = `
     hostProgram: { ...node, args: [${JSON.stringify(at("../terminal-host/main.ts").pathname)}] },
     signalShim: ${JSON.stringify(at("./provider/claude/signal-shim.ts").pathname)},
     gateShim: "",
+    cliProgram: "",
   });
   await core.recovered;
   console.log("ready");

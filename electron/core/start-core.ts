@@ -26,6 +26,7 @@ import { HaltSignal } from "./gateway/halt-signal.ts";
 import { handleApp } from "./gateway/handle-app.ts";
 import { handleFleet } from "./gateway/handle-fleet.ts";
 import { handleInbox } from "./gateway/handle-inbox.ts";
+import { handleLocks } from "./gateway/handle-locks.ts";
 import { handleProfiles } from "./gateway/handle-profiles.ts";
 import { handleProjects } from "./gateway/handle-projects.ts";
 import { handleQueue } from "./gateway/handle-queue.ts";
@@ -64,6 +65,8 @@ export interface CoreOptions {
   readonly nodeProgram: NodeProgram;
   readonly signalShim: string;
   readonly gateShim: string;
+  /** The bundled command line, for workers to call. */
+  readonly cliProgram: string;
   /** The shell's own way to keep the machine awake; without one, the system's program does it. Null where there is no way. */
   readonly keepAwake?: () => Hold | null;
 }
@@ -184,6 +187,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       node: options.nodeProgram,
       shim: options.signalShim,
       gateShim: options.gateShim,
+      cli: options.cliProgram,
       watched,
       workers,
       keepAwake: options.keepAwake ?? keepAwake,
@@ -215,6 +219,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       clock,
       info,
       health,
+      locks: fleet?.locks ?? { list: () => [], onChange: () => () => {} },
       settingsProblems: (projects) => settings.problems(projects),
       doctor: composeDoctor({
         store,
@@ -338,6 +343,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       now: () => clock.now(),
       prices: () => settings.ofPerson().prices ?? KNOWN_PRICES,
     }),
+    ...handleLocks({ locks: () => live().locks }),
     ...handleQueue({ store, steps, queue: () => live().queue }),
     ...handleInbox({ store, answer: (ask, answer) => live().asks.answer(ask, answer) }),
     ...handleFleet({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Approval, Ask, AskAnswer } from "../model/ask.ts";
+import { BuildLock, LockRequest } from "../model/build-lock.ts";
 import { Check, CheckResult } from "../model/check.ts";
 import { CoreHealth } from "../model/core-health.ts";
 import { Event } from "../model/event.ts";
@@ -94,6 +95,8 @@ export const Status = z.object({
   sessions: z.record(z.string(), z.number().int()),
   fleet: Fleet,
   health: CoreHealth,
+  /** Who holds build slots, and who waits for one. */
+  locks: z.array(BuildLock),
   /** What is wrong with settings files now, one text a file with its lines; what they said before is in force. */
   settingsProblems: z.array(z.string()),
 });
@@ -198,8 +201,8 @@ export const appContract = {
     },
     "app.status": { in: z.strictObject({ project: projectRef.optional() }), out: Status },
     /**
-     * The rows as they are; `changed` follows on this connection from `seq` on, without a gap or a repeat. `health` comes at once and
-     * with every change.
+     * The rows as they are; `changed` follows on this connection from `seq` on, without a gap or a repeat. `health` and `locks` come
+     * at once and with every change.
      */
     "app.watch": { in: None, out: Snapshot },
     "app.events": {
@@ -490,6 +493,21 @@ export const appContract = {
       out: Fleet.extend({ wasHalted: z.boolean(), atRest: z.number().int() }),
     },
 
+    /**
+     * Answers when the process may run its command; its claim ends with `lock.leave`, or with the process itself. One that has lost
+     * its connection says so on its next one: `isRunning`, or it goes on waiting. `inside`: the ticket that its caller runs under.
+     */
+    "lock.take": {
+      in: z.strictObject({
+        ...LockRequest.shape,
+        isRunning: z.boolean(),
+        inside: LockRequest.shape.ticket.nullable(),
+      }),
+      out: None,
+    },
+    "lock.leave": { in: z.strictObject({ ticket: LockRequest.shape.ticket }), out: None },
+    "lock.list": { in: None, out: z.array(BuildLock) },
+
     /** Opens a byte stream of terminal frames (see terminal-frame.ts), beginning with a snapshot. */
     "terminal.attach": {
       in: z.strictObject({ session: SessionId, isFocused: z.boolean() }),
@@ -541,6 +559,6 @@ export const appContract = {
     "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
     "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
   },
-  events: { changed: Changed, health: CoreHealth },
+  events: { changed: Changed, health: CoreHealth, locks: z.array(BuildLock) },
 } as const satisfies Contract;
 export type AppContract = typeof appContract;

@@ -3,7 +3,8 @@ import { Instant, ProjectName, SessionId, TaskId } from "./ids.ts";
 
 /** What a build slot is taken of when nobody names another. */
 export const BUILD_LOCK = "build";
-export const COMMAND_SHOWN_MAX = 500;
+/** Of a command's text; what is longer is cut. */
+export const COMMAND_MAX = 500;
 
 export const LockName = z
   .string()
@@ -13,7 +14,7 @@ export const LockName = z
 export const LockClaim = z.object({
   /** A check of the merge queue, which goes first, or anything else. */
   rank: z.enum(["check", "command"]),
-  command: z.string(),
+  command: z.string().max(COMMAND_MAX),
   session: SessionId.nullable(),
   task: TaskId.nullable(),
   project: ProjectName.nullable(),
@@ -33,6 +34,20 @@ export const BuildLock = z.object({
 });
 export type BuildLock = z.infer<typeof BuildLock>;
 
+/** A process that runs a command in a slot, or waits to. */
+export const LockRequest = LockClaim.omit({ rank: true, pid: true, since: true }).extend({
+  /** Made up by the process, so that it is known again after a core has died. */
+  ticket: z.uuid(),
+  lock: LockName,
+  process: z.object({
+    pid: z.number().int().positive(),
+    /** When it was started, in the system's own ticks; null where that is not told. */
+    startTicks: z.string().max(40).nullable(),
+    bootId: z.string().max(100).nullable(),
+  }),
+});
+export type LockRequest = z.infer<typeof LockRequest>;
+
 /** Whose command it is, for a person: `t-7`, `the merge queue`. */
 export function ownerOf({ rank, task, session, pid }: LockClaim): string {
   if (rank === "check") return "the merge queue";
@@ -42,6 +57,16 @@ export function ownerOf({ rank, task, session, pid }: LockClaim): string {
 /** `a build slot`, `a slot of db`. */
 export function slotOf(name: string): string {
   return name === BUILD_LOCK ? "a build slot" : `a slot of ${name}`;
+}
+
+/** What somebody waits for who comes last, e.g. `a build slot: t-7 runs npm run build, and 2 wait before this`. */
+export function describeQueue({ name, holders, waiting }: BuildLock): string {
+  const shown = holders.slice(0, 3).map((claim) => `${ownerOf(claim)} runs ${claim.command}`);
+  const more = holders.length > shown.length ? [`${holders.length - shown.length} more run`] : [];
+  const ahead = Math.max(0, waiting.length - 1);
+  const before = ahead === 0 ? [] : [`${ahead} ${ahead === 1 ? "waits" : "wait"} before this`];
+  const all = [...shown, ...more, ...before];
+  return `${slotOf(name)}: ${all.join(", ") || "nobody holds it"}`;
 }
 
 /** What a session waits for, e.g. `waits for a build slot, 2nd of 3`; null when it waits for none. */

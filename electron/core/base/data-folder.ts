@@ -34,6 +34,8 @@ export interface DataFolder {
   readonly sessions: string;
   readonly worktrees: string;
   readonly run: string;
+  /** Programs of ours that sessions can call. */
+  readonly programs: string;
   readonly coreFile: string;
   readonly hostFile: string;
   /** Where the sockets are: `run`, or a short folder below /tmp when their paths would be too long there. */
@@ -74,6 +76,7 @@ export function dataFolder(home: string, platform: NodeJS.Platform = process.pla
     sessions: join(home, "sessions"),
     worktrees: join(home, "worktrees"),
     run,
+    programs: join(run, "bin"),
     coreFile: join(run, "core.json"),
     hostFile: join(run, "host.json"),
     sockets,

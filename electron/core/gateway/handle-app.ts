@@ -1,5 +1,6 @@
 import type { AppContract, Finding, Status } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Output } from "../../../shared/contract/rpc.ts";
+import type { BuildLock } from "../../../shared/model/build-lock.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import type { Clock } from "../base/clock.ts";
@@ -15,6 +16,11 @@ export interface AppParts {
   /** What is wrong with the person's settings file and with those of these projects, one text a file. */
   readonly settingsProblems: (projects: readonly Project[]) => readonly string[];
   readonly health: LiveHealth;
+  /** Empty, and without a change, where nothing runs. */
+  readonly locks: {
+    list(): readonly BuildLock[];
+    onChange(listener: (locks: readonly BuildLock[]) => void): () => void;
+  };
   readonly doctor: () => Promise<readonly Finding[]>;
   readonly stop: (options: { readonly keepSessions: boolean }) => Promise<void>;
   /** A fresh one-time link to the window; null in a shell that serves none. */
@@ -36,7 +42,11 @@ export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls
   return {
     "app.info": () => parts.info,
     "app.status": ({ project }) => readStatus(parts, project),
-    "app.watch": (_input, peer) => watchStore(store, parts.health, peer),
+    "app.watch": (_input, peer) => {
+      peer.emit("locks", [...parts.locks.list()]);
+      peer.onClose(parts.locks.onChange((locks) => peer.emit("locks", [...locks])));
+      return watchStore(store, parts.health, peer);
+    },
     "app.events": ({ since, limit, subject }) => [
       ...store.events.since(since, {
         limit: limit ?? 1000,
@@ -89,6 +99,7 @@ function readStatus(parts: AppParts, ref: string | undefined): Status {
     ),
     fleet: store.fleet.read(),
     health: parts.health.read(),
+    locks: [...parts.locks.list()],
     settingsProblems: [...parts.settingsProblems(projects)],
   };
 }

@@ -13,6 +13,8 @@ export interface Programs {
   readonly signalShim: string;
   /** What a worker's tool calls pass before they run. */
   readonly gateShim: string;
+  /** The command line, on `nodeProgram`. */
+  readonly cliProgram: string;
   readonly rendererDir: string;
 }
 
@@ -32,6 +34,7 @@ export function locatePrograms(bundleDir: string): Programs {
     hostProgram: { ...nodeProgram, args: [path.join(bundleDir, "host.cjs")] },
     signalShim: path.join(bundleDir, "signal-shim.cjs"),
     gateShim: path.join(bundleDir, "gate-shim.cjs"),
+    cliProgram: path.join(bundleDir, "cli.cjs"),
     rendererDir: path.join(bundleDir, "../renderer"),
   };
 }

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { LockRequest } from "../../../shared/model/build-lock.ts";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
 import { silentLog } from "../base/log.ts";
-import { BuildLocks, LockRequest } from "./build-locks.ts";
+import { BuildLocks } from "./build-locks.ts";
 
 let folder: string;
 let clock: FakeClock;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { type BuildLock, LockClaim, LockName } from "../../../shared/model/build-lock.ts";
+import { type BuildLock, LockClaim, LockRequest } from "../../../shared/model/build-lock.ts";
 import type { Instant, ProjectName } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
@@ -21,20 +21,6 @@ const RETURN_MS = 10_000;
 const LOOK_EVERY_MS = 250;
 /** Nobody waits for so many. */
 const CLAIMS_MAX = 1_000;
-
-const Identity = z.object({
-  pid: z.number().int().positive(),
-  startTicks: z.string().nullable(),
-  bootId: z.string().nullable(),
-});
-
-/** A process that runs a command under a lock, or waits to. */
-export const LockRequest = LockClaim.omit({ since: true, pid: true, rank: true }).extend({
-  ticket: z.uuid(),
-  lock: LockName,
-  process: Identity,
-});
-export type LockRequest = z.infer<typeof LockRequest>;
 
 const Kept = z.array(LockRequest.extend({ since: LockClaim.shape.since, isHolding: z.boolean() }));
 

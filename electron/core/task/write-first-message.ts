@@ -15,6 +15,8 @@ interface FirstMessage {
   readonly agentFile: string | null;
   /** Paths of the person's uncommitted changes that the worktree began with. */
   readonly carried: readonly string[];
+  /** Commands that are put behind the build lock for it. */
+  readonly locked: readonly string[];
 }
 
 /** What a worker reads first. The task's body stands in it verbatim, last, so that nothing of ours can be taken for part of it. */
@@ -25,6 +27,7 @@ export function writeFirstMessage({
   projectChecks,
   agentFile,
   carried,
+  locked,
 }: FirstMessage): string {
   const checks = [...projectChecks, ...task.acceptance];
   return [
@@ -34,6 +37,7 @@ export function writeFirstMessage({
     ...(agentFile ? [`Read ${agentFile} first: it says how this project is worked on.`] : []),
     ...describeCarried(carried),
     ...describeChecks(checks),
+    ...describeLocked(locked),
     "When the work is done and committed, call the tool task_done of the server switchyard (mcp__switchyard__task_done; where tools are loaded on demand, load it first) with a summary of what you changed. It runs the checks and tells you what fails; then mend it and call it again.",
     "If a decision is the person's, call ask: it waits for the answer. If you cannot go on without a person, call task_blocked with the reason. Report steps worth knowing with progress.",
     "Do not merge into, push or check out other branches unless you are told to: landing is done for you.",
@@ -91,6 +95,13 @@ function describeCarried(carried: readonly string[]): string[] {
   const more = carried.length > CARRIED_SHOWN ? `, and ${carried.length - CARRIED_SHOWN} more` : "";
   return [
     `Your worktree begins with uncommitted changes that the person carried over: ${carried.slice(0, CARRIED_SHOWN).join(", ")}${more}. Build on them, do not undo them, and commit them with your work.`,
+  ];
+}
+
+function describeLocked(locked: readonly string[]): string[] {
+  if (locked.length === 0) return [];
+  return [
+    `Expensive commands share build slots with the other workers: run them as switchyard lock -- COMMAND, which waits for a slot. These are put behind it for you: ${locked.join("; ")}.`,
   ];
 }
 

@@ -61,6 +61,8 @@ async function startWith(before: WorkerSettings, after: WorkerSettings | Error) 
       return { settingsFile: "/s.json", mcpFile: "/m.json" };
     },
     planLaunch: planClaudeLaunch,
+    allowInSlots: () => [],
+    lockedOf: () => [],
     environment: () => ({}),
     agentFileOf: () => null,
     onProfileTrouble: () => {},

@@ -51,6 +51,10 @@ export interface WorkerStarterParts {
     isSandboxed: boolean,
   ) => Promise<{ readonly settingsFile: string; readonly mcpFile: string }>;
   readonly planLaunch: (input: ClaudeLaunchInput) => ClaudeLaunch;
+  /** The same rules for the commands that run in build slots. */
+  readonly allowInSlots: (project: Project, rules: readonly string[]) => readonly string[];
+  /** Commands that are put through a lock for its workers. */
+  readonly lockedOf: (project: Project) => readonly string[];
   readonly environment: (
     allowed: readonly string[],
     additions: Readonly<Record<string, string>>,
@@ -135,6 +139,7 @@ export class WorkerStarter {
       store.sessions.update(session.id, { permissionMode: settings.permissionMode }),
     );
     const files = await this.#parts.writeFiles(session, settings.isSandboxed);
+    const allow = [...settings.allow, ...allowChecks([...project.checks, ...task.acceptance])];
     const launch = this.#parts.planLaunch({
       dir: profile.dir,
       env: store.profiles.envOf(profile.name),
@@ -144,7 +149,7 @@ export class WorkerStarter {
       model: task.model ?? settings.model,
       permissionMode: settings.permissionMode,
       isModeAccepted: settings.isModeAccepted,
-      allow: [...settings.allow, ...allowChecks([...project.checks, ...task.acceptance])],
+      allow: [...allow, ...this.#parts.allowInSlots(project, allow)],
       settingsFile: files.settingsFile,
       mcpFile: files.mcpFile,
       firstMessage: this.#message(session, task, project, workplace),
@@ -178,6 +183,7 @@ export class WorkerStarter {
       projectChecks: project.checks,
       agentFile,
       carried: workplace.carried,
+      locked: this.#parts.lockedOf(project),
     });
     return writeFollowUp({
       handback: task.handback,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { UnaskedMode } from "../../../../shared/model/permission-mode.ts";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
 import type { GateRules } from "./gate/gate-rules.ts";
+import type { SessionLocks } from "./gate/session-locks.ts";
 
 /** How a program of ours is run on Node: under Electron its own binary, with ELECTRON_RUN_AS_NODE in `env`. */
 export interface NodeCommand {
@@ -20,6 +21,8 @@ export interface SessionFilesInput {
   readonly shim: string;
   /** What destructive calls are told by; left out, none is stopped. */
   readonly gate?: SessionGate | null;
+  /** What its commands take build slots for; left out, for none. */
+  readonly locks?: (SessionLocks & { readonly shim: string }) | null;
   /** The mode in which nothing is asked that this session was accepted to run in; the others stay out of reach in its pane too. */
   readonly acceptedMode?: UnaskedMode | null;
   /** Its commands run in the program's own sandbox; left out, in none. */
@@ -86,7 +89,7 @@ export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
   const shim = (kind: string) => shellCommand(input.node, [input.shim, addressFile, kind]);
 
   writeFileDurably(addressFile, `${address}\n`, { mode: 0o600 });
-  const gate = input.gate ? gateOf(input, input.gate, addressFile) : [];
+  const gate = gateOf(input, addressFile);
   writeFileDurably(settingsFile, toJson(settingsOf(address, shim, gate, input)), {
     mode: 0o600,
   });
@@ -100,17 +103,29 @@ export function writeSessionFiles(input: SessionFilesInput): SessionFiles {
 }
 
 /**
- * The hook that stops destructive calls. It fails closed: the shell's own failure, a Node that is gone and a shim that is killed end
+ * The hook that stops destructive calls, and puts others behind a lock. Where there is a gate it fails closed: the shell's own failure, a Node that is gone and a shim that is killed end
  * with 2 too, and `onFailure` stops a call whose hook takes longer than it may (measured with 2.1.329, gate/real-gate.test.ts).
  */
 function gateOf(
-  { folder, node }: SessionFilesInput,
-  { shim, rules }: SessionGate,
+  { folder, node, gate, locks }: SessionFilesInput,
   addressFile: string,
 ): readonly object[] {
+  const locksFile = join(folder, "locks.json");
+  if (locks) {
+    const { commands, prefixes } = locks;
+    writeFileDurably(locksFile, toJson({ commands, prefixes }), { mode: 0o600 });
+  }
+  const more = locks ? [locksFile] : [];
+  if (!gate) {
+    if (!locks) return [];
+    const run = shellCommand(node, [locks.shim, "-", addressFile, ...more]);
+    return [
+      { matcher: "^Bash$", hooks: [{ type: "command", command: run, timeout: HOOK_TIMEOUT_S }] },
+    ];
+  }
   const rulesFile = join(folder, "gate.json");
-  writeFileDurably(rulesFile, toJson(rules), { mode: 0o600 });
-  const run = shellCommand(node, [shim, rulesFile, addressFile]);
+  writeFileDurably(rulesFile, toJson(gate.rules), { mode: 0o600 });
+  const run = shellCommand(node, [gate.shim, rulesFile, addressFile, ...more]);
   const hook = {
     type: "command",
     command: `${run} || exit 2`,

@@ -752,3 +752,29 @@ test("whatever a call holds, it is judged", () => {
     }),
   );
 });
+
+test("what runs in a build slot is judged as if it ran without one", () => {
+  stops(
+    "delete-outside",
+    "switchyard lock -- rm -rf ~",
+    "sy lock --name db --timeout 5 -- rm -rf ~",
+    "switchyard lock --home /elsewhere -- rm -rf ~",
+    "switchyard --home /elsewhere lock -- rm -rf ~",
+    "switchyard --quiet lock --name=db -- bash -c 'rm -rf ~'",
+    "/data/run/bin/switchyard lock -- rm -rf ~",
+    "/data/run/bin/switchyard-lock rm -rf ~",
+    "timeout 5 switchyard lock -- nice rm -rf ~",
+  );
+  stops(
+    "own-program",
+    "switchyard lock -- switchyard queue approve q-1",
+    `node ${data}/../electron/cli.cjs --home /elsewhere lock -- rm -rf ~`,
+    "npm run switchyard -- lock -- true",
+  );
+  passes(
+    "switchyard lock -- npm run build",
+    "switchyard lock --name db -- rm -rf build",
+    "switchyard lock --list",
+    "/data/run/bin/switchyard-lock npm test",
+  );
+});

@@ -29,9 +29,13 @@ export function judgeOwnProgram(
   if (program === "claude") return judgeUnasked(words);
   const isOwn = (word: string) => OWN_FILE.test(context.realPath(path.resolve(cwd, word)));
   const args = argsOfApp(program, words, isOwn);
-  if (args === null || isOtherFolder(args, cwd, context) || isHelp(args)) return null;
-  const isMode = args.some((arg) => /^--(permission-mode|accept-mode)(=|$)/.test(arg));
+  if (args === null) return null;
   const plain = args.filter((arg, at) => !arg.startsWith("-") && !takesNext(args[at - 1]));
+  // Called by its name it has been taken away by now, and what it runs is judged; so it is hidden, whatever folder it names.
+  if (plain[0] === "lock")
+    return hit("own-program", "What this would run in a slot cannot be seen.");
+  if (isOtherFolder(args, cwd, context) || isHelp(args)) return null;
+  const isMode = args.some((arg) => /^--(permission-mode|accept-mode)(=|$)/.test(arg));
   const isForWorkers = FOR_WORKERS.some((phrase) =>
     phrase.every((pattern, at) => pattern.test(plain[at] ?? "")),
   );

@@ -33,6 +33,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   npx: { values: ["-p", "--package"] },
   bunx: {},
   pnpx: {},
+  "switchyard-lock": {},
   dotenv: { values: ["-e", "-f"] },
   "cross-env": {},
 };
@@ -50,6 +51,10 @@ const RUNNERS: Readonly<Record<string, readonly string[]>> = {
   rbenv: ["exec"],
   mise: ["exec", "x"],
 };
+
+/** Options of every command of the app's own that take the next word, and of `lock`, which runs what follows. */
+const OWN_VALUES = ["--home", "--project"];
+const LOCK_VALUES = [...OWN_VALUES, "--name", "--timeout"];
 
 /** The command itself, without the programs that only run it. */
 export function unwrapCommand(words: readonly string[]): readonly string[] {
@@ -73,8 +78,17 @@ export function unwrapCommand(words: readonly string[]): readonly string[] {
       rest = dropOptions(rest.slice(1), {});
     else if (wrapper) rest = dropOptions(rest.slice(1), wrapper);
     else if (isRunner) rest = dropOptions(rest.slice(2), {});
+    else if (isLock(rest)) rest = dropOptions(ownWords(rest).slice(1), { values: LOCK_VALUES });
     else return rest;
   }
+}
+
+function isLock(words: readonly string[]): boolean {
+  return /^(switchyard|sy)$/.test(path.basename(words[0] ?? "")) && ownWords(words)[0] === "lock";
+}
+
+function ownWords(words: readonly string[]): readonly string[] {
+  return dropOptions(words.slice(1), { values: OWN_VALUES });
 }
 
 function dropOptions(
