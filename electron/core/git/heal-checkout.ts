@@ -6,10 +6,10 @@ import { Oid } from "../../../shared/model/ids.ts";
 import { type Blocker, gitDirOf } from "./checkout-blockers.ts";
 import { type ChangedFile, changedFiles } from "./diff.ts";
 import { removeLeftoverLock } from "./leftover-lock.ts";
-import { type Repository, readRef } from "./repository.ts";
-import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { isAncestor, type Repository, readRef } from "./repository.ts";
+import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
-/** Stands in a checkout's git folder while we fast-forward it. */
+/** Stands in a checkout's git folder while we fast-forward it, or take it back. */
 const MARK = "switchyard-move.json";
 const Mark = z.object({ target: z.string(), from: Oid, to: Oid });
 type Mark = z.infer<typeof Mark>;
@@ -31,7 +31,8 @@ export async function unmarkMove(file: string): Promise<void> {
 /**
  * Mends a checkout in which a fast-forward of ours was cut short, as its mark tells. Files that have the new content are
  * entered in the index; a file that holds a beginning of the new content, or is missing, gets the old content back.
- * Anything else is the person's: it stays, and is returned as what blocks. Without a mark nothing is done.
+ * Anything else is the person's: it stays, and is returned as what blocks. Without a mark nothing is done. A move back that was
+ * cut short before it moved the branch is taken back whole: whoever asked for it can ask again.
  */
 export async function healCheckout(
   repo: Repository,
@@ -63,9 +64,26 @@ export async function healCheckout(
         files: foreign,
       };
     }
+    if (await isAncestor(repo, mark.to, mark.from, signal)) {
+      await moveCheckout(worktree, mark.to, mark.from, signal);
+    }
   }
   await unmarkMove(file);
   return null;
+}
+
+/**
+ * Brings index and files from one commit to another and leaves the branch where it is. Throws, with nothing changed, when a
+ * change of the person's is in the way.
+ */
+export async function moveCheckout(
+  worktree: string,
+  from: Oid,
+  to: Oid,
+  signal?: AbortSignal,
+): Promise<void> {
+  const args = ["-c", "submodule.recurse=false", "read-tree", "-m", "-u", from, to];
+  await runGit(worktree, args, { signal, timeoutMs: CHECKOUT_TIMEOUT_MS });
 }
 
 async function readMark(file: string): Promise<Mark | null> {

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { systemClock } from "../base/clock.ts";
+import type { Lane } from "../base/lane.ts";
 import { syncFolder } from "../base/write-file-durably.ts";
 import { type Blocker, exists, findActOn, findBlocker, gitDirOf } from "./checkout-blockers.ts";
 import { healCheckout, markMove, unmarkMove } from "./heal-checkout.ts";
+import { laneAt } from "./lane-at.ts";
 import { isAncestor, type Repository, readRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
@@ -35,7 +37,16 @@ export type MoveOutcome =
  * A target that is checked out is fast-forwarded there, because moving the branch under a checkout would make the person's
  * next commit revert the landing. Nothing of theirs is stashed, reset or overwritten: what is in the way holds the move.
  */
-export async function moveTarget(move: TargetMove): Promise<MoveOutcome> {
+export function moveTarget(move: TargetMove): Promise<MoveOutcome> {
+  return laneOfTarget(move).run(() => moveInLane(move));
+}
+
+/** A branch is moved by one of us at a time: what one leaves half done for a moment is another's ground. */
+export function laneOfTarget({ repo, target }: Pick<TargetMove, "repo" | "target">): Lane {
+  return laneAt(join(repo.commonDir, "refs", "heads", target));
+}
+
+async function moveInLane(move: TargetMove): Promise<MoveOutcome> {
   const { repo, target, from, to, signal } = move;
   const now = await readRef(repo, `refs/heads/${target}`, signal);
   if (now === to) return finish(move);
@@ -63,7 +74,11 @@ export async function moveTarget(move: TargetMove): Promise<MoveOutcome> {
  * What would hold the move now; null when nothing would, or when the target is no longer at `from`. Mends what a move that was
  * cut short left behind, and changes nothing else.
  */
-export async function findMoveBlocker(move: TargetMove): Promise<Blocker | null> {
+export function findMoveBlocker(move: TargetMove): Promise<Blocker | null> {
+  return laneOfTarget(move).run(() => lookInLane(move));
+}
+
+async function lookInLane(move: TargetMove): Promise<Blocker | null> {
   const { repo, target, from, to, signal } = move;
   if ((await readRef(repo, `refs/heads/${target}`, signal)) !== from) return null;
   const place = await findCheckout(repo, target, signal);
@@ -81,7 +96,7 @@ type Place =
   | { readonly kind: "checked-out"; readonly path: string }
   | { readonly kind: "busy"; readonly reason: string };
 
-async function findCheckout(
+export async function findCheckout(
   repo: Repository,
   target: string,
   signal?: AbortSignal,
@@ -97,7 +112,7 @@ async function findCheckout(
   return { kind: "nowhere" };
 }
 
-async function compareAndSwap(move: TargetMove): Promise<MoveOutcome> {
+export async function compareAndSwap(move: TargetMove): Promise<MoveOutcome> {
   const { repo, target, from, to, note, signal } = move;
   const ref = `refs/heads/${target}`;
   const args = ["update-ref", "--no-deref", "-m", note, ref, to, from];
@@ -161,7 +176,10 @@ async function afterForeignMove(move: TargetMove, now: Oid | null): Promise<Move
   return { kind: "target-moved", now };
 }
 
-async function waitForIndexLock(worktree: string, signal?: AbortSignal): Promise<Blocker | null> {
+export async function waitForIndexLock(
+  worktree: string,
+  signal?: AbortSignal,
+): Promise<Blocker | null> {
   const lock = join(await gitDirOf(worktree, signal), "index.lock");
   const never = new AbortController().signal;
   for (let pauseMs = 50; await exists(lock); pauseMs *= 2) {
@@ -175,13 +193,13 @@ function locked(lock: string): Blocker {
   return { reason: `another git is at work: ${lock} exists`, files: [] };
 }
 
-function refusal(worktree: string, stderr: string): string {
+export function refusal(worktree: string, stderr: string): string {
   const first = stderr.split("\n").find((line) => line.trim() !== "") ?? "git did not say why";
   return `git refuses to move ${worktree}: ${first.trim()}`;
 }
 
 /** git lists the files it would overwrite indented with a tab. */
-function namedFiles(stderr: string): readonly string[] {
+export function namedFiles(stderr: string): readonly string[] {
   return stderr
     .split("\n")
     .filter((line) => line.startsWith("\t"))

@@ -3,6 +3,7 @@ import { type CandidateRequest, commitTree, mergeTrees } from "./candidate.ts";
 import { changedFiles } from "./diff.ts";
 import { type Repository, splitZero, treeOf } from "./repository.ts";
 import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { runGitPatiently } from "./run-git-patiently.ts";
 
 /** What one landing did to the target: everything from `before`, which is not part of it, to `landed`. */
 export interface LandedRange {
@@ -64,6 +65,12 @@ export async function buildRevert(request: RevertRequest): Promise<RevertOutcome
   if (merged.kind === "conflict") return merged;
   if (merged.tree === (await treeOf(repo, target, signal))) return { kind: "nothing" };
   return { kind: "built", commit: await commitTree(request, merged.tree, [target], message) };
+}
+
+/** Points a branch that was claimed for this at a commit, whether an earlier try made it or not. */
+export async function pointBranch(repo: Repository, name: string, commit: Oid): Promise<void> {
+  const args = ["update-ref", "--no-deref", `refs/heads/${name}`, commit];
+  await runGitPatiently(repo.commonDir, args, { timeoutMs: WRITE_TIMEOUT_MS });
 }
 
 /** A commit on the target that touches some of the files asked for. */

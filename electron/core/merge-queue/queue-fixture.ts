@@ -33,6 +33,13 @@ export function openQueue(home: string, log: Log = silentLog) {
         status: "landed",
         landed: { commit, at: systemClock.now().toISOString() },
       }),
+    onUndone: (entry, handback) =>
+      store.tasks.update(entry.task, {
+        status: "needs-input",
+        reason: entry.reason,
+        landed: null,
+        handback,
+      }),
   });
   return { store, queue, folder };
 }

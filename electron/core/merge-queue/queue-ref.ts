@@ -1,12 +1,13 @@
 import type { Store } from "../store/store.ts";
 
 /**
- * Keeps a commit of the queue's from being cleaned away: `work` what was queued, `cand` what would land, `undo` where the target stood before.
+ * Keeps a commit of the queue's from being cleaned away: `work` what was queued, `cand` what would land, `undo` where the target stood before,
+ * `undone` what was taken back from there.
  * The store's name is in it, because another data folder on the same repository has an entry of the same number.
  */
 export function queueRef(
   { identity }: Pick<Store, "identity">,
-  kind: "work" | "cand" | "undo",
+  kind: "work" | "cand" | "undo" | "undone",
   name: string,
 ) {
   return `refs/switchyard/${kind}/${identity}/${name}` as const;

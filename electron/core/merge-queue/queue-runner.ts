@@ -15,6 +15,8 @@ import { EntryWork, type EntryWorkParts } from "./entry-work.ts";
 import { placeComments, type ReadSide } from "./place-comments.ts";
 import { ProjectQueue } from "./project-queue.ts";
 import type { EntryEvent } from "./queue-machine.ts";
+import { Reverts } from "./revert-landing.ts";
+import { type UndoParts, Undos } from "./undo-landing.ts";
 import { noteHandback } from "./write-handback.ts";
 
 /** How often a checkout that is in the way is looked at; one look costs some ten short git commands. */
@@ -22,7 +24,10 @@ const HELD_LOOK_MS = 4_000;
 const PATCH_MAX_BYTES = 2 * 1024 * 1024;
 const LOG_CHUNK_BYTES = 256 * 1024;
 
-export interface MergeQueueParts extends EntryWorkParts, EntryListeners {
+export interface MergeQueueParts
+  extends EntryWorkParts,
+    EntryListeners,
+    Pick<UndoParts, "onUndone"> {
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -40,6 +45,8 @@ export function isReturnedByPerson({ reason }: Pick<EntryRecord, "reason">): boo
  * While the fleet is halted it is paused in every project.
  */
 export class MergeQueue {
+  readonly reverts: Reverts;
+  readonly undos: Undos;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #work: EntryWork;
@@ -51,6 +58,8 @@ export class MergeQueue {
     this.#parts = parts;
     this.#steps = new EntrySteps(parts.store, parts.clock, parts);
     this.#work = new EntryWork(parts);
+    this.reverts = new Reverts({ store: parts.store, enqueue: (entry) => this.enqueue(entry) });
+    this.undos = new Undos(parts);
   }
 
   /**
@@ -79,6 +88,7 @@ export class MergeQueue {
       signal.throwIfAborted();
       await this.#queueOf(landing.project).settle(landing);
     }
+    await this.undos.settle(signal);
     const open = store.entries.list({ isOpen: true });
     for (const { id } of open) this.#steps.apply(id, { kind: "restarted" }, "recovery");
     this.#isStarted = true;

@@ -15,10 +15,13 @@ export function landingMessage({ title, summary }: LandingMessage): string {
   return body === "" ? subject : `${subject}\n\n${body}`;
 }
 
+/** The line that says which entry a commit landed for. */
+export const ENTRY_TRAILER = "Switchyard-Entry";
+
 /** From these lines on the target's history it can be told what landed, even without the store. */
 export function landingTrailers({ entry, task, attempt }: LandingMessage): readonly string[] {
   return [
-    `Switchyard-Entry: ${entry}`,
+    `${ENTRY_TRAILER}: ${entry}`,
     `Switchyard-Task: ${task}`,
     `Switchyard-Attempt: ${attempt}`,
   ];

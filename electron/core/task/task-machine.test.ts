@@ -67,6 +67,18 @@ test("work that a person took out of the queue waits for them", () =>
     "needs-input",
     "you took it out of the merge queue; retry it to go on",
   ));
+test("work of which the landing was undone waits for the person", () =>
+  check(
+    [
+      { kind: "claimed" },
+      { kind: "finished" },
+      { kind: "landed" },
+      { kind: "landing-undone" },
+      survey(["t-1"]),
+    ],
+    "needs-input",
+    "its landing was undone; retry the task to go on with it, or cancel it",
+  ));
 test("a session that was lost sends the task out again", () =>
   check([{ kind: "claimed" }, lost], "ready", "it crashed"));
 test("the third failure in a row asks a person", () =>
@@ -155,6 +167,7 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
       "finished" as const,
       "landed" as const,
       "taken-out" as const,
+      "landing-undone" as const,
       "stopped-by-person" as const,
       "retry-asked" as const,
       "cancel-asked" as const,
@@ -168,7 +181,8 @@ test("whatever happens, a landed task stays landed and lands only out of the que
       let state = fresh;
       for (const event of events) {
         const next = stepTask(state, event).state;
-        if (state.status === "landed") expect(next).toEqual(state);
+        if (state.status === "landed" && event.kind !== "landing-undone")
+          expect(next).toEqual(state);
         if (next.status === "landed" && state.status !== "landed")
           expect(state.status).toBe("queued");
         if (next.status === "running" && state.status === "ready")

@@ -23,6 +23,8 @@ export type TaskEvent =
   /** `times`: how often the queue itself has sent it back by now; 0 when a person did. */
   | { readonly kind: "returned"; readonly reason: string; readonly times: number }
   | { readonly kind: "landed" }
+  /** A person took what it landed off the target again. */
+  | { readonly kind: "landing-undone" }
   /** A person took its branch out of the queue. */
   | { readonly kind: "taken-out" }
   /** Its session ended before the work was done. `wasHealthy`: it worked long enough that earlier failures no longer count. */
@@ -54,7 +56,7 @@ export const RETURNS_MAX = 5;
 /**
  * One task's whole life. An event that no longer fits the state changes nothing.
  *
- * Invariant: a landed task never changes again; a task leaves `queued` only by landing, by being returned, or by a person.
+ * Invariant: a landed task changes only when a person undoes its landing; a task leaves `queued` only by landing, by being returned, or by a person.
  */
 export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
   switch (event.kind) {
@@ -89,6 +91,12 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
       return state.status === "queued"
         ? to(state, { status: "landed", reason: null })
         : stay(state);
+    case "landing-undone":
+      if (state.status !== "landed") return stay(state);
+      return to(state, {
+        status: "needs-input",
+        reason: "its landing was undone; retry the task to go on with it, or cancel it",
+      });
     case "taken-out":
       if (state.status !== "queued") return stay(state);
       return to(state, {
