@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
@@ -6,6 +6,7 @@ import type { Log } from "../base/log.ts";
 import type { Placement } from "../profile/plan-placement.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { type DispatchHours, type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
+import { claimSession } from "./claim-session.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
 import { withoutHandedOver } from "./handoff-notes.ts";
 import type { Placer } from "./placer.ts";
@@ -13,9 +14,6 @@ import { lastConversation, planRung } from "./plan-recovery.ts";
 import { TaskRests } from "./task-rests.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
-/** How wide a pane is before any window has shown it. */
-const COLS = 120;
-const ROWS = 32;
 /** After a claim that could not be saved: the time a person needs to make room on a disk, not the time a disk needs. */
 const CLAIM_AGAIN_MS = 30_000;
 
@@ -172,41 +170,19 @@ export class Dispatcher {
       const last = lastConversation(withoutHandedOver(store, id));
       const isResumed = task.handback !== null && last?.profile === placement.profile;
       const rung = planRung(past, isResumed);
-      const session = store.sessions.insert({
-        kind: "worker",
-        name: `${task.id} ${task.title}`.slice(0, 80),
-        pinned: false,
-        task: task.id,
-        project: task.project,
-        profile: placement.profile,
-        provider: "claude",
-        providerSession: isResumed && last ? last.providerSession : randomUUID(),
-        state: "starting",
-        reason: null,
-        placement: { strategy: placement.strategy, reason: placement.reason },
-        token: randomBytes(32).toString("base64url"),
-        cwd: this.#parts.worktreeOf(task),
-        cols: COLS,
-        rows: ROWS,
+      const { profile, strategy, reason } = placement;
+      const claimed = claimSession({ store, steps }, record, task, {
+        profile,
+        placement: { strategy, reason },
+        conversation: isResumed && last ? last.providerSession : randomUUID(),
         isResumed,
+        cwd: this.#parts.worktreeOf(task),
         recovery: rung && { ...rung, at: this.#parts.clock.now().toISOString() },
+        movedFrom: null,
+        event: { kind: "claimed" },
       });
-      steps.apply(id, { kind: "claimed" }, "dispatcher", {
-        session: session.id,
-        profile: session.profile,
-        attempts: task.attempts + 1,
-        reminders: 0,
-        progress: null,
-      });
-      store.intents.open("start-session", session.id, { task: id });
-      if (rung) record("session.recovery", session.id, { ...rung, task: id });
-      record("session.claimed", session.id, {
-        task: id,
-        profile: session.profile,
-        reason: placement.reason,
-      });
-      this.#parts.placer.noteClaim(task.project, session.profile);
-      return { session, task: steps.require(id) };
+      this.#parts.placer.noteClaim(task.project, profile);
+      return claimed;
     });
   }
 
@@ -215,7 +191,7 @@ export class Dispatcher {
     refuseWhileHalted(this.#parts.store);
     const claimed = this.claim(id, true);
     if (!claimed) throw this.#noPlace(id);
-    this.#start(claimed.session, claimed.task);
+    this.begin(claimed.session, claimed.task);
     return claimed.session;
   }
 
@@ -247,7 +223,7 @@ export class Dispatcher {
       try {
         const claimed = this.claim(task.id);
         if (!claimed) continue;
-        this.#start(claimed.session, claimed.task);
+        this.begin(claimed.session, claimed.task);
         full = placer.findFull(order);
       } catch (error) {
         // One claim that cannot be saved, e.g. on a full disk, ends neither the core nor the round of the others.
@@ -270,7 +246,8 @@ export class Dispatcher {
     );
   }
 
-  #start(session: SessionRecord, task: TaskRecord): void {
+  /** Starts a session that has been claimed, when it is its turn. */
+  begin(session: SessionRecord, task: TaskRecord): void {
     const { start, log } = this.#parts;
     const { signal } = this.#leaving;
     const starting = start(session, task, signal)

@@ -35,7 +35,8 @@ export type PastSession = Pick<
   | "profile"
   | "startedAt"
   | "endedAt"
-> & { readonly isResumed: boolean };
+> &
+  Partial<Pick<Session, "movedFrom">> & { readonly isResumed: boolean };
 
 /** Whether it took up its work and stayed with it for a minute, so that earlier crashes no longer count. */
 export function wasHealthy(session: PastSession): boolean {
@@ -48,10 +49,15 @@ export function wasHealthy(session: PastSession): boolean {
  * to continue it left without a word, because then the provider knows it no more or cannot read it.
  */
 export function lastConversation<S extends PastSession>(past: readonly S[]): S | undefined {
-  const workers = past.filter(({ kind }) => kind === "worker");
+  const workers = past.filter((each) => each.kind === "worker" && !isOnlyTried(each));
   const unusable = new Set(workers.filter(isFailedResume).map((each) => each.providerSession));
   const newest = workers.findLast((each) => hasBegun(each) || isFailedResume(each));
   return newest && !unusable.has(newest.providerSession) ? newest : undefined;
+}
+
+/** Its profile never answered in a conversation that came from another one: that has gone back, or is about to. */
+function isOnlyTried({ movedFrom }: PastSession): boolean {
+  return movedFrom?.step === "trying" || movedFrom?.step === "undone";
 }
 
 /** How the reason of a session begins that was ended because its provider takes its conversation no more. */
@@ -70,7 +76,7 @@ export function planRung(
   past: readonly PastSession[],
   isResumed: boolean,
 ): { readonly rung: Rung; readonly reason: string } | null {
-  const before = past.findLast(({ kind }) => kind === "worker");
+  const before = past.findLast((each) => each.kind === "worker" && !isOnlyTried(each));
   if (!before || (before.state !== "failed" && !isFailedResume(before))) return null;
   const why = before.reason ?? "nobody saw how";
   if (isResumed) return { rung: "resumed", reason: `${before.id} broke off: ${why}` };
