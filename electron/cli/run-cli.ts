@@ -18,6 +18,7 @@ import { addWaitCommand } from "./commands/wait-command.ts";
 import { addWorktreeCommands } from "./commands/worktree-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+import { writePlainly } from "./write-table.ts";
 /** Runs one command. Answers with the exit code; what went wrong has been told by then. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const isJson = args.includes("--json");
@@ -109,7 +110,9 @@ function complain(
     surroundings.complain(`${JSON.stringify({ error: shape })}\n`);
   } else {
     const sentence = shape.hint === null ? shape.message : `${shape.message}\n${shape.hint}`;
-    surroundings.complain(usage === "" ? `${sentence}\n` : `${sentence}\n\n${usage.trim()}\n`);
+    // Titles and paths of a repository are among what an error names.
+    const plain = writePlainly(sentence);
+    surroundings.complain(usage === "" ? `${plain}\n` : `${plain}\n\n${usage.trim()}\n`);
   }
   return exitCodeOf(shape.code);
 }

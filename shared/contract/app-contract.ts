@@ -29,6 +29,7 @@ import { QueueEntry } from "../model/queue-entry.ts";
 import { Removal } from "../model/removal.ts";
 import { Session } from "../model/session.ts";
 import { Body, Priority, Task, Title } from "../model/task.ts";
+import { RevertPlan, UndoPlan } from "../model/take-back.ts";
 import { UsageReport } from "../model/usage-report.ts";
 import { UsageWindows } from "../model/usage-window.ts";
 import type { Contract } from "./rpc.ts";
@@ -562,3 +563,17 @@ export const appContract = {
   events: { changed: Changed, health: CoreHealth, locks: z.array(BuildLock) },
 } as const satisfies Contract;
 export type AppContract = typeof appContract;
+    /** What a revert would take back, and what came after it. */
+    "queue.revertPlan": { in: z.strictObject({ entry: EntryId }), out: RevertPlan },
+    /** Puts the revert of a landed entry into the queue. `isAnyway`: although later work may build on it. */
+    "queue.revert": {
+      in: z.strictObject({ entry: EntryId, isAnyway: z.boolean().optional() }),
+      out: QueueEntry,
+    },
+    /** What undoing the last landing would take off the target. */
+    "queue.undoPlan": { in: z.strictObject({ project: projectRef }), out: UndoPlan },
+    /** Gives the entries whose landing was undone. `isAnyway`: although open work began on top of it. */
+    "queue.undo": {
+      in: z.strictObject({ project: projectRef, isAnyway: z.boolean().optional() }),
+      out: z.array(QueueEntry),
+    },

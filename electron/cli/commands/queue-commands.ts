@@ -6,6 +6,8 @@ import type { RunCommand } from "../command-runner.ts";
 import { describeEntries, describeEntry } from "../describe-rows.ts";
 import { readComment, readWholeNumber } from "../read-words.ts";
 import { answer, done } from "../report.ts";
+import { addForecastCommand } from "./forecast-command.ts";
+import { addTakeBackCommands } from "./take-back-commands.ts";
 
 const changes = [
   ["approve", "let it land"],
@@ -45,6 +47,10 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
         return answer(shown, describeEntry(shown));
       }),
     );
+
+  addTakeBackCommands(queue, run);
+
+  addForecastCommand(queue, run);
 
   for (const [name, description] of changes) {
     queue

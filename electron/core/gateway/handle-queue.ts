@@ -26,6 +26,10 @@ type QueueCalls =
   | "queue.retry"
   | "queue.remove"
   | "queue.move"
+  | "queue.revertPlan"
+  | "queue.revert"
+  | "queue.undoPlan"
+  | "queue.undo"
   | "queue.pause"
   | "queue.resume";
 
@@ -70,6 +74,12 @@ export function handleQueue({
         }),
       ),
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
+    "queue.revertPlan": ({ entry }) => queue().reverts.plan(entry),
+    "queue.revert": ({ entry, isAnyway }) => queue().reverts.revert(entry, isAnyway ?? false),
+    "queue.undoPlan": ({ project }) => queue().undos.plan(findProject(store, project).name),
+    "queue.undo": async ({ project, isAnyway }) => [
+      ...(await queue().undos.undo(findProject(store, project).name, isAnyway ?? false)),
+    ],
     "queue.pause": async ({ project: ref }) => {
       const project = findProject(store, ref);
       await queue().pause(project.name, PAUSED_BY_PERSON);

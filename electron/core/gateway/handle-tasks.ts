@@ -1,5 +1,6 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
+import type { ToldClash } from "../../../shared/model/forecast.ts";
 import type { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Plan, PlanState } from "../../../shared/model/plan.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
@@ -26,6 +27,8 @@ export interface TaskParts extends AcceptParts {
   /** Why no profile takes the task now; null when one would. */
   readonly noPlaceFor: (task: TaskRecord) => readonly Reason[] | null;
   readonly lookAhead: (plan: PlanId) => readonly AheadStep[];
+  /** What is forecast of its branch. */
+  readonly clashesOf: (task: TaskRecord) => readonly ToldClash[];
   /** What stops dispatch as a whole. */
   readonly halted: () => Reason | null;
   /** Stops the session that holds a task, if one lives, and waits until it is gone. */
@@ -110,7 +113,7 @@ export function handleTasks(parts: TaskParts): Pick<Handlers<AppContract>, TaskC
     "task.edit": (input) => editTask(parts, input),
     "task.why": ({ task: id }) => {
       const task = steps.require(id);
-      return { task, reasons: [...explain(parts, task)] };
+      return { task, reasons: [...explain(parts, task)], clashes: [...parts.clashesOf(task)] };
     },
     "task.retry": async ({ task: id, note }) => {
       const task = steps.require(id);
@@ -228,7 +231,7 @@ async function cancelTask(parts: TaskParts, id: TaskId): Promise<Task> {
     throw new SwitchyardError(
       "wrong-state",
       `${id} has landed and cannot be cancelled.`,
-      "Undo it with a revert in git.",
+      "Take it back with: switchyard queue revert",
     );
   const effects = parts.store.write("person", () => {
     const asked = parts.steps.apply(id, { kind: "cancel-asked" }, "person");
