@@ -95,7 +95,7 @@ async function greet(
     client.close();
     throw new SwitchyardError(
       "timeout",
-      `Switchyard runs and has not answered for ${Math.round(answerMs / 1000)} s: it may have as many files open as it may, or be stopped.`,
+      `Switchyard runs and has not answered for ${Math.round(answerMs / 1000)} s: it may be busy, be stopped, or have as many files open as it may.`,
       wayOut(home),
     );
   } finally {

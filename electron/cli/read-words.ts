@@ -4,6 +4,7 @@ import { CHECK_TIMEOUT_MS, type Check } from "../../shared/model/check.ts";
 import { LineComment } from "../../shared/model/line-comment.ts";
 import { AcceptedMs } from "../../shared/model/permission-mode.ts";
 import type { LandPolicy } from "../../shared/model/project.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 
 // What a word of the command line means. A word that means nothing is told at once, with what would be right.
 
@@ -29,6 +30,17 @@ export const readPort = readFromTo(0, 65_535);
 export function readProgram(word: string, cwd: string): string {
   const isRelative = /[\\/]/.test(word) && !word.startsWith("~");
   return isRelative ? path.resolve(cwd, word) : word;
+}
+
+/** A place; what begins with `~` is left to whoever knows whose home that is. */
+export function readFolder(word: string, cwd: string): string {
+  if (word === "")
+    throw new SwitchyardError(
+      "bad-input",
+      "A place has no name.",
+      "Name it, or leave the option out.",
+    );
+  return word === "~" || /^~[\\/]/.test(word) ? word : path.resolve(cwd, word);
 }
 
 export function readSeconds(word: string): number {

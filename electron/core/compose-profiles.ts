@@ -107,6 +107,7 @@ export function composeProfiles(parts: {
   const profiles = new Profiles({
     store,
     folderOf: (name) => folder.profileDir(name),
+    dataHome: folder.home,
     home,
     clock,
     log,

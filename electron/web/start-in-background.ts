@@ -10,6 +10,7 @@ import {
 } from "../../shared/model/switchyard-error.ts";
 import { findCoreHolder } from "../core/base/core-lock.ts";
 import { dataFolder } from "../core/base/data-folder.ts";
+import { makeFolder } from "../core/base/make-folder.ts";
 import { announce } from "./announce.ts";
 import { askForLink } from "./ask-for-link.ts";
 import { openInBrowser } from "./open-in-browser.ts";
@@ -26,7 +27,7 @@ export async function startInBackground(options: ServeOptions): Promise<number> 
   const holder = findCoreHolder(dataFolder(options.home));
   if (holder) return pointToHolder(busy(options.home, holder.pid), options);
   const logs = path.join(options.home, "logs");
-  mkdirSync(options.home, { recursive: true, mode: 0o700 });
+  makeFolder(options.home, 0o700);
   mkdirSync(logs, { recursive: true });
   const logFile = path.join(logs, "serve.log");
   const log = openSync(logFile, "a", 0o600);

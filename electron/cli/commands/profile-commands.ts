@@ -5,7 +5,7 @@ import { ShareableItem, type ShareOutcome } from "../../../shared/model/profile-
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeFindings, describeProfile, describeProfiles } from "../describe-rows.ts";
-import { readCap, readProgram, readVariable, readWholeNumber } from "../read-words.ts";
+import { readCap, readFolder, readProgram, readVariable, readWholeNumber } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
 import { addSignInCommands } from "./sign-in-commands.ts";
 
@@ -30,7 +30,7 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
       run("store", async ({ ask, surroundings }) => {
         const added = await ask("profile.add", {
           name,
-          ...(own.dir === undefined ? {} : { dir: path.resolve(surroundings.cwd, own.dir) }),
+          ...(own.dir === undefined ? {} : { dir: readFolder(own.dir, surroundings.cwd) }),
           ...toSettings(own, surroundings.cwd),
           plan: own.plan,
         });
@@ -48,7 +48,7 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
     .description("take in config folders that exist already; nothing is moved")
     .action((dirs: string[], own: { plan: PlanTier }) =>
       run("store", async ({ ask, surroundings }) => {
-        const folders = dirs.map((dir) => path.resolve(surroundings.cwd, dir));
+        const folders = dirs.map((dir) => readFolder(dir, surroundings.cwd));
         const input = folders.length === 0 ? {} : { dirs: folders };
         const imported = await ask("profile.import", { ...input, plan: own.plan });
         const nothing = "Nothing was found to import.";
@@ -142,7 +142,7 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
       run("store", async ({ ask, surroundings }) => {
         // Resolving would drop the slash that says it is a folder.
         const slash = /[\\/]$/.test(own.out) ? path.sep : "";
-        const file = path.resolve(surroundings.cwd, own.out) + slash;
+        const file = readFolder(own.out, surroundings.cwd) + slash;
         const written = await ask("profile.wrapper", { name, out: file });
         return done(written, `Wrote ${written.file}.`);
       }),

@@ -13,6 +13,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { describeFullDisk, isOutOfInodes } from "./describe-full-disk.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * The longest path a unix socket can have everywhere: macOS keeps 104 bytes with the closing zero (Linux 108).
@@ -180,7 +181,7 @@ function socketFolder(home: string, run: string, platform: NodeJS.Platform): str
 }
 
 function makeHome(home: string): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeFolder(home, 0o700);
   // A folder that was there with other things in it may be shared on purpose: its mode stays.
   if (readdirSync(home).length === 0) chmodSync(home, 0o700);
 }

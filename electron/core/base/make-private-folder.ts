@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Makes a folder that is this user's alone, before a program makes it readable for everyone. One that is there stays as it is.
@@ -8,7 +9,7 @@ import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 export function makePrivateFolder(folder: string): void {
   try {
     if (statSync(folder, { throwIfNoEntry: false })) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     chmodSync(folder, 0o700);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
-import { join, normalize } from "node:path";
+import { dirname, join, normalize, sep } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { expandTilde } from "../base/data-folder.ts";
 
@@ -31,7 +31,7 @@ export function toProfileDir(named: string, home: string): string | null {
  * it is made before the first start.
  */
 export function refuseUnusableFolder(dir: string, others: readonly OtherProfile[]): void {
-  const found = lstatSync(dir, { throwIfNoEntry: false });
+  const found = look(dir);
   if (found) refuseKind(dir, found);
   const real = spellingOf(dir);
   const sharer = others.find((other) => other.dir !== null && spellingOf(other.dir) === real);
@@ -40,6 +40,48 @@ export function refuseUnusableFolder(dir: string, others: readonly OtherProfile[
       "bad-input",
       `${dir} already belongs to the profile ${sharer.name}; two profiles in one folder would share one login.`,
       "Name another folder, or leave it out to get a new one.",
+    );
+  }
+}
+
+/** Throws `bad-input` for a folder in which a profile would get into the way of something else. */
+export function refuseTakenPlace(
+  dir: string,
+  places: { readonly home: string; readonly dataHome: string },
+): void {
+  const real = spellingOf(dir);
+  const profiles = join(spellingOf(places.dataHome), "profiles");
+  const isOwn = isInside(real, profiles) && real !== profiles;
+  if (
+    real !== spellingOf(places.home) &&
+    (isOwn || !isInside(real, spellingOf(places.dataHome))) &&
+    dirname(real) !== real
+  )
+    return;
+  throw new SwitchyardError(
+    "bad-input",
+    `${dir} belongs to something else; Claude Code would put its own files among what is there.`,
+    "Name a folder for this profile alone, or leave it out to get a new one.",
+  );
+}
+
+function isInside(dir: string, folder: string): boolean {
+  return dir === folder || dir.startsWith(`${folder}${sep}`);
+}
+
+/** Throws `bad-input` where nothing can be, and nothing could be made. */
+function look(dir: string): Stats | undefined {
+  try {
+    return lstatSync(dir, { throwIfNoEntry: false });
+  } catch (cause) {
+    // What the file system throws carries its code.
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === "ENOTDIR" ? "there is a file on the way to it" : `the system says ${code}`;
+    throw new SwitchyardError(
+      "bad-input",
+      `There can be no folder ${dir}: ${why}.`,
+      "Name another folder, or leave it out to get a new one.",
+      cause,
     );
   }
 }

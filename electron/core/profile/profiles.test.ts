@@ -50,6 +50,7 @@ function open(patch: Partial<ProfilesParts> = {}): Profiles {
     store,
     folderOf: (profile) => join(home, "data", "profiles", profile),
     home,
+    dataHome: join(home, "data"),
     clock,
     log: silentLog,
     random: () => 0.5,
@@ -128,6 +129,11 @@ test("names, folders and variables that cannot be are refused, and leave nothing
     expect(profiles.add(name(added), { plan: "max", ...settings }, signal)).rejects;
   await refused("max-1", {}).toMatchObject({ code: "name-taken" });
   await refused("b", { dir: join(home, "one") }).toThrow(/already belongs to the profile max-1/);
+  await refused("MAX-1", {}).toThrow(/already a profile max-1/);
+  for (const dir of ["/", home, join(home, "data"), join(home, "data/run")])
+    await refused("b", { dir }).toThrow(/belongs to something else/);
+  writeFileSync(join(home, "file"), "");
+  await refused("b", { dir: join(home, "file/below") }).toThrow(/a file on the way to it/);
   await refused("b", { dir: "relative" }).toThrow(/not an absolute path/);
   await refused("b", { env: { CLAUDE_CONFIG_DIR: "/x" } }).toThrow(/set by Switchyard itself/);
   await profiles.add(name("default"), { plan: "pro", dir: "~/.claude" }, signal);

@@ -20,6 +20,7 @@ import { planRest, type Rest, spentUntil } from "./plan-rest.ts";
 import { findFolder, findSharedToken, findSignIn, findTwins } from "./profile-findings.ts";
 import {
   defaultFolder,
+  refuseTakenPlace,
   refuseUnusableFolder,
   requireFolder,
   toProfileDir,
@@ -50,6 +51,8 @@ export interface ProfilesParts {
   readonly folderOf: (name: ProfileName) => string;
   /** The person's home folder. */
   readonly home: string;
+  /** The data folder. */
+  readonly dataHome: string;
   readonly clock: Clock;
   readonly log: Log;
   /** 0 to 1. */
@@ -118,7 +121,11 @@ export class Profiles implements Disposable {
     if (settings.browser) this.#parts.requireBrowser(settings.browser);
     const dir = settings.dir === undefined ? folderOf(name) : toProfileDir(settings.dir, home);
     store.write("person", (record) => {
-      if (store.profiles.find(name)) throw nameTaken(name);
+      // Names that differ in their case alone would have one folder on some disks.
+      const same = store.profiles
+        .list()
+        .find((other) => other.name.toLowerCase() === name.toLowerCase());
+      if (same) throw nameTaken(same.name);
       this.#refuseFolder(dir);
       store.profiles.insert(
         {
@@ -455,6 +462,7 @@ export class Profiles implements Disposable {
     const others = this.#parts.store.profiles.list();
     if (dir !== null) {
       refuseUnusableFolder(dir, others);
+      refuseTakenPlace(dir, this.#parts);
       return;
     }
     const holder = others.find((other) => other.dir === null);

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { expandTilde } from "../base/data-folder.ts";
+import { makeFolder } from "../base/make-folder.ts";
 import { writeFileDurably } from "../base/write-file-durably.ts";
 
 const MARK = "# Written by Switchyard";
@@ -18,7 +19,7 @@ export function writeProfileWrapper(profile: Profile, out: string, home: string)
   const file = isFolder(named) ? join(named, `claude-${profile.name}`) : named;
   refuseForeignFile(file);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileDurably(file, wrapperOf(profile, home), { mode: 0o755 });
     chmodSync(file, 0o755);
   } catch (error) {

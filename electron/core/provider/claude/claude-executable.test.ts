@@ -32,6 +32,12 @@ test("F63: a program that tells no version is not taken for Claude Code", async 
   await expect(of).rejects.toThrow(/does not tell its version/);
 });
 
+test("a program that answers with a page is told by its first line", async () => {
+  const other = program("other", "printf 'Error: not installed.\\n\\nRun this:\\n' >&2; exit 1");
+  const of = new ClaudeVersions().of(other, {}, new AbortController().signal);
+  await expect(of).rejects.toThrow(/Error: not installed\.$/);
+});
+
 test("without a profile the way out is to add one with its program", async () => {
   const add = "switchyard profile add NAME --plan pro --executable PATH";
   const set = "switchyard profile set max-1 --executable PATH";

@@ -97,7 +97,11 @@ async function askVersion(
     const { stdout } = await runProcess(file, ["--version"], place);
     const version = /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
     if (version !== undefined) return version;
-    throw noClaude(file, `it answered "${stdout.trim().slice(0, 80)}"`, profile);
+    throw noClaude(
+      file,
+      `it answered "${stdout.trim().split("\n")[0]?.slice(0, 80) ?? ""}"`,
+      profile,
+    );
   } catch (error) {
     if (error instanceof ProcessError) throw noClaude(file, error.message, profile, error);
     throw error;
@@ -110,9 +114,11 @@ function noClaude(
   profile: string | null,
   cause?: unknown,
 ): SwitchyardError {
+  // Some programs answer with a page; its first line is what it is about.
+  const [first = ""] = why.split("\n");
   return new SwitchyardError(
     "executable-not-runnable",
-    `${file} does not tell its version, so it is not taken for Claude Code: ${why}.`,
+    `${file} does not tell its version, so it is not taken for Claude Code: ${first.replace(/[.\s]+$/, "")}.`,
     `Name another program with: ${nameProgram(profile)}`,
     cause,
   );
