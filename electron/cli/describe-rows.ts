@@ -1,6 +1,7 @@
 import type { Finding, Status } from "../../shared/contract/app-contract.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
 import type { Event } from "../../shared/model/event.ts";
+import type { ToldClash } from "../../shared/model/forecast.ts";
 import {
   ASKS_NOTHING,
   asksNothing,
@@ -27,7 +28,7 @@ export function describeTasks(tasks: readonly Task[]): string {
   return writeTable(["task", "state", "pr", "session", "profile", "title"], rows, "No tasks.");
 }
 
-export function describeTask(task: Task): string {
+export function describeTask(task: Task, clashes: readonly ToldClash[] = []): string {
   const checks = task.checks.map(
     (check) => `${check.name} ${check.exitCode ?? check.reason ?? "?"}`,
   );
@@ -43,6 +44,7 @@ export function describeTask(task: Task): string {
     ["session", task.session && `${task.session} on ${task.profile ?? "?"}`],
     ["attempts", String(task.attempts)],
     ["commits", String(task.commits)],
+    ["forecast", clashes.map(({ text }) => text).join(" ")],
     ["checks", checks.join(", ")],
     ["landed", task.landed && `${task.landed.commit.slice(0, 10)} at ${task.landed.at}`],
     ["summary", task.summary],

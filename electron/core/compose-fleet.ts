@@ -10,9 +10,11 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
+import { listDispatchClashes } from "./compose-forecast.ts";
 import { composeHandOver, composeHandoffMark } from "./compose-handoffs.ts";
 import { composeKeepers } from "./compose-keepers.ts";
 import { composeLocks } from "./compose-locks.ts";
+import { composeMoves } from "./compose-moves.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { composeRefusals } from "./compose-refusals.ts";
 import { composeSignIns } from "./compose-sign-ins.ts";
@@ -26,6 +28,7 @@ import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { pinOf } from "./git/pin-worktree.ts";
 import { openRepository } from "./git/repository.ts";
+import type { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { shellWord } from "./process/own-programs.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
@@ -61,6 +64,7 @@ import { TaskFinisher } from "./supervisor/finish-task.ts";
 import { describeHalt, haltFleet } from "./supervisor/fleet-halt.ts";
 import { HoursKeeper } from "./supervisor/hours-keeper.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
+import type { MoveKeeper } from "./supervisor/move-keeper.ts";
 import type { Placer } from "./supervisor/placer.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
 import { Supervisor } from "./supervisor/supervisor.ts";
@@ -99,6 +103,7 @@ export interface FleetParts {
   /** The bundled command line. */
   readonly cli: string;
   readonly watched: WatchedSessions;
+  readonly forecasts: LiveForecasts;
   readonly workers: ReturnType<typeof composeWorkerSettings>;
   /** Null where there is no way to keep the machine awake. */
   readonly keepAwake: () => Hold | null;
@@ -118,6 +123,7 @@ export interface Fleet extends AsyncDisposable {
   /** Why nothing at all is started; null while work goes out. */
   halted(): string | null;
   readonly signIns: SignIns;
+  readonly moves: MoveKeeper;
   /** Takes everything in hand again after a while: something that followed from a commit failed. */
   lookAgain(): void;
   /** Ends the terminal host; refused while it runs a session. */
@@ -390,6 +396,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     worktreeOf,
     placer: parts.placer,
     hoursOf: parts.hoursOf,
+    clashes: () => listDispatchClashes(parts),
     shut: () => disk.reason ?? silence(),
     start: (session, task, leaving) =>
       gate.run(session, () => starter.start(session, task, leaving), leaving),
@@ -426,7 +433,12 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
   });
   const watching = composeKeepers({ ...parts, sessions, dispatcher, finisher, host });
-  const keepers: readonly Keeper[] = [hours, ...watching, probes];
+  const halted = () => {
+    if (isGivenUp) return "The terminal host does not stay up; start Switchyard again.";
+    return describeHalt(store.fleet.read()) ?? disk.reason ?? silence();
+  };
+  const moves = composeMoves({ ...parts, sessions, dispatcher, halted });
+  const keepers: readonly Keeper[] = [hours, ...watching, moves, probes];
 
   const asks = new Asks({
     store,
@@ -516,11 +528,9 @@ export function composeFleet(parts: FleetParts): Fleet {
     queue,
     host,
     connected: opened.promise,
-    halted() {
-      if (isGivenUp) return "The terminal host does not stay up; start Switchyard again.";
-      return describeHalt(store.fleet.read()) ?? disk.reason ?? silence();
-    },
+    halted,
     signIns,
+    moves,
     lookAgain: () => supervisor.lookAgain(),
     endHost: () => connected().endHost(),
     async run() {

@@ -2,6 +2,7 @@ import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
 import { Repeat } from "./base/repeat.ts";
 import type { FleetParts } from "./compose-fleet.ts";
+import { composeForecast } from "./compose-forecast.ts";
 import { composeHandoffKeeper } from "./compose-handoffs.ts";
 import { composeLifeCycle } from "./compose-life-cycle.ts";
 import { composeWakeKeeper } from "./compose-wake-keeper.ts";
@@ -37,6 +38,7 @@ export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
     }),
     composeHandoffKeeper(parts),
     composeWatchdog(parts),
+    composeForecast(parts),
     ...composeLifeCycle(parts),
     composeWakeKeeper(parts),
   ];

@@ -1,6 +1,7 @@
 import type { PlanId, ProjectName } from "../../shared/model/ids.ts";
 import type { Task } from "../../shared/model/task.ts";
 import type { FleetParts } from "./compose-fleet.ts";
+import { listDispatchClashes } from "./compose-forecast.ts";
 import { composeBudgetHold } from "./compose-watchdog.ts";
 import type { TaskRecord } from "./store/store.ts";
 import { type AheadStep, lookAhead } from "./supervisor/look-ahead.ts";
@@ -40,9 +41,10 @@ export function composePlacer(parts: PlacementParts): Placer {
 
 /** What would happen with the open tasks of a plan if it were active now. */
 export function composeLookAhead(
-  { store, placer, hoursOf }: Pick<FleetParts, "store" | "placer" | "hoursOf">,
+  parts: Pick<FleetParts, "store" | "placer" | "hoursOf" | "settings" | "forecasts">,
   plan: PlanId,
 ): readonly AheadStep[] {
+  const { store, placer, hoursOf } = parts;
   const { plans, projects, tasks, sessions } = store;
   const records = new Map(tasks.list().map((task) => [task.id, task]));
   const recordOf = ({ id }: Pick<Task, "id">): TaskRecord => {
@@ -56,6 +58,7 @@ export function composeLookAhead(
     plans: plans.list(),
     tasks: [...records.values()],
     workers: sessions.list({ isLive: true }).filter(({ kind }) => kind === "worker"),
+    clashes: listDispatchClashes(parts),
     candidates: placer.candidates(),
     place: (task, candidates, last) => placer.placeAmong(recordOf(task), candidates, last),
     findShut: (ready, candidates) => placer.findShut(ready.map(recordOf), candidates),

@@ -2,6 +2,7 @@ import path from "node:path";
 import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
 import { type Handlers, type Output, serveWire } from "../../shared/contract/rpc.ts";
 import type { Wire } from "../../shared/contract/wire.ts";
+import { tellClashes } from "../../shared/model/forecast.ts";
 import type { PersonKey } from "../../shared/model/person-key.ts";
 import { KNOWN_PRICES } from "../../shared/model/price-list.ts";
 import type { Project } from "../../shared/model/project.ts";
@@ -25,6 +26,7 @@ import { composeWorktrees } from "./compose-worktrees.ts";
 import { HaltSignal } from "./gateway/halt-signal.ts";
 import { handleApp } from "./gateway/handle-app.ts";
 import { handleFleet } from "./gateway/handle-fleet.ts";
+import { handleForecast } from "./gateway/handle-forecast.ts";
 import { handleInbox } from "./gateway/handle-inbox.ts";
 import { handleLocks } from "./gateway/handle-locks.ts";
 import { handleProfiles } from "./gateway/handle-profiles.ts";
@@ -37,6 +39,7 @@ import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
 import { currentBranch, isEmpty, openRepository, resolveBranch } from "./git/repository.ts";
+import { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { keepAwake } from "./process/keep-awake.ts";
 import { startDetached } from "./process/start-detached.ts";
 import { openStore } from "./store/open-store.ts";
@@ -44,6 +47,7 @@ import type { Store, TaskRecord } from "./store/store.ts";
 import type { Hold } from "./supervisor/awake-keeper.ts";
 import { respawn, tellEnded } from "./supervisor/continue-conversation.ts";
 import { haltFleet, resumeFleet } from "./supervisor/fleet-halt.ts";
+import { moveByPerson } from "./supervisor/move-by-person.ts";
 import { SettingsFiles } from "./supervisor/settings-files.ts";
 import { TaskSteps } from "./supervisor/task-steps.ts";
 import { planDispatch } from "./task/plan-dispatch.ts";
@@ -143,6 +147,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   });
   const { isSandboxed } = workers;
   const watched = new WatchedSessions();
+  const forecasts = new LiveForecasts();
   const live = () => {
     if (!fleet) throw NEEDS_APP();
     return fleet;
@@ -189,6 +194,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       gateShim: options.gateShim,
       cli: options.cliProgram,
       watched,
+      forecasts,
       workers,
       keepAwake: options.keepAwake ?? keepAwake,
       signal: leaving.signal,
@@ -219,6 +225,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       clock,
       info,
       health,
+      forecasts,
       locks: fleet?.locks ?? { list: () => [], onChange: () => () => {} },
       settingsProblems: (projects) => settings.problems(projects),
       doctor: composeDoctor({
@@ -294,7 +301,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
           ? placement.reasons.map((text) => ({ kind: "profile", text, subject: null }))
           : null;
       },
-      lookAhead: (plan) => composeLookAhead({ store, placer, hoursOf }, plan),
+      lookAhead: (plan) => composeLookAhead({ store, placer, hoursOf, settings, forecasts }, plan),
+      clashesOf: ({ id, project }) => tellClashes(forecasts.find(project), id),
       halted: () => {
         if (!fleet) {
           const text = "Switchyard is not running; start it with: switchyard serve";
@@ -332,6 +340,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         readSessionLog(folder.sessionDir(session.id), from, maxBytes),
       respawn: async (session) =>
         respawn({ store, steps, dispatcher: live().dispatcher }, session, null),
+      move: (session, profile) =>
+        moveByPerson({ store, steps, clock, moves: live().moves }, session, profile),
       tellEnded: async (session, message) => {
         const { dispatcher } = live();
         const { signal } = leaving;
@@ -345,6 +355,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }),
     ...handleLocks({ locks: () => live().locks }),
     ...handleQueue({ store, steps, queue: () => live().queue }),
+    ...handleForecast({
+      store,
+      forecasts,
+      whyNone: () =>
+        fleet
+          ? "nothing was looked at yet"
+          : "Switchyard is not running; start it with: switchyard serve",
+    }),
     ...handleInbox({ store, answer: (ask, answer) => live().asks.answer(ask, answer) }),
     ...handleFleet({
       store,

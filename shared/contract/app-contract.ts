@@ -5,6 +5,7 @@ import { Check, CheckResult } from "../model/check.ts";
 import { CoreHealth } from "../model/core-health.ts";
 import { Event } from "../model/event.ts";
 import { Fleet } from "../model/fleet.ts";
+import { Forecast, ToldClash } from "../model/forecast.ts";
 import { Handoff } from "../model/handoff.ts";
 import { HoursWeek } from "../model/hours.ts";
 import {
@@ -22,14 +23,14 @@ import { COMMENTS_MAX, LineComment } from "../model/line-comment.ts";
 import { ProjectMove, WorktreeRepair } from "../model/moved-places.ts";
 import { AcceptedMs, PermissionMode, UnaskedMode } from "../model/permission-mode.ts";
 import { Plan } from "../model/plan.ts";
-import { PlanTier, Profile, ProfileColour } from "../model/profile.ts";
+import { Moves, PlanTier, Profile, ProfileColour } from "../model/profile.ts";
 import { ShareableItem, ShareOutcome } from "../model/profile-sharing.ts";
 import { ApprovePolicy, LandPolicy, Project, Strategy } from "../model/project.ts";
 import { QueueEntry } from "../model/queue-entry.ts";
 import { Removal } from "../model/removal.ts";
 import { Session } from "../model/session.ts";
-import { Body, Priority, Task, Title } from "../model/task.ts";
 import { RevertPlan, UndoPlan } from "../model/take-back.ts";
+import { Body, Priority, Task, Title } from "../model/task.ts";
 import { UsageReport } from "../model/usage-report.ts";
 import { UsageWindows } from "../model/usage-window.ts";
 import type { Contract } from "./rpc.ts";
@@ -121,6 +122,8 @@ export const TaskWhy = z.object({
   reasons: z.array(
     z.object({ kind: z.string(), text: z.string(), subject: z.string().nullable() }),
   ),
+  /** What its branch will conflict with, also while it is worked on. */
+  clashes: z.array(ToldClash),
 });
 export type TaskWhy = z.infer<typeof TaskWhy>;
 
@@ -159,6 +162,7 @@ const profileSettings = {
   browser: z.string().max(4096).optional(),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(8192)).optional(),
   isDisabled: z.boolean().optional(),
+  moves: Moves.optional(),
   order: z.number().int().optional(),
 };
 
@@ -454,6 +458,14 @@ export const appContract = {
     "session.stop": { in: z.strictObject({ session: SessionId }), out: Session },
     /** Starts a new session that continues the conversation of an ended one. */
     "session.respawn": { in: z.strictObject({ session: SessionId }), out: Session },
+    /**
+     * Lets the conversation of a session that waits for a limit go on at another profile; both must allow it. Answers with the
+     * session that goes on with it there. Until that was answered it is a try, and goes back if it is not.
+     */
+    "session.move": {
+      in: z.strictObject({ session: SessionId, profile: ProfileName }),
+      out: Session,
+    },
     "session.pin": {
       in: z.strictObject({ session: SessionId, isPinned: z.boolean() }),
       out: Session,
@@ -496,7 +508,8 @@ export const appContract = {
 
     /**
      * Answers when the process may run its command; its claim ends with `lock.leave`, or with the process itself. One that has lost
-     * its connection says so on its next one: `isRunning`, or it goes on waiting. `inside`: the ticket that its caller runs under.
+     * its connection says so on its next one: `isRunning`, or it goes on waiting. `inside`: the ticket that its caller runs under; where that holds a slot of
+     * the same lock the command runs in it, and the answer names it.
      */
     "lock.take": {
       in: z.strictObject({
@@ -504,7 +517,7 @@ export const appContract = {
         isRunning: z.boolean(),
         inside: LockRequest.shape.ticket.nullable(),
       }),
-      out: None,
+      out: z.object({ ticket: LockRequest.shape.ticket }),
     },
     "lock.leave": { in: z.strictObject({ ticket: LockRequest.shape.ticket }), out: None },
     "lock.list": { in: None, out: z.array(BuildLock) },
@@ -525,6 +538,8 @@ export const appContract = {
       in: z.strictObject({ project: projectRef.optional(), isWithClosed: z.boolean().optional() }),
       out: z.array(QueueEntry),
     },
+    /** What was last found out of branches that are worked on and queued; `forecast` tells windows of every change. */
+    "queue.forecast": { in: z.strictObject({ project: projectRef }), out: Forecast },
     "queue.show": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
     "queue.diff": {
       in: z.strictObject({ entry: EntryId }),
@@ -557,12 +572,6 @@ export const appContract = {
       in: z.strictObject({ entry: EntryId, position: z.number().int().min(1) }),
       out: QueueEntry,
     },
-    "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
-    "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
-  },
-  events: { changed: Changed, health: CoreHealth, locks: z.array(BuildLock) },
-} as const satisfies Contract;
-export type AppContract = typeof appContract;
     /** What a revert would take back, and what came after it. */
     "queue.revertPlan": { in: z.strictObject({ entry: EntryId }), out: RevertPlan },
     /** Puts the revert of a landed entry into the queue. `isAnyway`: although later work may build on it. */
@@ -577,3 +586,9 @@ export type AppContract = typeof appContract;
       in: z.strictObject({ project: projectRef, isAnyway: z.boolean().optional() }),
       out: z.array(QueueEntry),
     },
+    "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
+    "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
+  },
+  events: { changed: Changed, forecast: Forecast, health: CoreHealth, locks: z.array(BuildLock) },
+} as const satisfies Contract;
+export type AppContract = typeof appContract;

@@ -1,5 +1,11 @@
 import type { AppContract, Changed } from "./app-contract.ts";
-import { applyChanged, emptyMirror, fromSnapshot, type MirrorRows } from "./mirror-rows.ts";
+import {
+  applyChanged,
+  emptyMirror,
+  fromSnapshot,
+  type MirrorRows,
+  putForecast,
+} from "./mirror-rows.ts";
 import type { Client } from "./rpc.ts";
 
 /** Hands over the core's rows, whole, once before it resolves and then after every change for as long as the client lives. */
@@ -8,7 +14,7 @@ export async function followRows(
   take: (rows: MirrorRows) => void,
 ): Promise<void> {
   const early: Changed[] = [];
-  let { health } = emptyMirror;
+  let { health, forecasts } = emptyMirror;
   let rows: MirrorRows | null = null;
   const set = (next: MirrorRows) => {
     if (next === rows) return;
@@ -19,10 +25,14 @@ export async function followRows(
     health = now;
     if (rows) set({ ...rows, health });
   });
+  client.on("forecast", (now) => {
+    forecasts = putForecast(forecasts, now);
+    if (rows) set({ ...rows, forecasts });
+  });
   client.on("changed", (changed) => {
     if (rows) set(applyChanged(rows, changed));
     else early.push(changed);
   });
   const snapshot = await client.call("app.watch", {});
-  set({ ...early.reduce(applyChanged, fromSnapshot(snapshot)), health });
+  set({ ...early.reduce(applyChanged, fromSnapshot(snapshot)), health, forecasts });
 }

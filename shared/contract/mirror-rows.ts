@@ -1,6 +1,7 @@
 import type { Ask } from "../model/ask.ts";
 import type { CoreHealth } from "../model/core-health.ts";
 import type { Event } from "../model/event.ts";
+import type { Forecast } from "../model/forecast.ts";
 import type { Changed, Rows, Snapshot } from "./app-contract.ts";
 
 /** What this window knows of the core: its rows as they are now, and the newest events, newest last. */
@@ -8,6 +9,8 @@ export interface MirrorRows extends Readonly<Rows> {
   readonly seq: number;
   readonly events: readonly Event[];
   readonly health: CoreHealth;
+  /** Of each project that was looked at. */
+  readonly forecasts: readonly Forecast[];
   /** False until the first snapshot came. */
   readonly isFilled: boolean;
 }
@@ -19,6 +22,7 @@ export const emptyMirror: MirrorRows = {
   seq: 0,
   events: [],
   health: { isRecovering: false, hostSilence: null },
+  forecasts: [],
   isFilled: false,
   projects: [],
   profiles: [],
@@ -32,8 +36,8 @@ export const emptyMirror: MirrorRows = {
 
 export function fromSnapshot(snapshot: Snapshot): MirrorRows {
   const events = [...snapshot.recent].sort((a, b) => a.seq - b.seq).slice(-KEPT_EVENTS);
-  const { health } = emptyMirror;
-  return { ...snapshot.rows, seq: snapshot.seq, events, health, isFilled: true };
+  const { health, forecasts } = emptyMirror;
+  return { ...snapshot.rows, seq: snapshot.seq, events, health, forecasts, isFilled: true };
 }
 
 /** A change that is older than what the mirror holds says nothing new. One of the same age may carry gauges. */
@@ -44,6 +48,7 @@ export function applyChanged(mirror: MirrorRows, changed: Changed): MirrorRows {
     seq: changed.seq,
     isFilled: mirror.isFilled,
     health: mirror.health,
+    forecasts: mirror.forecasts,
     events: addEvents(mirror.events, changed.events),
     projects: without(put(mirror.projects, rows.projects, byName), removed.projects, byName),
     profiles: without(put(mirror.profiles, rows.profiles, byName), removed.profiles, byName),
@@ -54,6 +59,10 @@ export function applyChanged(mirror: MirrorRows, changed: Changed): MirrorRows {
     asks: putOpen(mirror.asks, rows.asks),
     fleet: rows.fleet ?? mirror.fleet,
   };
+}
+
+export function putForecast(forecasts: readonly Forecast[], fresh: Forecast): readonly Forecast[] {
+  return [...forecasts.filter(({ project }) => project !== fresh.project), fresh];
 }
 
 const byName = (row: { readonly name: string }) => row.name;

@@ -35,13 +35,15 @@ export type Forecast = z.infer<typeof Forecast>;
 export type ForecastBranch = Forecast["branches"][number];
 
 /** A clash as one of its tasks sees it. */
-export interface TaskClash {
+export const TaskClash = Clash.omit({ one: true, other: true }).extend({
   /** Null: the target. */
-  readonly with: TaskId | null;
-  readonly problem: string | null;
-  readonly files: readonly string[];
-  readonly count: number;
-}
+  with: TaskId.nullable(),
+});
+export type TaskClash = z.infer<typeof TaskClash>;
+
+/** … and in a sentence. */
+export const ToldClash = TaskClash.extend({ text: z.string() });
+export type ToldClash = z.infer<typeof ToldClash>;
 
 /** What a task's branch clashes with: the target first, then others in the forecast's order. */
 export function clashesOf(forecast: Pick<Forecast, "clashes">, task: TaskId): readonly TaskClash[] {
@@ -51,6 +53,14 @@ export function clashesOf(forecast: Pick<Forecast, "clashes">, task: TaskId): re
       return other === task ? [{ with: one, ...what }] : [];
     })
     .toSorted((a, b) => Number(b.with === null) - Number(a.with === null));
+}
+
+export function tellClashes(forecast: Forecast | undefined, task: TaskId): readonly ToldClash[] {
+  if (!forecast) return [];
+  return clashesOf(forecast, task).map((clash) => ({
+    ...clash,
+    text: `${describeClash(clash, forecast.target)}.`,
+  }));
 }
 
 /** E.g. `Will conflict with t-12 in 2 files: a.ts, b.ts`. */

@@ -127,6 +127,8 @@ export const Settings = z.strictObject({
     .strictObject({
       strategy: Strategy.optional(),
       "max-workers": wholeFrom(1, 100).optional(),
+      /** Whether a ready task waits while its branch would conflict with one that is worked on or queued. */
+      "hold-conflicts": z.enum(["on", "off"]).optional(),
       /** How many tasks of a plan go first, alone; 0: none. */
       pilot: wholeFrom(0, 100).optional(),
       /** For the strategy `weighted`, by profile: how many sessions one has beside another of weight 1. */

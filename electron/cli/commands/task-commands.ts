@@ -64,9 +64,11 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     .argument("<task>")
     .description("one task")
     .action((id: string) =>
-      run("store", async ({ ask }) => {
+      run("store", async ({ ask, isJson }) => {
         const shown = await ask("task.show", { task: id });
-        return answer(shown, describeTask(shown));
+        if (isJson) return answer(shown, "");
+        const { clashes } = await ask("task.why", { task: id });
+        return answer(shown, describeTask(shown, clashes));
       }),
     );
 
@@ -89,7 +91,7 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     .action((id: string) =>
       run("store", async ({ ask }) => {
         const why = await ask("task.why", { task: id });
-        const reasons = why.reasons.map((reason) => reason.text);
+        const reasons = [...why.reasons, ...why.clashes].map(({ text }) => text);
         const state = `${why.task.id} is ${why.task.status}.`;
         return answer(why, reasons.length === 0 ? state : `${state}\n${reasons.join("\n")}`);
       }),

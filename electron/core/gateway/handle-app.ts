@@ -4,6 +4,7 @@ import type { BuildLock } from "../../../shared/model/build-lock.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import type { Clock } from "../base/clock.ts";
+import type { LiveForecasts } from "../merge-queue/live-forecasts.ts";
 import type { Store } from "../store/store.ts";
 import { findProject } from "./find-project.ts";
 import type { LiveHealth } from "./live-health.ts";
@@ -16,6 +17,7 @@ export interface AppParts {
   /** What is wrong with the person's settings file and with those of these projects, one text a file. */
   readonly settingsProblems: (projects: readonly Project[]) => readonly string[];
   readonly health: LiveHealth;
+  readonly forecasts: LiveForecasts;
   /** Empty, and without a change, where nothing runs. */
   readonly locks: {
     list(): readonly BuildLock[];
@@ -45,7 +47,7 @@ export function handleApp(parts: AppParts): Pick<Handlers<AppContract>, AppCalls
     "app.watch": (_input, peer) => {
       peer.emit("locks", [...parts.locks.list()]);
       peer.onClose(parts.locks.onChange((locks) => peer.emit("locks", [...locks])));
-      return watchStore(store, parts.health, peer);
+      return watchStore(store, parts, peer);
     },
     "app.events": ({ since, limit, subject }) => [
       ...store.events.since(since, {

@@ -58,6 +58,7 @@ function connect(removeEntryOf: (task: TaskRecord["id"]) => void): Client<AppCon
     planNow: () => ({ order: [], held: new Map() }),
     noPlaceFor: () => null,
     lookAhead: () => [],
+    clashesOf: () => [],
     halted: () => null,
     endSessionOf: async ({ id }) => {
       ending.push(id);

@@ -6,6 +6,7 @@ import type {
 } from "../../../shared/contract/app-contract.ts";
 import type { Peer } from "../../../shared/contract/rpc.ts";
 import type { Ask } from "../../../shared/model/ask.ts";
+import type { LiveForecasts } from "../merge-queue/live-forecasts.ts";
 import type { AskRecord, Store, Touched } from "../store/store.ts";
 import type { LiveHealth } from "./live-health.ts";
 import { splitChanged } from "./split-changed.ts";
@@ -17,7 +18,11 @@ const RECENT_EVENTS = 300;
  * Gives a connection the rows as they are and, from then on, everything that changes. Both happen between two commits, so
  * that nothing is missed and nothing comes twice.
  */
-export function watchStore(store: Store, health: LiveHealth, peer: Peer<AppContract>): Snapshot {
+export function watchStore(
+  store: Store,
+  { health, forecasts }: { readonly health: LiveHealth; readonly forecasts: LiveForecasts },
+  peer: Peer<AppContract>,
+): Snapshot {
   const snapshot = {
     seq: store.events.lastSeq(),
     rows: allRows(store),
@@ -35,6 +40,8 @@ export function watchStore(store: Store, health: LiveHealth, peer: Peer<AppContr
   peer.onClose(stop);
   peer.emit("health", health.read());
   peer.onClose(health.onChange((now) => peer.emit("health", now)));
+  for (const forecast of forecasts.list()) peer.emit("forecast", forecast);
+  peer.onClose(forecasts.onChange((now) => peer.emit("forecast", now)));
   return snapshot;
 }
 

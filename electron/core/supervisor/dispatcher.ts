@@ -5,7 +5,12 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Placement } from "../profile/plan-placement.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
-import { type DispatchHours, type DispatchPlan, planDispatch } from "../task/plan-dispatch.ts";
+import {
+  type DispatchClash,
+  type DispatchHours,
+  type DispatchPlan,
+  planDispatch,
+} from "../task/plan-dispatch.ts";
 import { claimSession } from "./claim-session.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
 import { withoutHandedOver } from "./handoff-notes.ts";
@@ -28,6 +33,8 @@ export interface DispatcherParts {
   readonly placer: Placer;
   /** What working hours allow a project now. */
   readonly hoursOf: (project: ProjectName) => DispatchHours;
+  /** Branches that are forecast to conflict, in projects that want to wait for each other's. */
+  readonly clashes: () => readonly DispatchClash[];
   /** Why nothing is handed out now, whatever is ready; null while work goes out. */
   readonly shut: () => string | null;
   /**
@@ -103,6 +110,7 @@ export class Dispatcher {
       tasks,
       workers,
       waiting,
+      clashes: this.#parts.clashes(),
       stuck: this.#findStuck(tasks, without),
     });
   }

@@ -12,6 +12,8 @@ export interface AheadView {
   readonly plans: readonly Plan[];
   /** Of all projects: others' tasks take slots, too. */
   readonly tasks: readonly Task[];
+  /** What is forecast of branches that are worked on. */
+  readonly clashes?: DispatchView["clashes"];
   /** Live worker sessions, each with the task it works on. */
   readonly workers: readonly {
     readonly task: TaskId | null;
@@ -72,6 +74,7 @@ export function lookAhead(view: AheadView): readonly AheadStep[] {
       tasks,
       workers: count(workers),
       waiting: count(workers.filter(({ task }) => task !== null && asking.has(task))),
+      clashes: view.clashes ?? [],
       stuck,
     });
     const started = new Set<TaskId>();

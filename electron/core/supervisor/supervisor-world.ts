@@ -262,6 +262,7 @@ export function createWorld({
     shut,
     placer,
     hoursOf: () => hours,
+    clashes: () => [],
     worktreeOf: (task) => {
       if (task.title === unclaimable.title) throw new Error("nothing can be saved");
       return join(home, task.id);

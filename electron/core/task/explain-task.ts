@@ -124,6 +124,8 @@ function explainHindrance(hindrance: Hindrance): Reason {
         text: `${hindrance.holder} works on ${hindrance.path}, which this task names too.`,
         subject: hindrance.holder,
       };
+    case "conflict":
+      return { kind: "conflict", text: describeConflict(hindrance), subject: hindrance.holder };
     case "max-workers":
       return {
         kind: "max-workers",
@@ -135,6 +137,16 @@ function explainHindrance(hindrance: Hindrance): Reason {
     default:
       return unreachable(hindrance);
   }
+}
+
+function describeConflict({
+  holder,
+  files,
+  count,
+}: Extract<Hindrance, { kind: "conflict" }>): string {
+  const more = count > files.length ? ` and ${count - files.length} more` : "";
+  const where = `${count} ${count === 1 ? "file" : "files"} (${files.join(", ")}${more})`;
+  return `Its branch will conflict with that of ${holder} in ${where}, so it goes out once that one has landed or is over.`;
 }
 
 function describeHours({ limit, running, until }: Extract<Hindrance, { kind: "hours" }>): string {

@@ -25,9 +25,17 @@ function view(
     waiting?: number;
     stuck?: readonly number[];
     hours?: DispatchHours;
+    /** Pairs of tasks. */
+    clashes?: readonly (readonly [number, number])[];
   } = {},
 ): DispatchView {
   return {
+    clashes: (options.clashes ?? []).map(([one, other]) => ({
+      one: id(one),
+      other: id(other),
+      files: ["a.ts"],
+      count: 1,
+    })),
     stuck: new Set((options.stuck ?? []).map(id)),
     projects: [
       {
@@ -81,6 +89,29 @@ test("tasks that have landed count for nothing", () =>
   check([{ n: 1 }, { n: 2 }, { n: 3, status: "landed", after: [2] }], { order: "t-1 t-2" }));
 test("a paused plan keeps its tasks", () =>
   check([{ n: 1, isInPausedPlan: true }, { n: 2 }], { order: "t-2", held: { "t-1": "plan" } }));
+test("a task whose branch will conflict with one that is worked on waits for it, and with a ready one behind it", () => {
+  check(
+    [{ n: 1, status: "running" }, { n: 2 }, { n: 3 }, { n: 4 }],
+    { order: "t-3", held: { "t-2": "conflict", "t-4": "conflict" } },
+    {
+      clashes: [
+        [1, 2],
+        [4, 3],
+      ],
+    },
+  );
+});
+test("a conflict with work that is over, returned or held back itself keeps nobody", () =>
+  check(
+    [{ n: 1, status: "failed" }, { n: 2, isInPausedPlan: true }, { n: 3 }],
+    { order: "t-3", held: { "t-2": "plan" } },
+    {
+      clashes: [
+        [1, 3],
+        [3, 2],
+      ],
+    },
+  ));
 test("a task that names paths another holds waits for it", () =>
   check(
     [

@@ -9,6 +9,15 @@ type DispatchTask = Pick<
 > &
   Partial<Pick<Task, "labels">>;
 
+/** Two tasks whose branches, as they are committed now, git does not merge by itself. */
+export interface DispatchClash {
+  readonly one: TaskId;
+  readonly other: TaskId;
+  /** The first of the files in conflict, and how many there are. */
+  readonly files: readonly string[];
+  readonly count: number;
+}
+
 /** What working hours allow a project now. */
 export interface DispatchHours {
   /** Null: as many as the project may run at any time. */
@@ -29,6 +38,8 @@ export interface DispatchView {
   readonly workers: ReadonlyMap<ProjectName, number>;
   /** How many of them wait for the person: they work no more than if they were not there, and working hours leave them out. */
   readonly waiting?: ReadonlyMap<ProjectName, number>;
+  /** What is forecast of branches that are worked on; a project that does not want to wait for it has none here. */
+  readonly clashes?: readonly DispatchClash[];
   /** Ready tasks that no profile takes now, whatever the others do. They keep no place and no path from the others, and are not tried. */
   readonly stuck?: ReadonlySet<TaskId>;
 }
@@ -36,6 +47,13 @@ export interface DispatchView {
 export type Hindrance =
   | { readonly kind: "plan"; readonly plan: PlanId; readonly state: Plan["state"] }
   | { readonly kind: "paths"; readonly holder: TaskId; readonly path: string }
+  /** The same, by what both have committed. */
+  | {
+      readonly kind: "conflict";
+      readonly holder: TaskId;
+      readonly files: readonly string[];
+      readonly count: number;
+    }
   /** `running` of the places are taken now; the others go to tasks before it in the order. */
   | { readonly kind: "max-workers"; readonly limit: number; readonly running: number }
   /** The same of the places that working hours allow. */
@@ -55,7 +73,8 @@ export interface DispatchPlan {
 
 /**
  * Puts the ready tasks in order: by priority, then by how many tasks wait behind them, then by age. Tasks of a plan that is not
- * active, tasks that name paths another one holds, and tasks beyond the project's number of workers are held back.
+ * active, tasks that name paths another one holds or whose branch will conflict with that one's, and tasks beyond the project's
+ * number of workers are held back.
  */
 export function planDispatch(view: DispatchView): DispatchPlan {
   const planStates = new Map(view.plans.map((plan) => [plan.id, plan.state]));
@@ -69,7 +88,7 @@ export function planDispatch(view: DispatchView): DispatchPlan {
       taskNumber(a.id) - taskNumber(b.id),
   );
 
-  const leases = new PathLeases(view.tasks.filter(holdsPaths));
+  const leases = new Leases(view.tasks.filter(holdsPaths), view.clashes ?? []);
   const limits = new Map(view.projects.map((project) => [project.name, project.maxWorkers]));
   const freeWorkers = new Map(
     [...limits].map(([name, limit]) => [name, limit - (view.workers.get(name) ?? 0)]),
@@ -97,9 +116,9 @@ export function planDispatch(view: DispatchView): DispatchPlan {
       held.set(task.id, { kind: "hours", ...off, running });
       continue;
     }
-    const clash = leases.find(task);
-    if (clash) {
-      held.set(task.id, { kind: "paths", ...clash });
+    const hold = leases.find(task);
+    if (hold) {
+      held.set(task.id, hold);
       continue;
     }
     freeWorkers.set(task.project, free - 1);
@@ -165,28 +184,44 @@ function holdsPaths(task: DispatchTask): boolean {
   );
 }
 
-class PathLeases {
+/** What is held: the paths that a task names, and those that its branch has changed so that another's would conflict. */
+class Leases {
   readonly #byProject = new Map<ProjectName, { holder: TaskId; scope: Scope }[]>();
+  readonly #holders = new Set<TaskId>();
+  readonly #clashes = new Map<TaskId, { holder: TaskId; clash: DispatchClash }[]>();
 
-  constructor(holders: readonly DispatchTask[]) {
+  constructor(holders: readonly DispatchTask[], clashes: readonly DispatchClash[]) {
+    for (const clash of clashes) {
+      this.#note(clash.one, clash.other, clash);
+      this.#note(clash.other, clash.one, clash);
+    }
     for (const task of holders) this.add(task);
   }
 
+  #note(task: TaskId, holder: TaskId, clash: DispatchClash): void {
+    const known = this.#clashes.get(task) ?? [];
+    this.#clashes.set(task, known);
+    known.push({ holder, clash });
+  }
+
   add(task: DispatchTask): void {
+    this.#holders.add(task.id);
     if (task.paths.length === 0) return;
     const leases = this.#byProject.get(task.project) ?? [];
     this.#byProject.set(task.project, leases);
     for (const path of task.paths) leases.push({ holder: task.id, scope: scopeOf(path) });
   }
 
-  find(task: DispatchTask): { holder: TaskId; path: string } | null {
+  find(task: DispatchTask): Extract<Hindrance, { holder: TaskId }> | null {
     const scopes = task.paths.map(scopeOf);
-    if (scopes.length === 0) return null;
-    for (const lease of this.#byProject.get(task.project) ?? []) {
-      if (scopes.some((scope) => mayMeet(scope, lease.scope)))
-        return { holder: lease.holder, path: lease.scope.path };
-    }
-    return null;
+    if (scopes.length > 0)
+      for (const { holder, scope: held } of this.#byProject.get(task.project) ?? [])
+        if (scopes.some((scope) => mayMeet(scope, held)))
+          return { kind: "paths", holder, path: held.path };
+    const met = this.#clashes.get(task.id)?.find(({ holder }) => this.#holders.has(holder));
+    if (!met) return null;
+    const { files, count } = met.clash;
+    return { kind: "conflict", holder: met.holder, files, count };
   }
 }
 
