@@ -14,7 +14,7 @@ interface Strays {
   endOf(session: SessionId): Promise<readonly number[]>;
   /** Ends what runs of sessions that are over, e.g. because their host was killed together with an earlier core. */
   endAll(): Promise<void>;
-  /** Sees to it that no other process has the session's conversation. */
+  /** Sees to it that no other process has the session's conversation, at any profile where it has been. */
   claimConversation(session: SessionRecord, profile: Profile): Promise<void>;
 }
 
@@ -47,14 +47,21 @@ export function composeStrays(parts: {
       const left = await endFound(findOrphans, clock, signal);
       if (left.length > 0) log.warn({ left }, "processes of sessions that are over do not end");
     },
-    claimConversation: (session, profile) =>
-      claimConversation(
-        {
-          findHolders: () => findConversation(profile.dir, session.providerSession, clock.now()),
-          isOurs: ({ pid }) => isMarked(pid, home),
-          end: (find) => endFound(find, clock, signal),
-        },
-        session,
-      ),
+    async claimConversation(session, profile) {
+      const { providerSession } = session;
+      const before = store.sessions
+        .list(session.task === null ? {} : { task: session.task })
+        .filter((each) => each.providerSession === providerSession)
+        .flatMap((each) => store.profiles.find(each.profile)?.dir ?? []);
+      for (const dir of new Set([profile.dir, ...before]))
+        await claimConversation(
+          {
+            findHolders: () => findConversation(dir, providerSession, clock.now()),
+            isOurs: ({ pid }) => isMarked(pid, home),
+            end: (find) => endFound(find, clock, signal),
+          },
+          session,
+        );
+    },
   };
 }

@@ -1,7 +1,7 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { HostContract } from "../../../shared/contract/host-contract.ts";
 import type { ByteStream, Client, Handlers, Peer } from "../../../shared/contract/rpc.ts";
-import type { SessionId } from "../../../shared/model/ids.ts";
+import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import { isLive, type Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { SessionRecord, Store } from "../store/store.ts";
@@ -27,6 +27,8 @@ export interface SessionParts {
     maxBytes: number,
   ) => Promise<{ base64: string; end: number }>;
   readonly respawn: (session: SessionRecord) => Promise<Session>;
+  /** Lets the conversation of a session that waits for a limit go on at another profile. */
+  readonly move: (session: SessionId, profile: ProfileName) => Promise<Session>;
   /** Continues the conversation of an ended session with a message. */
   readonly tellEnded: (
     session: SessionRecord,
@@ -44,6 +46,7 @@ type SessionCalls =
   | "session.stop"
   | "session.respawn"
   | "session.restart"
+  | "session.move"
   | "session.label"
   | "session.pin"
   | "session.name"
@@ -107,6 +110,7 @@ export function handleSessions(parts: SessionParts): Pick<Handlers<AppContract>,
       if (isLive(session.state)) await parts.sessions().end(id, "stopped", "person");
       return parts.respawn(requireSession(store, id));
     },
+    "session.move": ({ session, profile }) => parts.move(session, profile),
     "session.label": ({ session, labels }) => change(store, session, { labels }),
     "session.pin": ({ session, isPinned }) => change(store, session, { pinned: isPinned }),
     "session.name": ({ session, name }) => change(store, session, { name }),

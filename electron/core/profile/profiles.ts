@@ -1,6 +1,8 @@
 import type { Finding } from "../../../shared/contract/app-contract.ts";
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import {
+  isMovingIn,
+  type Moves,
   type PlanTier,
   type ProbeAnswer,
   type Profile,
@@ -42,6 +44,7 @@ export interface ProfileSettings {
   readonly browser?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly isDisabled?: boolean | undefined;
+  readonly moves?: Moves | undefined;
   readonly order?: number | undefined;
 }
 
@@ -120,6 +123,7 @@ export class Profiles implements Disposable {
     refuseReservedNames(settings.env);
     if (settings.browser) this.#parts.requireBrowser(settings.browser);
     const dir = settings.dir === undefined ? folderOf(name) : toProfileDir(settings.dir, home);
+    refuseMovesIn(name, dir, settings.moves);
     store.write("person", (record) => {
       // Names that differ in their case alone would have one folder on some disks.
       const same = store.profiles
@@ -138,6 +142,7 @@ export class Profiles implements Disposable {
           executable: settings.executable ?? null,
           colour: settings.colour ?? null,
           browser: settings.browser || null,
+          moves: settings.moves ?? "none",
           state: settings.isDisabled ? "disabled" : "unchecked",
           reason: null,
           restsUntil: null,
@@ -191,7 +196,8 @@ export class Profiles implements Disposable {
     if (settings.browser) this.#parts.requireBrowser(settings.browser);
     store.write("person", (record) => {
       const profile = this.require(name);
-      const { plan, executable, colour, browser, order, env, isDisabled } = settings;
+      const { plan, executable, colour, browser, order, env, isDisabled, moves } = settings;
+      refuseMovesIn(name, profile.dir, moves);
       const cap = settings.cap ?? capForPlan(profile, plan);
       store.profiles.update(name, {
         cap,
@@ -202,6 +208,7 @@ export class Profiles implements Disposable {
         ...(colour === undefined ? {} : { colour }),
         ...(browser === undefined ? {} : { browser: browser || null }),
         ...(order === undefined ? {} : { order }),
+        ...(moves === undefined ? {} : { moves }),
       });
       if (env !== undefined) store.profiles.setEnv(name, env);
       // Values of variables stay out of the events: they can be secrets.
@@ -534,6 +541,16 @@ function refuseReservedNames(env: ProfileSettings["env"]): void {
     "bad-input",
     `${reserved} is set by Switchyard itself.`,
     reserved === "CLAUDE_CONFIG_DIR" ? "Name the folder with --dir." : "Leave it out.",
+  );
+}
+
+/** The default folder is the person's own and written by nobody else. */
+function refuseMovesIn(name: ProfileName, dir: string | null, moves: Moves | undefined): void {
+  if (dir !== null || moves === undefined || !isMovingIn({ moves })) return;
+  throw new SwitchyardError(
+    "bad-input",
+    `${name} is your own ~/.claude, which no conversation is put into.`,
+    "Conversations may move away from it: --moves out",
   );
 }
 

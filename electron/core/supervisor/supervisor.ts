@@ -16,6 +16,8 @@ import type { Sessions } from "../worker/sessions.ts";
 import {
   HALTED,
   isAtRest,
+  isLeftHere,
+  isMovedOn,
   isOffHours,
   isPaused,
   LIMIT_OVER,
@@ -23,7 +25,9 @@ import {
 } from "../worker/stop-reasons.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { describeUnfinished, type TaskFinisher } from "./finish-task.ts";
+import { findMove } from "./move-steps.ts";
 import { NetworkWaits } from "./network-waits.ts";
+import { isRefusedMove } from "./plan-move.ts";
 import { UNUSABLE } from "./plan-recovery.ts";
 import { handbackOf, settleLoss } from "./settle-loss.ts";
 import type { TaskSteps } from "./task-steps.ts";
@@ -74,6 +78,8 @@ export class Supervisor {
   readonly #endedSignIns = new Set<SessionId>();
   /** Sessions that leave because each was one too many: what they tell meanwhile is no further refusal. */
   readonly #oneTooMany = new Set<SessionId>();
+  /** Sessions that did not take the conversation of another profile, whose own profile was told why. */
+  readonly #refusedMoves = new Set<SessionId>();
   readonly #networkWaits: NetworkWaits;
   readonly #listening = new DisposableStack();
   readonly #leaving = new AbortController();
@@ -154,9 +160,23 @@ export class Supervisor {
       this.#followSignIn(session);
       return;
     }
+    // Its task is not lost to it: the conversation goes back to where it was.
+    if (isRefusedMove(session)) {
+      this.#noteRefusedMove(session);
+      return;
+    }
     const held = this.#parts.steps.heldBy(session);
     if (held) this.#followHolder(session, held);
     else this.#followUnowned(session);
+  }
+
+  /** What is wrong with its profile holds for all sessions of it. */
+  #noteRefusedMove(session: SessionRecord): void {
+    const { id, profile, state, reason } = session;
+    if (state !== "limited" || this.#refusedMoves.has(id)) return;
+    this.#refusedMoves.add(id);
+    if (reason?.startsWith(CANNOT_SIGN_IN)) this.#parts.noteSignedOut(profile, reason);
+    else this.#parts.noteLimit(profile, session);
   }
 
   /** Its task is done with it: it ends once its turn is over; of a cancelled task, whatever it does. */
@@ -294,6 +314,8 @@ export class Supervisor {
       steps.apply(task.id, event, cause, handbackOf(session, task));
       return;
     }
+    // Who moves its conversation says what becomes of the task.
+    if (isMovedOn(session) || isLeftHere(session)) return;
     if (isPaused(session)) {
       const wayOn = `once you have looked at it: switchyard task retry ${task.id}`;
       steps.apply(task.id, { kind: "parked", reason: `${session.reason}; ${wayOn}` }, cause);
@@ -376,11 +398,23 @@ export class Supervisor {
       if (task?.session === session.id && task.status === "parked")
         this.#inBackground(session.id, () => this.#letGoOn(session.id, task.id));
     }
+    for (const task of store.tasks.list({ status: ["parked"] })) this.#sendOut(task, name);
+  }
+
+  /** Its session was stopped to go on at another profile, which did not take it; now its own is ready again. */
+  #sendOut(task: TaskRecord, name: ProfileName): void {
+    const { store, steps } = this.#parts;
+    const left = task.session === null ? undefined : store.sessions.find(task.session);
+    if (left?.profile !== name || !isLeftHere(left) || findMove(store, left.id)) return;
+    const event = { kind: "session-ended", reason: LIMIT_OVER, isFailure: false } as const;
+    const handback = task.handback ?? GO_ON;
+    steps.apply(task.id, event, `session ${left.id}`, { handback });
   }
 
   /** Tried once: in a pane that does not take the message something else may be open, which keys would answer. */
   async #letGoOn(id: SessionId, task: TaskId, message = GO_ON): Promise<void> {
     const { store, steps, sessions } = this.#parts;
+    if (findMove(store, id)) return;
     const session = store.sessions.find(id);
     // Keys would choose in the menu: its conversation goes on in a new session instead.
     if (session && isMenuOpen(session))

@@ -146,7 +146,7 @@ export class WorkerStarter {
       conversation: session.providerSession,
       isResumed: session.isResumed,
       name: session.name,
-      model: task.model ?? settings.model,
+      model: task.model ?? settings.model ?? this.#modelBefore(session),
       permissionMode: settings.permissionMode,
       isModeAccepted: settings.isModeAccepted,
       allow: [...allow, ...this.#parts.allowInSlots(project, allow)],
@@ -166,6 +166,11 @@ export class WorkerStarter {
       args: launch.args,
       env: this.#parts.environment(settings.environment, { ...launch.env, ...identity }),
     };
+  }
+
+  /** A profile's own settings choose the model otherwise, and a conversation that moves keeps its own. */
+  #modelBefore({ movedFrom }: SessionRecord): string | null {
+    return movedFrom && (this.#parts.store.sessions.find(movedFrom.session)?.spokenModel ?? null);
   }
 
   #message(

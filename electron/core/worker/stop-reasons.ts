@@ -67,3 +67,29 @@ export function hoursReason(workers: number, until: string | null): string {
 export function isOffHours(reason: string | null): boolean {
   return reason?.startsWith(OFF_HOURS) ?? false;
 }
+
+const MOVED_ON = "its conversation goes on at ";
+const LEFT_HERE = "its conversation stays here: ";
+
+/** It is stopped so that its conversation can go on at another profile. `why`: what it waited for. */
+export function movedOnReason(profile: string, why: string): string {
+  return `${MOVED_ON}${profile}: ${why}`;
+}
+
+export function isMovedOn({ state, reason }: Pick<Session, "state" | "reason">): boolean {
+  return state === "stopped" && (reason?.startsWith(MOVED_ON) ?? false);
+}
+
+/** It was stopped for that, and the other profile did not take it: its task waits for this profile again. */
+export function leftHereReason(why: string): string {
+  return `${LEFT_HERE}${why}`;
+}
+
+export function isLeftHere({ state, reason }: Pick<Session, "state" | "reason">): boolean {
+  return state === "stopped" && (reason?.startsWith(LEFT_HERE) ?? false);
+}
+
+/** What a session waits for, or waited for before its conversation was to move. */
+export function waitsFor({ reason }: Pick<Session, "reason">): string {
+  return reason?.replace(LEFT_HERE, "") ?? "its limit";
+}
