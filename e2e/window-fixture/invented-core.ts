@@ -114,8 +114,37 @@ export async function connectInventedCore(panes: number, state: string): Promise
     "queue.diff": () => ({
       from: "17ab".repeat(10) as never,
       to: "9c41".repeat(10) as never,
-      patch,
-      isCut: false,
+      patch: state === "long-diff" ? inventLongPatch() : patch,
+      isCut: state === "long-diff",
+    }),
+    "queue.revertPlan": ({ entry }) => ({
+      entry,
+      commit: "e02f".repeat(10) as never,
+      target: "main",
+      dependents: [
+        {
+          title: "Show prices in the customer's currency",
+          commit: "7c1d".repeat(10) as never,
+          entry: "q-27" as never,
+          task: "t-8" as never,
+          files: ["src/prices/format.ts", "src/prices/format.test.ts"],
+        },
+        {
+          title: "Announce the new limits",
+          commit: null,
+          entry: null,
+          task: "t-9" as never,
+          files: [],
+        },
+      ],
+      conflicts: [],
+    }),
+    "queue.undoPlan": () => ({
+      entries: ["q-24" as never],
+      commit: "e02f".repeat(10) as never,
+      before: "17ab".repeat(10) as never,
+      target: "main",
+      holders: [],
     }),
     "queue.log": ({ from }) => ({
       text: from === 0 ? checkOutput : "",

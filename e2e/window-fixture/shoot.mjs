@@ -97,6 +97,8 @@ const SHOTS = [
       tab("Profiles"),
       (page) => page.getByRole("region", { name: "Usage" }).scrollIntoViewIfNeeded(),
       (page) => page.getByRole("region", { name: "Advice" }).scrollIntoViewIfNeeded(),
+  { name: "queue-revert", query: "panes=6", steps: [tab("Queue"), row("Revert")] },
+  { name: "queue-undo", query: "panes=6", steps: [tab("Queue"), button("Undo the last landing")] },
     ],
   },
   {

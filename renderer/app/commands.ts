@@ -4,7 +4,8 @@ import { call } from "../client/connection.ts";
 import { askForHalt } from "../features/fleet/fleet-view-store.ts";
 import { openProfileDialog } from "../features/profiles/profiles-view-store.ts";
 import { openProjectDialog } from "../features/projects/projects-view-store.ts";
-import { useQueueView } from "../features/queue/queue-view-store.ts";
+import { isRevertible } from "../features/queue/entry-acts.ts";
+import { askForTakeBack, useQueueView } from "../features/queue/queue-view-store.ts";
 import { openTaskDialog, useTasksView } from "../features/tasks/tasks-view-store.ts";
 import {
   COLUMN_CHOICES,
@@ -122,8 +123,10 @@ function queueCommands(): readonly Command[] {
   const project = currentProjectNow();
   if (!project) return [];
   const { selected } = useQueueView.getState();
-  const entry = useMirror.getState().entries.find((each) => each.id === selected);
+  const { entries } = useMirror.getState();
+  const entry = entries.find((each) => each.id === selected);
   const input = { project: project.name };
+  const hasLanded = entries.some((each) => each.project === project.name && isRevertible(each));
   return [
     project.queue.state === "running"
       ? make("Queue", "pause-queue", "Pause the merge queue", () =>
@@ -132,6 +135,14 @@ function queueCommands(): readonly Command[] {
       : make("Queue", "resume-queue", "Resume the merge queue", () =>
           act(() => call("queue.resume", input)),
         ),
+    ...(hasLanded
+      ? [
+          make("Queue", "undo-landing", "Undo the last landing", () => {
+            showView("queue");
+            askForTakeBack({ kind: "undo", project: project.name });
+          }),
+        ]
+      : []),
     ...(entry ? entryCommands(entry) : []),
   ];
 }

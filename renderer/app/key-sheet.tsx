@@ -14,6 +14,7 @@ const listKeys: readonly (readonly [keys: string, what: string])[] = [
   ["d", "Diff (queue), no (inbox)"],
   ["1", "Choose an option, 1 to 9 (inbox)"],
   ["c", "Checks (queue)"],
+  ["v", "Revert (queue)"],
 ];
 
 const paneKeys: readonly (readonly [keys: string, what: string])[] = [

@@ -7,7 +7,7 @@ import { unreachable } from "../../shared/model/unreachable.ts";
 import { call } from "../client/connection.ts";
 import { signIn } from "../features/profiles/profiles-view-store.ts";
 import { actsFor, type EntryAct } from "../features/queue/entry-acts.ts";
-import { askForReturn, showTab } from "../features/queue/queue-view-store.ts";
+import { askForReturn, askForTakeBack, showTab } from "../features/queue/queue-view-store.ts";
 import { actsForTask, type TaskAct } from "../features/tasks/task-acts.ts";
 import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
 import {
@@ -174,6 +174,11 @@ export function entryCommands(entry: QueueEntry): readonly Command[] {
         );
       case "remove":
         return request(wanted, "Remove", () => call("queue.remove", input), true);
+      case "revert":
+        return named(wanted, "Revert", () => {
+          goToEntry(id);
+          askForTakeBack({ kind: "revert", entry: id });
+        });
       default:
         return unreachable(wanted);
     }

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Check, Pause, Play, RotateCw, Undo2 } from "lucide-react";
+import { ArrowDown, ArrowUp, Check, History, Pause, Play, RotateCw, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
@@ -7,7 +7,8 @@ import { call } from "../../client/connection.ts";
 import { Button, ConfirmButton, IconButton } from "../../ui/button.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { actsFor, type EntryAct } from "./entry-acts.ts";
-import { askForReturn } from "./queue-view-store.ts";
+import { askForReturn, askForTakeBack } from "./queue-view-store.ts";
+import { useSubjectOf } from "./use-subject-of.ts";
 
 export function EntryActions({
   entry,
@@ -99,6 +100,17 @@ export function EntryActions({
       default:
         return unreachable(act);
     }
+      case "revert":
+        return (
+          <Button
+            key={act}
+            isSmall
+            icon={<History size={13} />}
+            onClick={() => askForTakeBack({ kind: "revert", entry: id })}
+          >
+            Revert
+          </Button>
+        );
   };
   return (
     <>

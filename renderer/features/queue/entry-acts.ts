@@ -8,7 +8,8 @@ export type EntryAct =
   | "retry"
   | "move-up"
   | "move-down"
-  | "remove";
+  | "remove"
+  | "revert";
 
 const inQueue: readonly EntryAct[] = ["return", "hold", "move-up", "move-down", "remove"];
 
@@ -20,7 +21,7 @@ const acts: Readonly<Record<EntryState, readonly EntryAct[]>> = {
   held: ["release", "return", "move-up", "move-down", "remove"],
   // The ref may be moving at this very moment.
   landing: [],
-  landed: [],
+  landed: ["revert"],
   returned: ["retry"],
   removed: ["retry"],
 };
@@ -30,6 +31,12 @@ export function actsFor(entry: QueueEntry, queueLength: number): readonly EntryA
   return acts[entry.state].filter((act) => {
     if (act === "move-up") return entry.position > 1;
     if (act === "move-down") return entry.position < queueLength;
+    if (act === "revert") return isRevertible(entry);
     return true;
   });
+}
+
+/** One that landed although the target had all of it already brought nothing that could be taken back. */
+export function isRevertible({ state, candidate }: QueueEntry): boolean {
+  return state === "landed" && candidate !== null;
 }

@@ -2,7 +2,7 @@ import { GitMerge, Pause, Play } from "lucide-react";
 import { useMemo } from "react";
 import type { ProjectName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
-import { isOpen } from "../../../shared/model/queue-entry.ts";
+import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { compareIds, openEntries } from "../../mirror/selectors.ts";
@@ -12,10 +12,19 @@ import { formatCount } from "../../ui/format-amount.ts";
 import { type Look, StateMark } from "../../ui/state-mark.tsx";
 import { act, useAction } from "../../ui/use-action.ts";
 import { useListKeys } from "../../ui/use-list-keys.ts";
+import { isRevertible } from "./entry-acts.ts";
 import { EntryDetail } from "./entry-detail.tsx";
 import { EntryRow } from "./entry-row.tsx";
-import { askForReturn, selectEntry, showTab, useQueueView } from "./queue-view-store.ts";
+import { LandingHistory } from "./landing-history.tsx";
+import {
+  askForReturn,
+  askForTakeBack,
+  selectEntry,
+  showTab,
+  useQueueView,
+} from "./queue-view-store.ts";
 import { ReturnDialog } from "./return-dialog.tsx";
+import { TakeBackDialog } from "./take-back-dialog.tsx";
 
 const CLOSED_SHOWN_MAX = 50;
 const runningLook: Look = { word: "Running", tone: "busy", shape: "disc" };
@@ -32,18 +41,20 @@ export function QueueView({
 }) {
   const allEntries = useMirror((mirror) => mirror.entries);
   const project = useMirror((mirror) => mirror.projects.find(({ name }) => name === projectName));
-  const { selected, returning } = useQueueView();
+  const { selected, returning, takingBack } = useQueueView();
   const open = useMemo(() => openEntries(allEntries, projectName), [allEntries, projectName]);
-  const closed = useMemo(
-    () =>
-      allEntries
-        .filter((entry) => entry.project === projectName && !isOpen(entry.state))
-        .sort((a, b) => b.since.localeCompare(a.since) || compareIds(b.id, a.id))
-        .slice(0, CLOSED_SHOWN_MAX),
-    [allEntries, projectName],
-  );
-  const keys = useMemo(() => [...open, ...closed].map((entry) => entry.id), [open, closed]);
-  const detail = [...open, ...closed].find((entry) => entry.id === selected);
+  const [landed, left] = useMemo(() => {
+    const closed = allEntries
+      .filter((entry) => entry.project === projectName && !isOpen(entry.state))
+      .sort((a, b) => b.since.localeCompare(a.since) || compareIds(b.id, a.id));
+    const isLanded = ({ state }: QueueEntry) => state === "landed";
+    return [closed.filter(isLanded), closed.filter((entry) => !isLanded(entry))].map((entries) =>
+      entries.slice(0, CLOSED_SHOWN_MAX),
+    ) as [QueueEntry[], QueueEntry[]]; // Two lists stay two.
+  }, [allEntries, projectName]);
+  const shown = useMemo(() => [...open, ...landed, ...left], [open, landed, left]);
+  const keys = useMemo(() => shown.map((entry) => entry.id), [shown]);
+  const detail = shown.find((entry) => entry.id === selected);
   const { list, onKeyDown, rowProps, choose } = useListKeys({
     keys,
     selected,
@@ -56,6 +67,9 @@ export function QueueView({
             }
           },
           r: () => askForReturn(detail.id),
+          v: () => {
+            if (isRevertible(detail)) askForTakeBack({ kind: "revert", entry: detail.id });
+          },
           d: () => showTab("diff"),
           c: () => showTab("checks"),
           s: () => showTab("summary"),
@@ -90,16 +104,25 @@ export function QueueView({
               />
             ))}
           </ul>
-          {open.length === 0 && closed.length > 0 && (
+          {open.length === 0 && keys.length > 0 && (
             <p className="px-4 py-5 text-muted">Nothing waits to land.</p>
           )}
-          {closed.length > 0 && (
+          {landed.length > 0 && (
+            <LandingHistory
+              project={projectName}
+              landed={landed}
+              selected={selected}
+              rowProps={rowProps}
+              onSelect={choose}
+            />
+          )}
+          {left.length > 0 && (
             <>
               <h2 className="sticky top-0 z-10 border-line border-y bg-sunken px-4 py-1.5 font-semibold text-faint text-xs">
                 Left the queue
               </h2>
               <ul aria-label="Left the queue">
-                {closed.map((entry) => (
+                {left.map((entry) => (
                   <EntryRow
                     key={entry.id}
                     entry={entry}
@@ -123,6 +146,7 @@ export function QueueView({
         )}
       </div>
       {returning && <ReturnDialog entry={returning} onClose={() => askForReturn(null)} />}
+      {takingBack && <TakeBackDialog what={takingBack} />}
     </div>
   );
 }
