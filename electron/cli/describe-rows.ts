@@ -13,6 +13,7 @@ import type { Project } from "../../shared/model/project.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
+import { MOVES_WORDS, wordMovedFrom } from "../../shared/model/word-move.ts";
 import { describeWindow } from "./describe-usage.ts";
 import { cutCell, writeFields, writePlainly, writeTable } from "./write-table.ts";
 
@@ -109,6 +110,7 @@ export function describeProfile(profile: Profile): string {
     ["program", profile.executable],
     ["colour", profile.colour],
     ["browser", profile.browser],
+    ["conversations", MOVES_WORDS[profile.moves]],
     ["variables", profile.envNames.join(", ")],
   ]);
 }
@@ -154,6 +156,7 @@ export function describeSession(session: Session): string {
     ["labels", session.labels.join(", ")],
     ["profile", `${session.profile} (${session.placement.reason})`],
     ["conversation", session.providerSession],
+    ["it came", wordMovedFrom(session)],
     ["context", describeContext(session)],
     ["cost", session.costUsd === null ? null : `$${session.costUsd.toFixed(2)}`],
     ["process", session.pid === null ? null : String(session.pid)],

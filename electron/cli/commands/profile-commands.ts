@@ -1,8 +1,14 @@
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type PlanTier, type Profile, ProfileColour } from "../../../shared/model/profile.ts";
+import {
+  Moves,
+  type PlanTier,
+  type Profile,
+  ProfileColour,
+} from "../../../shared/model/profile.ts";
 import { ShareableItem, type ShareOutcome } from "../../../shared/model/profile-sharing.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
+import { MOVES_EXPLAINED } from "../../../shared/model/word-move.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeFindings, describeProfile, describeProfiles } from "../describe-rows.ts";
 import { readCap, readFolder, readProgram, readVariable, readWholeNumber } from "../read-words.ts";
@@ -17,6 +23,7 @@ interface ProfileOptions {
   readonly browser?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly order?: number;
+  readonly moves?: Moves;
 }
 
 export function addProfileCommands(program: Command, run: RunCommand): void {
@@ -215,11 +222,18 @@ function withSettings(command: Command): Command {
       'what opens its sign-in page, e.g. "firefox -P work"; empty: the page is offered in the window',
     )
     .option("--env <NAME=VALUE>", "a variable for its sessions; repeatable", readVariable)
-    .option("--order <n>", "its place when profiles are filled in order", readWholeNumber);
+    .option("--order <n>", "its place when profiles are filled in order", readWholeNumber)
+    .addOption(
+      new Option(
+        "--moves <where>",
+        "whether conversations that wait for a limit may go on at other profiles (out), others' at this one (in), both or none; at first none. See below",
+      ).choices(Moves.options),
+    )
+    .addHelpText("after", ["", "Conversations that move:", ...MOVES_EXPLAINED].join("\n  "));
 }
 
 function toSettings(
-  { plan, cap, executable, colour, browser, env, order }: ProfileOptions,
+  { plan, cap, executable, colour, browser, env, order, moves }: ProfileOptions,
   cwd: string,
 ) {
   return {
@@ -230,5 +244,6 @@ function toSettings(
     ...(browser === undefined ? {} : { browser }),
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(order === undefined ? {} : { order }),
+    ...(moves === undefined ? {} : { moves }),
   };
 }

@@ -113,6 +113,21 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
     );
 
   session
+    .command("move")
+    .argument("<session>")
+    .requiredOption("--profile <name>", "where it goes on (required)")
+    .description(
+      "let the conversation of a session that waits for a limit go on at another profile; both must allow it: profile set --help",
+    )
+    .action((id: string, own: { profile: string }) =>
+      run("app", async ({ ask }) => {
+        const taker = await ask("session.move", { session: id, profile: own.profile });
+        const text = `The conversation of ${id} goes on in ${taker.id} at ${taker.profile}; if ${taker.profile} does not answer, it goes back.`;
+        return done(taker, text);
+      }),
+    );
+
+  session
     .command("pin")
     .argument("<session>")
     .option("--off", "no longer")
