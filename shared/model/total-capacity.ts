@@ -1,5 +1,5 @@
 import { effectiveCap, type Profile } from "./profile.ts";
-import { readWindow, type WindowName } from "./usage-window.ts";
+import { currentUse, type WindowName } from "./usage-window.ts";
 
 /** What all profiles have together: the slots of those that can work, and the mean of the windows that are known. */
 export function totalSlots(profiles: readonly Profile[]): {
@@ -19,8 +19,8 @@ export function totalWindow(
   nowMs: number,
 ): { readonly percent: number | null; readonly known: number } {
   const known = profiles.flatMap(({ windows }) => {
-    const reading = readWindow(windows[name], name, nowMs);
-    return reading.kind === "current" ? [Math.min(100, reading.usedPercent)] : [];
+    const use = currentUse(windows[name], name, nowMs);
+    return use ? [Math.min(100, use.usedPercent)] : [];
   });
   if (known.length === 0) return { percent: null, known: 0 };
   const sum = known.reduce((all, percent) => all + percent, 0);

@@ -71,6 +71,16 @@ export function readWindow(
   return { kind: "current", usedPercent: window.usedPercent, resetsInMs, ageMs, confidence };
 }
 
+/** What is known to be used of a window at a moment, whoever asks: the meter, placement, rests and budgets. Null: nothing is. */
+export function currentUse(
+  window: UsageWindow | null,
+  name: WindowName,
+  nowMs: number,
+): Extract<WindowReading, { kind: "current" }> | null {
+  const reading = readWindow(window, name, nowMs);
+  return reading.kind === "current" ? reading : null;
+}
+
 /** False for what was measured by a clock that has been set since, by hours or more. */
 export function isOfThisClock(window: UsageWindow, name: WindowName, nowMs: number): boolean {
   return (

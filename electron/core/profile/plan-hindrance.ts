@@ -1,6 +1,7 @@
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
+import { currentUse } from "../../../shared/model/usage-window.ts";
 
 type HinderedProfile = Pick<
   Profile,
@@ -64,12 +65,13 @@ function because(profile: HinderedProfile): string {
 
 function spentWindow({ windows }: HinderedProfile, now: string, ceilingPercent: number) {
   const both = [
-    { name: "weekly", window: windows.sevenDay },
-    { name: "five-hour", window: windows.fiveHour },
-  ];
-  for (const { name, window } of both) {
-    if (window && window.resetsAt > now && window.usedPercent >= ceilingPercent)
-      return { name, window };
+    { name: "weekly", key: "sevenDay" },
+    { name: "five-hour", key: "fiveHour" },
+  ] as const;
+  for (const { name, key } of both) {
+    const window = windows[key];
+    const use = currentUse(window, key, Date.parse(now));
+    if (window && use && use.usedPercent >= ceilingPercent) return { name, window };
   }
   return null;
 }

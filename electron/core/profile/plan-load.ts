@@ -1,5 +1,9 @@
 import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
-import type { UsageWindow } from "../../../shared/model/usage-window.ts";
+import {
+  currentUse,
+  type UsageWindow,
+  type WindowName,
+} from "../../../shared/model/usage-window.ts";
 import type { Burn } from "./plan-learned-burn.ts";
 
 export type LoadedProfile = Pick<Profile, "cap" | "learnedCap" | "live" | "windows"> & {
@@ -25,8 +29,8 @@ const BEARABLE_HOURS = 0.5;
  * quota to spare no more: another follows. A window that has begun anew or was never measured counts as even. `now` is ISO 8601.
  */
 export function paceOf({ windows }: Pick<LoadedProfile, "windows">, now: string): number {
-  const ofWeek = paceOfWindow(windows.sevenDay, LENGTH_MS.sevenDay, now);
-  return ofWeek * Math.min(1, paceOfWindow(windows.fiveHour, LENGTH_MS.fiveHour, now));
+  const ofWeek = paceOfWindow(windows.sevenDay, "sevenDay", now);
+  return ofWeek * Math.min(1, paceOfWindow(windows.fiveHour, "fiveHour", now));
 }
 
 /** Below 0 when `a` is to be taken before `b`: the quota that would be lost first, then the larger share of free slots. */
@@ -49,38 +53,42 @@ export interface DryWindow {
   readonly resetsAt: string;
 }
 
+const WORDS = { fiveHour: "five-hour", sevenDay: "weekly" } as const;
+
 /** Null while it is not known how fast it goes, or nobody runs there: what is left then is used up. */
 export function findDryWindow(profile: LoadedProfile, now: string): DryWindow | null {
   const { windows, burn, live } = profile;
   if (!burn || live === 0) return null;
   return (
-    dry("weekly", windows.sevenDay, burn.sevenDay, live, now) ??
-    dry("five-hour", windows.fiveHour, burn.fiveHour, live, now)
+    dry("sevenDay", windows.sevenDay, burn.sevenDay, live, now) ??
+    dry("fiveHour", windows.fiveHour, burn.fiveHour, live, now)
   );
 }
 
 function dry(
-  name: DryWindow["name"],
+  name: WindowName,
   window: UsageWindow | null,
   burn: number | null,
   live: number,
   now: string,
 ): DryWindow | null {
-  if (!window || !burn || window.resetsAt <= now) return null;
-  const percentLeft = Math.max(0, 100 - window.usedPercent);
+  const use = currentUse(window, name, Date.parse(now));
+  if (!window || !use || !burn) return null;
+  const percentLeft = Math.max(0, 100 - use.usedPercent);
   const lastsHours = percentLeft / (burn * (live + 1));
-  const leftHours = (Date.parse(window.resetsAt) - Date.parse(now)) / HOUR_MS;
+  const leftHours = use.resetsInMs / HOUR_MS;
   const isEnough = lastsHours >= ENOUGH_HOURS || leftHours - lastsHours <= BEARABLE_HOURS;
-  return isEnough ? null : { name, percentLeft, resetsAt: window.resetsAt };
+  return isEnough ? null : { name: WORDS[name], percentLeft, resetsAt: window.resetsAt };
 }
 
-function paceOfWindow(window: UsageWindow | null, lengthMs: number, now: string): number {
-  if (!window || window.resetsAt <= now) return 1;
-  const shareLeft = Math.min(1, (Date.parse(window.resetsAt) - Date.parse(now)) / lengthMs);
-  return Math.max(0, 1 - window.usedPercent / 100) / Math.max(SHARE_LEFT_MIN, shareLeft);
+function paceOfWindow(window: UsageWindow | null, name: WindowName, now: string): number {
+  const use = currentUse(window, name, Date.parse(now));
+  if (!use) return 1;
+  const shareLeft = Math.min(1, use.resetsInMs / LENGTH_MS[name]);
+  return Math.max(0, 1 - use.usedPercent / 100) / Math.max(SHARE_LEFT_MIN, shareLeft);
 }
 
-/** Share of a window that is used, 0 to 1 and more; 0 once it has begun anew. */
-export function usedShare(window: UsageWindow | null, now: string): number {
-  return !window || window.resetsAt <= now ? 0 : window.usedPercent / 100;
+/** Share of a window that is used, 0 to 1 and more; 0 where nothing is known of it now. */
+export function usedShare(window: UsageWindow | null, name: WindowName, now: string): number {
+  return (currentUse(window, name, Date.parse(now))?.usedPercent ?? 0) / 100;
 }

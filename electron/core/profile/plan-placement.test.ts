@@ -158,6 +158,20 @@ test("who takes no work says why, each in a sentence", () => {
   checkNone([], ["There is no profile yet: add one with switchyard profile add."]);
 });
 
+test("what a clock measured that ran a year ahead and was set back holds no profile back", () => {
+  const yearAhead = {
+    ...window(100, "2027-11-24T09:00:00.000Z"),
+    measuredAt: "2027-11-21T09:00:00.000Z",
+  };
+  const windows = { fiveHour: yearAhead, sevenDay: yearAhead };
+  const burn = { fiveHour: 50, sevenDay: 50 };
+  for (const strategy of Strategy.options)
+    checkPlaced([{ ...a, windows, live: 1, burn }], { strategy }, "a");
+  expect(ask([{ ...a, windows }], { strategy: "least-loaded" })).toMatchObject({
+    reason: expect.stringContaining("0 % of five hours and 0 % of the week used"),
+  });
+});
+
 test("a profile nobody has checked may be tried", () =>
   checkPlaced([{ ...a, state: "unchecked" }], {}, "a"));
 

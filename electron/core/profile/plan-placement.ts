@@ -164,8 +164,8 @@ function describeReserve(all: readonly Candidate[], question: PlacementQuestion)
 
 function describeLoad(profile: Candidate, now: string): string {
   const slots = `${profile.live} of ${effectiveCap(profile)} slots in use`;
-  const fiveHour = Math.round(usedShare(profile.windows.fiveHour, now) * 100);
-  const sevenDay = Math.round(usedShare(profile.windows.sevenDay, now) * 100);
+  const fiveHour = Math.round(usedShare(profile.windows.fiveHour, "fiveHour", now) * 100);
+  const sevenDay = Math.round(usedShare(profile.windows.sevenDay, "sevenDay", now) * 100);
   const seen = `${slots}, ${fiveHour} % of five hours and ${sevenDay} % of the week used`;
   return paceOf(profile, now) > AHEAD
     ? `it has quota that would be lost at the next reset: ${seen}`

@@ -29,6 +29,13 @@ test("the reset that was measured goes before the one that the refusal's words t
   expect(planRest({ ...told, windows: none })?.overAtMs).toBe(Date.parse(at(91)));
 });
 
+test("nothing rests until a reset that a clock told which was set back since", () => {
+  const windows = { fiveHour: null, sevenDay: window(100, 500_000, 490_000) };
+  expect(spentUntil(windows, nowMs)).toBeNull();
+  const refusal = { kind: "throttled" } as const;
+  expect(planRest({ refusal, windows, nowMs, earlier: 0, random: 0 })?.kind).toBe("guess");
+});
+
 const FIVE_HOURS = { kind: "window", name: "fiveHour", resetsAt: at(91) } as const;
 const WEEK = { ...FIVE_HOURS, name: "sevenDay" } as const;
 const UNNAMED = { ...FIVE_HOURS, name: null } as const;

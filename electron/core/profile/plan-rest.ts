@@ -1,6 +1,10 @@
 import type { Refusal } from "../../../shared/model/refusal.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
-import { readWindow, type UsageWindows } from "../../../shared/model/usage-window.ts";
+import {
+  currentUse,
+  type UsageWindows,
+  type WindowName,
+} from "../../../shared/model/usage-window.ts";
 
 /** Not everybody comes back in the second in which a window begins anew. */
 const RESET_JITTER_MS = 120_000;
@@ -51,20 +55,17 @@ export function planRest(told: {
 /** Whether the window that the refusal's words name was measured within minutes, and far from used up. */
 function hasMuchLeft({ refusal, windows, nowMs }: Parameters<typeof planRest>[0]): boolean {
   if (refusal.kind !== "window" || refusal.name === null) return false;
-  const reading = readWindow(windows[refusal.name], refusal.name, nowMs);
-  return (
-    reading.kind === "current" &&
-    reading.confidence === "high" &&
-    reading.usedPercent < SURELY_LEFT_PERCENT
-  );
+  const use = currentUse(windows[refusal.name], refusal.name, nowMs);
+  return use?.confidence === "high" && use.usedPercent < SURELY_LEFT_PERCENT;
 }
 
 /** When the last of the windows that are used up begins anew; null while none is. */
 export function spentUntil(windows: UsageWindows, nowMs: number): string | null {
-  const resets = [windows.fiveHour, windows.sevenDay]
-    .filter((window) => window !== null)
-    .filter((window) => window.usedPercent >= 100 && Date.parse(window.resetsAt) > nowMs)
-    .map((window) => window.resetsAt);
+  const names = ["fiveHour", "sevenDay"] as const satisfies readonly WindowName[];
+  const resets = names.flatMap((name) => {
+    const use = currentUse(windows[name], name, nowMs);
+    return use && use.usedPercent >= 100 ? (windows[name]?.resetsAt ?? []) : [];
+  });
   return resets.toSorted().at(-1) ?? null;
 }
 

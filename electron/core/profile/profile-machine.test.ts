@@ -66,6 +66,11 @@ test("it rests at a limit until that is over", () => {
   check([signedIn(), limit(30), passed(29)], { state: "resting" });
   check([signedIn(), limit(30), passed(30)], { state: "ready", restsUntil: null, reason: null });
 });
+test("a rest that would outlast every window was told by a wrong clock, and is over", () => {
+  const days = (count: number) => count * 24 * 60;
+  check([signedIn(), limit(days(365)), passed(0)], { state: "ready", restsUntil: null });
+  check([signedIn(), limit(days(7)), passed(0)], { state: "resting", restsUntil: at(days(7)) });
+});
 test("a longer rest wins over a shorter one", () => {
   check([signedIn(), limit(1), limit(30)], { restsUntil: at(30) });
   check([signedIn(), limit(30), limit(1)], { restsUntil: at(30) });

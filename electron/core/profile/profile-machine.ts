@@ -1,5 +1,6 @@
 import type { Account, ProbeAnswer, Profile } from "../../../shared/model/profile.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
+import { RESET_AHEAD_MAX_MS } from "../../../shared/model/usage-window.ts";
 
 export type ProfileStatus = Pick<
   Profile,
@@ -63,7 +64,7 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
       };
     case "time-passed":
       if (profile.state !== "resting" || profile.restsUntil === null) return profile;
-      return profile.restsUntil <= event.now ? to(profile, "ready", null) : profile;
+      return isRestOver(profile.restsUntil, event.now) ? to(profile, "ready", null) : profile;
     case "clock-set":
       return profile.state === "resting" ? { ...profile, restsUntil: event.until } : profile;
     case "switched":
@@ -127,6 +128,12 @@ function rest(profile: ProfileStatus, until: string, reason: string): ProfileSta
     default:
       return unreachable(profile.state);
   }
+}
+
+/** Also one that would last longer than any window: it was told by a clock that was set back while no core ran. */
+function isRestOver(until: string, now: string): boolean {
+  const leftMs = Date.parse(until) - Date.parse(now);
+  return leftMs <= 0 || leftMs > RESET_AHEAD_MAX_MS.sevenDay;
 }
 
 function lowered(profile: ProfileStatus, admitted: number): number {

@@ -1,4 +1,5 @@
 import type { Profile } from "../../../shared/model/profile.ts";
+import { currentUse } from "../../../shared/model/usage-window.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 
 export interface TaskUse {
@@ -29,12 +30,12 @@ export function readTaskUse(
   );
 }
 
-/** Percent of the fullest window that has not begun anew since it was measured. */
+/** Percent of the fullest window of which something is known now. */
 export function fullestWindow({ windows }: Pick<Profile, "windows">, now: Date): number {
-  const current = [windows.fiveHour, windows.sevenDay].filter(
-    (window) => window !== null && Date.parse(window.resetsAt) > now.getTime(),
+  const uses = (["fiveHour", "sevenDay"] as const).map(
+    (name) => currentUse(windows[name], name, now.getTime())?.usedPercent ?? 0,
   );
-  return Math.max(0, ...current.map((window) => window?.usedPercent ?? 0));
+  return Math.max(...uses);
 }
 
 function isPausedForBudget({ concern, state }: SessionRecord): boolean {
