@@ -342,6 +342,25 @@ index 0000000..5f0c1aa
 +
 `;
 
+/** 20,000 lines in forty files: as much as a diff is shown of. */
+function inventLongPatch(): string {
+  const lines = Array.from({ length: 500 }, (_, n) =>
+    n % 5 === 0
+      ? `+  const total${n} = await sumOf(orders[${n}], "a line of usual length");`
+      : ` line ${n}`,
+  );
+  return Array.from({ length: 40 }, (_, n) =>
+    [
+      `diff --git a/src/part-${n}.ts b/src/part-${n}.ts`,
+      `--- a/src/part-${n}.ts`,
+      `+++ b/src/part-${n}.ts`,
+      "@@ -1,400 +1,500 @@",
+      ...lines,
+      "",
+    ].join("\n"),
+  ).join("");
+}
+
 /** Nights for as many as may, one by day, and a quiet Sunday. */
 function weekOf(essential: readonly string[], hasHours: boolean): HoursWeek {
   const stretch = (from: string, to: string, workers: number | null): HoursStretch => ({

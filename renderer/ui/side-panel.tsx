@@ -33,7 +33,7 @@ export function SidePanel({
         </div>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys. */}
-      <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
+      <div data-scroller tabIndex={0} className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
         {children}
       </div>
     </aside>

@@ -6,8 +6,11 @@ import { unreachable } from "../../../shared/model/unreachable.ts";
 import { call } from "../../client/connection.ts";
 import { Button, ConfirmButton, IconButton } from "../../ui/button.tsx";
 import { useAction } from "../../ui/use-action.ts";
+import { useDraftsOf } from "./comment-drafts.ts";
+import { returnText } from "./comment-list.tsx";
 import { actsFor, type EntryAct } from "./entry-acts.ts";
 import { askForReturn, askForTakeBack } from "./queue-view-store.ts";
+import { useSubjectOf } from "./use-subject-of.ts";
 import { useSubjectOf } from "./use-subject-of.ts";
 
 export function EntryActions({
@@ -25,6 +28,7 @@ export function EntryActions({
 }) {
   const { run, isBusy } = useAction();
   const id = entry.id;
+  const commentCount = useDraftsOf(useSubjectOf(entry)).filter((each) => !each.isOutdated).length;
   const button = (
     text: string,
     icon: ReactNode,
@@ -65,7 +69,7 @@ export function EntryActions({
       case "return":
         return (
           <Button key={act} isSmall icon={<Undo2 size={13} />} onClick={() => askForReturn(id)}>
-            Return with a note
+            {returnText(commentCount)}
           </Button>
         );
       case "hold":

@@ -41,7 +41,7 @@ export function QueueView({
 }) {
   const allEntries = useMirror((mirror) => mirror.entries);
   const project = useMirror((mirror) => mirror.projects.find(({ name }) => name === projectName));
-  const { selected, returning, takingBack } = useQueueView();
+  const { selected, returning, takingBack, tab } = useQueueView();
   const open = useMemo(() => openEntries(allEntries, projectName), [allEntries, projectName]);
   const [landed, left] = useMemo(() => {
     const closed = allEntries
@@ -54,6 +54,7 @@ export function QueueView({
   }, [allEntries, projectName]);
   const shown = useMemo(() => [...open, ...landed, ...left], [open, landed, left]);
   const keys = useMemo(() => shown.map((entry) => entry.id), [shown]);
+  const returned = allEntries.find((entry) => entry.id === returning);
   const detail = shown.find((entry) => entry.id === selected);
   const { list, onKeyDown, rowProps, choose } = useListKeys({
     keys,
@@ -70,7 +71,8 @@ export function QueueView({
           v: () => {
             if (isRevertible(detail)) askForTakeBack({ kind: "revert", entry: detail.id });
           },
-          d: () => showTab("diff"),
+          // Pressed again, it goes on into the lines.
+          d: () => (tab === "diff" ? focusDiff() : showTab("diff")),
           c: () => showTab("checks"),
           s: () => showTab("summary"),
         }
@@ -145,7 +147,7 @@ export function QueueView({
           />
         )}
       </div>
-      {returning && <ReturnDialog entry={returning} onClose={() => askForReturn(null)} />}
+      {returned && <ReturnDialog entry={returned} onClose={() => askForReturn(null)} />}
       {takingBack && <TakeBackDialog what={takingBack} />}
     </div>
   );
@@ -187,6 +189,10 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
       )}
     </div>
   );
+}
+
+function focusDiff(): void {
+  document.querySelector<HTMLElement>("[data-line=current]")?.focus();
 }
 
 function NoEntries() {
