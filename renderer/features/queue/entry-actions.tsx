@@ -11,7 +11,6 @@ import { returnText } from "./comment-list.tsx";
 import { actsFor, type EntryAct } from "./entry-acts.ts";
 import { askForReturn, askForTakeBack } from "./queue-view-store.ts";
 import { useSubjectOf } from "./use-subject-of.ts";
-import { useSubjectOf } from "./use-subject-of.ts";
 
 export function EntryActions({
   entry,
@@ -101,9 +100,6 @@ export function EntryActions({
             Remove
           </ConfirmButton>
         );
-      default:
-        return unreachable(act);
-    }
       case "revert":
         return (
           <Button
@@ -115,6 +111,9 @@ export function EntryActions({
             Revert
           </Button>
         );
+      default:
+        return unreachable(act);
+    }
   };
   return (
     <>
