@@ -7,7 +7,7 @@ import { runAgainst } from "../fake-surroundings.ts";
 import { sampleSession } from "../sample-rows.ts";
 
 test("an import that finds nothing does not say that there are no profiles", async () => {
-  const handlers = { "profile.import": () => [] };
+  const handlers = { "profile.import": () => [], "profile.find": () => [] };
   const { exitCode, out } = await runAgainst({ handlers }, "profile", "import");
   expect([exitCode, out]).toEqual([0, "Nothing was found to import.\n"]);
 });
@@ -196,4 +196,26 @@ test("sharing says what was copied, and why the rest was left out", async () => 
       "hooks cannot be shared; skills, commands, agents, mcp-servers, settings can.",
     ),
   ]);
+});
+
+test("an import takes each plan from its login, and says what it could not tell and what it left out", async () => {
+  const asked: unknown[] = [];
+  const handlers: Partial<Handlers<AppContract>> = {
+    "profile.import": (input) => {
+      asked.push(input);
+      return [{ ...sampleProfile, plan: "custom" }];
+    },
+    "profile.find": () => [
+      {
+        dir: "/h/.claude-x",
+        name: sampleProfile.name,
+        source: "/h/.claude-x",
+        problem: "It is a link.",
+      },
+    ],
+  };
+  const { out } = await runAgainst({ handlers }, "profile", "import");
+  expect(asked).toEqual([{}]);
+  expect(out).toContain("switchyard profile set max-1 --plan pro");
+  expect(out).toContain("Left out: /h/.claude-x: It is a link.");
 });

@@ -51,15 +51,16 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
       "[dirs...]",
       "config folders, or scripts that set CLAUDE_CONFIG_DIR; without any, those that are found",
     )
-    .addOption(planOption("max"))
+    .addOption(planOption("; default: what its login says, else custom"))
     .description("take in config folders that exist already; nothing is moved")
-    .action((dirs: string[], own: { plan: PlanTier }) =>
+    .action((dirs: string[], own: { plan?: PlanTier }) =>
       run("store", async ({ ask, surroundings }) => {
         const folders = dirs.map((dir) => readFolder(dir, surroundings.cwd));
         const input = folders.length === 0 ? {} : { dirs: folders };
-        const imported = await ask("profile.import", { ...input, plan: own.plan });
-        const nothing = "Nothing was found to import.";
-        return done(imported, imported.length === 0 ? nothing : describeProfiles(imported));
+        const plan = own.plan === undefined ? {} : { plan: own.plan };
+        const imported = await ask("profile.import", { ...input, ...plan });
+        const left = folders.length === 0 ? await ask("profile.find", {}) : [];
+        return done(imported, describeImported(imported, left, own.plan));
       }),
     );
 
@@ -174,6 +175,23 @@ function describeAdded({ name, state, reason }: Profile): string {
   }
 }
 
+/** `left`: what looked like a profile and was not taken over. */
+function describeImported(
+  imported: readonly Profile[],
+  left: readonly { readonly dir: string; readonly problem: string | null }[],
+  plan: PlanTier | undefined,
+): string {
+  const unknown = imported.filter((each) => plan === undefined && each.plan === "custom");
+  return [
+    imported.length === 0 ? "Nothing was found to import." : describeProfiles(imported),
+    ...unknown.map(
+      ({ name }) =>
+        `What ${name} is subscribed to is not known yet; say it with: switchyard profile set ${name} --plan pro`,
+    ),
+    ...left.flatMap(({ dir, problem }) => (problem ? [`Left out: ${dir}: ${problem}`] : [])),
+  ].join("\n");
+}
+
 function shareOption(): Option {
   const items = ShareableItem.options.join(", ");
   return new Option("--only <items>", `of ${items}, with commas between; default: all`).argParser(
@@ -194,21 +212,20 @@ function describeShared({ copied, leftOut }: ShareOutcome): string {
   ].join("\n");
 }
 
-function planOption(fallback?: PlanTier, note = ""): Option {
-  const option = new Option("--plan <tier>", `what is subscribed to${note}`).choices([
+function planOption(note: string): Option {
+  return new Option("--plan <tier>", `what is subscribed to${note}`).choices([
     "free",
     "pro",
     "max",
     "api",
     "custom",
   ]);
-  return fallback === undefined ? option : option.default(fallback);
 }
 
 function withSettings(command: Command): Command {
   const isAdding = command.name() === "add";
   return command
-    .addOption(planOption(undefined, isAdding ? " (required)" : "").makeOptionMandatory(isAdding))
+    .addOption(planOption(isAdding ? " (required)" : "").makeOptionMandatory(isAdding))
     .option("--cap <n>", "sessions at one time", readCap)
     .option("--executable <path>", "the program to start instead of the one on PATH")
     .addOption(

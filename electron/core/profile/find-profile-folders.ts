@@ -47,8 +47,10 @@ export function freeName(wish: string, taken: ReadonlySet<string>): ProfileName 
     .replace(/^[^A-Za-z0-9]+/, "")
     .slice(0, NAME_MAX_CHARS - 3);
   const stem = plain || "profile";
+  // Names that differ in their case alone would have one folder on some disks.
+  const inUse = new Set([...taken].map((each) => each.toLowerCase()));
   let name = stem;
-  for (let count = 2; taken.has(name); count++) name = `${stem}-${count}`;
+  for (let count = 2; inUse.has(name.toLowerCase()); count++) name = `${stem}-${count}`;
   return ProfileName.parse(name);
 }
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findProfileFolders } from "./find-profile-folders.ts";
+import { findProfileFolders, freeName } from "./find-profile-folders.ts";
 import { describeLooseFolder, refuseUnusableFolder, toProfileDir } from "./profile-folder.ts";
 
 let home: string;
@@ -141,4 +141,8 @@ test("finding touches nothing", () => {
   expect(statSync(work).mode & 0o777).toBe(0o755);
   expect(statSync(secret).atimeMs).toBe(before);
   expect(readFileSync(secret, "utf8")).toBe("secret");
+});
+
+test("a free name differs from those taken by more than its case", () => {
+  expect(freeName("Work", new Set(["work", "WORK-2"]))).toBe("Work-3");
 });

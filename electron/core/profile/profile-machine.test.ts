@@ -55,6 +55,18 @@ test("a profile on which task after task broke is an incident until a person has
   check([signedIn(), brokeDown, signedIn(true)], { state: "ready" });
   check([signedIn(), limit(30), brokeDown], { state: "incident", restsUntil: null });
 });
+test("a question that was not answered undoes nothing that calls and tasks have shown", () => {
+  const unanswered = probed({ kind: "broken", why: "no answer within 15 s" }, false);
+  const spent: ProfileEvent = { kind: "spent", reason: "no credit" };
+  check([signedIn(), authFailed, unanswered, signedIn(false)], { state: "signed-out", account });
+  check([signedIn(), brokeDown, unanswered, signedIn(false)], {
+    reason: "its sessions break: exit code 7",
+  });
+  check([signedIn(), spent, unanswered, signedIn(false)], { state: "incident" });
+  check([signedIn(), limit(30), unanswered], { state: "resting", restsUntil: at(30), account });
+  check([signedIn(), unanswered], { state: "incident", account });
+  check([signedIn(), unanswered, signedIn(false)], { state: "ready" });
+});
 test("a rest is told by the clock as it is now", () => {
   check([signedIn(), limit(30), { kind: "clock-set", until: at(50) }], { restsUntil: at(50) });
   check([signedIn(), { kind: "clock-set", until: at(50) }], { state: "ready", restsUntil: null });
@@ -129,7 +141,7 @@ test("whatever happens, what must hold holds", () => {
         const isMended = event.kind === "probed" || event.kind === "switched";
         if (
           isMended &&
-          (event.kind === "switched" || event.isAsked || event.answer.kind !== "signed-in")
+          (event.kind === "switched" || event.isAsked || event.answer.kind === "signed-out")
         )
           isProvedDead = false;
         if (isProvedDead) expect(["signed-out"]).toContain(profile.state);

@@ -84,28 +84,47 @@ function afterProbe(
   before: ProfileStatus,
   { answer, at, isAsked }: Extract<ProfileEvent, { kind: "probed" }>,
 ): ProfileStatus {
-  const account = answer.kind === "signed-in" ? answer.account : null;
-  const profile = { ...before, account, checkedAt: at };
+  const profile = { ...before, account: accountAfter(before, answer), checkedAt: at };
   if (before.state === "disabled") return profile;
+  // That nobody is signed in at all is news all the same.
+  if (!isAsked && isUpToPerson(before) && answer.kind !== "signed-out") return profile;
   switch (answer.kind) {
-    case "signed-in": {
-      // Signed out with an account on record: a call was refused although the program takes its login for good.
-      const isProvedDead = before.state === "signed-out" && before.account !== null;
-      const isBroken =
-        before.state === "incident" &&
-        [BROKE_DOWN, SPENT].some((beginning) => before.reason?.startsWith(beginning));
-      if (before.state === "resting" || ((isProvedDead || isBroken) && !isAsked)) return profile;
-      return to(profile, "ready", null);
-    }
+    case "signed-in":
+      return before.state === "resting" ? profile : to(profile, "ready", null);
     case "signed-out":
       return to(profile, "signed-out", "nobody is signed in");
     case "foreign":
       return to(profile, "incident", describeForeign(answer.method, answer.variable));
     case "broken":
+      // Nobody answered, and a rest is no less true for that: it is asked again before the next start.
+      if (before.state === "resting") return before;
       return to(profile, "incident", `its sign-in could not be checked: ${answer.why}`);
     default:
       return unreachable(answer);
   }
+}
+
+/** Whoever could not be asked is who it was. */
+function accountAfter({ account }: ProfileStatus, answer: ProbeAnswer): Account | null {
+  switch (answer.kind) {
+    case "signed-in":
+      return answer.account;
+    case "broken":
+      return account;
+    case "signed-out":
+    case "foreign":
+      return null;
+    default:
+      return unreachable(answer);
+  }
+}
+
+/** Only a person ends this state: no answer of a program says more than the call or the tasks that brought it about. */
+function isUpToPerson({ state, reason, account }: ProfileStatus): boolean {
+  // Signed out with an account on record: a call was refused although the program takes its login for good.
+  if (state === "signed-out") return account !== null;
+  const isOfWork = [BROKE_DOWN, SPENT].some((beginning) => reason?.startsWith(beginning));
+  return state === "incident" && isOfWork;
 }
 
 function describeForeign(method: string, variable: string | null): string {

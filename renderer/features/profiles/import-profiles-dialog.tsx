@@ -20,7 +20,7 @@ export function ImportProfilesDialog({ onClose }: { readonly onClose: () => void
   const [found, setFound] = useState<readonly Found[] | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [other, setOther] = useState("");
-  const [plan, setPlan] = useState<PlanTier>("max");
+  const [plan, setPlan] = useState<PlanTier | null>(null);
   const { run, isBusy } = useAction();
   useEffect(() => {
     call("profile.find", {}).then((folders) => {
@@ -46,7 +46,10 @@ export function ImportProfilesDialog({ onClose }: { readonly onClose: () => void
             disabled={isBusy || dirs.length === 0}
             onClick={() =>
               run(async () => {
-                const made = await call("profile.import", { dirs: [...dirs], plan });
+                const made = await call("profile.import", {
+                  dirs: [...dirs],
+                  ...(plan === null ? {} : { plan }),
+                });
                 toastDone(`${formatCount(made.length, "profile")} imported.`);
                 onClose();
               })
@@ -102,9 +105,10 @@ export function ImportProfilesDialog({ onClose }: { readonly onClose: () => void
           />
           <SelectField
             label="Their plan"
-            value={plan}
-            onChange={(event) => setPlan(PlanTier.parse(event.target.value))}
+            value={plan ?? ""}
+            onChange={(event) => setPlan(PlanTier.safeParse(event.target.value).data ?? null)}
           >
+            <option value="">as each login says</option>
             {PlanTier.options.map((each) => (
               <option key={each}>{each}</option>
             ))}

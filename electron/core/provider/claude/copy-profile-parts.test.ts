@@ -238,3 +238,12 @@ test("a truncated file of either profile is named and left as it is", async () =
   await expect(share("mcp-servers")).rejects.toThrow(own);
   expect(readFileSync(own, "utf8")).toBe('{"x"');
 });
+
+test("a truncated file keeps nothing else from being copied, and is told", async () => {
+  put("commands/a.md", "a");
+  put("settings.json", "{bad");
+  expect(await share("settings", "commands")).toMatchObject({
+    copied: ["commands/a.md"],
+    leftOut: [{ what: "settings", why: expect.stringContaining("it is not valid JSON") }],
+  });
+});

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { ShareableItem, ShareOutcome } from "../../../../shared/model/profile-sharing.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
+import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { Clock } from "../../base/clock.ts";
 import { blotSecrets } from "../../base/log.ts";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
@@ -71,7 +72,7 @@ interface Outcome {
  * them, keys and tokens and what may hold one, permissions that allow a whole tool, links to other places. Credentials are never looked at.
  *
  * Throws `bad-input` for the default profile as the target, which is the person's own and never written; `settings-invalid` for a file that
- * does not parse.
+ * does not parse, where nothing else was asked for.
  */
 export async function copyProfileParts(order: CopyOrder): Promise<ShareOutcome> {
   const { to, home } = order;
@@ -84,19 +85,29 @@ export async function copyProfileParts(order: CopyOrder): Promise<ShareOutcome> 
   }
   const from = order.from ?? join(home, ".claude");
   const outcome: Outcome = { copied: [], leftOut: [] };
-  for (const item of new Set(order.items)) {
+  const copyItem = async (item: ShareableItem): Promise<void> => {
     switch (item) {
       case "skills":
       case "commands":
       case "agents":
-        await copyTexts(join(from, item), join(to, item), item, outcome, order.signal);
-        break;
+        return copyTexts(join(from, item), join(to, item), item, outcome, order.signal);
       case "settings":
-        copySettings(join(from, "settings.json"), join(to, "settings.json"), outcome);
-        break;
+        return copySettings(join(from, "settings.json"), join(to, "settings.json"), outcome);
       case "mcp-servers":
-        await copyServers(order.from === null ? home : from, to, order, outcome);
-        break;
+        return copyServers(order.from === null ? home : from, to, order, outcome);
+      default:
+        return unreachable(item);
+    }
+  };
+  const items = new Set(order.items);
+  for (const item of items) {
+    try {
+      await copyItem(item);
+    } catch (error) {
+      const isInvalid = error instanceof SwitchyardError && error.code === "settings-invalid";
+      // One file that does not parse keeps nothing else from being copied.
+      if (!isInvalid || items.size === 1) throw error;
+      outcome.leftOut.push({ what: item, why: [error.message, error.hint].join(" ") });
     }
   }
   return outcome;
