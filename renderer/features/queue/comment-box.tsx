@@ -23,7 +23,9 @@ export function CommentBox({
 }) {
   const [written, setWritten] = useState(text);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, []);
   const keep = () => {
     if (written.trim() !== "") onKeep(written.trim());
   };
