@@ -16,6 +16,7 @@ import {
   inventHealth,
   inventRemovals,
 } from "./invented-asks.ts";
+import { inventForecast } from "./invented-forecast.ts";
 import { inventEvents, inventRows } from "./invented-rows.ts";
 import { inventNext, inventScreen } from "./invented-screen.ts";
 import { inventUsage } from "./invented-usage.ts";
@@ -47,6 +48,8 @@ export async function connectInventedCore(panes: number, state: string): Promise
   const answers: Partial<Handlers<AppContract>> = {
     "app.watch": (_input, peer) => {
       peer.emit("health", inventHealth(state));
+      const forecast = inventForecast(rows, state);
+      if (forecast) peer.emit("forecast", forecast);
       return { seq: 100, rows, recent: inventEvents(rows) };
     },
     "app.doctor": () => inventedFindings,
@@ -65,7 +68,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
           text: "Every signed-in profile is full; max-1 has a free slot at 14:20 at the earliest.",
           subject: "max-1" as never,
         });
-      return { task: found, reasons };
+      return { task: found, reasons, clashes: [] };
     },
     "usage.read": ({ hours }) => inventUsage(rows, hours ?? 168),
     "profile.find": () => [

@@ -58,6 +58,17 @@ const SHOTS = [
   },
   { name: "task-new", query: "panes=6", steps: [press("Control+Shift+N"), row("More: checks")] },
   { name: "queue", query: "panes=6", steps: [tab("Queue")] },
+  { name: "forecast", query: "panes=6", steps: [tab("Queue"), row("to come")] },
+  {
+    name: "forecast-25",
+    query: "panes=16&state=many-branches",
+    steps: [tab("Queue"), row("to come")],
+  },
+  {
+    name: "forecast-empty",
+    query: "panes=0&state=no-branches",
+    steps: [tab("Queue"), row("Nothing to forecast")],
+  },
   {
     name: "queue-diff",
     query: "panes=6",
@@ -97,6 +108,8 @@ const SHOTS = [
     query: "panes=6",
     steps: [tab("Queue"), row("Remove the unused chart"), inTab("Checks")],
   },
+  { name: "queue-revert", query: "panes=6", steps: [tab("Queue"), row("Revert")] },
+  { name: "queue-undo", query: "panes=6", steps: [tab("Queue"), button("Undo the last landing")] },
   {
     name: "queue-error",
     query: "panes=6&state=error",
@@ -126,8 +139,6 @@ const SHOTS = [
       tab("Profiles"),
       (page) => page.getByRole("region", { name: "Usage" }).scrollIntoViewIfNeeded(),
       (page) => page.getByRole("region", { name: "Advice" }).scrollIntoViewIfNeeded(),
-  { name: "queue-revert", query: "panes=6", steps: [tab("Queue"), row("Revert")] },
-  { name: "queue-undo", query: "panes=6", steps: [tab("Queue"), button("Undo the last landing")] },
     ],
   },
   {

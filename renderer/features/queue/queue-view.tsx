@@ -15,6 +15,7 @@ import { useListKeys } from "../../ui/use-list-keys.ts";
 import { isRevertible } from "./entry-acts.ts";
 import { EntryDetail } from "./entry-detail.tsx";
 import { EntryRow } from "./entry-row.tsx";
+import { ForecastPanel } from "./forecast-panel.tsx";
 import { LandingHistory } from "./landing-history.tsx";
 import {
   askForReturn,
@@ -82,6 +83,7 @@ export function QueueView({
   return (
     <div className="flex h-full min-h-0 flex-col">
       {project && <QueueBar project={project} length={open.length} />}
+      <ForecastPanel project={projectName} onOpenTask={onOpenTask} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys that move in the lists within. */}
       <div
         onKeyDown={onKeyDown}

@@ -19,6 +19,7 @@ import { toastError } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { HandoffList } from "./handoff-list.tsx";
 import { actsForTask } from "./task-acts.ts";
+import { TaskForecast } from "./task-forecast.tsx";
 import { TaskWorktree } from "./task-worktree.tsx";
 import { openTaskDialog } from "./tasks-view-store.ts";
 
@@ -65,6 +66,7 @@ export function TaskDetail({
           </ul>
         </PanelSection>
       )}
+      <TaskForecast task={task} />
       {task.progress && (
         <PanelSection title="Progress">
           <p>
