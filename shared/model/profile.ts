@@ -103,6 +103,16 @@ export function twinsOf<T extends Pick<Profile, "name" | "account">>(
   );
 }
 
+/** Whether somebody else signed in, or with another plan: what was measured of the windows before says nothing of these. */
+export function hasOtherLimits(before: Account, now: Account): boolean {
+  const fields = ["email", "organisation", "subscription"] as const;
+  return fields.some((field) => {
+    const [was, is] = [before[field], now[field]];
+    // What the program does not tell is no difference.
+    return was !== null && is !== null && was !== is;
+  });
+}
+
 /** The slots a profile offers in all: its cap, or what the provider's refusals taught if that is less. */
 export function effectiveCap(profile: Pick<Profile, "cap" | "learnedCap">): number {
   return profile.learnedCap === null ? profile.cap : Math.min(profile.cap, profile.learnedCap);

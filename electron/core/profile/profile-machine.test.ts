@@ -89,6 +89,13 @@ test("a longer rest wins over a shorter one", () => {
 });
 test("a check does not cut a rest short", () =>
   check([signedIn(), limit(30), signedIn()], { state: "resting" }));
+test("a rest ends when somebody else signs in, or with another plan", () => {
+  const as = (other: Partial<typeof account>) =>
+    probed({ kind: "signed-in", account: { ...account, ...other } }, false);
+  check([signedIn(), limit(30), as({ email: "d@e.f" })], { state: "ready", restsUntil: null });
+  check([signedIn(), limit(30), as({ subscription: "pro" })], { state: "ready" });
+  check([signedIn(), limit(30), as({ email: null as never })], { state: "resting" });
+});
 test("a disabled profile stays disabled until it is switched on", () => {
   check([switched(true), signedIn(), limit(3), authFailed], { state: "disabled", account });
   check([switched(true), switched(false)], { state: "unchecked" });

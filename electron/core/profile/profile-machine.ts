@@ -1,4 +1,9 @@
-import type { Account, ProbeAnswer, Profile } from "../../../shared/model/profile.ts";
+import {
+  type Account,
+  hasOtherLimits,
+  type ProbeAnswer,
+  type Profile,
+} from "../../../shared/model/profile.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { RESET_AHEAD_MAX_MS } from "../../../shared/model/usage-window.ts";
 
@@ -90,7 +95,9 @@ function afterProbe(
   if (!isAsked && isUpToPerson(before) && answer.kind !== "signed-out") return profile;
   switch (answer.kind) {
     case "signed-in":
-      return before.state === "resting" ? profile : to(profile, "ready", null);
+      return before.state === "resting" && !hasChangedHands(before.account, answer.account)
+        ? profile
+        : to(profile, "ready", null);
     case "signed-out":
       return to(profile, "signed-out", "nobody is signed in");
     case "foreign":
@@ -102,6 +109,11 @@ function afterProbe(
     default:
       return unreachable(answer);
   }
+}
+
+/** A rest is of the login that was refused. */
+function hasChangedHands(before: Account | null, now: Account): boolean {
+  return before !== null && hasOtherLimits(before, now);
 }
 
 /** Whoever could not be asked is who it was. */

@@ -334,6 +334,44 @@ test("ten sessions that lose one login are one incident, until somebody signs in
   expect(stateOf()).toBe("ready");
 });
 
+test("who signs in to a profile begins with windows of their own, and rests for nobody else's limit", async () => {
+  const profiles = open();
+  await profiles.add(MAX, { plan: "max" }, signal);
+  const used = { fiveHour: measure(100, 90), sevenDay: measure(100, 5000) };
+  const windows = () => store.profiles.find(MAX)?.windows;
+  store.gauges.setWindows(MAX, used);
+  profiles.noteLimit(MAX, "You've hit your weekly limit", WINDOW, 0);
+  await profiles.afterLogin(MAX, signal);
+  expect(store.profiles.find(MAX)).toMatchObject({ state: "resting", windows: used });
+  answer = { kind: "signed-in", account: { ...account, email: "d@e.f" } };
+  await profiles.afterLogin(MAX, signal);
+  expect(stateOf()).toBe("ready");
+  expect(windows()).toEqual({ fiveHour: null, sevenDay: null });
+
+  store.gauges.setWindows(MAX, used);
+  answer = { kind: "signed-out" };
+  await profiles.logout(MAX, signal);
+  expect(windows()).toEqual(used);
+  answer = { kind: "signed-in", account };
+  await profiles.afterLogin(MAX, signal);
+  expect(windows()).toEqual({ fiveHour: null, sevenDay: null });
+});
+
+test("an answer that comes after that to a later question changes nothing", async () => {
+  const early = Promise.withResolvers<ProbeAnswer>();
+  let isEarly = false;
+  const profiles = open({
+    probe: async () => (isEarly ? early.promise : { kind: "signed-in", account }),
+  });
+  await profiles.add(MAX, { plan: "max" }, signal);
+  isEarly = true;
+  const asking = profiles.recheck(MAX, signal);
+  isEarly = false;
+  await profiles.afterLogin(MAX, signal);
+  early.resolve({ kind: "signed-out" });
+  expect((await asking).state).toBe("ready");
+});
+
 test("a profile rests until its window begins anew, and a little longer", async () => {
   const profiles = open();
   profiles.run();

@@ -1,6 +1,7 @@
 import type { Finding } from "../../../shared/contract/app-contract.ts";
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import {
+  hasOtherLimits,
   isMovingIn,
   type Moves,
   type PlanTier,
@@ -49,7 +50,7 @@ export interface ProfileSettings {
 }
 
 export interface ProfilesParts {
-  readonly store: Pick<Store, "write" | "profiles">;
+  readonly store: Pick<Store, "write" | "profiles" | "gauges">;
   /** Where folders of profiles made here go: `profiles/<name>` of the data folder. */
   readonly folderOf: (name: ProfileName) => string;
   /** The person's home folder. */
@@ -84,6 +85,9 @@ export class Profiles implements Disposable {
   readonly #capProbes = new Map<ProfileName, CapProbe>();
   /** Rests in a row that no reset told the end of. */
   readonly #guesses = new Map<ProfileName, number>();
+  /** How often it was asked who is signed in to any profile, and which of these questions was the newest answered for each. */
+  #questions = 0;
+  readonly #answered = new Map<ProfileName, number>();
   readonly #time: TimeWatch;
   #sweeping: Disposable | null = null;
 
@@ -154,8 +158,9 @@ export class Profiles implements Disposable {
       record("profile.added", name, { plan: settings.plan });
     });
     if (settings.order !== undefined) this.set(name, { order: settings.order });
+    const question = this.#nextQuestion();
     const { answer } = await this.#examine(this.require(name), signal);
-    this.#settle(name, answer, true);
+    this.#settle(name, { answer, question, isAsked: true });
     return this.require(name);
   }
 
@@ -229,8 +234,9 @@ export class Profiles implements Disposable {
     signal: AbortSignal,
   ): Promise<{ readonly profile: Profile; readonly findings: readonly Finding[] }> {
     const asked = this.require(name);
+    const question = this.#nextQuestion();
     const { program, answer } = await this.#examine(asked, signal);
-    this.#settle(name, answer, true);
+    this.#settle(name, { answer, question, isAsked: true });
     const profile = this.require(name);
     const others = this.#parts.store.profiles.list().filter((other) => other.name !== name);
     const findings = [
@@ -416,7 +422,9 @@ export class Profiles implements Disposable {
   }
 
   async #probe(name: ProfileName, isAsked: boolean, signal: AbortSignal): Promise<void> {
-    this.#settle(name, await this.#ask(this.require(name), signal), isAsked);
+    const question = this.#nextQuestion();
+    const answer = await this.#ask(this.require(name), signal);
+    this.#settle(name, { answer, question, isAsked });
   }
 
   /** Without the program nobody can be asked who is signed in; one that is no Claude Code would answer anything. */
@@ -440,13 +448,26 @@ export class Profiles implements Disposable {
     }
   }
 
-  #settle(name: ProfileName, answer: ProbeAnswer, isAsked: boolean): void {
-    const at = this.#parts.clock.now().toISOString();
+  #nextQuestion(): number {
+    this.#questions += 1;
+    return this.#questions;
+  }
+
+  #settle(name: ProfileName, { answer, question, isAsked }: Answered): void {
+    const { store, clock, log } = this.#parts;
     if (answer.kind === "broken")
-      this.#parts.log.warn({ profile: name, why: answer.why }, "a sign-in could not be checked");
+      log.warn({ profile: name, why: answer.why }, "a sign-in could not be checked");
+    // Asked before somebody signed in, and answered after whoever asked then.
+    if (question < (this.#answered.get(name) ?? 0)) return;
+    // Nothing is known by a question that nobody answered: an older one may still tell.
+    if (answer.kind !== "broken") this.#answered.set(name, question);
+    const profile = store.profiles.find(name);
     // It may have been removed while its program was asked.
-    if (this.#parts.store.profiles.find(name))
-      this.#step(name, { kind: "probed", answer, at, isAsked }, isAsked ? "person" : "recovery");
+    if (!profile) return;
+    // First: were they kept by a kill between the two, nothing could start there, and so nothing be measured.
+    if (isOtherLogin(profile, answer)) store.gauges.forgetWindows(name);
+    const at = clock.now().toISOString();
+    this.#step(name, { kind: "probed", answer, at, isAsked }, isAsked ? "person" : "recovery");
   }
 
   #step(name: ProfileName, event: ProfileEvent, cause: string): void {
@@ -512,6 +533,18 @@ export class Profiles implements Disposable {
       return { dir, name, executable: wrapper?.executable ?? null };
     });
   }
+}
+
+interface Answered {
+  readonly answer: ProbeAnswer;
+  readonly question: number;
+  readonly isAsked: boolean;
+}
+
+/** Whether its windows were measured of somebody else. Who signs in where nobody was may be anyone. */
+function isOtherLogin({ account, state }: Profile, answer: ProbeAnswer): boolean {
+  if (answer.kind !== "signed-in") return false;
+  return account === null ? state === "signed-out" : hasOtherLimits(account, answer.account);
 }
 
 function isChange(before: ProfileStatus, after: Omit<ProfileStatus, "cap">): boolean {

@@ -206,8 +206,12 @@ export class GaugeTables {
 
   /** A later profile of the same name is another login. */
   forgetProfile(profile: ProfileName): void {
-    this.#profileRows.run("DELETE FROM profile_windows WHERE profile = ?", profile);
+    this.forgetWindows(profile);
     this.history.forgetProfile(profile);
+  }
+
+  forgetWindows(profile: ProfileName): void {
+    this.#profileRows.run("DELETE FROM profile_windows WHERE profile = ?", profile);
     this.#windows.delete(profile);
   }
 

@@ -101,6 +101,10 @@ export function openStore(parts: {
         gauges.setWindows(profile, windows);
         transactions.announce(({ profiles }) => profiles.add(profile));
       },
+      forgetWindows(profile) {
+        gauges.forgetWindows(profile);
+        transactions.announce(({ profiles }) => profiles.add(profile));
+      },
     },
     backup: (file) => backUp(db, file),
     close() {

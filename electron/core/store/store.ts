@@ -400,6 +400,8 @@ export interface Store {
     costSince(sinceMs: number): number;
     /** Null keeps what is held of a window. */
     setWindows(profile: ProfileName, windows: UsageWindows): void;
+    /** They were of another login; what was measured of it before stays in the history. */
+    forgetWindows(profile: ProfileName): void;
     /** Keeps a measurement for five weeks: the last of each minute, after two days of each quarter of an hour. */
     addSample(profile: ProfileName, window: WindowName, sample: UsageSample): void;
     /** Oldest first. */
