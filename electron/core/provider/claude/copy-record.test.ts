@@ -129,8 +129,10 @@ test("a record that is gone is said", async () => {
 
 test("taking the copy away leaves nothing of it, and everything else", async () => {
   await copyRecord(move());
+  mkdirSync(join(home, "b", "session-env", ID), { recursive: true });
   removeRecordCopy(move());
   expect(readdirSync(join(home, "b", "projects"))).toEqual([]);
+  expect(readdirSync(join(home, "b", "session-env"))).toEqual([]);
   removeRecordCopy(move());
 
   mkdirSync(folder("b"));

@@ -56,10 +56,17 @@ export function removeRecordCopy(move: RecordMove): void {
   const source = placeOf(move, move.from);
   const original = areFolders(source) ? look(source.file) : undefined;
   if (original?.isFile() && look(place.file)?.isFile()) rmSync(place.file);
+  removeIfEmpty(place.folder);
+  // The program makes one for each conversation that it opens.
+  const ofProgram = join(place.dir, "session-env");
+  if (look(ofProgram)?.isDirectory()) removeIfEmpty(join(ofProgram, move.conversation));
+}
+
+function removeIfEmpty(folder: string): void {
   try {
-    rmdirSync(place.folder);
+    rmdirSync(folder);
   } catch {
-    // Something else is in it.
+    // There is none, or something else is in it.
   }
 }
 
