@@ -40,6 +40,17 @@ export const RESET_AHEAD_MAX_MS: Readonly<Record<WindowName, number>> = {
 /** What was measured further ahead than this was measured by a clock that has been set back since. */
 export const CLOCK_SLACK_MS = 60_000;
 
+/** Resets of one window are told to the second; this tells a window from the next one. */
+export const SAME_RESET_MS = 60_000;
+
+/** Whether both are measurements of one window, from its beginning to its reset. */
+export function isSameWindow(
+  one: Pick<UsageWindow, "resetsAt">,
+  other: Pick<UsageWindow, "resetsAt">,
+): boolean {
+  return Math.abs(Date.parse(one.resetsAt) - Date.parse(other.resetsAt)) <= SAME_RESET_MS;
+}
+
 /** How much a reading can be relied on: by its age, and what happened since is not in it. */
 export type Confidence = "high" | "medium" | "low";
 const HIGH_MS = 10 * 60_000;

@@ -51,6 +51,11 @@ test("too little seen tells nothing", () => {
 });
 test("a window that begins anew takes nothing back", () =>
   check([...steady(2, 0.5), { minute: 50, live: 2, used: 1, resets: 600 }], 15));
+test("a reset that is told a second later by the next answer is of the same window", () =>
+  check(
+    steady(2, 0.5).map((look, at) => ({ ...look, resets: 300 + (at % 2) / 60 })),
+    15,
+  ));
 test("a measurement heard twice, or an older one, changes nothing", () => {
   const looks = steady(2, 0.5);
   check([...looks, ...looks.slice(-1), ...looks.slice(1, 2)], 15);

@@ -1,5 +1,5 @@
 import type { Profile } from "../../../shared/model/profile.ts";
-import type { UsageWindow } from "../../../shared/model/usage-window.ts";
+import { isSameWindow, type UsageWindow } from "../../../shared/model/usage-window.ts";
 
 /** Percent of a window that one session takes in an hour; null while too little was seen to tell. */
 export interface Burn {
@@ -54,7 +54,7 @@ function learn(learning: Learning, window: UsageWindow | null, live: number): Le
   const { last } = learning;
   if (!window || window.measuredAt === last?.window.measuredAt) return learning;
   const next = { ...learning, last: { window, live } };
-  if (!last || last.window.resetsAt !== window.resetsAt) return next;
+  if (!last || !isSameWindow(last.window, window)) return next;
   const gapMs = Date.parse(window.measuredAt) - Date.parse(last.window.measuredAt);
   // Out of order after the clock was set, or too far apart to know what happened between.
   if (gapMs <= 0 || gapMs > GAP_MAX_MS) return next;

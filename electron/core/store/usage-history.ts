@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import type { UsageSample } from "../../../shared/model/usage-report.ts";
-import type { WindowName } from "../../../shared/model/usage-window.ts";
+import { SAME_RESET_MS, type WindowName } from "../../../shared/model/usage-window.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Columns, Rows } from "./rows.ts";
 
@@ -55,8 +55,6 @@ const COARSE_MINUTES = 15;
 const SLOT_MS = 5 * MINUTE_MS;
 const SPEND_KEPT_MS = 8 * DAY_MS;
 const PRUNE_EVERY_MS = HOUR_MS;
-/** Resets of one window are told to the second; this tells a window from the next one. */
-const SAME_RESET_MS = MINUTE_MS;
 
 const toSample = ({ at, usedPercent, resetsAt }: SampleRow): UsageSample => ({
   at,

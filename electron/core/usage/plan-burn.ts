@@ -1,5 +1,5 @@
 import type { UsageSample } from "../../../shared/model/usage-report.ts";
-import type { Burn, WindowName } from "../../../shared/model/usage-window.ts";
+import { type Burn, isSameWindow, type WindowName } from "../../../shared/model/usage-window.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -10,12 +10,6 @@ export const BURN_SPANS: Readonly<
   fiveHour: { leastMs: 5 * MINUTE_MS, mostMs: HOUR_MS },
   sevenDay: { leastMs: HOUR_MS, mostMs: 24 * HOUR_MS },
 };
-/** Resets of one window are told to the second; this tells a window from the next one. */
-const SAME_RESET_MS = 60_000;
-
-export function isSameWindow(one: { readonly resetsAt: string }, other: typeof one): boolean {
-  return Math.abs(Date.parse(one.resetsAt) - Date.parse(other.resetsAt)) <= SAME_RESET_MS;
-}
 
 /**
  * How fast a window is used up, and when it is used up at that rate, by the samples of its last hour (a weekly one: day), oldest

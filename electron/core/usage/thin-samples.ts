@@ -1,5 +1,5 @@
 import type { UsageSample } from "../../../shared/model/usage-report.ts";
-import { isSameWindow } from "./plan-burn.ts";
+import { isSameWindow } from "../../../shared/model/usage-window.ts";
 
 /**
  * At most about `most` of these samples, oldest first: the last of each stretch of time. The last one before a window began anew stays

@@ -72,6 +72,9 @@ test("a window that began anew starts low", async () =>
 test("the window before it is over for good", async () =>
   await check([window(1, 1, 320), window(100, 2)], window(1, 1, 320)));
 
+test("a reset that the provider moved to an earlier time is seen after a while", async () =>
+  await check([window(60, 0), window(3, 9, 90), window(4, 10, 90)], window(4, 10, 90)));
+
 test("numbers that a session draws once more with no new answer are no measurement, and new numbers with none are", () => {
   const { take, held } = open();
   const tell = (usedPercent: number, minute: number, answer: string) =>

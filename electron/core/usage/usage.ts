@@ -2,6 +2,7 @@ import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import {
   CLOCK_SLACK_MS,
   isOfThisClock,
+  isSameWindow,
   type UsageWindow,
   type UsageWindows,
   type WindowName,
@@ -9,14 +10,14 @@ import {
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Store } from "../store/store.ts";
-import { BURN_SPANS, isSameWindow, planBurn } from "./plan-burn.ts";
+import { BURN_SPANS, planBurn } from "./plan-burn.ts";
 
 /**
- * A program repeats its last measurement when it draws anew, however old that is. Within one window use only grows, so a lower
- * number is such a repeat, unless for this long nothing higher was measured: then the provider has given something back.
+ * A program repeats its last measurement when it draws anew, however old that is. Within one window use only grows and its reset
+ * stays, so a lower number or an earlier reset is such a repeat, unless for this long nothing else was measured: then the provider
+ * has given something back, or moved the reset.
  */
 const REPEATS_FOR_MS = 10 * 60_000;
-const SAME_RESET_MS = 60_000;
 /** More sessions than ever live at once; of those that are long over nothing has to be known. */
 const SESSIONS_MAX = 1_000;
 const COMPLAINTS_MAX = 1_000;
@@ -114,10 +115,9 @@ function newer(
   // A clock that ran ahead and was set back would keep what it measured for as long as it ran ahead.
   if (!held || !isOfThisClock(held, name, nowMs)) return measured;
   if (measured.measuredAt <= held.measuredAt) return null;
-  const aheadMs = Date.parse(measured.resetsAt) - Date.parse(held.resetsAt);
-  // The window before the one that is held.
-  if (aheadMs < -SAME_RESET_MS) return null;
+  const isBack = isSameWindow(held, measured)
+    ? measured.usedPercent < held.usedPercent
+    : measured.resetsAt < held.resetsAt;
   const ageMs = Date.parse(measured.measuredAt) - Date.parse(held.measuredAt);
-  const isLower = isSameWindow(held, measured) && measured.usedPercent < held.usedPercent;
-  return isLower && ageMs < REPEATS_FOR_MS ? null : measured;
+  return isBack && ageMs < REPEATS_FOR_MS ? null : measured;
 }

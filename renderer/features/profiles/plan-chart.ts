@@ -1,4 +1,5 @@
 import type { UsageSample } from "../../../shared/model/usage-report.ts";
+import { isSameWindow } from "../../../shared/model/usage-window.ts";
 
 export interface Point {
   /** 0 to 1, from the left. */
@@ -6,9 +7,6 @@ export interface Point {
   /** 0 to 1, from the bottom. */
   readonly y: number;
 }
-
-/** Resets of one window are told to the second; this tells a window from the next one. */
-const SAME_RESET_MS = 60_000;
 
 /**
  * The lines of one profile over a span of time, one for each window that was measured, so that nothing is drawn between the end of
@@ -24,10 +22,7 @@ export function planLines(
   for (const sample of samples) {
     const atMs = Date.parse(sample.at);
     if (atMs < fromMs || atMs > toMs) continue;
-    const isSame =
-      before !== null &&
-      Math.abs(Date.parse(sample.resetsAt) - Date.parse(before.resetsAt)) <= SAME_RESET_MS;
-    if (!isSame) lines.push([]);
+    if (!before || !isSameWindow(before, sample)) lines.push([]);
     const y = Math.min(100, sample.usedPercent) / 100;
     lines.at(-1)?.push({ x: (atMs - fromMs) / (toMs - fromMs), y });
     before = sample;
