@@ -96,7 +96,7 @@ export function openStore(parts: {
         gauges.history.firstSampleOf(profile, window, since),
       tokensSince: (sinceMs) => gauges.history.tokensSince(sinceMs),
       noteLive: (profile, live) => gauges.history.noteLive(profile, live),
-      peakLive: (profile, sinceMs) => gauges.history.peakLive(profile, sinceMs),
+      livePeaks: (profile, sinceMs) => gauges.history.livePeaks(profile, sinceMs),
       setWindows(profile, windows) {
         gauges.setWindows(profile, windows);
         transactions.announce(({ profiles }) => profiles.add(profile));

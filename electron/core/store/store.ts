@@ -416,7 +416,8 @@ export interface Store {
     tokensSince(sinceMs: number): ReadonlyMap<SessionId, number>;
     /** Keeps how many sessions of a profile lived at most at once, by day. */
     noteLive(profile: ProfileName, live: number): void;
-    peakLive(profile: ProfileName, sinceMs: number): number;
+    /** By day, as 2026-11-21, since the day of this moment. */
+    livePeaks(profile: ProfileName, sinceMs: number): ReadonlyMap<string, number>;
   };
   /** SQLite's online backup of both files' state file; returns its size in bytes. */
   backup(file: string): Promise<number>;

@@ -159,16 +159,15 @@ export class UsageHistory {
     );
   }
 
-  /** The most sessions of a profile at once since then. */
-  peakLive(profile: ProfileName, sinceMs: number): number {
-    if (!this.#isThere("live_peaks")) return 0;
-    const day = new Date(sinceMs).toISOString().slice(0, 10);
-    const peak = this.#samples.value(
-      "SELECT max(live) FROM live_peaks WHERE profile = ? AND day >= ?",
-      profile,
-      day,
-    );
-    return typeof peak === "number" ? peak : 0;
+  /** The most sessions of a profile at once, by day, since then. */
+  livePeaks(profile: ProfileName, sinceMs: number): ReadonlyMap<string, number> {
+    if (!this.#isThere("live_peaks")) return new Map();
+    const rows = this.#db
+      .prepare("SELECT day, live FROM live_peaks WHERE profile = ? AND day >= ?")
+      .all(profile, new Date(sinceMs).toISOString().slice(0, 10))
+      // Its two columns, of a STRICT table that only this class writes.
+      .map((row) => row as { readonly day: string; readonly live: number });
+    return new Map(rows.map(({ day, live }) => [day, live]));
   }
 
   forgetProfile(profile: ProfileName): void {

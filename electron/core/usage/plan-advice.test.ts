@@ -30,7 +30,7 @@ const profile = (more: Partial<MeasuredProfile> = {}): MeasuredProfile => ({
   plan: "max",
   fiveHour: work(50),
   sevenDay: week(40),
-  peakSessions: 4,
+  livePeaks: new Map([["2026-11-02", 4]]),
   ...more,
 });
 const advise = (...profiles: MeasuredProfile[]) =>
@@ -59,6 +59,28 @@ test("half of a Max 5x is carried by three Pro plans, with room", () => {
   });
   expect(advice.text).toBe(
     "3 × Pro ($60 a month) would have carried what was used: $40 a month less than 1 × Max 5x ($100 a month).",
+  );
+});
+
+test("sessions at once are those of one day", () => {
+  const on = (day: string, live: number) => profile({ livePeaks: new Map([[day, live]]) });
+  expect(advise(on("2026-11-02", 9), on("2026-11-03", 8))).toMatchObject({ peakSessions: 9 });
+  expect(advise(on("2026-11-02", 9), on("2026-11-02", 8))).toMatchObject({ peakSessions: 17 });
+  expect(advise(profile({ livePeaks: new Map() }))).toMatchObject({ peakSessions: 0 });
+});
+
+test("prices with cents are told in cents", () => {
+  const plans = KNOWN_PRICES.plans.map((plan) => ({
+    ...plan,
+    "usd-per-month": plan["usd-per-month"] * 0.855,
+  }));
+  const { text } = planAdvice({
+    profiles: [profile()],
+    prices: { ...KNOWN_PRICES, plans },
+    apiUsd: 0,
+  });
+  expect(text).toBe(
+    "3 × Pro ($51.30 a month) would have carried what was used: $34.20 a month less than 1 × Max 5x ($85.50 a month).",
   );
 });
 

@@ -21,7 +21,8 @@ export interface MeasuredProfile {
   /** Oldest first. */
   readonly fiveHour: readonly UsageSample[];
   readonly sevenDay: readonly UsageSample[];
-  readonly peakSessions: number;
+  /** The most sessions at once, by day. */
+  readonly livePeaks: ReadonlyMap<string, number>;
 }
 
 /** Which plans would have carried what was used, and what they cost. Says so where too little was measured to tell. */
@@ -50,7 +51,7 @@ export function planAdvice(told: {
       .toSorted((a, b) => a.atMs - b.atMs);
   const peakFiveHours = peakUse(inPro("fiveHour"), 5 * HOUR_MS);
   const peakWeek = peakUse(inPro("sevenDay"), 7 * DAY_MS);
-  const peakSessions = measured.reduce((sum, { profile }) => sum + profile.peakSessions, 0);
+  const peakSessions = sumPeaks(measured.map(({ profile }) => profile.livePeaks));
   const isLowerBound = samples.some(({ usedPercent }) => usedPercent >= 100);
   const need = {
     fiveHours: peakFiveHours * HEADROOM,
@@ -73,6 +74,14 @@ export function planAdvice(told: {
     assumptions: assumptionsOf(owned, prices),
     prices: { date: prices.date, source: prices.source },
   };
+}
+
+/** Of the busiest day. Profiles can have been at their peaks at different hours of it: it is no more than this. */
+function sumPeaks(profiles: readonly ReadonlyMap<string, number>[]): number {
+  const days = new Map<string, number>();
+  for (const [day, live] of profiles.flatMap((peaks) => [...peaks]))
+    days.set(day, (days.get(day) ?? 0) + live);
+  return Math.max(0, ...days.values());
 }
 
 function tooLittle(days: number, samples: number): Advice {
@@ -191,19 +200,25 @@ function tellAdvice(have: PlanMix | null, enough: PlanMix | null, isLowerBound: 
   if (enough.plans.length === 0) return `Nothing was used that a plan is needed for.${more}`;
   const told = `${describeMix(enough)} would have carried what was used`;
   if (!have) return `${told}.${more}`;
-  const saved = have.usdPerMonth - enough.usdPerMonth;
+  const savedCents = Math.round((have.usdPerMonth - enough.usdPerMonth) * 100);
+  const difference = wordUsd(Math.abs(savedCents) / 100);
   const compared =
-    saved > 0
-      ? `$${saved} a month less than ${describeMix(have)}`
-      : saved < 0
-        ? `$${-saved} a month more than ${describeMix(have)}`
+    savedCents > 0
+      ? `${difference} a month less than ${describeMix(have)}`
+      : savedCents < 0
+        ? `${difference} a month more than ${describeMix(have)}`
         : "what you pay now";
   return `${told}: ${compared}.${more}`;
 }
 
-export function describeMix({ plans, usdPerMonth }: PlanMix): string {
+function describeMix({ plans, usdPerMonth }: PlanMix): string {
   const named = plans.map(({ plan, count }) => `${count} × ${plan}`).join(" and ");
-  return `${named || "nothing"} ($${usdPerMonth} a month)`;
+  return `${named || "nothing"} (${wordUsd(usdPerMonth)} a month)`;
+}
+
+/** `$60`, `$59.97`: sums of cents come out with fractions of them. */
+function wordUsd(usd: number): string {
+  return `$${usd.toFixed(2).replace(/\.00$/, "")}`;
 }
 
 function sum(numbers: readonly number[]): number {

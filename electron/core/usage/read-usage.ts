@@ -84,7 +84,7 @@ function readAdvice({ store, prices }: UsageParts, now: Date): Advice {
       plan,
       fiveHour: gauges.samplesOf(name, "fiveHour", sinceMs),
       sevenDay: gauges.samplesOf(name, "sevenDay", sinceMs),
-      peakSessions: gauges.peakLive(name, sinceMs),
+      livePeaks: gauges.livePeaks(name, sinceMs),
     })),
   });
 }
