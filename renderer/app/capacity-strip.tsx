@@ -66,7 +66,7 @@ function TotalSlots({ profiles }: { readonly profiles: readonly Profile[] }) {
   return (
     <span
       className="flex items-center gap-2"
-      title="Live sessions of the slots of all signed-in profiles"
+      title="Live sessions, of the slots of all profiles that may get work"
     >
       <Meter
         name="All sessions"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { totalWindow } from "./total-capacity.ts";
+import { totalSlots, totalWindow } from "./total-capacity.ts";
 import type { UsageWindow } from "./usage-window.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 10);
@@ -13,6 +13,12 @@ const profile = (usedPercent: number | null, resets = 60) => {
 };
 const total = (...profiles: readonly ReturnType<typeof profile>[]) =>
   totalWindow(profiles, "fiveHour", nowMs);
+
+test("slots are of all that may get work, sessions of whoever has them", () => {
+  const states = ["ready", "unchecked", "resting", "signed-out", "incident", "disabled"] as const;
+  const profiles = states.map((state) => ({ state, live: 1, cap: 4, learnedCap: null }));
+  expect(totalSlots(profiles)).toEqual({ live: 6, cap: 12 });
+});
 
 test("the mean is of the windows that are known, and says of how many", () => {
   expect(total(profile(40), profile(90), profile(null), profile(70, -1))).toEqual({

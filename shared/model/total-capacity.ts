@@ -2,11 +2,14 @@ import { effectiveCap, type Profile } from "./profile.ts";
 import { currentUse, type WindowName } from "./usage-window.ts";
 
 /** What all profiles have together: the slots of those that can work, and the mean of the windows that are known. */
-export function totalSlots(profiles: readonly Profile[]): {
+export function totalSlots(
+  profiles: readonly Pick<Profile, "state" | "live" | "cap" | "learnedCap">[],
+): {
   readonly live: number;
   readonly cap: number;
 } {
-  const usable = profiles.filter(({ state }) => state === "ready" || state === "resting");
+  // One that nobody has checked yet is given work like any other.
+  const usable = profiles.filter(({ state }) => ["ready", "unchecked", "resting"].includes(state));
   return {
     live: profiles.reduce((sum, profile) => sum + profile.live, 0),
     cap: usable.reduce((sum, profile) => sum + effectiveCap(profile), 0),
