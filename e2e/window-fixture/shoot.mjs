@@ -34,6 +34,18 @@ const find = (text) => async (page) => {
 };
 const button = (name) => (page) => page.getByRole("button", { name, exact: true }).first().click();
 
+/** From one row of a list to the upper half of another; it is not let go. */
+const drag = (from, onto) => async (page) => {
+  const middleOf = async (id) => {
+    const box = await page.locator(`[data-entry="${id}"]`).boundingBox();
+    return [box.x + 120, box.y + box.height / 2];
+  };
+  await page.mouse.move(...(await middleOf(from)));
+  await page.mouse.down();
+  const [x, y] = await middleOf(onto);
+  await page.mouse.move(x, y - 8, { steps: 4 });
+};
+
 const SHOTS = [
   { name: "terminals-0", query: "panes=0", steps: [] },
   { name: "terminals-1", query: "panes=1", steps: [] },
@@ -90,6 +102,7 @@ const SHOTS = [
       (page) => page.keyboard.type("What if this one fails?"),
     ],
   },
+  { name: "queue-drag", query: "panes=6", steps: [tab("Queue"), drag("q-7", "q-5")] },
   {
     name: "queue-return",
     query: "panes=6",

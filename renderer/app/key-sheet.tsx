@@ -15,6 +15,7 @@ const listKeys: readonly (readonly [keys: string, what: string])[] = [
   ["1", "Choose an option, 1 to 9 (inbox)"],
   ["c", "Checks (queue)"],
   ["v", "Revert (queue)"],
+  ["J", "Later in the queue; K: earlier"],
 ];
 
 const paneKeys: readonly (readonly [keys: string, what: string])[] = [

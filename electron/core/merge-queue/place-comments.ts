@@ -4,10 +4,15 @@ import {
   type LineComment,
   QUOTE_MAX,
 } from "../../../shared/model/line-comment.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { readFileAt } from "../git/read-file-at.ts";
+import { mergeBase, openRepository, resolveBranch } from "../git/repository.ts";
 
 /** A session is started with its message as one argument, of which Linux takes 128 KiB: three bytes a character, beside the longest note. */
 const CHARACTERS_MAX = 20_000;
+const FILE_MAX_BYTES = 8 * 1024 * 1024;
 
 /** A comment as its worker finds the line: numbered as in its own branch, with its text. */
 export type PlacedComment = LineComment & { readonly quote: string };
@@ -37,6 +42,19 @@ export async function placeComments(
       "Leave out what matters least, or write a note instead.",
     );
   return placed.sort(compareComments);
+}
+
+/** The branch of an entry, and where it left the target or what it is put on top of. */
+export async function readSides(
+  { path, target }: Pick<Project, "path" | "target">,
+  { head, base }: Pick<QueueEntry, "head" | "base">,
+): Promise<ReadSide> {
+  const repo = await openRepository(path);
+  const from = await mergeBase(repo, base ?? (await resolveBranch(repo, target)), head);
+  return async (side, file) => {
+    const commit = side === "after" ? head : from;
+    return commit === null ? null : readFileAt(repo, commit, file, FILE_MAX_BYTES);
+  };
 }
 
 function placeComment(comment: LineComment, content: string | null): PlacedComment {

@@ -347,6 +347,20 @@ test("an entry goes back with comments on lines of its branch; one on a line tha
   expect(handbackOf(fixture, returned)).toContain("which you deleted:\n    b\nSay why.\n\nnew.txt");
 });
 
+test("an entry is not moved before one it waits for, nor after one that waits for it", async () => {
+  await using fixture = await createQueueFixture();
+  const { queue, store } = fixture;
+  const first = await fixture.queueWork({ "one.txt": "1\n" });
+  const second = await fixture.queueWork({ "two.txt": "2\n" }, { after: [first.task] });
+  const third = await fixture.queueWork({ "three.txt": "3\n" });
+  const waits = `${second.task} waits for ${first.task}`;
+  expect(() => queue.move(second.id, 1)).toThrow(`cannot land before ${first.id}: ${waits}`);
+  expect(() => queue.move(first.id, 3)).toThrow(`cannot land after ${second.id}: ${waits}`);
+  queue.move(third.id, 1);
+  const order = store.entries.list({ isOpen: true }).map(({ id }) => id);
+  expect(order).toEqual([third.id, first.id, second.id]);
+});
+
 test("the same commit queued twice is one entry; a newer commit takes its place", async () => {
   await using fixture = await createQueueFixture();
   const { store, queue, place } = fixture;

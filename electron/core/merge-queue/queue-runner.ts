@@ -2,17 +2,18 @@ import { open } from "node:fs/promises";
 import type { CheckResult } from "../../../shared/model/check.ts";
 import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
+import { whyNotMove } from "../../../shared/model/plan-move.ts";
+import type { Project } from "../../../shared/model/project.ts";
 import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { readPatch } from "../git/diff.ts";
-import { readFileAt } from "../git/read-file-at.ts";
 import { hasCommit, mergeBase, openRepository, resolveBranch } from "../git/repository.ts";
 import type { EntryRecord, NewEntry } from "../store/store.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { EntryWork, type EntryWorkParts } from "./entry-work.ts";
-import { placeComments, type ReadSide } from "./place-comments.ts";
+import { placeComments, readSides } from "./place-comments.ts";
 import { ProjectQueue } from "./project-queue.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import { Reverts } from "./revert-landing.ts";
@@ -127,8 +128,11 @@ export class MergeQueue {
     note: string,
     comments: readonly LineComment[] = [],
   ): Promise<void> {
+    const entry = this.#entry(id);
     const placed =
-      comments.length === 0 ? [] : await placeComments(comments, await this.#sidesOf(id));
+      comments.length === 0
+        ? []
+        : await placeComments(comments, await readSides(this.#project(entry), entry));
     const handback = noteHandback(note, placed);
     const count = placed.length === 1 ? "1 comment" : `${placed.length} comments`;
     const said = [note, ...(placed.length > 0 ? [`${count} on its lines`] : [])].filter(Boolean);
@@ -151,10 +155,14 @@ export class MergeQueue {
     this.#ask(id, { kind: "remove-asked", reason: null });
   }
 
-  /** To a 1-based place among the open entries of its project. */
+  /** To a 1-based place among the open entries of its project. Throws `wrong-state` where a dependency forbids that. */
   move(id: EntryId, position: number): void {
     const { store } = this.#parts;
+    const { project } = this.#entry(id);
     store.write("person", (record) => {
+      const open = store.entries.list({ project, isOpen: true });
+      const why = whyNotMove(open, (task) => store.tasks.find(task)?.after ?? [], id, position);
+      if (why) throw new SwitchyardError("wrong-state", why);
       store.entries.move(id, position);
       record("queue.move", id, { position });
     });
@@ -172,8 +180,7 @@ export class MergeQueue {
   /** What would land, or has landed: the candidate against its base, else the branch against where it left the target. */
   async diff(id: EntryId): Promise<{ from: Oid; to: Oid; patch: string; isCut: boolean }> {
     const entry = this.#entry(id);
-    const project = this.#parts.store.projects.find(entry.project);
-    if (!project) throw new Error(`the project ${entry.project} of ${id} is gone`);
+    const project = this.#project(entry);
     const repo = await openRepository(project.path);
     const { base, candidate, head } = entry;
     if (base !== null && candidate !== null && (await hasCommit(repo, candidate))) {
@@ -223,18 +230,6 @@ export class MergeQueue {
     await this.dispose();
   }
 
-  async #sidesOf(id: EntryId): Promise<ReadSide> {
-    const { project: name, head, base } = this.#entry(id);
-    const project = this.#parts.store.projects.find(name);
-    if (!project) throw new Error(`the project ${name} of ${id} is gone`);
-    const repo = await openRepository(project.path);
-    const from = await mergeBase(repo, base ?? (await resolveBranch(repo, project.target)), head);
-    return async (side, file) => {
-      const commit = side === "after" ? head : from;
-      return commit === null ? null : readFileAt(repo, commit, file, PATCH_MAX_BYTES);
-    };
-  }
-
   #ask(id: EntryId, event: EntryEvent, cause = "person"): void {
     const { project, state } = this.#entry(id);
     const step = this.#steps.apply(id, event, cause);
@@ -270,6 +265,12 @@ export class MergeQueue {
     });
     this.#queues.set(project, queue);
     return queue;
+  }
+
+  #project({ id, project }: EntryRecord): Project {
+    const found = this.#parts.store.projects.find(project);
+    if (!found) throw new Error(`the project ${project} of ${id} is gone`);
+    return found;
   }
 
   #entry(id: EntryId): EntryRecord {

@@ -10,11 +10,14 @@ import type { RowProps } from "../../ui/use-list-keys.ts";
 export function EntryRow({
   entry,
   isSelected,
+  isCarried = false,
   row,
   onSelect,
 }: {
   readonly entry: QueueEntry;
   readonly isSelected: boolean;
+  /** It is being dragged to another place. */
+  readonly isCarried?: boolean;
   readonly row: RowProps;
   readonly onSelect: () => void;
 }) {
@@ -27,9 +30,11 @@ export function EntryRow({
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the title within is a button; the rest of the row is for the mouse.
     <li
+      data-entry={entry.id}
       onClick={onSelect}
       className={classNames(
         "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent",
+        isCarried && "opacity-45",
         isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
       )}
     >

@@ -17,6 +17,7 @@ import { EntryDetail } from "./entry-detail.tsx";
 import { EntryRow } from "./entry-row.tsx";
 import { ForecastPanel } from "./forecast-panel.tsx";
 import { LandingHistory } from "./landing-history.tsx";
+import { isMovable, moveEntry, OpenEntries } from "./open-entries.tsx";
 import {
   askForReturn,
   askForTakeBack,
@@ -55,8 +56,8 @@ export function QueueView({
   }, [allEntries, projectName]);
   const shown = useMemo(() => [...open, ...landed, ...left], [open, landed, left]);
   const keys = useMemo(() => shown.map((entry) => entry.id), [shown]);
-  const returned = allEntries.find((entry) => entry.id === returning);
   const detail = shown.find((entry) => entry.id === selected);
+  const returned = shown.find((entry) => entry.id === returning);
   const { list, onKeyDown, rowProps, choose } = useListKeys({
     keys,
     selected,
@@ -74,6 +75,7 @@ export function QueueView({
           },
           // Pressed again, it goes on into the lines.
           d: () => (tab === "diff" ? focusDiff() : showTab("diff")),
+          ...moveLetters(detail),
           c: () => showTab("checks"),
           s: () => showTab("summary"),
         }
@@ -97,17 +99,7 @@ export function QueueView({
           className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface"
         >
           {keys.length === 0 && <NoEntries />}
-          <ul aria-label="Merge queue">
-            {open.map((entry) => (
-              <EntryRow
-                key={entry.id}
-                entry={entry}
-                isSelected={entry.id === selected}
-                row={rowProps(entry.id)}
-                onSelect={() => choose(entry.id)}
-              />
-            ))}
-          </ul>
+          <OpenEntries open={open} selected={selected} rowProps={rowProps} onSelect={choose} />
           {open.length === 0 && keys.length > 0 && (
             <p className="px-4 py-5 text-muted">Nothing waits to land.</p>
           )}
@@ -191,6 +183,18 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
       )}
     </div>
   );
+}
+
+/** With Shift the letters that go through the list take the entry along. */
+function moveLetters(entry: QueueEntry): Readonly<Record<string, () => void>> {
+  const by = (places: 1 | -1) => () => {
+    const position = entry.position + places;
+    if (isMovable(entry) && position > 0) moveEntry(entry, position);
+  };
+  return Object.fromEntries([
+    ["J", by(1)],
+    ["K", by(-1)],
+  ]);
 }
 
 function focusDiff(): void {
