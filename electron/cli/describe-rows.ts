@@ -14,6 +14,7 @@ import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
 import { MOVES_WORDS, wordMovedFrom } from "../../shared/model/word-move.ts";
+import { describeLocks } from "./describe-locks.ts";
 import { describeWindow } from "./describe-usage.ts";
 import { cutCell, writeFields, writePlainly, writeTable } from "./write-table.ts";
 
@@ -243,6 +244,7 @@ export function describeStatus(status: Status): string {
     writeTable(["project", "target", "tasks", "queue"], projects, "No projects."),
     writeTable(["profile", "plan", "state", "live", "5 h", "7 d"], profiles, "No profiles."),
     `Sessions: ${describeCounts(status.sessions) || "none"}.`,
+    ...(status.locks.length > 0 ? [describeLocks(status.locks)] : []),
     ...describeHalt(status.fleet),
     ...describeSettings(status.settingsProblems),
   ].join("\n\n");

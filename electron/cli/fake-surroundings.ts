@@ -3,7 +3,7 @@ import { createClient, type Handlers, type Peer, serveWire } from "../../shared/
 import { createWirePair } from "../../shared/contract/wire.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { runCli } from "./run-cli.ts";
-import type { LocalTerminal, Need, ServeOptions } from "./surroundings.ts";
+import type { LocalTerminal, Need, ServeOptions, Surroundings } from "./surroundings.ts";
 
 interface FakeApp {
   /** The calls this core knows; any other is refused. */
@@ -13,6 +13,8 @@ interface FakeApp {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly terminal?: LocalTerminal;
+  /** Runs a person's command; without it every one ends well. */
+  readonly runAttached?: Surroundings["runAttached"];
 }
 
 interface Outcome {
@@ -54,6 +56,7 @@ export async function runAgainst(app: FakeApp, ...args: readonly string[]): Prom
       const client = createClient(appContract, ours);
       return { client, isApp: isRunning, [Symbol.asyncDispose]: async () => client.close() };
     },
+    runAttached: app.runAttached ?? (async () => ({ exitCode: 0, problem: null })),
     async serve(options) {
       served.push(options);
       return 0;

@@ -6,6 +6,7 @@ import { addAppCommands } from "./commands/app-commands.ts";
 import { addEventsCommand } from "./commands/events-command.ts";
 import { addFleetCommands } from "./commands/fleet-commands.ts";
 import { addInboxCommands } from "./commands/inbox-commands.ts";
+import { addLockCommand } from "./commands/lock-command.ts";
 import { addPlanCommands } from "./commands/plan-commands.ts";
 import { addProfileCommands } from "./commands/profile-commands.ts";
 import { addProjectCommands } from "./commands/project-commands.ts";
@@ -21,7 +22,9 @@ import type { Surroundings } from "./surroundings.ts";
 import { writePlainly } from "./write-table.ts";
 /** Runs one command. Answers with the exit code; what went wrong has been told by then. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const isJson = args.includes("--json");
+  // Words behind the dashes are another program's.
+  const dashes = args.indexOf("--");
+  const isJson = (dashes < 0 ? args : args.slice(0, dashes)).includes("--json");
   let exitCode = 0;
   let usage = "";
   const help: string[] = [];
@@ -61,6 +64,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addFleetCommands(program, run);
   addInboxCommands(program, run);
   addQueueCommands(program, run);
+  addLockCommand(program, { surroundings, run, exitWith: setExitCode });
   addWorktreeCommands(program, run);
   addWaitCommand(program, run);
   addEventsCommand(program, run);

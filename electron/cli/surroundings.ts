@@ -28,6 +28,13 @@ export interface LocalTerminal {
   onResize(listener: () => void, signal: AbortSignal): void;
 }
 
+/** How a command of the person's ended. `problem`: it could not be started, and why. */
+export interface AttachedEnd {
+  /** As a shell tells it: 128 and the number of the signal that ended it; 126, 127 when it could not be started. */
+  readonly exitCode: number;
+  readonly problem: string | null;
+}
+
 /** Everything outside the command line that it touches; tests give it their own. */
 export interface Surroundings {
   /** Absolute, symlinks resolved. */
@@ -40,6 +47,11 @@ export interface Surroundings {
   readonly terminal: LocalTerminal | null;
   readFile(path: string): Promise<string>;
   openCore(home: string, need: Need): Promise<OpenCore>;
+  /** Runs a program on this process's own input, output and terminal; signals for this process reach it. */
+  runAttached(
+    command: readonly string[],
+    env: Readonly<Record<string, string | undefined>>,
+  ): Promise<AttachedEnd>;
   /** Runs the web shell in this process; answers with the exit code. */
   serve(options: ServeOptions): Promise<number>;
 }

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { runAttached } from "../core/process/run-attached.ts";
 import { type OfflineCore, openCore } from "./open-core.ts";
 import type { LocalTerminal, ServeOptions, Surroundings } from "./surroundings.ts";
 
@@ -25,6 +26,7 @@ export function createSystemSurroundings(
     // What is no text is refused: read in a lenient way it would be changed without a word.
     readFile: async (file) =>
       new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)),
+    runAttached: (command, env) => runAttached(command, env),
     openCore: (home, need) => openCore(home, need, () => startOffline(home)),
     serve(options) {
       // Loaded only when asked for: other commands need neither the web server nor its half second.

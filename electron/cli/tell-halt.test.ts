@@ -18,6 +18,7 @@ const quiet = {
   projects: [],
   sessions: {},
   health: { isRecovering: false, hostSilence: null },
+  locks: [],
   settingsProblems: [],
 };
 

@@ -11,6 +11,7 @@ const status = {
   sessions: {},
   fleet: { isHalted: false, reason: null, since: "2026-11-21T09:00:00.000Z" },
   health: { isRecovering: false, hostSilence: null },
+  locks: [],
   settingsProblems: [
     "/data/config.yaml:2: there is no key agent.",
     "/work/app/.switchyard/config.yaml:1: …",

@@ -14,8 +14,7 @@ export function handleLocks({ locks }: LockCallParts): Pick<Handlers<AppContract
   return {
     "lock.take": async ({ isRunning, inside, ...request }, peer) => {
       const command = maskKeys(request.command);
-      await locks().take({ ...request, command }, { isRunning, inside }, peer);
-      return {};
+      return { ticket: await locks().take({ ...request, command }, { isRunning, inside }, peer) };
     },
     "lock.leave": ({ ticket }) => {
       locks().leave(ticket);

@@ -69,15 +69,15 @@ export class BuildLocks implements Disposable {
 
   /**
    * Resolves when the process may begin, at once where it does already (`isRunning`) or where what it runs inside of holds a slot
-   * of the same lock. Rejects when its connection ends before that.
+   * of the same lock; gives the ticket that it runs under. Rejects when its connection ends before that.
    */
   take(
     request: LockRequest,
     how: { readonly isRunning: boolean; readonly inside: string | null },
     connection: { onClose(listener: () => void): void },
-  ): Promise<void> {
+  ): Promise<string> {
     const { ticket, lock } = request;
-    if (how.inside !== null && this.#holds(how.inside, lock)) return Promise.resolve();
+    if (how.inside !== null && this.#holds(how.inside, lock)) return Promise.resolve(how.inside);
     const known = this.#entries.get(ticket);
     if (!known && this.#entries.size >= CLAIMS_MAX) throw tooMany(lock);
     return new Promise((resolve, reject) => {
@@ -86,7 +86,7 @@ export class BuildLocks implements Disposable {
         claim: { rank: "command", ...claim, pid: process.pid },
         request,
         since: known?.since ?? this.#now(),
-        onGranted: resolve,
+        onGranted: () => resolve(ticket),
       };
       this.#entries.set(ticket, entry);
       connection.onClose(() => {
