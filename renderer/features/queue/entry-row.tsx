@@ -34,7 +34,7 @@ export function EntryRow({
       onClick={onSelect}
       className={classNames(
         "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent",
-        isCarried && "opacity-45",
+        isCarried && "bg-sunken outline-1 outline-line-strong -outline-offset-2 outline-dashed",
         isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
       )}
     >
