@@ -19,6 +19,7 @@ import type { HostSilence } from "../../shared/model/core-health.ts";
 import { SessionId } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
 import { isLive } from "../../shared/model/session.ts";
+import type { Settings } from "../../shared/model/settings.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
@@ -90,6 +91,7 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
           .filter(({ name }) => input.workers.isSandboxed(name))
           .map(({ name }) => name),
         whyNoSandbox: whyNoSandboxHere(),
+        unknownProfiles: namedProfiles(settings, store),
         refused: projects.map((project) => ({
           project: project.name,
           rules: input.workers.refusedAllowOf(project),
@@ -121,6 +123,23 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
       },
     });
   };
+}
+
+/** Each is told where it first stands: a project's settings hold the person's too. */
+function namedProfiles(settings: SettingsFiles, store: Store) {
+  const known = new Set<string>(store.profiles.list().map(({ name }) => name));
+  const unknownTo = (place: string, { dispatch }: Settings) => {
+    const pooled = Object.values(dispatch?.pools ?? {}).flatMap(({ profiles }) => profiles);
+    const named = new Set([...pooled, ...Object.keys(dispatch?.weights ?? {})]);
+    const names = [...named].filter((name) => !known.has(name));
+    for (const name of names) known.add(name);
+    return { place, names };
+  };
+  const ofProjects = store.projects.list();
+  return [
+    unknownTo("your settings", settings.ofPerson()),
+    ...ofProjects.map((project) => unknownTo(project.name, settings.of(project))),
+  ];
 }
 
 function lookAtMachine({ folder, clock, store }: DoctorInput): Machine {

@@ -160,6 +160,7 @@ const profileSettings = {
   colour: ProfileColour.nullable().optional(),
   /** The command that shows its sign-in page, words as in a shell; empty: none. */
   browser: z.string().max(4096).optional(),
+  /** Beside the variables it has; an empty value takes one away. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(8192)).optional(),
   isDisabled: z.boolean().optional(),
   moves: Moves.optional(),

@@ -86,7 +86,7 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
     );
 
   withSettings(profile.command("set").argument("<name>"))
-    .option("--disable", "give it no work")
+    .addOption(new Option("--disable", "give it no work").conflicts("enable"))
     .option("--enable", "give it work again")
     .description("change a profile's settings")
     .action((name: string, own: ProfileOptions & { disable?: boolean; enable?: boolean }) =>
@@ -238,7 +238,11 @@ function withSettings(command: Command): Command {
       "--browser <command>",
       'what opens its sign-in page, e.g. "firefox -P work"; empty: the page is offered in the window',
     )
-    .option("--env <NAME=VALUE>", "a variable for its sessions; repeatable", readVariable)
+    .option(
+      "--env <NAME=VALUE>",
+      `a variable for its sessions${isAdding ? "" : ", beside those it has; NAME= takes one away"}; repeatable`,
+      readVariable,
+    )
     .option("--order <n>", "its place when profiles are filled in order", readWholeNumber)
     .addOption(
       new Option(

@@ -193,6 +193,9 @@ test("settings change what they name; secrets stay out of the events", async () 
   expect(profiles.set(MAX, { plan: "pro" })).toMatchObject({ cap: 3 });
   expect(profiles.set(MAX, { isDisabled: true })).toMatchObject({ state: "disabled" });
   expect(profiles.set(MAX, { env: { KEY: "s3cret" } }).envNames).toEqual(["KEY"]);
+  expect(profiles.set(MAX, { env: { OTHER: "x" } }).envNames).toEqual(["KEY", "OTHER"]);
+  expect(store.profiles.envOf(MAX)).toEqual({ KEY: "s3cret", OTHER: "x" });
+  expect(profiles.set(MAX, { env: { OTHER: "" } }).envNames).toEqual(["KEY"]);
   expect(JSON.stringify(store.events.newest(100))).not.toContain("s3cret");
 });
 

@@ -23,6 +23,7 @@ import { planRest, type Rest, spentUntil } from "./plan-rest.ts";
 import { findFolder, findSharedToken, findSignIn, findTwins } from "./profile-findings.ts";
 import {
   defaultFolder,
+  refuseSharedFolder,
   refuseTakenPlace,
   refuseUnusableFolder,
   requireFolder,
@@ -43,6 +44,7 @@ export interface ProfileSettings {
   readonly colour?: Profile["colour"] | undefined;
   /** Empty: none. */
   readonly browser?: string | undefined;
+  /** Beside the variables it has; one without a value is taken away. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly isDisabled?: boolean | undefined;
   readonly moves?: Moves | undefined;
@@ -153,7 +155,7 @@ export class Profiles implements Disposable {
           account: null,
           checkedAt: null,
         },
-        settings.env ?? {},
+        withoutEmpty(settings.env ?? {}),
       );
       record("profile.added", name, { plan: settings.plan });
     });
@@ -215,7 +217,8 @@ export class Profiles implements Disposable {
         ...(order === undefined ? {} : { order }),
         ...(moves === undefined ? {} : { moves }),
       });
-      if (env !== undefined) store.profiles.setEnv(name, env);
+      if (env !== undefined)
+        store.profiles.setEnv(name, withoutEmpty({ ...store.profiles.envOf(name), ...env }));
       // Values of variables stay out of the events: they can be secrets.
       const { env: _, ...told } = settings;
       record(
@@ -240,7 +243,7 @@ export class Profiles implements Disposable {
     const profile = this.require(name);
     const others = this.#parts.store.profiles.list().filter((other) => other.name !== name);
     const findings = [
-      findFolder(profile, others),
+      findFolder(profile, others, this.#parts.home),
       program,
       ...(program.result === "bad" ? [] : [findSignIn(profile, answer)]),
       ...findTwins(profile, others),
@@ -487,19 +490,14 @@ export class Profiles implements Disposable {
   }
 
   #refuseFolder(dir: string | null): void {
-    const others = this.#parts.store.profiles.list();
-    if (dir !== null) {
-      refuseUnusableFolder(dir, others);
-      refuseTakenPlace(dir, this.#parts);
+    const { store, home } = this.#parts;
+    const others = store.profiles.list();
+    if (dir === null) {
+      refuseSharedFolder(defaultFolder(home), others, home);
       return;
     }
-    const holder = others.find((other) => other.dir === null);
-    if (!holder) return;
-    throw new SwitchyardError(
-      "bad-input",
-      `The default folder ~/.claude already belongs to the profile ${holder.name}.`,
-      "Name another folder, or leave it out to get a new one.",
-    );
+    refuseUnusableFolder(dir, others, home);
+    refuseTakenPlace(dir, this.#parts);
   }
 
   #nameFolders(
@@ -563,6 +561,10 @@ function toTier(subscription: string | null | undefined): PlanTier | null {
   return subscription === "free" || subscription === "pro" || subscription === "max"
     ? subscription
     : null;
+}
+
+function withoutEmpty(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
 }
 
 function refuseReservedNames(env: ProfileSettings["env"]): void {

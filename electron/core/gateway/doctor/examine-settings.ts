@@ -10,6 +10,11 @@ export interface SettingsParts {
   readonly sandboxed: readonly string[];
   /** Null where there is one. */
   readonly whyNoSandbox: string | null;
+  /** Profiles that pools or weights name and nobody has, by the settings they stand in. */
+  readonly unknownProfiles: readonly {
+    readonly place: string;
+    readonly names: readonly string[];
+  }[];
   /** Rules of projects' own files that allow too much to be taken from a repository. */
   readonly refused: readonly { readonly project: string; readonly rules: readonly string[] }[];
   /** Projects whose settings name a mode in which workers ask nothing: until when it is accepted, or why no worker starts in it. */
@@ -56,7 +61,16 @@ export function examineSettings(parts: SettingsParts): readonly Finding[] {
         "If you want that, write the same into agents.worker.allow of config.yaml in the data folder; else name the commands in the project's file.",
       ),
     );
-  const all = [...wrong, ...ungated, ...unasked, ...refused, ...examineSandbox(parts)];
+  const unknown = parts.unknownProfiles
+    .filter(({ names }) => names.length > 0)
+    .map(({ place, names }) =>
+      warning(
+        "Placement",
+        `The pools or weights of ${place} name profiles that there are none of: ${names.join(", ")}.`,
+        "Correct dispatch.pools and dispatch.weights there; see: switchyard profile list",
+      ),
+    );
+  const all = [...wrong, ...unknown, ...ungated, ...unasked, ...refused, ...examineSandbox(parts)];
   return wrong.length > 0 ? all : [good(name, "They can be read."), ...all];
 }
 

@@ -44,6 +44,7 @@ const healthy: DoctorParts = {
     sandboxed: [],
     whyNoSandbox: null,
     unasked: [],
+    unknownProfiles: [{ place: "your settings", names: [] }],
     refused: [{ project: "app", rules: [] }],
   },
   profiles: [],
@@ -119,6 +120,7 @@ test("each thing that is wrong is a finding of its own", async () => {
       sandboxed: ["app"],
       whyNoSandbox: "Install it.",
       refused: [],
+      unknownProfiles: [],
       unasked: [{ project: "app", mode: "auto", until: "2026-11-21T17:00:00.000Z", refusal: null }],
     },
     findOrphans: () => [4711],
@@ -146,6 +148,20 @@ test("rules of a repository that are not taken are named, with where they would 
   expect(told?.result).toBe("warning");
   expect(told?.detail).toContain("Bash, WebFetch");
   expect(told?.fix).toContain("agents.worker.allow");
+});
+
+test("profiles that pools or weights name and nobody has are told with where they stand", async () => {
+  const unknownProfiles = [
+    { place: "your settings", names: ["max-9"] },
+    { place: "app", names: [] },
+  ];
+  const findings = await runDoctor({
+    ...healthy,
+    settings: { ...healthy.settings, unknownProfiles },
+  });
+  expect(findings.filter(({ name }) => name === "Placement")).toEqual([
+    expect.objectContaining({ result: "warning", detail: expect.stringContaining("max-9") }),
+  ]);
 });
 
 test("a git that is too old, or not there, is bad", async () => {
