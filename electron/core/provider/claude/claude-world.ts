@@ -21,6 +21,7 @@ import { readClaudeSignal } from "./read-claude-signal.ts";
 import {
   type SessionFiles,
   type SessionGate,
+  type SessionLocksFile,
   type SessionSandbox,
   writeSessionFiles,
 } from "./write-session-files.ts";
@@ -88,6 +89,7 @@ export class ClaudeWorld implements AsyncDisposable {
     nodeFile = process.execPath,
     acceptedMode: UnaskedMode | null = null,
     isSandboxed = false,
+    locks: SessionLocksFile | null = null,
   ): string {
     const node = { file: nodeFile, env: {} };
     const folder = join(this.folder, "session");
@@ -99,6 +101,7 @@ export class ClaudeWorld implements AsyncDisposable {
       shim,
       gate,
       acceptedMode,
+      locks,
       sandbox: isSandboxed ? this.#sandbox() : null,
     });
     return this.#files.settingsFile;

@@ -22,7 +22,7 @@ export interface SessionFilesInput {
   /** What destructive calls are told by; left out, none is stopped. */
   readonly gate?: SessionGate | null;
   /** What its commands take build slots for; left out, for none. */
-  readonly locks?: (SessionLocks & { readonly shim: string }) | null;
+  readonly locks?: SessionLocksFile | null;
   /** The mode in which nothing is asked that this session was accepted to run in; the others stay out of reach in its pane too. */
   readonly acceptedMode?: UnaskedMode | null;
   /** Its commands run in the program's own sandbox; left out, in none. */
@@ -43,6 +43,11 @@ export interface SessionGate {
   /** The bundled gate-shim.ts. */
   readonly shim: string;
   readonly rules: GateRules;
+}
+
+export interface SessionLocksFile extends SessionLocks {
+  /** The bundled gate-shim.ts. */
+  readonly shim: string;
 }
 
 export interface SessionFiles {
