@@ -1,8 +1,8 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ProfileName } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { defaultFolder, refuseUnusableFolder } from "./profile-folder.ts";
+import { defaultFolder, refuseUnusableFolder, spellingOf, statOf } from "./profile-folder.ts";
 import { readWrapper } from "./read-wrapper.ts";
 
 export interface FoundFolder {
@@ -26,15 +26,17 @@ export function findProfileFolders(
   home: string,
   known: { readonly dirs: readonly string[]; readonly names: readonly string[] },
 ): readonly FoundFolder[] {
-  const seen = new Set(known.dirs);
+  const seen = new Set(known.dirs.map(spellingOf));
   const names = new Set(known.names);
   const found: FoundFolder[] = [];
   for (const { dir, wish, source, executable } of listCandidates(home)) {
-    if (seen.has(dir) || !isFolder(dir)) continue;
-    seen.add(dir);
+    const real = spellingOf(dir);
+    if (seen.has(real) || seen.has(dir) || !statOf(dir)?.isDirectory()) continue;
+    const problem = dir === defaultFolder(home) ? null : findProblem(dir, home);
+    // What a link that cannot be taken over leads to may come yet.
+    seen.add(problem === null ? real : dir);
     const name = freeName(wish, names);
     names.add(name);
-    const problem = dir === defaultFolder(home) ? null : findProblem(dir);
     found.push({ dir, name, source, executable, problem });
   }
   return found;
@@ -54,9 +56,9 @@ export function freeName(wish: string, taken: ReadonlySet<string>): ProfileName 
   return ProfileName.parse(name);
 }
 
-function findProblem(dir: string): string | null {
+function findProblem(dir: string, home: string): string | null {
   try {
-    refuseUnusableFolder(dir, []);
+    refuseUnusableFolder(dir, [], home);
     return null;
   } catch (error) {
     if (error instanceof SwitchyardError) return [error.message, error.hint].join(" ");
@@ -97,8 +99,4 @@ function list(folder: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

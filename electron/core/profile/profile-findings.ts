@@ -5,12 +5,12 @@ import { unreachable } from "../../../shared/model/unreachable.ts";
 import { describeLooseFolder, refuseUnusableFolder } from "./profile-folder.ts";
 
 /** Looks at the folder that holds the profile's login. */
-export function findFolder(profile: Profile, others: readonly Profile[]): Finding {
+export function findFolder(profile: Profile, others: readonly Profile[], home: string): Finding {
   const name = "folder";
   if (profile.dir === null)
     return { name, result: "good", detail: "It is the default profile of Claude Code.", fix: null };
   try {
-    refuseUnusableFolder(profile.dir, others);
+    refuseUnusableFolder(profile.dir, others, home);
   } catch (error) {
     if (!(error instanceof SwitchyardError)) throw error;
     return { name, result: "bad", detail: error.message, fix: error.hint };

@@ -12,7 +12,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findProfileFolders, freeName } from "./find-profile-folders.ts";
-import { describeLooseFolder, refuseUnusableFolder, toProfileDir } from "./profile-folder.ts";
+import {
+  describeLooseFolder,
+  refuseUnusableFolder,
+  requireFolder,
+  toProfileDir,
+} from "./profile-folder.ts";
 
 let home: string;
 beforeEach(() => {
@@ -48,30 +53,37 @@ test("the default folder is the default profile, with the variable unset", () =>
 
 test("what cannot be a profile's folder is refused, each with its sentence", () => {
   const plain = file("plain", "");
-  expect(() => refuseUnusableFolder(plain, [])).toThrow(/is a file, not a folder/);
+  expect(() => refuseUnusableFolder(plain, [], home)).toThrow(/is a file, not a folder/);
   const real = folder("real");
   const link = join(home, "link");
   symlinkSync(real, link);
-  expect(() => refuseUnusableFolder(link, [])).toThrow(/is a link to another place/);
-  expect(() => refuseUnusableFolder(real, [{ name: "max-1", dir: real }])).toThrow(
+  expect(() => refuseUnusableFolder(link, [], home)).toThrow(/is a link to another place/);
+  expect(() => refuseUnusableFolder(real, [{ name: "max-1", dir: real }], home)).toThrow(
     /already belongs to the profile max-1/,
   );
   expect(() =>
-    refuseUnusableFolder(join(home, "new"), [{ name: "max-1", dir: real }]),
+    refuseUnusableFolder(join(home, "new"), [{ name: "max-1", dir: real }], home),
   ).not.toThrow();
 });
 
 test("one folder behind two spellings is still one", () => {
   const real = folder("deep/real");
   symlinkSync(join(home, "deep"), join(home, "short"));
-  const other = { name: "max-1", dir: real };
-  expect(() => refuseUnusableFolder(join(home, "short", "real"), [other])).toThrow(
-    /share one login/,
-  );
+  folder(".claude");
+  const isShared = (dir: string, other: string | null) =>
+    expect(() =>
+      refuseUnusableFolder(join(home, dir), [{ name: "max-1", dir: other }], home),
+    ).toThrow(/share one login/);
+  isShared("short/real", real);
+  isShared("short/new", join(home, "deep", "new"));
+  symlinkSync(home, join(home, "house"));
+  isShared("house/.claude", null);
 });
 
 test.skipIf(process.getuid?.() === 0)("a folder of somebody else's is refused", () => {
-  expect(() => refuseUnusableFolder(folder("locked", 0o500), [])).toThrow(/cannot be written/);
+  expect(() => refuseUnusableFolder(folder("locked", 0o500), [], home)).toThrow(
+    /cannot be written/,
+  );
 });
 
 test("a folder that others can enter is a finding with its fix", () => {
@@ -130,6 +142,27 @@ test("what is found and cannot be taken over says why", () => {
       executable: null,
       problem: `${link} is a link to another place; a login is kept by the spelling of its folder, and a link that moves would lose it. Name the folder it points to.`,
     },
+  ]);
+});
+
+test("a link that leads in a circle is no folder, and hides no other", () => {
+  symlinkSync(".claude-circle", join(home, ".claude-circle"));
+  const work = folder(".claude-work");
+  expect(findProfileFolders(home, { dirs: [], names: [] })).toEqual([
+    { dir: work, name: "work", source: work, ...plain },
+  ]);
+  expect(() => requireFolder(join(home, ".claude-circle"))).toThrow(/There is no folder/);
+});
+
+test("a link to a known folder is nothing new, and one to another does not hide that", () => {
+  const known = folder("known");
+  symlinkSync(known, join(home, ".claude-known"));
+  const work = folder(".claude-work");
+  symlinkSync(work, join(home, ".claude-a"));
+  const found = findProfileFolders(home, { dirs: [known], names: [] });
+  expect(found.map(({ name, problem }) => [name, problem !== null])).toEqual([
+    ["a", true],
+    ["work", false],
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, realpathSync, type Stats, statSync } from "node:fs";
-import { dirname, join, normalize, sep } from "node:path";
+import { basename, dirname, join, normalize, sep } from "node:path";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { expandTilde } from "../base/data-folder.ts";
 
@@ -30,11 +30,24 @@ export function toProfileDir(named: string, home: string): string | null {
  * Throws `bad-input` for what cannot be a profile's folder, each with its sentence. A folder that does not exist is fine:
  * it is made before the first start.
  */
-export function refuseUnusableFolder(dir: string, others: readonly OtherProfile[]): void {
+export function refuseUnusableFolder(
+  dir: string,
+  others: readonly OtherProfile[],
+  home: string,
+): void {
   const found = look(dir);
   if (found) refuseKind(dir, found);
+  refuseSharedFolder(dir, others, home);
+}
+
+/** Throws `bad-input` for the folder of one of `others`, however it is spelled. */
+export function refuseSharedFolder(
+  dir: string,
+  others: readonly OtherProfile[],
+  home: string,
+): void {
   const real = spellingOf(dir);
-  const sharer = others.find((other) => other.dir !== null && spellingOf(other.dir) === real);
+  const sharer = others.find((other) => spellingOf(other.dir ?? defaultFolder(home)) === real);
   if (sharer) {
     throw new SwitchyardError(
       "bad-input",
@@ -88,13 +101,22 @@ function look(dir: string): Stats | undefined {
 
 /** Throws `not-found` unless there is a folder at `dir`: one to be taken over as it is cannot be made later. */
 export function requireFolder(dir: string): void {
-  const found = statSync(dir, { throwIfNoEntry: false });
+  const found = statOf(dir);
   if (found?.isDirectory()) return;
   throw new SwitchyardError(
     "not-found",
     found ? `${dir} is a file, not a folder.` : `There is no folder ${dir}.`,
     "Name a CLAUDE_CONFIG_DIR that exists, or a script that sets it to one. A profile with a new one: switchyard profile add NAME --plan pro",
   );
+}
+
+/** Nothing behind a link that leads in a circle, or in a place that may not be looked into. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 interface OtherProfile {
@@ -136,10 +158,12 @@ function refuseKind(dir: string, found: Stats): void {
   }
 }
 
-function spellingOf(dir: string): string {
+/** The one spelling of a place that links may lead to, also where the last of its folders are not there yet. */
+export function spellingOf(dir: string): string {
   try {
     return realpathSync(dir);
   } catch {
-    return dir;
+    const parent = dirname(dir);
+    return parent === dir ? dir : join(spellingOf(parent), basename(dir));
   }
 }
