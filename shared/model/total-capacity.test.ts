@@ -31,3 +31,15 @@ test("the mean is of the windows that are known, and says of how many", () => {
 test("with none known there is no number", () => {
   expect(total(profile(null))).toEqual({ percent: null, known: 0 });
 });
+
+test("a profile that takes no work has no slots but those that its sessions still hold", () => {
+  const slots = { cap: 10, learnedCap: null };
+  expect(
+    totalSlots([
+      { ...slots, state: "ready", live: 3 },
+      { ...slots, state: "resting", live: 0, learnedCap: 4 },
+      { ...slots, state: "signed-out", live: 0 },
+      { ...slots, state: "incident", live: 2 },
+    ]),
+  ).toEqual({ live: 5, cap: 16 });
+});

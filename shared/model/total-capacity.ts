@@ -1,7 +1,7 @@
 import { effectiveCap, type Profile } from "./profile.ts";
 import { currentUse, type WindowName } from "./usage-window.ts";
 
-/** What all profiles have together: the slots of those that can work, and the mean of the windows that are known. */
+/** What all profiles have together: the slots of those that can work, and of the others those that their sessions still hold. */
 export function totalSlots(
   profiles: readonly Pick<Profile, "state" | "live" | "cap" | "learnedCap">[],
 ): {
@@ -9,13 +9,18 @@ export function totalSlots(
   readonly cap: number;
 } {
   // One that nobody has checked yet is given work like any other.
-  const usable = profiles.filter(({ state }) => ["ready", "unchecked", "resting"].includes(state));
+  const isUsable = ({ state }: Pick<Profile, "state">) =>
+    ["ready", "unchecked", "resting"].includes(state);
   return {
     live: profiles.reduce((sum, profile) => sum + profile.live, 0),
-    cap: usable.reduce((sum, profile) => sum + effectiveCap(profile), 0),
+    cap: profiles.reduce(
+      (sum, profile) => sum + (isUsable(profile) ? effectiveCap(profile) : profile.live),
+      0,
+    ),
   };
 }
 
+/** The mean of the windows that are known. */
 export function totalWindow(
   profiles: readonly Pick<Profile, "windows">[],
   name: WindowName,
