@@ -17,7 +17,8 @@ const total = (...profiles: readonly ReturnType<typeof profile>[]) =>
 test("slots are of all that may get work, sessions of whoever has them", () => {
   const states = ["ready", "unchecked", "resting", "signed-out", "incident", "disabled"] as const;
   const profiles = states.map((state) => ({ state, live: 1, cap: 4, learnedCap: null }));
-  expect(totalSlots(profiles)).toEqual({ live: 6, cap: 12 });
+  // Of the last three only the slots that their sessions hold.
+  expect(totalSlots(profiles)).toEqual({ live: 6, cap: 3 * 4 + 3 });
 });
 
 test("the mean is of the windows that are known, and says of how many", () => {
@@ -30,16 +31,4 @@ test("the mean is of the windows that are known, and says of how many", () => {
 
 test("with none known there is no number", () => {
   expect(total(profile(null))).toEqual({ percent: null, known: 0 });
-});
-
-test("a profile that takes no work has no slots but those that its sessions still hold", () => {
-  const slots = { cap: 10, learnedCap: null };
-  expect(
-    totalSlots([
-      { ...slots, state: "ready", live: 3 },
-      { ...slots, state: "resting", live: 0, learnedCap: 4 },
-      { ...slots, state: "signed-out", live: 0 },
-      { ...slots, state: "incident", live: 2 },
-    ]),
-  ).toEqual({ live: 5, cap: 16 });
 });
