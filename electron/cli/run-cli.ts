@@ -18,8 +18,8 @@ import { addUsageCommands } from "./commands/usage-commands.ts";
 import { addWaitCommand } from "./commands/wait-command.ts";
 import { addWorktreeCommands } from "./commands/worktree-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
-
 import { writePlainly } from "./write-table.ts";
+
 /** Runs one command. Answers with the exit code; what went wrong has been told by then. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
   // Words behind the dashes are another program's.
