@@ -4,6 +4,7 @@ import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import { isLive, type Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
 import { unreachable } from "../../shared/model/unreachable.ts";
+import { isMovable } from "../../shared/model/word-move.ts";
 import { call } from "../client/connection.ts";
 import { signIn } from "../features/profiles/profiles-view-store.ts";
 import { actsFor, type EntryAct } from "../features/queue/entry-acts.ts";
@@ -12,6 +13,7 @@ import { actsForTask, type TaskAct } from "../features/tasks/task-acts.ts";
 import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
 import {
   dismissPanes,
+  moveSession,
   nameSession,
   replyTo,
   searchPane,
@@ -65,9 +67,19 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
     inView(() => replyTo(id)),
     "Mod+Shift+R",
   );
+  const move = isMovable(session)
+    ? [
+        one(
+          "move",
+          `Move the conversation of ${name} to another profile`,
+          inView(() => moveSession(id)),
+        ),
+      ]
+    : [];
   if (!isLive(session.state)) {
     return [
       ...always,
+      ...move,
       ...(session.task === null ? [] : [reply]),
       one("respawn", `Continue the conversation of ${name}`, () =>
         act(() => call("session.respawn", input)),
@@ -77,6 +89,7 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
   }
   return [
     ...always,
+    ...move,
     reply,
     one("interrupt", `Interrupt ${name}`, () => act(() => call("session.interrupt", input))),
     one("pin", session.pinned ? `Unpin ${name}` : `Pin ${name} to the front`, () =>

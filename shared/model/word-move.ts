@@ -1,5 +1,6 @@
 import type { Moves } from "./profile.ts";
 import type { Session } from "./session.ts";
+import { unreachable } from "./unreachable.ts";
 
 export const MOVES_WORDS: Readonly<Record<Moves, string>> = {
   none: "stay",
@@ -18,6 +19,19 @@ export const MOVES_EXPLAINED: readonly string[] = [
   "Keeping to the terms of your plans is up to you.",
 ];
 
+/** How the reason of a session begins that was stopped to go on at another profile, which did not take its conversation. */
+export const LEFT_HERE = "its conversation stays here: ";
+
+/** It waits for a limit, with its process or without, and a person may move its conversation. */
+export function isMovable({
+  state,
+  reason,
+  movedFrom,
+}: Pick<Session, "state" | "reason" | "movedFrom">): boolean {
+  if (state === "limited") return movedFrom?.step !== "trying";
+  return state === "stopped" && (reason?.startsWith(LEFT_HERE) ?? false);
+}
+
 /** Where its conversation came from; null when from nowhere else. */
 export function wordMovedFrom({
   movedFrom,
@@ -32,5 +46,7 @@ export function wordMovedFrom({
       return `from ${from}`;
     case "undone":
       return `from ${from}, and back: ${profile} did not answer`;
+    default:
+      return unreachable(movedFrom.step);
   }
 }

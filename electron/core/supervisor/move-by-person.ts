@@ -1,8 +1,8 @@
 import type { ProfileName, SessionId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { isMovable } from "../../../shared/model/word-move.ts";
 import type { Clock } from "../base/clock.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
-import { isLeftHere } from "../worker/stop-reasons.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
 import type { MoveKeeper } from "./move-keeper.ts";
 import { refuseMove } from "./plan-move.ts";
@@ -59,8 +59,7 @@ function requireWaiting(
     );
   const task = steps.heldBy(session);
   const isOnTrial = session.movedFrom?.step === "trying";
-  const isWaiting = (session.state === "limited" && !isOnTrial) || isLeftHere(session);
-  if (task?.status === "parked" && isWaiting) return { session, task };
+  if (task?.status === "parked" && isMovable(session)) return { session, task };
   const why = isOnTrial
     ? `${session.profile} has not answered it yet`
     : `it is ${session.state}${session.reason === null ? "" : ` (${session.reason})`}`;

@@ -1,4 +1,5 @@
 import type { Concern, Session } from "../../../shared/model/session.ts";
+import { LEFT_HERE } from "../../../shared/model/word-move.ts";
 
 const GOES_ON = "it goes on at your next message";
 
@@ -69,7 +70,6 @@ export function isOffHours(reason: string | null): boolean {
 }
 
 const MOVED_ON = "its conversation goes on at ";
-const LEFT_HERE = "its conversation stays here: ";
 
 /** It is stopped so that its conversation can go on at another profile. `why`: what it waited for. */
 export function movedOnReason(profile: string, why: string): string {

@@ -40,6 +40,12 @@ export const SPECIAL: Readonly<Record<string, (parts: Parts) => string>> = {
     const concern = data.concern as { readonly text?: unknown } | null; // A watchdog's, or none any more.
     return concern ? `${who} seems astray: ${text(concern.text)}.` : `${who} is on its way again.`;
   },
+  "session.moves": ({ event: { data }, who }) =>
+    `${who} leaves its conversation to ${text(data.to)}: ${text(data.reason)}.`,
+  "session.moved": ({ event: { data }, who }) =>
+    `${who} goes on at ${text(data.to)} with a conversation of ${text(data.from)}.`,
+  "session.move-undone": ({ event: { data }, who }) =>
+    `${who} keeps its conversation${data.reason ? `: ${text(data.reason)}` : ""}.`,
   "session.message": ({ event: { data }, who }) => `${who} wrote: ${text(data.text)}`,
   "task.handed-off": ({ event: { data }, who }) =>
     `${who} goes on in a fresh session with handoff ${String(data.number)}.`,

@@ -8,6 +8,7 @@ import { SelectField, TextField } from "../../ui/field.tsx";
 import { toastDone } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { ColourField } from "./look-fields.tsx";
+import { MovesField } from "./moves-field.tsx";
 import { NO_SHARING, ShareFields, tellShared } from "./share-fields.tsx";
 
 /** What can be changed of a profile. Its name and its folder never do: the login hangs on them. */
@@ -23,6 +24,7 @@ export function EditProfileDialog({
   const [plan, setPlan] = useState(profile.plan);
   const [colour, setColour] = useState(profile.colour);
   const [browser, setBrowser] = useState(profile.browser ?? "");
+  const [moves, setMoves] = useState(profile.moves);
   const [executable, setExecutable] = useState(profile.executable ?? "");
   const [wrapper, setWrapper] = useState("");
   const [sharing, setSharing] = useState(NO_SHARING);
@@ -35,6 +37,7 @@ export function EditProfileDialog({
         colour,
         browser: browser.trim(),
         ...(plan === profile.plan ? {} : { plan }),
+        ...(moves === profile.moves ? {} : { moves }),
         ...(executable.trim() === (profile.executable ?? "")
           ? {}
           : { executable: executable.trim() }),
@@ -85,6 +88,7 @@ export function EditProfileDialog({
           />
         </div>
         <ColourField name={name} value={colour} onChange={setColour} />
+        <MovesField isOwnFolder={profile.dir === null} value={moves} onChange={setMoves} />
         <BrowserField value={browser} onChange={setBrowser} />
         {profile.dir !== null && (
           <ShareFields

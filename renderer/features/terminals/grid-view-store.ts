@@ -13,6 +13,7 @@ interface GridView {
   readonly searching: SessionId | null;
   readonly replying: SessionId | null;
   readonly naming: SessionId | null;
+  readonly moving: SessionId | null;
 }
 
 /** What this window shows of the terminals. */
@@ -25,6 +26,7 @@ export const useGridView = create<GridView>(() => ({
   searching: null,
   replying: null,
   naming: null,
+  moving: null,
 }));
 
 const { setState, getState } = useGridView;
@@ -62,6 +64,10 @@ export function searchPane(session: SessionId | null): void {
 /** Opens the dialog for a session's name and labels, or closes it. */
 export function nameSession(session: SessionId | null): void {
   setState({ naming: session });
+}
+
+export function moveSession(session: SessionId | null): void {
+  setState({ moving: session });
 }
 
 export function replyTo(session: SessionId | null): void {

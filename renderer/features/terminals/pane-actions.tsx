@@ -1,4 +1,5 @@
 import {
+  ArrowRightLeft,
   Hand,
   Maximize2,
   MessageSquare,
@@ -11,12 +12,14 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { isLive, type Session } from "../../../shared/model/session.ts";
+import { isMovable } from "../../../shared/model/word-move.ts";
 import { call } from "../../client/connection.ts";
 import { IconButton, useSecondPress } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { useAction } from "../../ui/use-action.ts";
 import {
   dismissPanes,
+  moveSession,
   replyTo,
   searchPane,
   toggleMaximised,
@@ -56,6 +59,8 @@ export function PaneActions({ session }: { readonly session: Session }) {
       {button("Search in this terminal", <Search size={13} />, () => searchPane(id))}
       {(live || session.task !== null) &&
         button("Reply", <MessageSquare size={13} />, () => replyTo(id))}
+      {isMovable(session) &&
+        button("Move the conversation", <ArrowRightLeft size={13} />, () => moveSession(id))}
       {live &&
         button("Interrupt", <Hand size={13} />, () =>
           run(() => call("session.interrupt", { session: id })),

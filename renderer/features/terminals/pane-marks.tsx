@@ -1,5 +1,14 @@
-import { Cable, CircleAlert, History, type LucideIcon, RefreshCw, UserRound } from "lucide-react";
+import {
+  ArrowRightLeft,
+  Cable,
+  CircleAlert,
+  History,
+  type LucideIcon,
+  RefreshCw,
+  UserRound,
+} from "lucide-react";
 import type { Rung, Session } from "../../../shared/model/session.ts";
+import { wordMovedFrom } from "../../../shared/model/word-move.ts";
 import { classNames } from "../../ui/class-names.ts";
 
 const rungs: Readonly<Record<Rung, { readonly word: string; readonly icon: LucideIcon }>> = {
@@ -24,6 +33,25 @@ export function RungMark({ recovery }: Pick<Session, "recovery">) {
     >
       <Icon size={11} aria-hidden="true" />
       <span className="@max-[34rem]:sr-only">{word}</span>
+    </span>
+  );
+}
+
+/** That its conversation began at another profile. */
+export function MovedMark({ session }: { readonly session: Session }) {
+  const words = wordMovedFrom(session);
+  if (words === null || !session.movedFrom) return null;
+  const isOnTrial = session.movedFrom.step === "trying";
+  return (
+    <span
+      title={`Its conversation came ${words}`}
+      className={classNames(
+        "inline-flex shrink-0 items-center gap-1 rounded border px-1 text-2xs",
+        isOnTrial ? "border-warn/45 text-warn" : "border-line text-muted",
+      )}
+    >
+      <ArrowRightLeft size={11} aria-hidden="true" />
+      <span className="@max-[34rem]:sr-only">from {session.movedFrom.profile}</span>
     </span>
   );
 }

@@ -10,11 +10,13 @@ import { formatCount } from "../../ui/format-amount.ts";
 import {
   COLUMN_CHOICES,
   dismissPanes,
+  moveSession,
   nameSession,
   setColumns,
   toggleSessionList,
   useGridView,
 } from "./grid-view-store.ts";
+import { MoveDialog } from "./move-dialog.tsx";
 import { NameDialog } from "./name-dialog.tsx";
 import { autoColumns, planPanes } from "./plan-grid.ts";
 import { SessionList } from "./session-list.tsx";
@@ -37,12 +39,13 @@ export function TerminalsView({
   readonly onAnswer: (session: SessionId) => void;
 }) {
   const sessions = useMirror((mirror) => mirror.sessions);
-  const { maximised, columns, isListOpen, dismissed, naming } = useGridView();
+  const { maximised, columns, isListOpen, dismissed, naming, moving } = useGridView();
   const panes = planPanes(sessions, project, dismissed);
   const big = panes.find((pane) => pane.id === maximised);
   const shown = big ? [big] : panes;
   const columnCount = big ? 1 : columns === "auto" ? autoColumns(shown.length) : columns;
   const named = panes.find((pane) => pane.id === naming);
+  const moved = panes.find((pane) => pane.id === moving);
   const ended = panes.filter((pane) => !isLive(pane.state)).map((pane) => pane.id);
 
   if (panes.length === 0) return <NoTerminals actions={emptyActions} />;
@@ -73,6 +76,7 @@ export function TerminalsView({
         </div>
       </div>
       {named && <NameDialog key={named.id} session={named} onClose={() => nameSession(null)} />}
+      {moved && <MoveDialog key={moved.id} session={moved} onClose={() => moveSession(null)} />}
     </div>
   );
 }
