@@ -11,6 +11,7 @@ import { DailyBackups } from "./store/back-up-daily.ts";
 import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
+import { UnansweredProbes } from "./supervisor/unanswered-probes.ts";
 import { LivePeaks } from "./usage/live-peaks.ts";
 import { pruneAsks } from "./worker/prune-asks.ts";
 import type { Sessions } from "./worker/sessions.ts";
@@ -41,5 +42,9 @@ export function composeKeepers(parts: KeeperParts): readonly Keeper[] {
     composeForecast(parts),
     ...composeLifeCycle(parts),
     composeWakeKeeper(parts),
+    new UnansweredProbes({
+      ...parts,
+      probe: ({ name }, signal) => parts.composed.profiles.recheck(name, signal),
+    }),
   ];
 }

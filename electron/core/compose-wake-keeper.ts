@@ -1,4 +1,5 @@
 import type { KeeperParts } from "./compose-keepers.ts";
+import { probeEach } from "./supervisor/boot-probes.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
 import { WakeKeeper } from "./supervisor/wake-keeper.ts";
 
@@ -14,10 +15,12 @@ export function composeWakeKeeper({
     store,
     clock,
     log,
-    recheckProfiles: async (signal) => {
-      for (const { name, state } of store.profiles.list())
-        if (state !== "disabled") await composed.profiles.recheck(name, signal);
-    },
+    recheckProfiles: (signal) =>
+      probeEach(
+        { store, log, probe: ({ name }) => composed.profiles.recheck(name, signal) },
+        store.profiles.list().filter(({ state }) => state !== "disabled"),
+        signal,
+      ),
     wakeDispatcher: () => dispatcher.wake(),
   });
 }

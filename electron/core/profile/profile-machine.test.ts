@@ -67,6 +67,17 @@ test("a question that was not answered undoes nothing that calls and tasks have 
   check([signedIn(), unanswered], { state: "incident", account });
   check([signedIn(), unanswered, signedIn(false)], { state: "ready" });
 });
+test("who does not answer when it is asked anew by itself is no news", () => {
+  const unanswered = (minute: number, isAsked: boolean): ProfileEvent => ({
+    kind: "probed",
+    answer: { kind: "broken", why: "no answer within 15 s" },
+    at: at(minute),
+    isAsked,
+  });
+  const before = [signedIn(), unanswered(0, false)].reduce(stepProfile, fresh);
+  expect(stepProfile(before, unanswered(5, false))).toBe(before);
+  expect(stepProfile(before, unanswered(5, true))).toMatchObject({ checkedAt: at(5) });
+});
 test("a rest is told by the clock as it is now", () => {
   check([signedIn(), limit(30), { kind: "clock-set", until: at(50) }], { restsUntil: at(50) });
   check([signedIn(), { kind: "clock-set", until: at(50) }], { state: "ready", restsUntil: null });

@@ -80,6 +80,14 @@ export function stepProfile(profile: ProfileStatus, event: ProfileEvent): Profil
   }
 }
 
+/** How the reason begins where the program was asked and gave no answer. */
+const UNANSWERED = "its sign-in could not be checked: ";
+
+/** Whether it takes no work for no other reason than that nobody could say who is signed in. */
+export function isUnanswered({ state, reason }: Pick<Profile, "state" | "reason">): boolean {
+  return state === "incident" && (reason?.startsWith(UNANSWERED) ?? false);
+}
+
 /** How the reasons of such incidents begin: that somebody is signed in does not end it, a person does. */
 const BROKE_DOWN = "its sessions break: ";
 const SPENT = "waiting does not help: ";
@@ -102,10 +110,14 @@ function afterProbe(
       return to(profile, "signed-out", "nobody is signed in");
     case "foreign":
       return to(profile, "incident", describeForeign(answer.method, answer.variable));
-    case "broken":
+    case "broken": {
+      const reason = `${UNANSWERED}${answer.why}`;
       // Nobody answered, and a rest is no less true for that: it is asked again before the next start.
       if (before.state === "resting") return before;
-      return to(profile, "incident", `its sign-in could not be checked: ${answer.why}`);
+      // Asked anew by itself and no wiser: that is no event.
+      if (!isAsked && before.reason === reason) return before;
+      return to(profile, "incident", reason);
+    }
     default:
       return unreachable(answer);
   }
