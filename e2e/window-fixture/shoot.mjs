@@ -57,6 +57,11 @@ const SHOTS = [
     steps: [focusPane, press("Control+Shift+M")],
   },
   {
+    name: "terminals-move",
+    query: "panes=16",
+    steps: [find("Move the conversation"), press("Enter")],
+  },
+  {
     name: "terminals-reply",
     query: "panes=6",
     steps: [focusPane, press("Control+Shift+R"), press("Control+Shift+F")],
@@ -70,6 +75,8 @@ const SHOTS = [
   },
   { name: "task-new", query: "panes=6", steps: [press("Control+Shift+N"), row("More: checks")] },
   { name: "queue", query: "panes=6", steps: [tab("Queue")] },
+  { name: "queue-slots", query: "panes=6&state=slots", steps: [tab("Queue")] },
+  { name: "terminals-slots", query: "panes=6&state=slots", steps: [] },
   { name: "forecast", query: "panes=6", steps: [tab("Queue"), row("to come")] },
   {
     name: "forecast-25",

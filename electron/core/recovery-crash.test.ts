@@ -1,20 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
-import { type Client, createClient } from "../../shared/contract/rpc.ts";
+import type { AppContract } from "../../shared/contract/app-contract.ts";
+import type { Client } from "../../shared/contract/rpc.ts";
 import { ProfileName, ProjectName, type TaskId } from "../../shared/model/ids.ts";
 import { isLive, type Session } from "../../shared/model/session.ts";
 import { systemClock } from "./base/clock.ts";
 import { dataFolder } from "./base/data-folder.ts";
 import { isAlive } from "./base/process-identity.ts";
-import { connectSocket } from "./base/socket-wire.ts";
 import { createTestRepository } from "./git/test-repository.ts";
-import { endMarked, findMarked } from "./process/sweep-marked.ts";
+import { comesUp, connectCore, endHostOf, killCore, startCoreChild } from "./killable-core.ts";
+import { findMarked } from "./process/sweep-marked.ts";
 import { openStore } from "./store/open-store.ts";
 
 /*
@@ -24,38 +22,6 @@ import { openStore } from "./store/open-store.ts";
  */
 
 const KILLS = 12;
-const at = (file: string) => new URL(file, import.meta.url);
-const CORE = `
-  import Database from "better-sqlite3";
-  import { startCore } from ${JSON.stringify(at("./start-core.ts").href)};
-  const { KILL_AT, CORE_HOME } = process.env;
-  let commits = 0;
-  const transaction = Database.prototype.transaction;
-  Database.prototype.transaction = function (work) {
-    const made = transaction.call(this, work);
-    const counted = (run) => (...args) => {
-      const result = run(...args);
-      commits += 1;
-      if (String(commits) === KILL_AT) process.kill(process.pid, "SIGKILL");
-      return result;
-    };
-    return Object.assign(counted(made), { immediate: counted(made.immediate) });
-  };
-  const node = { file: process.execPath, env: {} };
-  const core = await startCore({
-    home: CORE_HOME,
-    shell: "web",
-    version: "0.0.0",
-    nodeProgram: node,
-    hostProgram: { ...node, args: [${JSON.stringify(at("../terminal-host/main.ts").pathname)}] },
-    signalShim: ${JSON.stringify(at("./provider/claude/signal-shim.ts").pathname)},
-    gateShim: "",
-    cliProgram: "",
-  });
-  await core.recovered;
-  console.log("ready");
-`;
-
 /** In the place of claude: tells that its first message was taken, and waits. */
 const worker = (node: string) => `#!/bin/sh
 case "$1" in
@@ -70,38 +36,6 @@ while [ $# -gt 0 ]; do [ "$1" = --settings ] && settings=$2; shift; done
 ' "$settings"
 exec sleep 600
 `;
-
-function startChild(home: string, killAt: number): ChildProcess {
-  return spawn(process.execPath, ["--input-type=module", "-e", CORE], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: join(home, ".."),
-      CORE_HOME: home,
-      KILL_AT: String(killAt),
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
-
-/** Resolves to whether it came up; it did not when it was killed before. */
-async function comesUp(child: ChildProcess): Promise<boolean> {
-  if (!child.stdout) throw new Error("its output goes nowhere");
-  const lines = createInterface(child.stdout);
-  const ready = once(lines, "line").then(() => true);
-  const gone = once(child, "exit").then(() => false);
-  return Promise.race([ready, gone]);
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
-}
-
-async function connect(home: string): Promise<Client<AppContract>> {
-  return createClient(appContract, await connectSocket(dataFolder(home).coreSocket));
-}
 
 const list = async (client: Client<AppContract>) => await client.call("session.list", {});
 const marked = (home: string, session: string) =>
@@ -119,10 +53,10 @@ test.skipIf(process.platform !== "linux")(
     chmodSync(executable, 0o755);
 
     // Three tasks at work, and a core that dies.
-    let child = startChild(home, 0);
+    let child = startCoreChild(home, 0);
     try {
       expect(await comesUp(child)).toBe(true);
-      const first = await connect(home);
+      const first = await connectCore(home);
       const path = repository.repo.root;
       await first.call("profile.add", { name: MAX, plan: "custom", cap: 3, executable });
       await first.call("project.add", { path, name: APP, withoutChecks: true, maxWorkers: 3 });
@@ -135,22 +69,22 @@ test.skipIf(process.platform !== "linux")(
         .toBe(2);
       const [lives, stopped] = await list(first);
       if (!lives || !stopped) throw new Error("nothing was started");
-      await kill(child);
+      await killCore(child);
       const unwritten = leaveInTheMiddle(home, path, stopped);
 
       let kills = 0;
       for (let killAt = 1; killAt <= KILLS; killAt++) {
-        child = startChild(home, killAt);
+        child = startCoreChild(home, killAt);
         if (!(await comesUp(child))) kills += 1;
-        await kill(child);
+        await killCore(child);
       }
       expect(kills).toBeGreaterThan(3);
 
       const orphan = startMarked(home, unwritten.session);
-      child = startChild(home, 0);
+      child = startCoreChild(home, 0);
       expect(await comesUp(child)).toBe(true);
       expect(isAlive({ pid: orphan, startTicks: null, bootId: null })).toBe(false);
-      const last = await connect(home);
+      const last = await connectCore(home);
       await expect
         .poll(async () => workingOn(await list(last), unwritten.task), { timeout: 60_000 })
         .toHaveLength(1);
@@ -172,19 +106,12 @@ test.skipIf(process.platform !== "linux")(
       await last.call("app.stop", { keepSessions: false });
       for (const { id } of sessions) expect(marked(home, id)).toEqual([]);
     } finally {
-      await kill(child);
-      await endRest(home);
+      await killCore(child);
+      await endHostOf(home);
     }
     expect(openIntents(home)).toEqual([]);
   },
 );
-
-/** Nothing is left to end when all went well. */
-async function endRest(home: string): Promise<void> {
-  const host = JSON.parse(readFileSync(dataFolder(home).hostFile, "utf8"));
-  if (isAlive(host)) process.kill(host.pid, "SIGKILL");
-  await endMarked({ SWITCHYARD_HOME: home }, systemClock, new AbortController().signal);
-}
 
 const MAX = ProfileName.parse("max-1");
 const APP = ProjectName.parse("app");

@@ -23,7 +23,7 @@ export function MovesField({
     >
       {choices.map((each) => (
         <option key={each} value={each}>
-          {MOVES_WORDS[each]}
+          {MOVES_WORDS[each].replace(/^./, (first) => first.toUpperCase())}
         </option>
       ))}
     </SelectField>
