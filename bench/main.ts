@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { dispatchPlanning } from "./dispatch-planning.ts";
 import { firstView } from "./first-view.ts";
 import { fleetEfficiency } from "./fleet-efficiency.ts";
+import { forecast } from "./forecast.ts";
 import type { Bench, Simulation } from "./measure.ts";
 import { outliving } from "./outliving.ts";
 import { placement } from "./placement.ts";
@@ -20,6 +21,7 @@ const benches: readonly Bench[] = [
   terminalBytes,
   firstView,
   fleetEfficiency,
+  forecast,
   outliving,
 ];
 const simulations: readonly Simulation[] = [placement];

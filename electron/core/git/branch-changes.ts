@@ -5,9 +5,9 @@ export interface BranchChanges {
   readonly paths: ReadonlySet<string>;
   /** Folders of those paths, all the way up. */
   readonly folders: ReadonlySet<string>;
-  /** … of paths that are new, the root among them. */
+  /** … of paths that are new. */
   readonly addedFolders: ReadonlySet<string>;
-  /** … of paths that are gone; the root only when a file lay in it. */
+  /** Folders of which nothing is left: only such a one counts as renamed. */
   readonly removedFolders: ReadonlySet<string>;
   /** New paths by their spelling where case and Unicode form are not told apart. */
   readonly added: ReadonlyMap<string, string>;
@@ -18,6 +18,7 @@ export interface ChangedPath {
   /** git's letter: A, D, M or T. */
   readonly status: string;
   readonly path: string;
+  readonly isFolder: boolean;
 }
 
 export function toBranchChanges(changed: readonly ChangedPath[]): BranchChanges {
@@ -26,21 +27,20 @@ export function toBranchChanges(changed: readonly ChangedPath[]): BranchChanges 
   const removedFolders = new Set<string>();
   const added = new Map<string, string>();
   const removed = new Set<string>();
-  for (const { status, path } of changed) {
+  const paths = new Set<string>();
+  for (const { status, path, isFolder } of changed) {
+    if (isFolder) {
+      if (status === "D") removedFolders.add(path);
+      continue;
+    }
+    paths.add(path);
     const above = foldersOf(path);
     for (const folder of above) folders.add(folder);
-    if (status === "A") {
-      added.set(fold(path), path);
-      addedFolders.add("");
-      for (const folder of above) addedFolders.add(folder);
-    }
-    if (status === "D") {
-      removed.add(path);
-      if (above.length === 0) removedFolders.add("");
-      for (const folder of above) removedFolders.add(folder);
-    }
+    if (status === "D") removed.add(path);
+    if (status !== "A") continue;
+    added.set(fold(path), path);
+    for (const folder of above) addedFolders.add(folder);
   }
-  const paths = new Set(changed.map(({ path }) => path));
   return { paths, folders, addedFolders, removedFolders, added, removed };
 }
 

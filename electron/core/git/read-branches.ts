@@ -24,6 +24,7 @@ export interface Branches {
 /** Beyond these a branch or a target has moved so far that looking for less work would be the work. */
 const OWN_COMMITS_MAX = 20_000;
 const FIRST_PARENTS_MAX = 2_000;
+const FOLDER_MODE = "040000";
 
 export interface BranchesRequest {
   readonly repo: Repository;
@@ -193,9 +194,9 @@ async function readChanges(
     else asked.push([from, to]);
   }
   if (asked.length === 0) return found;
-  // A commit and what to take as its parent: the difference between the two, below a line with the commit's name.
+  // A commit and what to take as its parent: the difference between the two, folders too, below the commit's name.
   const input = asked.map(([from, to]) => `${to} ${from}\n`).join("");
-  const args = ["diff-tree", "--stdin", "-r", "-z", "--no-renames", "--name-status"];
+  const args = ["diff-tree", "--stdin", "-r", "-t", "-z", "--no-renames", "--raw"];
   const told = await runGit(repo.commonDir, args, { signal, input, timeoutMs: WRITE_TIMEOUT_MS });
   const changed = readDiffs(told.stdout);
   for (const [from, to] of asked) {
@@ -212,13 +213,15 @@ function readDiffs(stdout: string): ReadonlyMap<Oid, readonly ChangedPath[]> {
   const fields = splitZero(stdout);
   for (let at = 0; at < fields.length; at++) {
     const field = fields[at] ?? "";
-    if (field.length > 1) {
+    if (!field.startsWith(":")) {
       current = [];
       diffs.set(field, current);
-    } else {
-      at += 1;
-      current.push({ status: field, path: fields[at] ?? "" });
+      continue;
     }
+    at += 1;
+    const [oldMode = "", newMode = "", , , status = ""] = field.slice(1).split(" ");
+    const isFolder = (status === "D" ? oldMode : newMode) === FOLDER_MODE;
+    current.push({ status, path: fields[at] ?? "", isFolder });
   }
   return diffs;
 }
