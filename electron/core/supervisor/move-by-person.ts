@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import type { SessionRecord, Store, TaskRecord } from "../store/store.ts";
 import { refuseWhileHalted } from "./fleet-halt.ts";
 import type { MoveKeeper } from "./move-keeper.ts";
+import { countArriving } from "./move-steps.ts";
 import { refuseMove } from "./plan-move.ts";
 import type { TaskSteps } from "./task-steps.ts";
 
@@ -34,7 +35,8 @@ export async function moveByPerson(
       `${task.id} is pinned to ${task.pinnedProfile}.`,
       `Pin it to another: switchyard task edit ${task.id} --profile ${to}`,
     );
-  const refusal = refuseMove(here, there, clock.now().toISOString());
+  const live = there.live + countArriving(store, to);
+  const refusal = refuseMove(here, { ...there, live }, clock.now().toISOString());
   if (refusal) throw new SwitchyardError("wrong-state", refusal.what, refusal.wayOut);
   const order = { to, strategy: "person", reason: "you moved it here" };
   const taker = await moves.move(session, task, order);

@@ -38,7 +38,8 @@ async function createMoves({ first = "out", second = "in", cap = 1, copyFails = 
         if (copyFails) throw new Error("it is a symbolic link");
         expect(from.name).toBe(FIRST);
         // Two processes never live in one conversation: who copies its record has ended the one that wrote it.
-        expect(store.sessions.list({ isLive: true })).toEqual([]);
+        const live = store.sessions.list({ isLive: true });
+        expect(live.filter((each) => each.providerSession === providerSession)).toEqual([]);
         copies.add(`${to.name} ${providerSession}`);
       },
       removeCopy: ({ providerSession }, _from, to) =>
@@ -173,6 +174,25 @@ test("a person moves one that waits; one that works, and a profile that is full 
   const taker = await world.person("max-2");
   expect(taker).toMatchObject({ profile: SECOND, placement: { strategy: "person" } });
   await expect(world.person("max-2")).rejects.toThrow("Only the conversation");
+});
+
+test("one slot takes one conversation: the other keeps its session and waits", async () => {
+  await using world = disposable(await createMoves({ cap: 2 }));
+  const { store, task } = world;
+  const other = world.addTask("b");
+  await world.untilStarted(other);
+  world.tell(other, prompt);
+  for (const each of [task, other]) {
+    world.tell(each, limit);
+    await world.untilTask(each, "parked");
+  }
+  world.keeper.run();
+  await world.untilMove("trying");
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  const states = [task, other].map((each) => world.sessionOf(each));
+  expect(states.map(({ profile }) => profile).toSorted()).toEqual([FIRST, SECOND]);
+  expect(states.find(({ profile }) => profile === FIRST)?.state).toBe("limited");
+  expect(store.profiles.find(SECOND)?.live).toBe(1);
 });
 
 test("a record that cannot be copied, and a task that the person took back meanwhile, leave nothing behind", async () => {

@@ -11,6 +11,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Keeper } from "./keeper.ts";
 import {
   claimMove,
+  countArriving,
   dropMove,
   findMove,
   findTrial,
@@ -129,12 +130,14 @@ export class MoveKeeper implements Keeper {
     const now = clock.now();
     if (!isWorthMoving(from, now.getTime())) return;
     const tried = triedSince(store, session);
-    const takers = store.profiles
-      .list()
-      .filter((to) => !tried.has(to.name) && refuseMove(from, to, now.toISOString()) === null)
-      .map(({ name }) => name);
-    if (takers.length === 0) return;
-    const candidates = placer.candidates().filter(({ name }) => takers.includes(name));
+    const candidates = placer
+      .candidates()
+      .map((each) => ({ ...each, live: each.live + countArriving(store, each.name) }))
+      .filter(({ name, live }) => {
+        const to = store.profiles.find(name);
+        return to && !tried.has(name) && !refuseMove(from, { ...to, live }, now.toISOString());
+      });
+    if (candidates.length === 0) return;
     const placement = placer.placeAmong(task, candidates, undefined);
     if (placement.kind === "none") return;
     const { profile, strategy, reason } = placement;

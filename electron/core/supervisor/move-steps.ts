@@ -55,6 +55,15 @@ export function readMove({ subject, data }: Intent) {
   return { id: SessionId.parse(subject), order: Written.parse(data) };
 }
 
+/** Conversations on their way to a profile, which have no session there yet and will want a slot. */
+export function countArriving(store: Store, to: ProfileName): number {
+  return store.intents
+    .listOpen()
+    .filter(({ kind }) => kind === "move-conversation")
+    .map(readMove)
+    .filter(({ id, order }) => order.to === to && findTrial(store, id) === undefined).length;
+}
+
 /** The session that goes on with the conversation of this one elsewhere, and has not been sent back. */
 export function findTrial(store: Store, left: SessionId): SessionRecord | undefined {
   return sessionsFrom(store, left).findLast(({ movedFrom }) => movedFrom?.step !== "undone");
