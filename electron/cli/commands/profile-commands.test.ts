@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
 import { Profile } from "../../../shared/model/profile.ts";
+import { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { runAgainst } from "../fake-surroundings.ts";
 import { sampleSession } from "../sample-rows.ts";
@@ -18,6 +19,42 @@ test.each([
 ])("the help of profile %s says what cannot be left out", async (command, words) => {
   expect((await runAgainst({}, "profile", command, "--help")).out).toContain(words);
   expect((await runAgainst({}, "profile", "set", "--help")).out).not.toContain("(required)");
+});
+
+test("where conversations may move is explained where it is switched on, and one of four words", async () => {
+  const { out } = await runAgainst({}, "profile", "set", "--help");
+  for (const words of ["copied", "sees the whole", "at full price", "terms of your plans"])
+    expect(out).toContain(words);
+  const { exitCode, err } = await runAgainst({}, "profile", "set", "max-1", "--moves", "on");
+  expect(exitCode).toBe(2);
+  expect(err).toContain("none, out, in, both");
+  const asked: unknown[] = [];
+  const handlers: Partial<Handlers<AppContract>> = {
+    "profile.set": (input) => {
+      asked.push(input);
+      return { ...sampleProfile, moves: "both" };
+    },
+  };
+  const told = await runAgainst({ handlers }, "profile", "set", "max-1", "--moves", "both");
+  expect(asked).toEqual([{ name: "max-1", moves: "both" }]);
+  expect(told.out).toContain("may move away from it and to it");
+});
+
+test("a session is moved by name, and shows where its conversation came from", async () => {
+  const movedFrom = { session: "s-1", profile: "max-1", step: "trying" };
+  const taker = Session.parse({ ...sampleSession, profile: "max-2", movedFrom });
+  const handlers: Partial<Handlers<AppContract>> = {
+    "session.move": () => taker,
+    "session.show": () => taker,
+  };
+  const moved = await runAgainst({ handlers }, "session", "move", "s-1", "--profile", "max-2");
+  expect(moved.out).toContain(
+    "The conversation of s-1 goes on in s-19 at max-2; if max-2 does not",
+  );
+  const shown = await runAgainst({ handlers }, "session", "show", "s-19");
+  expect(shown.out).toContain("from max-1 (s-1); max-2 has not answered yet");
+  const nowhere = await runAgainst({ handlers }, "session", "move", "s-1");
+  expect([nowhere.exitCode, nowhere.err]).toEqual([2, expect.stringContaining("--profile")]);
 });
 
 test("a slash at the end of a wrapper's place is not lost", async () => {

@@ -9,6 +9,7 @@ import type { UsageWindow } from "../../../shared/model/usage-window.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
 import { silentLog } from "../base/log.ts";
+import { runProcess } from "../process/run-process.ts";
 import { openStore } from "../store/open-store.ts";
 import { sampleSession } from "../store/sample-rows.ts";
 import type { Store } from "../store/store.ts";
@@ -585,6 +586,29 @@ test("a wrapper runs the same program in the same folder, and never replaces ano
   expect(() => profiles.writeWrapper(MAX, join(bin, "mine"))).toThrow(/not written by Switchyard/);
 });
 
+test("a wrapper's program meets nothing of the shell that outranks its login, and keeps what is its own", async () => {
+  const profiles = open();
+  const own = { CLAUDE_CODE_OAUTH_TOKEN: "x" };
+  await profiles.add(MAX, { plan: "max", executable: "/usr/bin/env", env: own }, signal);
+  await profiles.add(name("plain"), { plan: "pro", executable: "/usr/bin/env" }, signal);
+  const shell = {
+    ANTHROPIC_API_KEY: "key",
+    ANTHROPIC_BASE_URL: "http://127.0.0.1:9",
+    CLAUDE_CODE_OAUTH_TOKEN: "token",
+    CLAUDE_CODE_USE_BEDROCK: "1",
+    EDITOR: "vi",
+  };
+  const left = async (profile: ProfileName) => {
+    const { file } = profiles.writeWrapper(profile, `~/bin/claude-${profile}`);
+    const place = { cwd: home, env: { PATH: "/usr/bin:/bin", ...shell }, signal };
+    const { stdout } = await runProcess(file, [], { ...place, timeoutMs: 10_000 });
+    const names = stdout.split("\n").map((line) => line.split("=")[0] ?? "");
+    return Object.keys(shell).filter((each) => names.includes(each));
+  };
+  expect(await left(MAX)).toEqual(["CLAUDE_CODE_OAUTH_TOKEN", "EDITOR"]);
+  expect(await left(name("plain"))).toEqual(["EDITOR"]);
+});
+
 test("a wrapper's folder is made when it is missing, and one that cannot be is told", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "max" }, signal);
@@ -608,3 +632,17 @@ function startSession(): Profile["live"] {
   });
   return store.profiles.find(MAX)?.live ?? 0;
 }
+
+test("conversations stay where they are until that is changed, and nothing is put into the person's own folder", async () => {
+  const profiles = open();
+  expect((await profiles.add(MAX, { plan: "max" }, signal)).moves).toBe("none");
+  expect(profiles.set(MAX, { moves: "both" }).moves).toBe("both");
+  expect(profiles.set(MAX, { cap: 3 }).moves).toBe("both");
+  const own = { plan: "max", dir: "~/.claude" } as const;
+  await expect(profiles.add(name("own"), { ...own, moves: "both" }, signal)).rejects.toThrow(
+    "own is your own ~/.claude, which no conversation is put into.",
+  );
+  expect((await profiles.add(name("own"), { ...own, moves: "out" }, signal)).moves).toBe("out");
+  expect(() => profiles.set(name("own"), { moves: "in" })).toThrow("your own ~/.claude");
+  expect(profiles.require(name("own")).moves).toBe("out");
+});

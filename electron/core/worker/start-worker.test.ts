@@ -14,12 +14,26 @@ const bypass: WorkerSettings = {
   environment: [],
 };
 
-/** Starts a worker whose settings become `after` while its worktree is set up; tells what came of it. */
-async function startWith(before: WorkerSettings, after: WorkerSettings | Error) {
+/**
+ * Starts a worker whose settings become `after` while its worktree is set up; tells what came of it. `spokenModel`: its conversation
+ * came from a session that spoke with it.
+ */
+async function startWith(
+  before: WorkerSettings,
+  after: WorkerSettings | Error,
+  spokenModel: string | null = null,
+) {
   await using world = await createWorktreeWorld();
   const { store } = world;
   const task = await world.task("running");
-  const { id } = world.session(task.id);
+  const left = spokenModel === null ? null : world.session(task.id);
+  if (left)
+    store.write("x", () => store.sessions.update(left.id, { state: "stopped", spokenModel }));
+  const { id, profile } = world.session(task.id);
+  if (left) {
+    const movedFrom = { session: left.id, profile, step: "trying" } as const;
+    store.write("x", () => store.sessions.update(id, { movedFrom }));
+  }
   const session = store.sessions.find(id);
   if (!session) throw new Error("the session was just made");
   const came: { begun: Launch[]; failed: string[]; sandboxed: boolean[] } = {
@@ -82,4 +96,16 @@ test("a mode and the sandbox it holds in are chosen at once, after the set-up", 
 test("what was accepted at the claim and is no more after the set-up starts nothing", async () => {
   const came = await startWith(bypass, new Error("that ended"));
   expect(came).toEqual({ begun: [], failed: ["that ended"], sandboxed: [] });
+});
+
+test("a conversation that moved keeps the model it spoke with, unless another was chosen for the work", async () => {
+  const usual = { ...bypass, permissionMode: "acceptEdits", isModeAccepted: false } as const;
+  const modelOf = async (model: string | null, spokenModel: string | null) => {
+    const settings = { ...usual, model };
+    const { args = [] } = (await startWith(settings, settings, spokenModel)).begun[0] ?? {};
+    return args.includes("--model") ? args[args.indexOf("--model") + 1] : null;
+  };
+  expect(await modelOf(null, "claude-opus-4-8[1m]")).toBe("claude-opus-4-8[1m]");
+  expect(await modelOf("claude-sonnet-5", "claude-opus-4-8[1m]")).toBe("claude-sonnet-5");
+  expect(await modelOf(null, null)).toBeNull();
 });
