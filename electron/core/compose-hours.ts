@@ -1,6 +1,7 @@
+import { describeMoment } from "../../shared/model/describe-moment.ts";
 import type { ProjectName } from "../../shared/model/ids.ts";
 import type { Settings } from "../../shared/model/settings.ts";
-import { describeMoment, type Hours, strictestHoursAt } from "./base/working-hours.ts";
+import { type Hours, strictestHoursAt } from "./base/working-hours.ts";
 import type { FleetParts } from "./compose-fleet.ts";
 import type { DispatchHours } from "./task/plan-dispatch.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { HoursLine } from "../../../shared/model/settings.ts";
 import { readSettings } from "./read-settings.ts";
-import { describeMoment, hoursAt, strictestHoursAt, weekOfHours } from "./working-hours.ts";
+import { hoursAt, strictestHoursAt, weekOfHours } from "./working-hours.ts";
 
 const zone = "Europe/Berlin";
 
@@ -104,11 +104,6 @@ test("labels that are always essential are, beside those of a line", () => {
   const dispatch = { "time-zone": zone, essential: ["urgent"], hours: [morning] };
   expect(hoursAt(dispatch, new Date("2026-11-23T12:00:00Z")).essential).toEqual(["urgent", "fix"]);
 });
-test("a moment is told with its zone", () =>
-  expect(describeMoment("2026-11-23T17:05:00.000Z", zone)).toBe(
-    "Mon 23 Nov, 18:05 (Europe/Berlin)",
-  ));
-
 test("the week begins today, in clock times of the zone, without a gap", () => {
   const dispatch = { "time-zone": zone, hours: nights };
   const week = weekOfHours(dispatch, undefined, new Date("2026-11-22T23:30:00Z"));

@@ -1,4 +1,10 @@
 import { Cron } from "croner";
+import {
+  clockOf,
+  describeDay,
+  describeMoment,
+  ownZone,
+} from "../../../shared/model/describe-moment.ts";
 import type { HoursDay, HoursStretch, HoursWeek } from "../../../shared/model/hours.ts";
 import type { Instant } from "../../../shared/model/ids.ts";
 import type { HoursLine, Settings } from "../../../shared/model/settings.ts";
@@ -149,37 +155,7 @@ export function findCronProblem(pattern: string, zone: string): string | null {
 
 /** The machine's own where none is set. */
 export function zoneOf(dispatch: Dispatch | undefined): string {
-  return dispatch?.["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-/** For a person: `Mon 23 Nov, 18:00 (Europe/Berlin)`. */
-export function describeMoment(instant: Instant, zone: string): string {
-  const moment = new Date(instant);
-  return `${describeDay(moment, zone)}, ${clockOf(moment, zone)} (${zone})`;
-}
-
-function describeDay(moment: Date, zone: string): string {
-  const of = readMoment(moment, zone);
-  return `${of("weekday")} ${of("day")} ${of("month")}`;
-}
-
-function clockOf(moment: Date, zone: string): string {
-  const of = readMoment(moment, zone);
-  return `${of("hour")}:${of("minute")}`;
-}
-
-function readMoment(moment: Date, zone: string) {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  }).formatToParts(moment);
-  return (type: Intl.DateTimeFormatPartTypes) =>
-    parts.find((part) => part.type === type)?.value ?? "";
+  return dispatch?.["time-zone"] ?? ownZone();
 }
 
 function allowedAt(lines: readonly Line[], always: readonly string[], moment: Date): Allowed {

@@ -1,3 +1,4 @@
+import { describeMoment } from "../../../shared/model/describe-moment.ts";
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
@@ -13,6 +14,8 @@ interface HindranceView {
   readonly now: string;
   readonly ceilingPercent?: number;
   readonly waiting?: ReadonlyMap<ProfileName, number>;
+  /** Of the person who reads it; the machine's own when absent. */
+  readonly zone?: string;
 }
 
 /**
@@ -20,14 +23,14 @@ interface HindranceView {
  */
 export function hindrance(
   profile: HinderedProfile,
-  { now, ceilingPercent = 100, waiting }: HindranceView,
+  { now, ceilingPercent = 100, waiting, zone }: HindranceView,
 ): string | null {
   switch (profile.state) {
     case "ready":
     case "unchecked":
       break;
     case "resting":
-      return `rests until ${profile.restsUntil ?? "further notice"}${because(profile)}`;
+      return `rests until ${profile.restsUntil ? describeMoment(profile.restsUntil, zone) : "further notice"}${because(profile)}`;
     case "signed-out":
       return `is signed out${because(profile)}; sign in with: switchyard profile login ${profile.name}`;
     case "incident":
@@ -43,8 +46,9 @@ export function hindrance(
   const spent = spentWindow(profile, now, ceilingPercent);
   if (!spent) return null;
   const { name, window } = spent;
-  if (window.usedPercent >= 100) return `has used up its ${name} window until ${window.resetsAt}`;
-  return `has used ${Math.floor(window.usedPercent)} % of its ${name} window, of the ${ceilingPercent} % it may until ${window.resetsAt}`;
+  const until = describeMoment(window.resetsAt, zone);
+  if (window.usedPercent >= 100) return `has used up its ${name} window until ${until}`;
+  return `has used ${Math.floor(window.usedPercent)} % of its ${name} window, of the ${ceilingPercent} % it may until ${until}`;
 }
 
 function whyThatCap({ cap, learnedCap }: HinderedProfile): string {

@@ -38,6 +38,7 @@ function ask(candidates: readonly Candidate[], patch: Partial<PlacementQuestion>
     preferred: null,
     last: null,
     now: NOW,
+    zone: "UTC",
     ...patch,
   });
 }
@@ -148,11 +149,11 @@ test("who takes no work says why, each in a sentence", () => {
     [
       "a is full: 1 of 1 session",
       "b is full: 3 of 3 sessions (the provider refused more; its cap is 5)",
-      "c rests until 2026-11-21T11:00:00.000Z: limit",
+      "c rests until Sat 21 Nov, 11:00 (UTC): limit",
       "d is signed out: nobody is signed in; sign in with: switchyard profile login d",
       "e takes no work: ANTHROPIC_API_KEY would be billed; once that is mended: switchyard profile check e",
       "f is disabled",
-      "g has used up its five-hour window until 2026-11-21T11:00:00.000Z",
+      "g has used up its five-hour window until Sat 21 Nov, 11:00 (UTC)",
     ],
   );
   checkNone([], ["There is no profile yet: add one with switchyard profile add."]);
@@ -202,7 +203,7 @@ test("least loaded leaves what is left of a window to those that run there, once
   expect(ask([short], least)).toEqual({
     kind: "none",
     reasons: [
-      "a keeps the 4 % that are left of its five-hour window until 2026-11-21T11:00:00.000Z for the 4 sessions that run there: with one more all would have to stop",
+      "a keeps the 4 % that are left of its five-hour window until Sat 21 Nov, 11:00 (UTC) for the 4 sessions that run there: with one more all would have to stop",
     ],
   });
   checkPlaced([short, b], least, "b");
@@ -274,7 +275,7 @@ test("workers leave the reserve, which the person and the steward take", () => {
   expect(ask([late], { reserve })).toEqual({
     kind: "none",
     reasons: [
-      "a has used 92 % of its five-hour window, of the 90 % it may until 2026-11-21T11:00:00.000Z",
+      "a has used 92 % of its five-hour window, of the 90 % it may until Sat 21 Nov, 11:00 (UTC)",
     ],
   });
   checkPlaced([late], { reserve: null }, "a");
@@ -387,7 +388,7 @@ test("a profile at the ceiling of its window takes no more, and says so", () => 
   expect(ask([most], { ceilingPercent: 90 })).toEqual({
     kind: "none",
     reasons: [
-      "most has used 91 % of its five-hour window, of the 90 % it may until 2026-11-21T11:00:00.000Z",
+      "most has used 91 % of its five-hour window, of the 90 % it may until Sat 21 Nov, 11:00 (UTC)",
     ],
   });
   checkPlaced([most, b], { ceilingPercent: 90 }, "b");

@@ -1,3 +1,4 @@
+import { describeMoment } from "../../../shared/model/describe-moment.ts";
 import type { ProfileName } from "../../../shared/model/ids.ts";
 import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
 import type { Strategy } from "../../../shared/model/project.ts";
@@ -45,6 +46,8 @@ export interface PlacementQuestion {
   readonly ceilingPercent?: number;
   /** How many of each profile's sessions wait for the person; for whoever is told why there is no place. */
   readonly waiting?: ReadonlyMap<ProfileName, number>;
+  /** Of the person who reads the reasons; the machine's own when absent. */
+  readonly zone?: string;
 }
 
 export interface Reserve {
@@ -123,7 +126,8 @@ function choose(free: readonly Candidate[], question: PlacementQuestion): Placem
     case "least-loaded": {
       const lasting = free.filter((profile) => findDryWindow(profile, now) === null);
       const [best] = lasting.toSorted((a, b) => compareLoads(a, b, now));
-      if (!best) return { kind: "none", reasons: free.map((profile) => describeDry(profile, now)) };
+      if (!best)
+        return { kind: "none", reasons: free.map((profile) => describeDry(profile, question)) };
       return placed(best, strategy, describeLoad(best, now));
     }
     case "weighted": {
@@ -172,13 +176,17 @@ function describeLoad(profile: Candidate, now: string): string {
     : `it has the most room: ${seen}`;
 }
 
-function describeDry(profile: Candidate, now: string): string {
+function describeDry(profile: Candidate, { now, zone }: PlacementQuestion): string {
   const window = findDryWindow(profile, now);
-  return `${profile.name} ${window ? describeDryWindow(window, profile.live) : "has room"}`;
+  return `${profile.name} ${window ? describeDryWindow(window, profile.live, zone) : "has room"}`;
 }
 
-function describeDryWindow({ name, percentLeft, resetsAt }: DryWindow, live: number): string {
-  const left = `the ${Math.floor(percentLeft)} % that ${Math.floor(percentLeft) === 1 ? "is" : "are"} left of its ${name} window until ${resetsAt}`;
+function describeDryWindow(
+  { name, percentLeft, resetsAt }: DryWindow,
+  live: number,
+  zone: string | undefined,
+): string {
+  const left = `the ${Math.floor(percentLeft)} % that ${Math.floor(percentLeft) === 1 ? "is" : "are"} left of its ${name} window until ${describeMoment(resetsAt, zone)}`;
   return `keeps ${left} for the ${live} ${live === 1 ? "session that runs" : "sessions that run"} there: with one more all would have to stop`;
 }
 
