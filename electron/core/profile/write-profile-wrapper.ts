@@ -53,13 +53,33 @@ function wrapperOf(profile: Profile, home: string): string {
       (name) => `# Sessions in Switchyard also get ${name}; set it yourself where it is needed.`,
     ),
     dir,
-    // A key in the shell would outrank the subscription and be billed.
-    ...(isSubscription
-      ? ["unset ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN CLAUDE_CODE_OAUTH_TOKEN"]
-      : []),
+    ...(isSubscription ? [`unset ${outranking(profile).join(" ")}`] : []),
     `exec ${quote(executable)} "$@"`,
     "",
   ].join("\n");
+}
+
+/**
+ * What in a shell would outrank the subscription and be billed, or take its login to somebody else's address. What the profile has
+ * of its own stays: it may be its login.
+ */
+const OUTRANKING = [
+  "ANTHROPIC_API_KEY",
+  "ANTHROPIC_AUTH_TOKEN",
+  "ANTHROPIC_BASE_URL",
+  "CLAUDE_CODE_OAUTH_TOKEN",
+  // Other providers, as 2.1.329 knows them.
+  "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+  "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD",
+  "CLAUDE_CODE_USE_BEDROCK",
+  "CLAUDE_CODE_USE_FOUNDRY",
+  "CLAUDE_CODE_USE_GATEWAY",
+  "CLAUDE_CODE_USE_MANTLE",
+  "CLAUDE_CODE_USE_VERTEX",
+];
+
+function outranking({ envNames }: Profile): readonly string[] {
+  return OUTRANKING.filter((name) => !envNames.includes(name));
 }
 
 function refuseForeignFile(file: string): void {
