@@ -33,6 +33,7 @@ import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { shellWord } from "./process/own-programs.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { endMarked } from "./process/sweep-marked.ts";
+import { isAnswerOld } from "./profile/is-answer-old.ts";
 import { ClaudeLevels } from "./provider/claude/claude-levels.ts";
 import { areSettingsNewer } from "./provider/claude/find-settings-file.ts";
 import { gateOfSession } from "./provider/claude/gate/gate-of-session.ts";
@@ -80,9 +81,6 @@ import { Sessions } from "./worker/sessions.ts";
 import type { SignIns } from "./worker/sign-ins.ts";
 import { WorkerStarter } from "./worker/start-worker.ts";
 import { readWorkplace } from "./worker/workplace.ts";
-
-/** An account that was looked at this recently is not asked again before a start: each question costs half a second of a core. */
-const PROBE_AGE_MS = 10 * 60_000;
 
 export interface FleetParts {
   readonly store: Store;
@@ -315,9 +313,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     prepareProfile: async (profile, project) => {
       const executable = await composed.programFor(profile, signal);
       const checkedAt = new Date(profile.checkedAt ?? 0);
-      const isOld = clock.now().getTime() - checkedAt.getTime() > PROBE_AGE_MS;
       const now =
-        isOld ||
+        isAnswerOld(profile, clock.now()) ||
         profile.state === "unchecked" ||
         areSettingsNewer(profile.dir, homedir(), checkedAt)
           ? await profiles.recheck(profile.name, signal)
