@@ -182,8 +182,8 @@ module.exports = {
           "^electron/(core/process|terminal-host)/",
           // These two are meant to outlive who starts them: the person's browser, and `serve --detach`.
           "^electron/web/(open-in-browser|start-in-background)[.]ts$",
-          // Gives the real program a terminal, for tests alone.
-          "^electron/core/provider/claude/claude-world[.]ts$",
+          // Give the real program a terminal, and a core that dies, for tests alone.
+          "^electron/core/(provider/claude/claude-world|killable-core)[.]ts$",
           ...notInTests,
         ],
       },
