@@ -17,6 +17,7 @@ import {
   inventRemovals,
 } from "./invented-asks.ts";
 import { inventForecast } from "./invented-forecast.ts";
+import { inventLocks } from "./invented-locks.ts";
 import { inventEvents, inventRows } from "./invented-rows.ts";
 import { inventNext, inventScreen } from "./invented-screen.ts";
 import { inventUsage } from "./invented-usage.ts";
@@ -48,6 +49,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
   const answers: Partial<Handlers<AppContract>> = {
     "app.watch": (_input, peer) => {
       peer.emit("health", inventHealth(state));
+      peer.emit("locks", inventLocks(rows, state));
       const forecast = inventForecast(rows, state);
       if (forecast) peer.emit("forecast", forecast);
       return { seq: 100, rows, recent: inventEvents(rows) };

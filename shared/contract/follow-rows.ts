@@ -14,7 +14,7 @@ export async function followRows(
   take: (rows: MirrorRows) => void,
 ): Promise<void> {
   const early: Changed[] = [];
-  let { health, forecasts } = emptyMirror;
+  let { health, forecasts, locks } = emptyMirror;
   let rows: MirrorRows | null = null;
   const set = (next: MirrorRows) => {
     if (next === rows) return;
@@ -29,10 +29,14 @@ export async function followRows(
     forecasts = putForecast(forecasts, now);
     if (rows) set({ ...rows, forecasts });
   });
+  client.on("locks", (now) => {
+    locks = now;
+    if (rows) set({ ...rows, locks });
+  });
   client.on("changed", (changed) => {
     if (rows) set(applyChanged(rows, changed));
     else early.push(changed);
   });
   const snapshot = await client.call("app.watch", {});
-  set({ ...early.reduce(applyChanged, fromSnapshot(snapshot)), health, forecasts });
+  set({ ...early.reduce(applyChanged, fromSnapshot(snapshot)), health, forecasts, locks });
 }

@@ -11,6 +11,7 @@ export interface MirrorRows extends Readonly<Rows> {
   readonly health: CoreHealth;
   /** Of each project that was looked at. */
   readonly forecasts: readonly Forecast[];
+  readonly locks: readonly BuildLock[];
   /** False until the first snapshot came. */
   readonly isFilled: boolean;
 }
@@ -23,6 +24,7 @@ export const emptyMirror: MirrorRows = {
   events: [],
   health: { isRecovering: false, hostSilence: null },
   forecasts: [],
+  locks: [],
   isFilled: false,
   projects: [],
   profiles: [],
@@ -36,8 +38,8 @@ export const emptyMirror: MirrorRows = {
 
 export function fromSnapshot(snapshot: Snapshot): MirrorRows {
   const events = [...snapshot.recent].sort((a, b) => a.seq - b.seq).slice(-KEPT_EVENTS);
-  const { health, forecasts } = emptyMirror;
-  return { ...snapshot.rows, seq: snapshot.seq, events, health, forecasts, isFilled: true };
+  const { health, forecasts, locks } = emptyMirror;
+  return { ...snapshot.rows, seq: snapshot.seq, events, health, forecasts, locks, isFilled: true };
 }
 
 /** A change that is older than what the mirror holds says nothing new. One of the same age may carry gauges. */
@@ -49,6 +51,7 @@ export function applyChanged(mirror: MirrorRows, changed: Changed): MirrorRows {
     isFilled: mirror.isFilled,
     health: mirror.health,
     forecasts: mirror.forecasts,
+    locks: mirror.locks,
     events: addEvents(mirror.events, changed.events),
     projects: without(put(mirror.projects, rows.projects, byName), removed.projects, byName),
     profiles: without(put(mirror.profiles, rows.profiles, byName), removed.profiles, byName),

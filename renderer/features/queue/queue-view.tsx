@@ -12,6 +12,7 @@ import { formatCount } from "../../ui/format-amount.ts";
 import { type Look, StateMark } from "../../ui/state-mark.tsx";
 import { act, useAction } from "../../ui/use-action.ts";
 import { useListKeys } from "../../ui/use-list-keys.ts";
+import { BuildSlots } from "./build-slots.tsx";
 import { isRevertible } from "./entry-acts.ts";
 import { EntryDetail } from "./entry-detail.tsx";
 import { EntryRow } from "./entry-row.tsx";
@@ -85,6 +86,7 @@ export function QueueView({
   return (
     <div className="flex h-full min-h-0 flex-col">
       {project && <QueueBar project={project} length={open.length} />}
+      <BuildSlots onOpenTask={onOpenTask} />
       <ForecastPanel project={projectName} onOpenTask={onOpenTask} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys that move in the lists within. */}
       <div

@@ -14,7 +14,7 @@ import { ShapeMark, StateMark } from "../../ui/state-mark.tsx";
 import { toneText } from "../../ui/tone.ts";
 import { contextShare } from "./context-share.ts";
 import { PaneActions } from "./pane-actions.tsx";
-import { LabelChips, MovedMark, RungMark } from "./pane-marks.tsx";
+import { LabelChips, MovedMark, RungMark, SlotMark } from "./pane-marks.tsx";
 
 /** One line that says whose terminal this is and how it stands; what does not fit is dropped, the state never. */
 export function PaneHeader({
@@ -68,6 +68,7 @@ export function PaneHeader({
         </span>
         <RungMark recovery={session.recovery} />
         <MovedMark session={session} />
+        <SlotMark session={session} />
         <ContextMeter session={session} />
         {session.costUsd !== null && (
           <span title="Cost so far, as the provider reports it" className="@max-[32rem]:hidden">

@@ -3,12 +3,15 @@ import {
   Cable,
   CircleAlert,
   History,
+  Hourglass,
   type LucideIcon,
   RefreshCw,
   UserRound,
 } from "lucide-react";
+import { describeSlotWait } from "../../../shared/model/build-lock.ts";
 import type { Rung, Session } from "../../../shared/model/session.ts";
 import { wordMovedFrom } from "../../../shared/model/word-move.ts";
+import { useMirror } from "../../mirror/mirror.ts";
 import { classNames } from "../../ui/class-names.ts";
 
 const rungs: Readonly<Record<Rung, { readonly word: string; readonly icon: LucideIcon }>> = {
@@ -52,6 +55,21 @@ export function MovedMark({ session }: { readonly session: Session }) {
     >
       <ArrowRightLeft size={11} aria-hidden="true" />
       <span className="@max-[34rem]:sr-only">from {session.movedFrom.profile}</span>
+    </span>
+  );
+}
+
+/** That its command waits for a build slot, and at which place. */
+export function SlotMark({ session }: { readonly session: Session }) {
+  const wait = useMirror(({ locks }) => describeSlotWait(locks, session.id));
+  if (wait === null) return null;
+  return (
+    <span
+      title={`It ${wait}`}
+      className="inline-flex shrink-0 items-center gap-1 rounded border border-warn/45 px-1 text-2xs text-warn"
+    >
+      <Hourglass size={11} aria-hidden="true" />
+      <span className="@max-[34rem]:sr-only">{wait}</span>
     </span>
   );
 }
