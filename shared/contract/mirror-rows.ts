@@ -1,4 +1,5 @@
 import type { Ask } from "../model/ask.ts";
+import type { BuildLock } from "../model/build-lock.ts";
 import type { CoreHealth } from "../model/core-health.ts";
 import type { Event } from "../model/event.ts";
 import type { Forecast } from "../model/forecast.ts";
