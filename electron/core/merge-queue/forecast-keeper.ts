@@ -14,6 +14,7 @@ import type { LiveForecasts } from "./live-forecasts.ts";
 import {
   BRANCHES_MAX,
   emptyForecast,
+  HAS_WORK,
   planEntryConflicts,
   planWatched,
   toClashes,
@@ -143,7 +144,7 @@ export class ForecastKeeper implements AsyncDisposable {
     const { name, path, target } = project;
     const all = planWatched({
       entries: store.entries.list({ project: name, isOpen: true }),
-      tasks: store.tasks.list({ project: name }),
+      tasks: store.tasks.list({ project: name, status: HAS_WORK }),
     });
     const watched = all.slice(0, BRANCHES_MAX);
     const at = clock.now().toISOString();

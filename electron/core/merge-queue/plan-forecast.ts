@@ -18,7 +18,8 @@ export const BRANCHES_MAX = 100;
 /** As many as anybody reads of one pair. */
 const FILES_MAX = 20;
 
-const HAS_WORK: readonly Task["status"][] = [
+/** What a task's branch holds in these is still to land. */
+export const HAS_WORK: readonly Task["status"][] = [
   "running",
   "needs-input",
   "parked",

@@ -62,3 +62,26 @@ test("working hours say how many may run and until when", () => {
     "Working hours allow 1 worker at once until Mon 23 Nov, 18:00 (UTC), and those that run or start before it take all the places.",
   );
 });
+
+test("a task that is held back for a conflict is told with whom and where", () => {
+  const [reason] = explainTask({
+    // Of the task only its status and name are read here.
+    task: { id, status: "ready" } as Task,
+    find: () => undefined,
+    plan: {
+      order: [],
+      held: new Map([
+        [id, { kind: "conflict", holder: TaskId.parse("t-12"), files: ["a.ts"], count: 3 }],
+      ]),
+    },
+    noPlace: null,
+    entry: null,
+    session: null,
+    halted: null,
+  });
+  expect(reason).toEqual({
+    kind: "conflict",
+    text: "Its branch will conflict with that of t-12 in 3 files (a.ts and 2 more), so it goes out once that one has landed or is over.",
+    subject: "t-12",
+  });
+});
