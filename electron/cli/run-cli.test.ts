@@ -197,6 +197,23 @@ test("comments go with the note as one return, with colons in their text", async
   ]);
 });
 
+test("a push that is not made ends with 1, says why and the way out", async () => {
+  const at = "2026-11-21T09:00:00.000Z";
+  const told = { kind: "rejected" as const, text: "Somebody else pushed.", hint: "Bring it in." };
+  const problem = { ...told, commit: "1".repeat(40), since: at, tries: 1, nextAt: null };
+  const push = { remote: "origin", target: "main", pushed: null, underWay: null, problem };
+  const answered = (state: typeof push | null) => ({
+    "queue.push": () => ({ ...sampleProject, queue: { ...sampleProject.queue, push: state } }),
+  });
+  const failed = await runAgainst({ handlers: answered(push) }, "queue", "push");
+  expect([failed.exitCode, failed.out]).toEqual([
+    1,
+    "Not pushed to origin: Somebody else pushed.\nBring it in.\n",
+  ]);
+  const none = await runAgainst({ handlers: answered(null) }, "queue", "push");
+  expect([none.exitCode, none.out]).toEqual([0, "Nothing has landed that could be pushed.\n"]);
+});
+
 describe("a session and a queue entry", () => {
   test("have the keys that scripts rely on", async () => {
     const handlers = { "session.show": () => sampleSession, "queue.show": () => sampleEntry };

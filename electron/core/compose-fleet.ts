@@ -6,6 +6,8 @@ import type { Client } from "../../shared/contract/rpc.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
 import type { ProjectName } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
+import type { Project } from "../../shared/model/project.ts";
+import { pushRemoteOf } from "../../shared/model/settings.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
@@ -29,6 +31,7 @@ import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { pinOf } from "./git/pin-worktree.ts";
 import { openRepository } from "./git/repository.ts";
 import type { LiveForecasts } from "./merge-queue/live-forecasts.ts";
+import { Publisher } from "./merge-queue/publisher.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { shellWord } from "./process/own-programs.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
@@ -115,6 +118,7 @@ export interface Fleet extends AsyncDisposable {
   readonly locks: BuildLocks;
   readonly dispatcher: Dispatcher;
   readonly queue: MergeQueue;
+  readonly publisher: Publisher;
   readonly host: () => Client<HostContract>;
   /** Resolves when the terminal host is there and its sessions are joined with the store's; not at all when that fails. */
   readonly connected: Promise<void>;
@@ -160,11 +164,12 @@ export function composeFleet(parts: FleetParts): Fleet {
   const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
   const building = composeLocks({ ...parts, checkEnvironment });
   const { programs } = building;
+  // The provider's sandbox lets no program reach the core.
+  const lockedOf = (project: Project) =>
+    parts.workers.isSandboxed(project.name) ? [] : building.commandsOf(project);
   const locksOf = (name: ProjectName | null) => {
     const project = name ? store.projects.find(name) : undefined;
-    return project
-      ? locksOfSession(building.commandsOf(project), shellWord(programs.switchyard))
-      : null;
+    return project ? locksOfSession(lockedOf(project), shellWord(programs.switchyard)) : null;
   };
   const locksFor = (session: SessionRecord) => {
     const locks = session.task === null ? null : locksOf(session.project);
@@ -271,6 +276,13 @@ export function composeFleet(parts: FleetParts): Fleet {
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
   });
 
+  const publisher = new Publisher({
+    store,
+    clock,
+    log,
+    remoteOf: (project) => pushRemoteOf(settings.of(project)),
+  });
+
   const finisher = new TaskFinisher({
     store,
     steps,
@@ -345,7 +357,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       filesOf(session, isSandboxed ? await sandboxOf(session) : null),
     planLaunch: planClaudeLaunch,
     allowInSlots: (project, rules) => allowInSlots(rules, locksOf(project.name), "switchyard"),
-    lockedOf: (project) => building.commandsOf(project).map(({ pattern }) => pattern),
+    lockedOf: (project) => lockedOf(project).map(({ pattern }) => pattern),
     environment: (allowed, additions) =>
       buildEnvironment({
         person: process.env,
@@ -523,12 +535,16 @@ export function composeFleet(parts: FleetParts): Fleet {
     locks: building.locks,
     dispatcher,
     queue,
+    publisher,
     host,
     connected: opened.promise,
     halted,
     signIns,
     moves,
-    lookAgain: () => supervisor.lookAgain(),
+    lookAgain() {
+      supervisor.lookAgain();
+      publisher.lookAgain();
+    },
     endHost: () => connected().endHost(),
     async run() {
       // Checks outlive a core that was killed, and would go on in worktrees that are used anew.
@@ -550,12 +566,14 @@ export function composeFleet(parts: FleetParts): Fleet {
       await disk.settled();
       supervisor.run();
       signIns.run();
+      publisher.run();
       for (const keeper of keepers) keeper.run();
     },
     async [Symbol.asyncDispose]() {
       for (const keeper of [...keepers].reverse()) await keeper[Symbol.asyncDispose]();
       await disk[Symbol.asyncDispose]();
       await supervisor.dispose();
+      await publisher[Symbol.asyncDispose]();
       await queue.dispose();
       asks[Symbol.dispose]();
       profiles[Symbol.dispose]();

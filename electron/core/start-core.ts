@@ -354,7 +354,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       prices: () => settings.ofPerson().prices ?? KNOWN_PRICES,
     }),
     ...handleLocks({ locks: () => live().locks }),
-    ...handleQueue({ store, steps, queue: () => live().queue }),
+    ...handleQueue({
+      store,
+      steps,
+      queue: () => live().queue,
+      publisher: () => live().publisher,
+    }),
     ...handleForecast({
       store,
       forecasts,

@@ -135,6 +135,13 @@ function queueCommands(): readonly Command[] {
       : make("Queue", "resume-queue", "Resume the merge queue", () =>
           act(() => call("queue.resume", input)),
         ),
+    ...(project.queue.push
+      ? [
+          make("Queue", "push-landed", `Push what landed to ${project.queue.push.remote}`, () =>
+            act(() => call("queue.push", input)),
+          ),
+        ]
+      : []),
     ...(hasLanded
       ? [
           make("Queue", "undo-landing", "Undo the last landing", () => {

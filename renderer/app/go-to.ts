@@ -66,7 +66,7 @@ export function goToAsk(session: SessionId): void {
 
 /** To what an item of the inbox is about. */
 export function openItem(item: InboxItem): void {
-  const { kind, task, session, entry } = item;
+  const { kind, task, session, entry, project } = item;
   const isAboutTask = kind === "blocked" || isAtRest(item);
   if (entry) {
     goToEntry(entry);
@@ -74,6 +74,10 @@ export function openItem(item: InboxItem): void {
   } else if (task && isAboutTask) goToTask(task);
   else if (session) goToPane(session);
   else if (task) goToTask(task);
+  else if (project) {
+    chooseProject(project);
+    showView("queue");
+  }
 }
 
 /** To what waits for the person longest, of whatever project; pressed again, to the one after it. */

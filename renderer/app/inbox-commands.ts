@@ -85,6 +85,10 @@ export function itemCommands(item: InboxItem): readonly Command[] {
         return project
           ? [request(wanted, "Resume the queue", () => call("queue.resume", { project }))]
           : [];
+      case "push":
+        return project
+          ? [request(wanted, "Push again", () => call("queue.push", { project }))]
+          : [];
       default:
         return unreachable(wanted);
     }

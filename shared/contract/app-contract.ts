@@ -587,6 +587,8 @@ export const appContract = {
       in: z.strictObject({ project: projectRef, isAnyway: z.boolean().optional() }),
       out: z.array(QueueEntry),
     },
+    /** Pushes now what has landed and is not on the remote; the project says what came of it. */
+    "queue.push": { in: z.strictObject({ project: projectRef }), out: Project },
     "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
     "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
   },

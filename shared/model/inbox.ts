@@ -4,7 +4,7 @@ import { EntryId, Instant, ProjectName, SessionId, TaskId } from "./ids.ts";
 
 /**
  * `dialog`: its pane shows something that only its pane can answer; `blocked`: its worker said it cannot go on;
- * `stuck`: a session, task, landing or merge queue that stopped and does not go on before the person did something; `watchdog`: it runs and is suspected of going astray;
+ * `stuck`: a session, task, landing, merge queue or push that stopped and does not go on before the person did something; `watchdog`: it runs and is suspected of going astray;
  * `review`: finished work that waits for a yes.
  */
 export const InboxKind = z.enum([
@@ -20,7 +20,7 @@ export const InboxKind = z.enum([
 ]);
 export type InboxKind = z.infer<typeof InboxKind>;
 
-/** One thing that waits for the person. `id` is that of the ask, task, session or queue entry it is about, or `queue:` with the project. */
+/** One thing that waits for the person. `id` is that of the ask, task, session or queue entry it is about, or `queue:` or `push:` with the project. */
 export const InboxItem = z.object({
   id: z.string(),
   kind: InboxKind,

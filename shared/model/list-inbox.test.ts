@@ -178,3 +178,17 @@ test("a queue that paused itself waits for the person while it has entries", () 
   check({ projects: paused(PAUSED_BY_PERSON), entries }, []);
   check({ projects: paused("main is red"), entries: [anEntry({ state: "landed" })] }, []);
 });
+
+test("a push that needs the person waits for them, one that is tried again by itself does not", () => {
+  const name = ProjectName.parse("app");
+  const at = "2026-11-21T09:00:00.000Z";
+  const stuck = (kind: "rejected" | "away") => {
+    const told = { kind, text: "Somebody else pushed.", hint: "Bring it in." };
+    const problem = { ...told, commit: "1".repeat(40), since: at, tries: 1, nextAt: null };
+    const known = { remote: "origin", target: "main", pushed: null, underWay: null };
+    const push = { ...known, problem };
+    return [{ name, queue: { state: "running", reason: null, push } as const }];
+  };
+  check({ projects: stuck("rejected") }, ["stuck push:app: Somebody else pushed.\nBring it in."]);
+  check({ projects: stuck("away") }, []);
+});

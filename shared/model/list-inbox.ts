@@ -1,7 +1,9 @@
 import type { Ask } from "./ask.ts";
+import type { ProjectName } from "./ids.ts";
 import type { InboxItem, InboxKind } from "./inbox.ts";
 import { isBlocked } from "./is-blocked.ts";
 import type { Project } from "./project.ts";
+import { needsPerson, type PushProblem, type PushState } from "./push-state.ts";
 import { isHeldForPerson, isOpen, type QueueEntry } from "./queue-entry.ts";
 import { hasPausedItself } from "./queue-pause.ts";
 import { isLive, type Session } from "./session.ts";
@@ -65,6 +67,9 @@ export function listInbox(rows: InboxRows): InboxItem[] {
         .toSorted((a, b) => a.position - b.position);
       return first ? [ofQueue(first, queue.reason ?? "")] : [];
     }),
+    ...rows.projects.flatMap(({ name, queue: { push } }) =>
+      push?.problem && needsPerson(push.problem) ? [ofPush(name, push, push.problem)] : [],
+    ),
   ];
   return items.sort((a, b) => a.since.localeCompare(b.since) || a.id.localeCompare(b.id));
 
@@ -118,6 +123,25 @@ function ofQueue({ id, project, since }: QueueEntry, reason: string): InboxItem 
     task: null,
     session: null,
     entry: id,
+    ask: null,
+  };
+}
+
+function ofPush(
+  project: ProjectName,
+  { remote, target }: PushState,
+  problem: PushProblem,
+): InboxItem {
+  return {
+    id: `push:${project}`,
+    kind: "stuck",
+    title: `What landed on ${target} of ${project} is not pushed to ${remote}`,
+    text: `${problem.text}\n${problem.hint}`,
+    since: problem.since,
+    project,
+    task: null,
+    session: null,
+    entry: null,
     ask: null,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Check } from "./check.ts";
 import { ProjectName } from "./ids.ts";
+import { PushState } from "./push-state.ts";
 
 export const LandPolicy = z.enum(["merge", "squash", "rebase"]);
 export type LandPolicy = z.infer<typeof LandPolicy>;
@@ -28,6 +29,11 @@ export const Project = z.object({
   approve: ApprovePolicy,
   strategy: Strategy,
   maxWorkers: z.number().int().min(1),
-  queue: z.object({ state: z.enum(["running", "paused"]), reason: z.string().nullable() }),
+  queue: z.object({
+    state: z.enum(["running", "paused"]),
+    reason: z.string().nullable(),
+    /** How far its landings are pushed; absent or null where they are pushed nowhere, or nothing has been yet. */
+    push: PushState.nullable().optional(),
+  }),
 });
 export type Project = z.infer<typeof Project>;

@@ -120,7 +120,14 @@ export const Settings = z.strictObject({
       batch: z
         .union([z.literal("auto"), wholeFrom(1, 32)], "write auto, or a number from 1 to 32")
         .optional(),
-      push: z.enum(["off", "on"]).optional(),
+      /** The remote that the target is pushed to after each landing; `on` is `origin`. */
+      push: z
+        .string("write the name of a remote such as origin, or off")
+        .regex(
+          /^[A-Za-z0-9_][A-Za-z0-9._/-]{0,99}$/,
+          "write the name of a remote such as origin, or off",
+        )
+        .optional(),
     })
     .optional(),
   dispatch: z
@@ -235,6 +242,13 @@ export function checksOf(settings: Settings): readonly Check[] | undefined {
     run,
     timeoutMs: timeout ?? CHECK_TIMEOUT_MS,
   }));
+}
+
+/** The remote that landings are pushed to; null: none. */
+export function pushRemoteOf({ queue }: Pick<Settings, "queue">): string | null {
+  const push = queue?.push ?? "off";
+  if (push === "off") return null;
+  return push === "on" ? "origin" : push;
 }
 
 function isPattern(source: string): boolean {

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { describePush } from "../../../shared/model/describe-push.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeEntries, describeEntry } from "../describe-rows.ts";
 import { readComment, readWholeNumber } from "../read-words.ts";
-import { answer, done } from "../report.ts";
+import { answer, done, verdict } from "../report.ts";
 import { addForecastCommand } from "./forecast-command.ts";
 import { addTakeBackCommands } from "./take-back-commands.ts";
 
@@ -94,6 +95,17 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
     .description("change its place")
     .action((id: string, position: number) =>
       run("app", async ({ ask }) => reportChange(await ask("queue.move", { entry: id, position }))),
+    );
+
+  queue
+    .command("push")
+    .description("push now what has landed to the remote that queue.push of config.yaml names")
+    .action(() =>
+      run("app", async ({ ask, project }) => {
+        const changed = await ask("queue.push", { project });
+        const { push } = changed.queue;
+        return verdict(changed, describePush(push), !push?.problem);
+      }),
     );
 
   for (const name of ["pause", "resume"] as const) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checksOf, type Settings } from "../../../shared/model/settings.ts";
+import { checksOf, pushRemoteOf, type Settings } from "../../../shared/model/settings.ts";
 import { mergeSettings, readSettings } from "./read-settings.ts";
 
 const PUBLISHED = `version: 1
@@ -39,6 +39,22 @@ test("every key can be left out, the whole file included", () => {
   expect(checksOf(good("checks: [{ name: a, run: b }]"))).toEqual([
     { name: "a", run: "b", timeoutMs: 1_800_000 },
   ]);
+});
+
+test("landings are pushed to a remote by its name, to none, or by the old word to origin", () => {
+  const remoteOf = (push: string) => pushRemoteOf(good(`queue: { push: ${push} }`));
+  expect(["upstream", "off", "on", "a/b.c-1"].map(remoteOf)).toEqual([
+    "upstream",
+    null,
+    "origin",
+    "a/b.c-1",
+  ]);
+  expect(pushRemoteOf(good(""))).toBeNull();
+  for (const push of ['"--force"', '"https://ada:x@host/r.git"', '"a b"', "true"])
+    check(
+      `queue: { push: ${push} }`,
+      `config.yaml:1: queue.push: ${push} is not right. Write the name of a remote such as origin, or off.`,
+    );
 });
 
 test("an unknown key is named with its line and the keys that exist there", () => {

@@ -53,7 +53,8 @@ export function handleProjects(parts: ProjectParts): Pick<Handlers<AppContract>,
         store.projects.update(name, changed);
         record("project.changed", name, { fields: Object.keys(changed) });
         if (mayGoOn(findProject(store, name))) {
-          store.projects.update(name, { queue: { state: "running", reason: null } });
+          const { queue } = findProject(store, name);
+          store.projects.update(name, { queue: { ...queue, state: "running", reason: null } });
           record("queue.resumed", name, { reason: null });
         }
         return findProject(store, name);

@@ -3,6 +3,7 @@ import type { Handlers } from "../../../shared/contract/rpc.ts";
 import type { EntryId } from "../../../shared/model/ids.ts";
 import { PAUSED_BY_PERSON } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Publisher } from "../merge-queue/publisher.ts";
 import type { MergeQueue } from "../merge-queue/queue-runner.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
@@ -12,6 +13,7 @@ export interface QueueParts {
   readonly store: Store;
   readonly steps: TaskSteps;
   readonly queue: () => MergeQueue;
+  readonly publisher: () => Publisher;
 }
 
 type QueueCalls =
@@ -30,6 +32,7 @@ type QueueCalls =
   | "queue.revert"
   | "queue.undoPlan"
   | "queue.undo"
+  | "queue.push"
   | "queue.pause"
   | "queue.resume";
 
@@ -37,6 +40,7 @@ export function handleQueue({
   store,
   steps,
   queue,
+  publisher,
 }: QueueParts): Pick<Handlers<AppContract>, QueueCalls> {
   const after = (id: EntryId) => requireEntry(store, id);
   const act = async (id: EntryId, work: (queue: MergeQueue) => void | Promise<void>) => {
@@ -80,6 +84,11 @@ export function handleQueue({
     "queue.undo": async ({ project, isAnyway }) => [
       ...(await queue().undos.undo(findProject(store, project).name, isAnyway ?? false)),
     ],
+    "queue.push": async ({ project: ref }) => {
+      const { name } = findProject(store, ref);
+      await publisher().pushNow(name);
+      return findProject(store, name);
+    },
     "queue.pause": async ({ project: ref }) => {
       const project = findProject(store, ref);
       await queue().pause(project.name, PAUSED_BY_PERSON);

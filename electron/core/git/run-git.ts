@@ -129,6 +129,7 @@ async function spawnGit(
         allowUnsafeHooksPath: true,
         allowUnsafeFsMonitor: true,
         allowUnsafeProtocolOverride: true,
+        allowUnsafeSshCommand: true,
       },
       // Called after every run: here the outcome is kept as it is, and runGit judges it.
       errors: (error, result) => {

@@ -247,7 +247,8 @@ export class MergeQueue {
   ): void {
     const { store } = this.#parts;
     store.write(cause, (record) => {
-      store.projects.update(project, { queue: { state, reason } });
+      const queue = store.projects.find(project)?.queue;
+      store.projects.update(project, { queue: { ...queue, state, reason } });
       record(state === "paused" ? "queue.paused" : "queue.resumed", project, { reason });
     });
   }

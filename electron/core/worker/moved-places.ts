@@ -76,7 +76,9 @@ export class MovedPlaces {
       this.#store.projects.update(name, { path: to });
       record("project.moved", name, { from, to });
       if (!hasPausedItself(project)) return;
-      this.#store.projects.update(name, { queue: { state: "running", reason: null } });
+      this.#store.projects.update(name, {
+        queue: { ...project.queue, state: "running", reason: null },
+      });
       record("queue.resumed", name, { reason: null });
     });
     return { ...told, isDone: true };

@@ -7,6 +7,7 @@ import {
   Play,
   RotateCw,
   Undo2,
+  Upload,
   X,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -205,6 +206,21 @@ export function ItemActions({
               onClick={() => run(() => call("queue.resume", { project }))}
             >
               Resume the queue {hint("a")}
+            </Button>
+          )
+        );
+      case "push":
+        return (
+          project && (
+            <Button
+              key={act}
+              {...common}
+              kind="primary"
+              icon={<Upload size={12} />}
+              data-letter="a"
+              onClick={() => run(() => call("queue.push", { project }))}
+            >
+              Push again {hint("a")}
             </Button>
           )
         );

@@ -16,7 +16,8 @@ export type ItemAct =
   | "approve"
   | "return"
   | "release"
-  | "resume";
+  | "resume"
+  | "push";
 
 const acts: Readonly<Record<InboxKind, readonly ItemAct[]>> = {
   permission: ["allow", "remember", "deny"],
@@ -45,6 +46,7 @@ export function actsForItem(item: Told): readonly ItemAct[] {
   // The queue as a whole stands still, or one landing waits for the person to make room for it.
   if (item.entry !== null && item.kind === "stuck")
     return item.id === item.entry ? ["release", "return"] : ["resume"];
+  if (item.id.startsWith("push:")) return ["push"];
   return acts[item.kind].filter((act) => {
     if (act === "retry") return item.task !== null;
     if (act === "reply") return item.session !== null || item.task !== null;

@@ -10,6 +10,7 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import { CheckLog } from "./check-log.tsx";
 import { EntryActions } from "./entry-actions.tsx";
 import { EntryDiff } from "./entry-diff.tsx";
+import { EntryPush } from "./push-status.tsx";
 import { type EntryTab, selectEntry, showTab, useQueueView } from "./queue-view-store.ts";
 
 const TABS: readonly (readonly [EntryTab, string])[] = [
@@ -104,6 +105,9 @@ function TabContent({ tab, entry }: { readonly tab: EntryTab; readonly entry: Qu
 }
 
 function Summary({ entry }: { readonly entry: QueueEntry }) {
+  const push = useMirror(
+    (mirror) => mirror.projects.find(({ name }) => name === entry.project)?.queue.push,
+  );
   const code = (text: string) => <span className="break-all font-mono text-xs">{text}</span>;
   const links = (ids: readonly EntryId[]) => ids.join(", ");
   const facts: (readonly [string, React.ReactNode])[] = [
@@ -114,6 +118,9 @@ function Summary({ entry }: { readonly entry: QueueEntry }) {
   if (entry.candidate) facts.push(["Tested as", code(entry.candidate.slice(0, 12))]);
   if (entry.conflictsWith.length > 0) facts.push(["Conflicts with", links(entry.conflictsWith)]);
   if (entry.approvedAt) facts.push(["Approved", new Date(entry.approvedAt).toLocaleString()]);
+  if (push && entry.state === "landed") {
+    facts.push([`On ${push.remote}`, <EntryPush key="push" entry={entry} push={push} />]);
+  }
   facts.push(["In the queue since", new Date(entry.enqueuedAt).toLocaleString()]);
   return (
     <>

@@ -19,6 +19,7 @@ import { EntryRow } from "./entry-row.tsx";
 import { ForecastPanel } from "./forecast-panel.tsx";
 import { LandingHistory } from "./landing-history.tsx";
 import { isMovable, moveEntry, OpenEntries } from "./open-entries.tsx";
+import { PushStatus } from "./push-status.tsx";
 import {
   askForReturn,
   askForTakeBack,
@@ -161,6 +162,7 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
         <span className="font-mono text-xs">{project.target}</span>
       </span>
       {reason && <span className="truncate text-warn">{reason}</span>}
+      <PushStatus project={project} />
       <span className="ml-auto text-faint text-xs">
         Lands by {project.land},{" "}
         {project.approve === "auto" ? "by itself when green" : "after your approval"}

@@ -1,0 +1,205 @@
+import type { Oid, ProjectName } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import type { PushState } from "../../../shared/model/push-state.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { type PushOutcome, pushTarget } from "../git/push-target.ts";
+import { isAncestor, openRepository, readRef } from "../git/repository.ts";
+import type { Store } from "../store/store.ts";
+import { nextTry, planPush } from "./plan-push.ts";
+
+/** How often a push that waits is looked at; it costs no git command. */
+const LOOK_MS = 15_000;
+
+export interface PublisherParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Name of the remote that a project's landings are pushed to; null: none. */
+  readonly remoteOf: (project: Project) => string | null;
+}
+
+interface Due {
+  readonly project: Project;
+  readonly remote: string;
+  readonly commit: Oid;
+  readonly state: PushState;
+}
+
+/**
+ * Pushes what has landed, beside the queue and never in its way: a push that fails keeps nothing from landing.
+ *
+ * It follows the store alone: landings that are done, and in the project's row how far they are pushed. A push is written down
+ * before git begins it, and done once more after a crash: git finds that it was made.
+ */
+export class Publisher implements AsyncDisposable {
+  readonly #parts: PublisherParts;
+  readonly #ending = new AbortController();
+  readonly #stop = new DisposableStack();
+  readonly #runs = new Map<ProjectName, Promise<void>>();
+  readonly #wanted = new Set<ProjectName>();
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
+  }
+
+  run(): void {
+    const { store, clock } = this.#parts;
+    this.#stop.use(clock.every(LOOK_MS, () => this.lookAgain()));
+    this.#stop.defer(
+      store.onCommit(({ touched }) => {
+        const names = new Set(touched.projects);
+        for (const id of touched.entries) {
+          const entry = store.entries.find(id);
+          if (entry?.state === "landed") names.add(entry.project);
+        }
+        if (touched.fleet) this.lookAgain();
+        else for (const name of names) this.#wake(name);
+      }),
+    );
+    this.lookAgain();
+  }
+
+  lookAgain(): void {
+    for (const { name } of this.#parts.store.projects.list()) this.#wake(name);
+  }
+
+  /** Tries now what waits to be tried again, and resolves when that has ended. Throws `wrong-state` where nothing is pushed. */
+  async pushNow(name: ProjectName): Promise<void> {
+    const { store, remoteOf } = this.#parts;
+    const project = store.projects.find(name);
+    if (!project) throw new SwitchyardError("not-found", `There is no project ${name}.`);
+    if (remoteOf(project) === null)
+      throw new SwitchyardError(
+        "wrong-state",
+        `Landings of ${name} are pushed nowhere.`,
+        "Name a remote in .switchyard/config.yaml, such as: queue: { push: origin }",
+      );
+    const { push } = project.queue;
+    if (push?.problem)
+      this.#save(name, { ...push, problem: { ...push.problem, nextAt: null } }, null);
+    this.#wake(name);
+    await this.#runs.get(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort(new Error("pushing is stopping"));
+    this.#stop.dispose();
+    await Promise.all(this.#runs.values());
+  }
+
+  #wake(name: ProjectName): void {
+    this.#wanted.add(name);
+    if (this.#ending.signal.aborted || this.#runs.has(name)) return;
+    const { log } = this.#parts;
+    const run = this.#runOn(name)
+      .catch((error: unknown) => {
+        if (!this.#ending.signal.aborted)
+          log.error({ error, project: name }, "what landed could not be pushed");
+      })
+      .finally(() => {
+        this.#runs.delete(name);
+        if (this.#wanted.has(name)) this.#wake(name);
+      });
+    this.#runs.set(name, run);
+  }
+
+  async #runOn(name: ProjectName): Promise<void> {
+    while (this.#wanted.delete(name) && !this.#ending.signal.aborted) {
+      const due = this.#findDue(name);
+      if (due) await this.#push(due);
+    }
+  }
+
+  #findDue(name: ProjectName): Due | null {
+    const { store, clock, remoteOf } = this.#parts;
+    const project = store.projects.find(name);
+    if (!project || store.fleet.read().isHalted) return null;
+    const remote = remoteOf(project);
+    const known = project.queue.push ?? null;
+    if (remote === null) {
+      if (known) this.#save(name, null, null);
+      return null;
+    }
+    const { target } = project;
+    const isSame = known?.remote === remote && known.target === target;
+    const commit = this.#newestLanding(project);
+    const plan = planPush(commit, isSame ? known : null, clock.now().getTime());
+    if (plan.kind === "rest" || commit === null) return null;
+    const fresh = { remote, target, pushed: null, underWay: null, problem: null };
+    return { project, remote, commit, state: isSame ? known : fresh };
+  }
+
+  /** One that was undone is none. */
+  #newestLanding({ name, target }: Project): Oid | null {
+    const { store } = this.#parts;
+    const newest = store.landings
+      .listDone(name)
+      .findLast(
+        (each) => each.target === target && store.entries.find(each.entry)?.state === "landed",
+      );
+    return newest?.to ?? null;
+  }
+
+  async #push({ project, remote, commit, state }: Due): Promise<void> {
+    const { clock } = this.#parts;
+    const { name, target } = project;
+    const { signal } = this.#ending;
+    const begun = { ...state, underWay: { commit, at: clock.now().toISOString() } };
+    const repo = await openRepository(project.path, signal).catch((error: unknown) => {
+      if (error instanceof SwitchyardError) return error;
+      throw error;
+    });
+    if (repo instanceof SwitchyardError) {
+      const { message: text, hint } = repo;
+      this.#settle(name, begun, { kind: "failed", why: "set-up", text, hint: hint ?? "" });
+      return;
+    }
+    const tip = await readRef(repo, `refs/heads/${target}`, signal);
+    // Taken back this very moment, by an undo or by the person: there is nothing to push, and the rows follow.
+    if (tip === null || !(await isAncestor(repo, commit, tip, signal))) return;
+    this.#save(name, begun, state.problem ? null : "queue.pushing");
+    const wasPushed = state.pushed !== null;
+    const outcome = await pushTarget({ repo, remote, target, commit, wasPushed, signal });
+    this.#settle(name, begun, outcome);
+  }
+
+  #settle(
+    name: ProjectName,
+    begun: PushState & { readonly underWay: NonNullable<PushState["underWay"]> },
+    outcome: PushOutcome,
+  ): void {
+    const now = this.#parts.clock.now();
+    const { commit, at: until } = begun.underWay;
+    if (outcome.kind === "pushed") {
+      const pushed = { commit, until, at: now.toISOString() };
+      this.#save(name, { ...begun, pushed, underWay: null, problem: null }, "queue.pushed");
+      return;
+    }
+    const { why: kind, text, hint } = outcome;
+    const before = begun.problem;
+    const isKnown = before?.kind === kind && before.text === text;
+    const tries = before?.kind === kind ? before.tries + 1 : 1;
+    const problem = {
+      ...{ kind, text, hint, commit, tries },
+      since: isKnown ? before.since : now.toISOString(),
+      nextAt: nextTry(kind, tries, now.getTime()),
+    };
+    this.#save(name, { ...begun, underWay: null, problem }, isKnown ? null : "queue.push-failed");
+  }
+
+  /** The queue's own state may have changed meanwhile: only what is pushed is written. */
+  #save(name: ProjectName, push: PushState | null, event: string | null): void {
+    const { store } = this.#parts;
+    store.write("queue", (record) => {
+      const project = store.projects.find(name);
+      if (!project) return;
+      store.projects.update(name, { queue: { ...project.queue, push } });
+      if (event === null || push === null) return;
+      const { remote, target, underWay, pushed, problem } = push;
+      const commit = underWay?.commit ?? problem?.commit ?? pushed?.commit ?? null;
+      record(event, name, { remote, target, commit, reason: problem?.text ?? null });
+    });
+  }
+}
