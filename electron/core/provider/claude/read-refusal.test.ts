@@ -26,6 +26,15 @@ test.each([
   expect(readRefusal(message, now)).toEqual({ kind: "window", name, resetsAt });
 });
 
+test.each([
+  ["Oct 28, 9am (Europe/Berlin)", "2026-10-23T12:00:00.000Z", "2026-10-28T08:01:00.000Z"],
+  ["4am (Europe/Berlin)", "2026-10-24T22:30:00.000Z", "2026-10-25T03:01:00.000Z"],
+  ["9am (Europe/Berlin)", "2026-03-28T12:00:00.000Z", "2026-03-29T07:01:00.000Z"],
+])("where the clocks change before the reset it is by the new time: %s", (told, at, resetsAt) => {
+  const refusal = readRefusal(`You've hit your weekly limit · resets ${told}`, new Date(at));
+  expect(refusal).toMatchObject({ resetsAt });
+});
+
 test("a reset told on the last day of a year is in the next one", () => {
   const eve = new Date("2026-12-31T22:00:00.000Z");
   expect(readRefusal("You've hit your weekly limit · resets Jan 3, 9am (UTC)", eve)).toEqual({

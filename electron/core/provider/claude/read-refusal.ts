@@ -51,22 +51,27 @@ export function readRefusal(message: string, now: Date): Refusal {
 function readReset(message: string, now: Date): string | null {
   const found = RESET.exec(message)?.groups;
   if (!found) return null;
-  const { month, day, hour, minute, half, zone } = found;
+  const { month, day, hour, minute, half, zone = "UTC" } = found;
   const hours = (Number(hour) % 12) + (half === "pm" ? 12 : 0);
-  const offset = offsetMs(zone ?? "UTC", now);
+  const offset = offsetMs(zone, now);
   if (offset === null) return null;
   const local = new Date(now.getTime() + offset);
-  const year = local.getUTCFullYear();
-  const told =
-    month === undefined
-      ? Date.UTC(year, local.getUTCMonth(), local.getUTCDate(), hours, Number(minute ?? 0))
-      : Date.UTC(year, MONTHS.indexOf(month), Number(day), hours, Number(minute ?? 0));
-  const end = told - offset + 60_000;
+  const told = (inYears: number, inDays: number) =>
+    Date.UTC(
+      local.getUTCFullYear() + inYears,
+      month === undefined ? local.getUTCMonth() : MONTHS.indexOf(month),
+      (month === undefined ? local.getUTCDate() : Number(day)) + inDays,
+      hours,
+      Number(minute ?? 0),
+    );
   // A bare time that has passed today is tomorrow's; a date that has passed this year is next year's.
-  const next =
-    month === undefined ? end + DAY_MS : Date.UTC(year + 1, 0, 1) - Date.UTC(year, 0, 1) + end;
-  const reset = end > now.getTime() ? end : next;
-  const isBelieved = reset > now.getTime() && reset <= now.getTime() + AHEAD_MAX_MS;
+  const candidates = [told(0, 0), month === undefined ? told(0, 1) : told(1, 0)];
+  // The zone's clocks may change before.
+  const ends = candidates.map(
+    (at) => at - (offsetMs(zone, new Date(at - offset)) ?? offset) + 60_000,
+  );
+  const reset = ends.find((end) => end > now.getTime());
+  const isBelieved = reset !== undefined && reset <= now.getTime() + AHEAD_MAX_MS;
   return isBelieved ? new Date(reset).toISOString() : null;
 }
 
