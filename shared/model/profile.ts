@@ -113,6 +113,13 @@ export function hasOtherLimits(before: Account, now: Account): boolean {
   });
 }
 
+/** Whose login it is, for a person: what is known of `a@b.c · Acme · max`; of one that a call proved dead, whose it was. */
+export function wordAccount({ account, state }: Pick<Profile, "account" | "state">): string {
+  const parts = [account?.email, account?.organisation, account?.subscription].filter(Boolean);
+  if (parts.length > 0) return parts.join(" · ");
+  return !account || state === "signed-out" ? "Not signed in" : `Signed in by ${account.method}`;
+}
+
 /** The slots a profile offers in all: its cap, or what the provider's refusals taught if that is less. */
 export function effectiveCap(profile: Pick<Profile, "cap" | "learnedCap">): number {
   return profile.learnedCap === null ? profile.cap : Math.min(profile.cap, profile.learnedCap);

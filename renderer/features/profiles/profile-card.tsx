@@ -2,7 +2,7 @@ import { LogIn } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Finding } from "../../../shared/contract/app-contract.ts";
 import { formatDuration } from "../../../shared/model/format-time.ts";
-import { effectiveCap, type Profile, twinsOf } from "../../../shared/model/profile.ts";
+import { effectiveCap, type Profile, twinsOf, wordAccount } from "../../../shared/model/profile.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { useProfileHue } from "../../mirror/profile-hue.ts";
@@ -45,7 +45,7 @@ export function ProfileCard({ profile }: { readonly profile: Profile }) {
               {profile.plan}
             </span>
           </h2>
-          <p className="mt-1 truncate text-muted">{accountText(profile)}</p>
+          <p className="mt-1 truncate text-muted">{wordAccount(profile)}</p>
         </div>
         <StateMark look={profileLook[profile.state]} isBoxed />
       </header>
@@ -68,12 +68,6 @@ export function ProfileCard({ profile }: { readonly profile: Profile }) {
       )}
     </li>
   );
-}
-
-function accountText({ account }: Profile): string {
-  if (!account) return "Not signed in";
-  const parts = [account.email, account.organisation, account.subscription].filter(Boolean);
-  return parts.length > 0 ? parts.join(" · ") : `Signed in by ${account.method}`;
 }
 
 /** Two profiles of one account: noticed as soon as both are known. */
