@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { writeFollowUp } from "./write-first-message.ts";
+import { writeFirstMessage, writeFollowUp } from "./write-first-message.ts";
 
 const note = {
   done: "The parser.",
@@ -54,4 +54,19 @@ test("a note that is too long for one argument is cut, the task is not", () => {
   expect(Buffer.byteLength(text)).toBeLessThan(128 * 1024);
   expect(text.endsWith(body)).toBe(true);
   expect(text).toContain("the rest is left out");
+});
+
+test("a worker is told of the build lock where the project lists commands, and only there", () => {
+  const parts = {
+    task: { id: "t-1" as never, title: "Printer", body: "", acceptance: [] },
+    target: "main",
+    branch: "b",
+    projectChecks: [],
+    agentFile: null,
+    carried: [],
+  };
+  const told = writeFirstMessage({ ...parts, locked: ["npm run build", "make"] });
+  expect(told).toContain("switchyard lock -- COMMAND");
+  expect(told).toContain("npm run build; make");
+  expect(writeFirstMessage({ ...parts, locked: [] })).not.toContain("build slots");
 });
