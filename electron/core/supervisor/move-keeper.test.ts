@@ -65,7 +65,12 @@ async function createMoves({ first = "out", second = "in", cap = 1, copyFails = 
     moveByPerson({ store, clock, steps, moves: keeper }, left.id, ProfileName.parse(to));
   const until = (step: string) =>
     world.until(() => store.sessions.list().some(({ movedFrom }) => movedFrom?.step === step));
-  return { ...world, keeper, copies, task, left, person, untilMove: until };
+  const wake = () =>
+    store.write("clock", (record) => {
+      store.profiles.update(FIRST, { state: "ready" });
+      record("profile.state", FIRST, { to: "ready" });
+    });
+  return { ...world, keeper, copies, task, left, person, wake, untilMove: until };
 }
 type Moved = Awaited<ReturnType<typeof createMoves>>;
 
@@ -96,7 +101,7 @@ test("a conversation that met a limit goes on at the other profile, in the same 
   expect(store.sessions.find(left.id)?.reason).toBe(
     "its conversation goes on at max-2: You've hit your 5-hour limit",
   );
-  world.setProfile("ready");
+  world.wake();
   expect(world.sessionOf(task).profile).toBe(SECOND);
 });
 
@@ -126,7 +131,7 @@ test("a profile that does not answer gives it back: the task waits as before and
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   expect(openMoves(world)).toEqual([]);
 
-  world.setProfile("ready");
+  world.wake();
   await world.until(() => world.sessionOf(task).id !== left.id);
   const { profile, providerSession, isResumed } = world.sessionOf(task);
   expect({ profile, providerSession, isResumed }).toEqual({

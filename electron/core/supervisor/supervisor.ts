@@ -129,6 +129,7 @@ export class Supervisor {
       if (session.kind === "worker" || this.#endedSignIns.has(session.id)) this.#follow(session);
     // A rest can have ended while no core was there to hear of it.
     for (const profile of store.profiles.list()) this.#wakeLimited(profile.name);
+    this.#sendOutLeft();
   }
 
   async dispose(): Promise<void> {
@@ -151,6 +152,7 @@ export class Supervisor {
       if (session) this.#follow(session);
     }
     for (const profile of touched.profiles) this.#wakeLimited(profile);
+    if (hasNews && touched.profiles.size > 0) this.#sendOutLeft();
     // Signals that changed no state free no slot and make nothing ready.
     if (hasNews) dispatcher.wake();
   }
@@ -398,17 +400,18 @@ export class Supervisor {
       if (task?.session === session.id && task.status === "parked")
         this.#inBackground(session.id, () => this.#letGoOn(session.id, task.id));
     }
-    for (const task of store.tasks.list({ status: ["parked"] })) this.#sendOut(task, name);
   }
 
-  /** Its session was stopped to go on at another profile, which did not take it; now its own is ready again. */
-  #sendOut(task: TaskRecord, name: ProfileName): void {
+  /** Tasks whose session was stopped to go on at another profile, which did not take it, go out once their own is ready again. */
+  #sendOutLeft(): void {
     const { store, steps } = this.#parts;
-    const left = task.session === null ? undefined : store.sessions.find(task.session);
-    if (left?.profile !== name || !isLeftHere(left) || findMove(store, left.id)) return;
-    const event = { kind: "session-ended", reason: LIMIT_OVER, isFailure: false } as const;
-    const handback = task.handback ?? GO_ON;
-    steps.apply(task.id, event, `session ${left.id}`, { handback });
+    for (const { id, session, handback } of store.tasks.list({ status: ["parked"] })) {
+      const left = session === null ? undefined : store.sessions.find(session);
+      if (!left || !isLeftHere(left) || findMove(store, left.id)) continue;
+      if (store.profiles.find(left.profile)?.state !== "ready") continue;
+      const event = { kind: "session-ended", reason: LIMIT_OVER, isFailure: false } as const;
+      steps.apply(id, event, `session ${left.id}`, { handback: handback ?? GO_ON });
+    }
   }
 
   /** Tried once: in a pane that does not take the message something else may be open, which keys would answer. */
