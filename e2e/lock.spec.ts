@@ -4,7 +4,7 @@ import path from "node:path";
 import { createScriptedModel } from "../demo/scripted-model/create-scripted-model.ts";
 import { findClaude } from "../demo/stand-in/find-claude.ts";
 import type { BuildLock } from "../shared/model/build-lock.ts";
-import { cliProgram, runPlainCli } from "./app-access.ts";
+import { cliProgram, connectClient, runPlainCli } from "./app-access.ts";
 import { type AppHome, createAppHome } from "./app-home.ts";
 import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
@@ -235,6 +235,12 @@ test("a worker's listed command waits for a slot, and the queue's check goes ahe
     await expect
       .poll(async () => (await claims("waiting")).map((text) => text.split(" ")[0]), PATIENCE)
       .toEqual(["check", "command"]);
+    // Who looks at the check is told what it waits for.
+    await using connected = await connectClient(home.folder);
+    const [entry] = await connected.client.call("queue.list", {});
+    if (!entry) throw new Error("the branch is in the queue");
+    const { text } = await connected.client.call("queue.log", { entry: entry.id, from: 0 });
+    expect(text).toContain("Waits for a build slot: ");
     next.open();
     await Promise.all([second.ended, third.ended]);
     await expect

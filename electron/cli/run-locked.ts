@@ -5,11 +5,13 @@ import {
   type LockRequest,
   ordinal,
   slotOf,
+  TICKET_VARIABLE,
 } from "../../shared/model/build-lock.ts";
 import { ProjectName, SessionId, TaskId } from "../../shared/model/ids.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { ownIdentity } from "../core/base/process-identity.ts";
 import type { OpenCore, Surroundings } from "./surroundings.ts";
+import { writePlainly } from "./write-table.ts";
 
 /** How long a core that is started anew may take before the command runs without a slot. */
 const CORE_BACK_MS = 20_000;
@@ -18,7 +20,6 @@ const AGAIN_MS = 250;
 const TELL_AFTER_MS = 300;
 /** Leaving is only a courtesy: the end of this process frees the slot as well. */
 const LEAVE_MS = 1_000;
-const TICKET_VARIABLE = "SWITCHYARD_LOCK_TICKET";
 
 export interface LockedRun {
   readonly home: string;
@@ -70,7 +71,7 @@ class SlotClaim {
     this.#request = {
       ticket: this.ticket,
       lock: run.lock,
-      command: run.command.join(" ").slice(0, COMMAND_MAX),
+      command: run.command.join(" ").replace(/\s+/g, " ").slice(0, COMMAND_MAX),
       session: SessionId.safeParse(env.SWITCHYARD_SESSION).data ?? null,
       task: TaskId.safeParse(env.SWITCHYARD_TASK).data ?? null,
       project: ProjectName.safeParse(env.SWITCHYARD_PROJECT).data ?? null,
@@ -211,7 +212,7 @@ class SlotClaim {
   }
 
   #tell(sentence: string): void {
-    if (!this.#run.isQuiet) this.#surroundings.complain(`switchyard: ${sentence}\n`);
+    if (!this.#run.isQuiet) this.#surroundings.complain(`switchyard: ${writePlainly(sentence)}\n`);
   }
 }
 

@@ -1,7 +1,12 @@
 import { appendFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { BUILD_LOCK, COMMAND_MAX, describeQueue } from "../../shared/model/build-lock.ts";
+import {
+  BUILD_LOCK,
+  COMMAND_MAX,
+  describeQueue,
+  TICKET_VARIABLE,
+} from "../../shared/model/build-lock.ts";
 import type { Check } from "../../shared/model/check.ts";
 import type { ProjectName, SessionId } from "../../shared/model/ids.ts";
 import type { Project } from "../../shared/model/project.ts";
@@ -24,9 +29,6 @@ import { findLocked, type LockedCommand } from "./provider/claude/gate/find-lock
 import type { Store, TaskRecord } from "./store/store.ts";
 import { BuildLocks } from "./supervisor/build-locks.ts";
 import type { SettingsFiles } from "./supervisor/settings-files.ts";
-
-/** Tells a command which slot it runs in, and is the mark of all that it starts. */
-export const TICKET_VARIABLE = "SWITCHYARD_LOCK_TICKET";
 
 export interface LocksParts {
   readonly store: Store;
@@ -88,7 +90,7 @@ export function composeLocks(parts: LocksParts): Locks {
     command: string,
     options: Parameters<RunCommand>[1],
   ) => {
-    const told = maskKeys(command).slice(0, COMMAND_MAX);
+    const told = maskKeys(command).replace(/\s+/g, " ").slice(0, COMMAND_MAX);
     const noted: Promise<void>[] = [];
     using slot = await locks.hold({ ...claim, command: told }, options.signal, (lock) => {
       // Whoever follows the check reads there what it waits for; a disk that is full keeps no check from running.

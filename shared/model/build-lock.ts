@@ -5,6 +5,8 @@ import { Instant, ProjectName, SessionId, TaskId } from "./ids.ts";
 export const BUILD_LOCK = "build";
 /** Of a command's text; what is longer is cut. */
 export const COMMAND_MAX = 500;
+/** The variable that tells a command in which slot it runs; it marks all that the command starts. */
+export const TICKET_VARIABLE = "SWITCHYARD_LOCK_TICKET";
 
 export const LockName = z
   .string()
