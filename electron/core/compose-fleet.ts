@@ -236,7 +236,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     untilSilent: (waiting) => parts.health.untilSilent(waiting),
     noteUsage: ({ id, profile }, { windows, answer, refused = [] }) => {
       const told = { profile, session: id, answer: answer?.id ?? null, windows, refused };
-      if (usage.take(told)) profiles.noteWindows(profile);
+      if (usage.take(told)) profiles.limits.noteWindows(profile);
     },
     processesMaxOf: (session) => processesMaxOf(parts, session.project),
     beforeEnd: (session) => parts.worktrees.checkpoints.beforeEnd(session),
@@ -420,8 +420,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     sessions,
     dispatcher,
     finisher,
-    noteLimit: composeRefusals({ store, clock, profiles }),
-    noteAnswered: (name) => profiles.noteAnswered(name),
+    noteLimit: composeRefusals({ store, clock, limits: profiles.limits }),
+    noteAnswered: (name) => profiles.limits.noteAnswered(name),
     noteSignedOut: (name, reason) => profiles.noteAuthFailure(name, reason),
     noteBroken: (name, reason) => profiles.noteBroken(name, reason),
     onSignInEnded: (session) => profiles.afterLogin(session.profile, signal),
@@ -560,7 +560,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       await parts.worktrees.settle();
       await queue.settle(signal);
       parts.health.change({ isRecovering: false });
-      profiles.run();
+      profiles.limits.run();
       // A full disk is known before anything is handed out.
       disk.run();
       await disk.settled();
@@ -576,7 +576,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       await publisher[Symbol.asyncDispose]();
       await queue.dispose();
       asks[Symbol.dispose]();
-      profiles[Symbol.dispose]();
+      profiles.limits[Symbol.dispose]();
       signIns[Symbol.dispose]();
       sessions.dispose();
       building[Symbol.dispose]();

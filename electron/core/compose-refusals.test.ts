@@ -29,10 +29,10 @@ test("admitted beside one too many are the workers of its profile: no sign-in, a
     ].map((session) => store.sessions.insert(session));
   });
   const told: number[] = [];
-  const profiles = {
+  const limits = {
     noteLimit: (...[, , , admitted]: unknown[]) => void told.push(Number(admitted)),
   };
-  const noteRefusal = composeRefusals({ store, clock: systemClock, profiles });
+  const noteRefusal = composeRefusals({ store, clock: systemClock, limits });
   const [refused] = sessions;
   if (!refused) throw new Error("five were inserted");
   expect(noteRefusal(refused.profile, refused)).toBe("leaves");

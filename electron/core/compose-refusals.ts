@@ -1,7 +1,7 @@
 import type { ProfileName } from "../../shared/model/ids.ts";
 import type { Refusal } from "../../shared/model/refusal.ts";
 import type { Clock } from "./base/clock.ts";
-import type { Profiles } from "./profile/profiles.ts";
+import type { ProfileLimits } from "./profile/profile-limits.ts";
 import { readRefusal } from "./provider/claude/read-refusal.ts";
 import type { SessionRecord, Store } from "./store/store.ts";
 import { CANNOT_PAY } from "./worker/session-machine.ts";
@@ -9,11 +9,11 @@ import { CANNOT_PAY } from "./worker/session-machine.ts";
 interface RefusalParts {
   readonly store: Store;
   readonly clock: Clock;
-  readonly profiles: Pick<Profiles, "noteLimit">;
+  readonly limits: Pick<ProfileLimits, "noteLimit">;
 }
 
 /** Tells a profile why the provider refused one of its sessions, and says whether that waits or leaves its slot. */
-export function composeRefusals({ store, clock, profiles }: RefusalParts) {
+export function composeRefusals({ store, clock, limits }: RefusalParts) {
   const read = ({ reason }: SessionRecord): Refusal => {
     const why = reason ?? "";
     return why.startsWith(CANNOT_PAY) ? { kind: "spend" } : readRefusal(why, clock.now());
@@ -27,7 +27,7 @@ export function composeRefusals({ store, clock, profiles }: RefusalParts) {
       .list({ isLive: true })
       .filter(({ profile, id }) => profile === name && id !== session.id);
     const admitted = ofProfile.filter(isAdmitted).length;
-    profiles.noteLimit(name, session.reason ?? "", refusal, admitted);
+    limits.noteLimit(name, session.reason ?? "", refusal, admitted);
     return refusal.kind === "crowded" ? "leaves" : "waits";
   };
 }

@@ -344,7 +344,7 @@ test("who signs in to a profile begins with windows of their own, and rests for 
   const used = { fiveHour: measure(100, 90), sevenDay: measure(100, 5000) };
   const windows = () => store.profiles.find(MAX)?.windows;
   store.gauges.setWindows(MAX, used);
-  profiles.noteLimit(MAX, "You've hit your weekly limit", WINDOW, 0);
+  profiles.limits.noteLimit(MAX, "You've hit your weekly limit", WINDOW, 0);
   await profiles.afterLogin(MAX, signal);
   expect(store.profiles.find(MAX)).toMatchObject({ state: "resting", windows: used });
   answer = { kind: "signed-in", account: { ...account, email: "d@e.f" } };
@@ -378,10 +378,10 @@ test("an answer that comes after that to a later question changes nothing", asyn
 
 test("a profile rests until its window begins anew, and a little longer", async () => {
   const profiles = open();
-  profiles.run();
+  profiles.limits.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW, 0);
+  profiles.limits.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW, 0);
   expect(store.profiles.find(MAX)).toMatchObject({
     state: "resting",
     reason: "You've hit your 5-hour limit",
@@ -391,17 +391,17 @@ test("a profile rests until its window begins anew, and a little longer", async 
   expect(stateOf()).toBe("resting");
   await clock.advance(65_000);
   expect(stateOf()).toBe("ready");
-  profiles[Symbol.dispose]();
+  profiles.limits[Symbol.dispose]();
   expect(clock.pending()).toBe(0);
 });
 
 async function restFor90Minutes() {
   const profiles = open();
-  profiles.run();
+  profiles.limits.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: measure(40, 5000) });
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW, 0);
-  return profiles;
+  profiles.limits.noteLimit(MAX, "You've hit your 5-hour limit", WINDOW, 0);
+  return profiles.limits;
 }
 
 test.each([
@@ -409,7 +409,7 @@ test.each([
   ["two hours back", -2 * 3_600_000],
   ["back to 1970", -Date.parse("2026-11-21T09:00:00.000Z")],
 ])("a rest lasts as long when the clock is set %s", async (_, byMs) => {
-  using _profiles = await restFor90Minutes();
+  using _limits = await restFor90Minutes();
   await clock.advance(30 * 60_000);
   clock.jump(byMs);
   await clock.advance(60 * 60_000);
@@ -423,7 +423,7 @@ test("rests are told in universal time, whatever the zone and its summer time", 
   try {
     for (const each of ["America/New_York", "Asia/Kolkata", "UTC"]) {
       process.env.TZ = each;
-      using _profiles = await restFor90Minutes();
+      using _limits = await restFor90Minutes();
       expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T10:31:00.000Z");
       store.write("test", () => store.profiles.remove(MAX));
     }
@@ -436,65 +436,65 @@ test("rests are told in universal time, whatever the zone and its summer time", 
 test("a limit that comes before its measurement rests a minute, and learns its end then", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "limit", WINDOW, 0);
+  profiles.limits.noteLimit(MAX, "limit", WINDOW, 0);
   expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:01:07.500Z");
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: null });
-  profiles.noteWindows(MAX);
+  profiles.limits.noteWindows(MAX);
   const until = store.profiles.find(MAX)?.restsUntil;
   expect(until).toBe("2026-11-21T10:31:00.000Z");
   const events = kinds().length;
-  profiles.noteWindows(MAX);
-  profiles.noteLimit(MAX, "limit", WINDOW, 0);
+  profiles.limits.noteWindows(MAX);
+  profiles.limits.noteLimit(MAX, "limit", WINDOW, 0);
   expect(store.profiles.find(MAX)?.restsUntil).toBe(until);
   expect(kinds().length).toBe(events);
 });
 
 test("a throttle rests for seconds, longer each time in a row, and begins anew once a call was answered", async () => {
   const profiles = open();
-  profiles.run();
+  profiles.limits.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   const restS = async () => {
     const fromMs = clock.now().getTime();
-    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" }, 0);
+    profiles.limits.noteLimit(MAX, "not your usage limit", { kind: "throttled" }, 0);
     // A second session that is told the same is no second refusal.
-    profiles.noteLimit(MAX, "not your usage limit", { kind: "throttled" }, 0);
+    profiles.limits.noteLimit(MAX, "not your usage limit", { kind: "throttled" }, 0);
     const ms = Date.parse(store.profiles.find(MAX)?.restsUntil ?? "") - fromMs;
     await clock.advance(ms + 5_000);
     expect(stateOf()).toBe("ready");
     return ms / 1000;
   };
   expect([await restS(), await restS(), await restS()]).toEqual([11.25, 22.5, 45]);
-  profiles.noteAnswered(MAX);
+  profiles.limits.noteAnswered(MAX);
   expect(await restS()).toBe(11.25);
-  profiles[Symbol.dispose]();
+  profiles.limits[Symbol.dispose]();
 });
 
 test("words of a limit below a fresh measurement rest a profile for seconds, until it is measured as used up", async () => {
   const profiles = open();
-  profiles.run();
+  profiles.limits.run();
   await profiles.add(MAX, { plan: "max" }, signal);
   store.gauges.setWindows(MAX, { fiveHour: measure(21, 90), sevenDay: null });
   const resetsAt = "2026-11-21T10:31:00.000Z";
   const refusal = { kind: "window", name: "fiveHour", resetsAt } as const;
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit", refusal, 0);
+  profiles.limits.noteLimit(MAX, "You've hit your 5-hour limit", refusal, 0);
   expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:00:11.250Z");
   await clock.advance(15_000);
   expect(stateOf()).toBe("ready");
-  profiles.noteLimit(MAX, "You've hit your 5-hour limit", refusal, 0);
+  profiles.limits.noteLimit(MAX, "You've hit your 5-hour limit", refusal, 0);
   expect(store.profiles.find(MAX)?.restsUntil).toBe("2026-11-21T09:00:37.500Z");
   store.gauges.setWindows(MAX, { fiveHour: measure(100, 90), sevenDay: null });
-  profiles.noteWindows(MAX);
+  profiles.limits.noteWindows(MAX);
   expect(Date.parse(store.profiles.find(MAX)?.restsUntil ?? "")).toBeGreaterThanOrEqual(
     Date.parse("2026-11-21T10:30:00.000Z"),
   );
-  profiles[Symbol.dispose]();
+  profiles.limits[Symbol.dispose]();
 });
 
 test("a spend limit is waited for by nobody: it is an incident until a person asks for a check", async () => {
   const profiles = open();
-  profiles.run();
+  profiles.limits.run();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "You've hit your monthly spend limit.", { kind: "spend" }, 0);
+  profiles.limits.noteLimit(MAX, "You've hit your monthly spend limit.", { kind: "spend" }, 0);
   expect(store.profiles.find(MAX)).toMatchObject({
     state: "incident",
     reason: "waiting does not help: You've hit your monthly spend limit.",
@@ -503,41 +503,41 @@ test("a spend limit is waited for by nobody: it is an incident until a person as
   await clock.advance(24 * 3_600_000);
   expect((await profiles.recheck(MAX, signal)).state).toBe("incident");
   expect((await profiles.check(MAX, signal)).profile.state).toBe("ready");
-  profiles[Symbol.dispose]();
+  profiles.limits[Symbol.dispose]();
 });
 
 test("a laptop that slept through a rest wakes to a ready profile", async () => {
   const profiles = open();
-  profiles.run();
+  profiles.limits.run();
   await profiles.add(MAX, { plan: "max" }, signal);
-  profiles.noteLimit(MAX, "limit", WINDOW, 0);
+  profiles.limits.noteLimit(MAX, "limit", WINDOW, 0);
   clock.sleep(8 * 3_600_000);
   await clock.advance(5_000);
   expect(stateOf()).toBe("ready");
-  profiles[Symbol.dispose]();
+  profiles.limits[Symbol.dispose]();
 });
 
 test("too many sessions at once teach a cap, which grows back when all goes well", async () => {
   const profiles = open();
-  profiles.run();
+  profiles.limits.run();
   await profiles.add(MAX, { plan: "max", cap: 3 }, signal);
   startSession();
   startSession();
   const crowded = { kind: "crowded" } as const;
-  profiles.noteLimit(MAX, "API Error: Too many concurrent sessions", crowded, 1);
+  profiles.limits.noteLimit(MAX, "API Error: Too many concurrent sessions", crowded, 1);
   expect(store.profiles.find(MAX)).toMatchObject({ learnedCap: 1, state: "ready" });
   await clock.advance(31 * 60_000);
   expect(store.profiles.find(MAX)?.learnedCap).toBe(2);
   await clock.advance(31 * 60_000);
   expect(store.profiles.find(MAX)?.learnedCap).toBeNull();
-  profiles[Symbol.dispose]();
+  profiles.limits[Symbol.dispose]();
 });
 
 test("a profile whose only session is one too many rests: somebody else uses its login", async () => {
   const profiles = open();
   await profiles.add(MAX, { plan: "max", cap: 3 }, signal);
   startSession();
-  profiles.noteLimit(MAX, "Too many concurrent sessions", { kind: "crowded" }, 0);
+  profiles.limits.noteLimit(MAX, "Too many concurrent sessions", { kind: "crowded" }, 0);
   expect(store.profiles.find(MAX)).toMatchObject({ learnedCap: 1, state: "resting" });
 });
 
