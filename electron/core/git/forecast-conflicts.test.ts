@@ -1,9 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { forecastConflicts } from "./forecast-conflicts.ts";
 import { ForecastMemory } from "./forecast-memory.ts";
+import { openRepository } from "./repository.ts";
+import { runGit } from "./run-git.ts";
 import { createTestRepository, type Files, type TestRepository } from "./test-repository.ts";
 
 const LINES = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
@@ -200,6 +203,23 @@ test("a branch whose files are damaged costs its own pairs alone", async () => {
     "one four": ["a.txt"],
     "three four": ["a.txt"],
   });
+});
+
+test("what a partial clone left at its remote is not fetched: that is not known", async () => {
+  await using place = await createTestRepository({ "a.txt": LINES, "b.txt": LINES });
+  await place.commitOn("one", { "a.txt": "one\n" });
+  await place.commitOn("two", { "a.txt": "two\n" });
+  await place.commitOn("three", { "b.txt": "three\n" });
+  await place.git("config", "uploadpack.allowFilter", "true");
+  await place.git("config", "uploadpack.allowAnySHA1InWant", "true");
+  const path = join(place.folder, "partial");
+  const from = pathToFileURL(place.repo.root).href;
+  await place.git("clone", "-q", "--filter=blob:none", "--no-checkout", from, path);
+  const partial = { ...place, repo: await openRepository(path) };
+  const see = async () => (await runGit(path, ["count-objects", "-v"])).stdout;
+  const before = await see();
+  expect((await forecast(partial, ["one", "two", "three"])).clashes).toEqual({ "one two": ["?"] });
+  expect(await see()).toBe(before);
 });
 
 test("a branch without a commit of its own, or that holds another, conflicts with none", async () => {

@@ -93,8 +93,9 @@ async function openQuarantine(request: QuarantineRequest): Promise<Quarantine> {
       GIT_INDEX_FILE: join(folder, "index"),
       GIT_OBJECT_DIRECTORY: objects,
       GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteForList(join(repo.commonDir, "objects")),
-      // What a partial clone left at its remote is not fetched for a forecast.
+      // What a partial clone left at its remote is not fetched for a forecast; git before 2.44 knows only the second way.
       GIT_NO_LAZY_FETCH: "1",
+      GIT_ALLOW_PROTOCOL: "none",
     },
     [Symbol.asyncDispose]: dispose,
   };

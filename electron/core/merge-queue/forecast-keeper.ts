@@ -124,7 +124,9 @@ export class ForecastKeeper implements AsyncDisposable {
     const { store, clock, forecasts } = this.#parts;
     const { signal } = this.#leaving;
     await this.#emptied;
-    await clock.wait(this.#parts.settleMs ?? SETTLE_MS, signal);
+    // The first look waits for nothing: until then nobody is held back.
+    if (forecasts.find(name)) await clock.wait(this.#parts.settleMs ?? SETTLE_MS, signal);
+    signal.throwIfAborted();
     this.#wanted.delete(name);
     const project = store.projects.find(name);
     if (!project) return;
