@@ -1,11 +1,12 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { formatDuration } from "../../shared/model/format-time.ts";
-import { effectiveCap, type Profile } from "../../shared/model/profile.ts";
+import { effectiveCap, hasLearnedLess, type Profile } from "../../shared/model/profile.ts";
 import { totalSlots, totalWindow } from "../../shared/model/total-capacity.ts";
+import { unreachable } from "../../shared/model/unreachable.ts";
 import type { WindowName } from "../../shared/model/usage-window.ts";
 import { wordSlots, wordTotalWindow } from "../../shared/model/word-capacity.ts";
 import { expandCapacity, useCapacity } from "../features/profiles/capacity-store.ts";
-import { signIn } from "../features/profiles/profiles-view-store.ts";
+import { signIn, wantProfile } from "../features/profiles/profiles-view-store.ts";
 import { WindowDetail, WindowMeter } from "../features/profiles/window-meter.tsx";
 import { useMirror } from "../mirror/mirror.ts";
 import { useProfileHue } from "../mirror/profile-hue.ts";
@@ -16,6 +17,7 @@ import { classNames } from "../ui/class-names.ts";
 import { Meter, toneOfShare } from "../ui/meter.tsx";
 import { NameChip } from "../ui/name-chip.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
+import { showView } from "./view-store.ts";
 
 /** What every subscription has left, always in view. */
 export function CapacityStrip() {
@@ -132,7 +134,7 @@ function ProfileMeters({ profile }: { readonly profile: Profile }) {
     <div className="flex h-8 items-center gap-2.5 border-line border-l px-2.5">
       <ProfileName profile={profile} />
       <ProfileSlots profile={profile} />
-      <SignIn profile={profile} />
+      <WayOut profile={profile} />
       <WindowMeter of={name} window="fiveHour" usage={windows.fiveHour} />
       <WindowMeter of={name} window="sevenDay" usage={windows.sevenDay} />
     </div>
@@ -145,7 +147,7 @@ function ProfileRow({ profile }: { readonly profile: Profile }) {
     <>
       <span className="flex flex-wrap items-center gap-x-2.5">
         <ProfileName profile={profile} />
-        <SignIn profile={profile} />
+        <WayOut profile={profile} />
         <Rest profile={profile} />
       </span>
       <ProfileSlots profile={profile} />
@@ -166,9 +168,9 @@ function ProfileName({ profile: { name, state, reason } }: { readonly profile: P
 }
 
 function ProfileSlots({ profile }: { readonly profile: Profile }) {
-  const { name, live, cap, learnedCap } = profile;
+  const { name, live, cap } = profile;
   const slots = effectiveCap(profile);
-  const isLearned = learnedCap !== null && learnedCap < cap;
+  const isLearned = hasLearnedLess(profile);
   const learned = isLearned ? `; the provider refused more, the cap is set to ${cap}` : "";
   return (
     <span
@@ -191,15 +193,51 @@ function ProfileSlots({ profile }: { readonly profile: Profile }) {
   );
 }
 
-function SignIn({ profile: { name, state } }: { readonly profile: Profile }) {
-  if (state !== "signed-out" && state !== "incident") return null;
+/** What a person can do for a profile that takes no work. An incident is told on its card: a sign-in is rarely what ends it. */
+function WayOut({ profile: { name, state } }: { readonly profile: Profile }) {
+  switch (state) {
+    case "signed-out":
+      return (
+        <LinkButton label={`Sign in to ${name}`} text="Sign in" onClick={() => signIn(name)} />
+      );
+    case "incident":
+      return (
+        <LinkButton
+          label={`See what is wrong with ${name}`}
+          text="See why"
+          onClick={() => {
+            showView("profiles");
+            wantProfile(name);
+          }}
+        />
+      );
+    case "ready":
+    case "unchecked":
+    case "resting":
+    case "disabled":
+      return null;
+    default:
+      return unreachable(state);
+  }
+}
+
+function LinkButton({
+  label,
+  text,
+  onClick,
+}: {
+  readonly label: string;
+  readonly text: string;
+  readonly onClick: () => void;
+}) {
   return (
     <button
       type="button"
-      onClick={() => signIn(name)}
+      aria-label={label}
+      onClick={onClick}
       className="rounded font-medium text-accent hover:underline"
     >
-      Sign in
+      {text}
     </button>
   );
 }

@@ -125,6 +125,11 @@ export function effectiveCap(profile: Pick<Profile, "cap" | "learnedCap">): numb
   return profile.learnedCap === null ? profile.cap : Math.min(profile.cap, profile.learnedCap);
 }
 
+/** Whether the provider's refusals taught less than the cap that was set. */
+export function hasLearnedLess(profile: Pick<Profile, "cap" | "learnedCap">): boolean {
+  return effectiveCap(profile) < profile.cap;
+}
+
 type Mover = Pick<Profile, "moves">;
 
 export function isMovingOut({ moves }: Mover): boolean {

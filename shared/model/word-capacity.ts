@@ -1,4 +1,4 @@
-import { effectiveCap, type Profile, type ProfileState } from "./profile.ts";
+import { effectiveCap, hasLearnedLess, type Profile, type ProfileState } from "./profile.ts";
 import type { totalWindow } from "./total-capacity.ts";
 
 // What every place that shows capacity says of it: the window's strip, its meters for screen readers, the tray.
@@ -14,9 +14,7 @@ export const PROFILE_STATE_WORDS: Readonly<Record<ProfileState, string>> = {
 
 /** `3 of 10`; `3 of 4 (learned)` where the provider's refusals taught less than the cap that was set. */
 export function wordSlots(profile: Pick<Profile, "live" | "cap" | "learnedCap">): string {
-  const { live, cap, learnedCap } = profile;
-  const isLearned = learnedCap !== null && learnedCap < cap;
-  return `${live} of ${effectiveCap(profile)}${isLearned ? " (learned)" : ""}`;
+  return `${profile.live} of ${effectiveCap(profile)}${hasLearnedLess(profile) ? " (learned)" : ""}`;
 }
 
 /** `65 % on average, 2 of 4 known`. */

@@ -1,6 +1,6 @@
 import { describeMoment } from "../../../shared/model/describe-moment.ts";
 import type { ProfileName } from "../../../shared/model/ids.ts";
-import { effectiveCap, type Profile } from "../../../shared/model/profile.ts";
+import { effectiveCap, hasLearnedLess, type Profile } from "../../../shared/model/profile.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { currentUse } from "../../../shared/model/usage-window.ts";
 
@@ -51,10 +51,8 @@ export function hindrance(
   return `has used ${Math.floor(window.usedPercent)} % of its ${name} window, of the ${ceilingPercent} % it may until ${until}`;
 }
 
-function whyThatCap({ cap, learnedCap }: HinderedProfile): string {
-  return learnedCap === null || learnedCap >= cap
-    ? ""
-    : ` (the provider refused more; its cap is ${cap})`;
+function whyThatCap(profile: HinderedProfile): string {
+  return hasLearnedLess(profile) ? ` (the provider refused more; its cap is ${profile.cap})` : "";
 }
 
 function whoWait(count: number): string {
