@@ -225,6 +225,12 @@ test("weighted shares sessions by weight, and by caps where no weight is given",
   });
 });
 
+test("a profile that is called like something every object has weighs as much as its cap", () => {
+  const odd = profile("constructor", { cap: 10, live: 3 });
+  const small = profile("small", { cap: 10, live: 1, order: 1 });
+  checkPlaced([odd, small], { strategy: "weighted", weights: { small: 10 } }, "small");
+});
+
 const ui = { name: "ui", profiles: ["b"], labels: ["ui"], roles: [] };
 const stewards = { name: "stewards", profiles: ["a"], labels: [], roles: ["steward"] as const };
 

@@ -131,7 +131,9 @@ function choose(free: readonly Candidate[], question: PlacementQuestion): Placem
       return placed(best, strategy, describeLoad(best, now));
     }
     case "weighted": {
-      const weightOf = ({ name, cap }: Candidate) => weights[name] ?? cap;
+      // A profile may be called `constructor`.
+      const weightOf = ({ name, cap }: Candidate) =>
+        (Object.hasOwn(weights, name) ? weights[name] : undefined) ?? cap;
       const best = least(free, (profile) => (profile.live + 1) / weightOf(profile));
       const slots = `${best.live} ${best.live === 1 ? "session" : "sessions"} of a weight of ${weightOf(best)}`;
       return placed(best, strategy, `it has the fewest for its weight: ${slots}`);
