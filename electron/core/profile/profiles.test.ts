@@ -558,6 +558,20 @@ test("signing out is asked about afterwards, not believed", async () => {
   await expect(profiles.logout(MAX, signal)).rejects.toThrow(/disk full/);
 });
 
+test("nothing starts on a profile that is being signed out, and one that stays signed in is ready again", async () => {
+  const meanwhile: unknown[] = [];
+  const profiles = open({
+    signOut: async () => {
+      meanwhile.push(stateOf());
+      throw new Error("it did not answer within 30 s");
+    },
+  });
+  await profiles.add(MAX, { plan: "max" }, signal);
+  await expect(profiles.logout(MAX, signal)).rejects.toThrow(/did not answer/);
+  expect(meanwhile).toEqual(["signed-out"]);
+  expect(stateOf()).toBe("ready");
+});
+
 test("a removed profile leaves its folder", async () => {
   const profiles = open();
   const dir = join(home, "kept");

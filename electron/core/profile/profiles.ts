@@ -279,8 +279,14 @@ export class Profiles {
   async logout(name: ProfileName, signal: AbortSignal): Promise<Profile> {
     const profile = this.require(name);
     refuseWhileLive(profile, "sign out of");
-    const failure = await this.#parts.signOut(profile, signal);
-    await this.#probe(name, true, signal);
+    // The program tells the provider first, which takes its time: nothing is to start there meanwhile.
+    this.#step(name, { kind: "auth-failed", reason: "it is being signed out" }, "person");
+    let failure: string | null;
+    try {
+      failure = await this.#parts.signOut(profile, signal);
+    } finally {
+      await this.#probe(name, true, signal);
+    }
     if (failure !== null) {
       throw new SwitchyardError(
         "failed",
