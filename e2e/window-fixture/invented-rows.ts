@@ -348,7 +348,7 @@ export function inventRows(panes: number, state: string): Rows {
     queue:
       state === "error"
         ? { state: "paused", reason: "Paused: the target branch was moved by hand" }
-        : { state: "running", reason: null },
+        : { state: "running", reason: null, push: pushState(state) },
   });
   const plan = (id: string, title: string, planState: string, age: number) => ({
     id,
@@ -413,6 +413,21 @@ export function inventRows(panes: number, state: string): Rows {
     ],
   });
   return state === "one-profile" ? { ...rows, profiles: rows.profiles.slice(0, 1) } : rows;
+}
+
+function pushState(state: string) {
+  const pushed = { commit: "e02f".repeat(10), until: ago(60), at: ago(60) };
+  const known = { remote: "origin", target: "main", pushed, underWay: null };
+  const problem = {
+    kind: "rejected",
+    text: "main of origin has 2 commits that main here does not have: somebody else pushed.",
+    hint: "Bring them in, in a checkout of main: git -C /home/me/code/shop pull --no-rebase origin main. Then try again; nothing is ever forced, and here the queue goes on.",
+    commit: "e02f".repeat(10),
+    since: ago(5),
+    tries: 1,
+    nextAt: null,
+  };
+  return { ...known, problem: state === "push-rejected" ? problem : null };
 }
 
 export function inventEvents(rows: Rows): Event[] {

@@ -109,6 +109,13 @@ const SHOTS = [
       (page) => page.keyboard.type("What if this one fails?"),
     ],
   },
+  {
+    name: "queue-pushed",
+    query: "panes=6",
+    steps: [tab("Queue"), row("Print packing slips in A5")],
+  },
+  { name: "queue-push-rejected", query: "panes=6&state=push-rejected", steps: [tab("Queue")] },
+  { name: "inbox-push-rejected", query: "panes=6&state=push-rejected", steps: [tab("Inbox")] },
   { name: "queue-drag", query: "panes=6", steps: [tab("Queue"), drag("q-7", "q-5")] },
   {
     name: "queue-return",

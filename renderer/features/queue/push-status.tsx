@@ -9,50 +9,62 @@ import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { useAction } from "../../ui/use-action.ts";
 
-/** Whether what landed is on the remote, and if not why, with the way on. */
+/** How far what landed is pushed. */
 export function PushStatus({ project }: { readonly project: Project }) {
-  const { run, isBusy } = useAction();
   const { push } = project.queue;
-  if (!push) return null;
-  const { remote, problem, underWay, pushed } = push;
-  if (problem) {
-    const isBad = needsPerson(problem);
-    return (
-      <span className="flex min-w-0 items-center gap-2">
-        <span
-          title={`${problem.text}\n${problem.hint}`}
-          className={classNames(
-            "flex min-w-0 items-center gap-1.5",
-            isBad ? "text-bad" : "text-warn",
-          )}
-        >
-          <CloudAlert size={14} className="shrink-0" aria-hidden />
-          <span className="truncate">Not pushed: {problem.text}</span>
-        </span>
-        <Button
-          isSmall
-          disabled={isBusy || underWay !== null}
-          onClick={() => run(() => call("queue.push", { project: project.name }))}
-        >
-          Push again
-        </Button>
-      </span>
-    );
-  }
+  if (!push || push.problem) return null;
+  const { remote, underWay, pushed } = push;
+  const text = "flex shrink-0 items-center gap-1.5 whitespace-nowrap text-muted";
   if (underWay) {
     return (
-      <span className="flex items-center gap-1.5 text-muted">
-        <CloudUpload size={14} aria-hidden /> Pushing to {remote}…
+      <span className={text}>
+        <CloudUpload size={14} aria-hidden /> pushing to {remote}…
       </span>
     );
   }
   return (
     pushed && (
-      <span className="flex items-center gap-1.5 text-muted">
+      <span className={text}>
         <CloudCheck size={14} aria-hidden />
         <Pushed remote={remote} at={pushed.at} />
       </span>
     )
+  );
+}
+
+/** Why what landed is not on the remote, with the way out. */
+export function PushTrouble({ project }: { readonly project: Project }) {
+  const { run, isBusy } = useAction();
+  const { push } = project.queue;
+  if (!push?.problem) return null;
+  const { problem, underWay } = push;
+  return (
+    <div
+      role="status"
+      className={classNames(
+        "mx-2 mb-2 flex items-start gap-2.5 rounded-lg border bg-surface px-3 py-2",
+        needsPerson(problem) ? "border-bad/45" : "border-warn/45",
+      )}
+    >
+      <CloudAlert
+        size={15}
+        aria-hidden
+        className={classNames("mt-0.5 shrink-0", needsPerson(problem) ? "text-bad" : "text-warn")}
+      />
+      <div className="min-w-0 flex-1">
+        <p className="break-words">Not pushed: {problem.text}</p>
+        <p className="select-text break-words text-muted text-xs">
+          {problem.hint} Since <Age since={problem.since} />.
+        </p>
+      </div>
+      <Button
+        isSmall
+        disabled={isBusy || underWay !== null}
+        onClick={() => run(() => call("queue.push", { project: project.name }))}
+      >
+        Push again
+      </Button>
+    </div>
   );
 }
 

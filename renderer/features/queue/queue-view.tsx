@@ -19,7 +19,7 @@ import { EntryRow } from "./entry-row.tsx";
 import { ForecastPanel } from "./forecast-panel.tsx";
 import { LandingHistory } from "./landing-history.tsx";
 import { isMovable, moveEntry, OpenEntries } from "./open-entries.tsx";
-import { PushStatus } from "./push-status.tsx";
+import { PushStatus, PushTrouble } from "./push-status.tsx";
 import {
   askForReturn,
   askForTakeBack,
@@ -88,6 +88,7 @@ export function QueueView({
     <div className="flex h-full min-h-0 flex-col">
       {project && <QueueBar project={project} length={open.length} />}
       <BuildSlots onOpenTask={onOpenTask} />
+      {project && <PushTrouble project={project} />}
       <ForecastPanel project={projectName} onOpenTask={onOpenTask} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys that move in the lists within. */}
       <div
