@@ -73,7 +73,7 @@ export class Checkpoints {
 
   /** Keeps what the task's worktree holds now, if it has one. A failure is told once and rejects nothing: work goes on without. */
   keep(task: TaskRecord): Promise<void> {
-    return this.#follow(this.#keep(task));
+    return this.#follow(this.#keep(task, openRepository));
   }
 
   #follow(work: Promise<void>): Promise<void> {
@@ -82,13 +82,13 @@ export class Checkpoints {
     return followed;
   }
 
-  async #keep(task: TaskRecord): Promise<void> {
+  async #keep(task: TaskRecord, open: typeof openRepository): Promise<void> {
     const { store, clock } = this.#parts;
     const { id, worktree: path } = task;
     const project = store.projects.find(task.project);
     if (!path || !project || !existsSync(path)) return;
     try {
-      const repo = await openRepository(project.path);
+      const repo = await open(project.path);
       const seen = this.#seen.get(path)?.fingerprint ?? null;
       const made = await checkpointWorktree({
         repo,
@@ -132,10 +132,17 @@ export class Checkpoints {
       : store.sessions
           .list({ isLive: true })
           .flatMap((session) => (session.task === null ? [] : [session.task]));
+    // Asking git where a repository is takes longer than the look at a worktree in which nothing has changed.
+    const opened = new Map<string, ReturnType<typeof openRepository>>();
+    const openOnce = (path: string) => {
+      const repo = opened.get(path) ?? openRepository(path);
+      opened.set(path, repo);
+      return repo;
+    };
     for (const id of ids) {
       if (this.#leaving.signal.aborted) return;
       const task = store.tasks.find(id);
-      if (task && (isFirst || this.#isDue(task))) await this.keep(task);
+      if (task && (isFirst || this.#isDue(task))) await this.#follow(this.#keep(task, openOnce));
     }
   }
 
