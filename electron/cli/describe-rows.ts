@@ -1,5 +1,6 @@
 import type { Finding, Status } from "../../shared/contract/app-contract.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
+import { describeMoment } from "../../shared/model/describe-moment.ts";
 import type { Event } from "../../shared/model/event.ts";
 import type { ToldClash } from "../../shared/model/forecast.ts";
 import {
@@ -8,7 +9,7 @@ import {
   type PermissionMode,
 } from "../../shared/model/permission-mode.ts";
 import type { Plan } from "../../shared/model/plan.ts";
-import { effectiveCap, type Profile } from "../../shared/model/profile.ts";
+import { effectiveCap, hasLearnedLess, type Profile } from "../../shared/model/profile.ts";
 import type { Project } from "../../shared/model/project.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
@@ -102,7 +103,7 @@ export function describeProfile(profile: Profile): string {
     ["profile", profile.name],
     ["plan", profile.plan],
     ["state", withReason(profile.state, profile.reason)],
-    ["rests until", profile.restsUntil],
+    ["rests until", profile.restsUntil && describeMoment(profile.restsUntil)],
     ["sessions", describeSlots(profile)],
     ["five hours", describeWindow(profile.windows.fiveHour, "fiveHour", Date.now())],
     ["seven days", describeWindow(profile.windows.sevenDay, "sevenDay", Date.now())],
@@ -118,14 +119,15 @@ export function describeProfile(profile: Profile): string {
 
 function slotsCell(profile: Pick<Profile, "live" | "cap" | "learnedCap">): string {
   const slots = effectiveCap(profile);
-  return `${profile.live}/${slots}${slots < profile.cap ? " learned" : ""}`;
+  return `${profile.live}/${slots}${hasLearnedLess(profile) ? " learned" : ""}`;
 }
 
 /** Which cap it is: the one that was set, or what the provider's refusals taught. */
 function describeSlots(profile: Profile): string {
   const slots = effectiveCap(profile);
-  const isLearned = slots < profile.cap;
-  const cap = isLearned ? ` (learned: the provider refused more; the cap is ${profile.cap})` : "";
+  const cap = hasLearnedLess(profile)
+    ? ` (learned: the provider refused more; the cap is ${profile.cap})`
+    : "";
   return `${profile.live} of ${slots}${cap}`;
 }
 

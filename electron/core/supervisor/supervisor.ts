@@ -1,3 +1,4 @@
+import { describeMoment } from "../../../shared/model/describe-moment.ts";
 import type { ProfileName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import { isBlocked } from "../../../shared/model/is-blocked.ts";
 import { isLive } from "../../../shared/model/session.ts";
@@ -272,7 +273,7 @@ export class Supervisor {
     if (task.reason === NO_ANSWER) return;
     if (why.startsWith(CANNOT_REACH)) {
       const again = this.#networkWaits.begin(session.id, () => this.#tryAgain(session.id, task.id));
-      if (again) park(`retry: ${why}; tried again at ${again.toISOString()}`);
+      if (again) park(`retry: ${why}; tried again at ${describeMoment(again.toISOString())}`);
       return;
     }
     // Told once: the same limit heard again, or heard by an earlier core, must not make the rest longer.
