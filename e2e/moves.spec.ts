@@ -31,10 +31,12 @@ const scenario = (limit: typeof FIVE_HOURS | typeof WEEK): ScenarioSource => ({
   ],
 });
 
+type Asked = Pick<ModelRequest, "session" | "body">;
+
 interface World {
   readonly home: AppHome;
   readonly model: ScriptedModel;
-  readonly requests: readonly ModelRequest[];
+  readonly requests: readonly Asked[];
   readonly task: string;
   /** The session that met the limit. */
   readonly left: { readonly id: string; readonly providerSession: string };
@@ -48,7 +50,7 @@ async function withLimited(
   test.setTimeout(240_000);
   test.skip(!findClaude().isReal, "only the real program keeps a record that another one can read");
   await using home = await createAppHome({});
-  const requests: ModelRequest[] = [];
+  const requests: Asked[] = [];
   const model = createScriptedModel({
     scenario: source,
     onRequest: (request) => requests.push(request),
@@ -99,7 +101,7 @@ test("a conversation that met a five-hour limit goes on at the profile that may 
   tag: "@web",
 }, async () => {
   await withLimited(scenario(FIVE_HOURS), async (world) => {
-    const { home, left, requests } = world;
+    const { home, left, model, requests } = world;
     // Nothing moves that was not let out, whoever asks.
     const refused = await runCli(home, ["session", "move", left.id, "--profile", "max-2"]);
     expect(refused.exitCode).toBe(3);
@@ -117,9 +119,17 @@ test("a conversation that met a five-hour limit goes on at the profile that may 
       movedFrom: { session: left.id, profile: "max-1", step: "moved" },
     });
     // What the other account was asked held everything from the task's first message on.
-    const moved = requests.find(({ token }) => token === SECOND);
-    expect(moved?.session).toBe(left.providerSession);
-    const told = JSON.stringify(moved?.body.messages);
+    const owners = model.calls
+      .filter(({ role, session }) => role === "main" && session === left.providerSession)
+      .map((each) => each.tail);
+    const first = owners.indexOf(tail(SECOND));
+    expect(first).toBeGreaterThan(0);
+    expect(new Set(owners.slice(0, first))).toEqual(new Set([tail(FIRST)]));
+    expect(new Set(owners.slice(first))).toEqual(new Set([tail(SECOND)]));
+    const told = requests
+      .filter(({ session }) => session === left.providerSession)
+      .map(({ body }) => JSON.stringify(body.messages))
+      .find((messages) => messages.includes("What stopped you is over"));
     expect(told).toContain("You are working on task");
     expect(told).toContain(SAID);
     const dir = await folderOf(world, "max-2");
