@@ -165,6 +165,23 @@ test("a core that ends while git pushes leaves what the next one settles", async
   expect(await world.there()).toBe(await fixture.place.oid("main"));
 });
 
+test("a landing of which a push is under way, or was made, is not undone", async () => {
+  await using world = await createPublished();
+  const { fixture, publisher } = world;
+  const { store, queue } = fixture;
+  const { candidate } = await world.land("new.txt");
+  if (candidate === null) throw new Error("it landed without a candidate");
+  const known = { remote: "backup", target: "main", pushed: null, problem: null };
+  const push = { ...known, underWay: { commit: candidate, at: new Date().toISOString() } };
+  store.write("test", () =>
+    store.projects.update(APP, { queue: { state: "running", reason: null, push } }),
+  );
+  await expect(queue.undos.undo(APP, false)).rejects.toThrow("backup has it already");
+  publisher.run();
+  await world.untilPush((now) => now?.pushed?.commit === candidate);
+  await expect(queue.undos.undo(APP, false)).rejects.toThrow("origin/main has it already");
+});
+
 test("while the fleet is halted nothing is pushed; resuming pushes it", async () => {
   await using world = await createPublished();
   const { publisher, fixture } = world;

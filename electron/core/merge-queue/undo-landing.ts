@@ -138,8 +138,11 @@ export class Undos {
       );
     }
     const remote = (await branchesWith(repo, to)).find((each) => each.startsWith("refs/remotes/"));
-    if (remote) {
-      const where = remote.replace("refs/remotes/", "");
+    const { push } = project.queue;
+    // A push may be under way, or have gone to a remote of which git keeps no branches here.
+    const isPushed = [push?.pushed, push?.underWay].some((each) => each?.commit === to);
+    if (remote || isPushed) {
+      const where = remote?.replace("refs/remotes/", "") ?? push?.remote;
       throw new SwitchyardError(
         "wrong-state",
         `${where} has it already: others may build on it.`,

@@ -107,7 +107,8 @@ function openText(item: InboxItem): string {
     case "blocked":
       return "Open task";
     case "stuck":
-      return item.entry ? "Look at it in the queue" : "Open task";
+      if (item.entry) return "Look at it in the queue";
+      return item.task || item.session ? "Open task" : "Open the queue";
     case "review":
       return "Look at the diff";
     default:
