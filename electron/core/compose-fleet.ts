@@ -441,7 +441,8 @@ export function composeFleet(parts: FleetParts): Fleet {
       else if (profile.state !== "disabled") await profiles.recheck(profile.name, leaving);
     },
   });
-  const watching = composeKeepers({ ...parts, sessions, dispatcher, finisher, host });
+  const { locks } = building;
+  const watching = composeKeepers({ ...parts, sessions, dispatcher, finisher, host, locks });
   const halted = () => {
     if (isGivenUp) return "The terminal host does not stay up; start Switchyard again.";
     return describeHalt(store.fleet.read()) ?? disk.reason ?? silence();

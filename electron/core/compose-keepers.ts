@@ -8,6 +8,7 @@ import { composeLifeCycle } from "./compose-life-cycle.ts";
 import { composeWakeKeeper } from "./compose-wake-keeper.ts";
 import { composeWatchdog } from "./compose-watchdog.ts";
 import { DailyBackups } from "./store/back-up-daily.ts";
+import type { BuildLocks } from "./supervisor/build-locks.ts";
 import type { Dispatcher } from "./supervisor/dispatcher.ts";
 import type { TaskFinisher } from "./supervisor/finish-task.ts";
 import type { Keeper } from "./supervisor/keeper.ts";
@@ -23,6 +24,7 @@ export type KeeperParts = FleetParts & {
   readonly dispatcher: Dispatcher;
   readonly finisher: TaskFinisher;
   readonly host: () => Client<HostContract>;
+  readonly locks: BuildLocks;
 };
 
 /** Everything that keeps watch while the fleet runs, in the order in which it is started. */

@@ -1,3 +1,4 @@
+import { describeSlotWait } from "../../shared/model/build-lock.ts";
 import type { ProjectName } from "../../shared/model/ids.ts";
 import type { Settings } from "../../shared/model/settings.ts";
 import type { FleetParts } from "./compose-fleet.ts";
@@ -27,11 +28,12 @@ type BudgetKey =
 type GuardParts = Pick<FleetParts, "store" | "settings">;
 
 export function composeWatchdog(parts: KeeperParts): Watchdog {
-  const { dispatcher } = parts;
+  const { dispatcher, locks } = parts;
   return new Watchdog({
     ...parts,
     limitsOf: (project) => limitsOf(parts, project),
     readHead,
+    waitsForSlot: (session) => describeSlotWait(locks.list(), session) !== null,
     wake: () => dispatcher.wake(),
   });
 }

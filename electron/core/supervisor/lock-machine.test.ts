@@ -104,6 +104,34 @@ test("more slots let those in who wait; fewer end nobody", () => {
   expect(stepLocks(fewer.state, toEvent("-a")).granted).toEqual([]);
 });
 
+test("nobody starves: with checks that never cease every command gets its turn, one for at most so many checks", () => {
+  const commands = fc.integer({ min: 1, max: 6 });
+  fc.assert(
+    fc.property(commands, fc.integer({ min: 1, max: 3 }), (count, slots) => {
+      let state: LocksState = { ...noLocks, slots: { build: slots } };
+      const running: string[] = [];
+      const turns: string[] = [];
+      const tell = (word: string) => {
+        const step = stepLocks(state, toEvent(word));
+        state = step.state;
+        running.push(...step.granted);
+        turns.push(...step.granted);
+      };
+      for (let n = 0; n < slots; n++) tell(`before${n}`);
+      for (let n = 0; n < count; n++) tell(`command${n}`);
+      const checksMax = count * PASSES_MAX;
+      for (let n = 0; n < checksMax + count + slots; n++) {
+        // Another check is always there before a slot comes free.
+        tell(`check${n}a!`);
+        tell(`check${n}b!`);
+        tell(`-${running.shift()}`);
+      }
+      const commandTurns = turns.filter((name) => name.startsWith("command"));
+      expect(commandTurns).toEqual(Array.from({ length: count }, (_, n) => `command${n}`));
+    }),
+  );
+});
+
 const ticket = fc.nat(8).map(String);
 const anEvent: fc.Arbitrary<LocksEvent> = fc.oneof(
   {

@@ -18,7 +18,10 @@ const OFF: WatchLimits = {
   windowPercent: null,
 };
 const watchdogs: Watchdog[] = [];
+let isWaitingForSlot = false;
+const waitsForSlot = () => isWaitingForSlot;
 afterEach(async () => {
+  isWaitingForSlot = false;
   for (const watchdog of watchdogs.splice(0)) await watchdog[Symbol.asyncDispose]();
 });
 
@@ -35,6 +38,7 @@ function watch(world: World, limits: Partial<WatchLimits>, head = () => "a"): Wa
     host: world.client,
     limitsOf: () => ({ ...OFF, ...limits }),
     readHead: async () => head(),
+    waitsForSlot,
     wake: () => undefined,
   });
   watchdogs.push(watchdog);
@@ -114,6 +118,21 @@ test("a silent worker is told of until it prints something", async () => {
   world.host.rows.set(id, { ...row, offset: 100 });
   await pass(world, 1);
   expect(stepOf(world, task)).toBeNull();
+});
+
+test("one whose command waits for a build slot is not silent for that", async () => {
+  const world = createWorld();
+  const task = await startWorker(world);
+  watch(world, { silenceMinutes: 15 });
+  isWaitingForSlot = true;
+  await pass(world, 40);
+  expect(stepOf(world, task)).toBeNull();
+  // Its patience begins when the command does.
+  isWaitingForSlot = false;
+  await pass(world, 14);
+  expect(stepOf(world, task)).toBeNull();
+  await pass(world, 2);
+  expect(stepOf(world, task)).toBe("told");
 });
 
 test("a clock that is set two hours on makes nobody silent", async () => {
@@ -232,6 +251,7 @@ test("a host that hangs does not keep the core from ending", async () => {
     },
     limitsOf: () => OFF,
     readHead: async () => null,
+    waitsForSlot,
     wake: () => undefined,
   });
   watchdog.run();

@@ -25,6 +25,8 @@ export interface WatchdogParts {
   readonly limitsOf: (project: ProjectName) => WatchLimits;
   /** The commit at the head of a task's worktree; null where it cannot be read. */
   readonly readHead: (task: TaskRecord) => Promise<string | null>;
+  /** Its command waits for a build slot: nobody astray is silent for that. */
+  readonly waitsForSlot: (session: SessionId) => boolean;
   /** Lets the dispatcher look again: what a budget held back may go out on a new day. */
   readonly wake: () => void;
 }
@@ -149,7 +151,10 @@ export class Watchdog implements Keeper {
     const atMs = this.#parts.clock.monotonicMs();
     const before = this.#seen.get(session.id);
     const step = session.concern && `${session.concern.kind} ${session.concern.step}`;
-    const isSilent = before?.offset === offset && before.signalSeq === session.signalSeq;
+    const isSilent =
+      before?.offset === offset &&
+      before.signalSeq === session.signalSeq &&
+      !this.#parts.waitsForSlot(session.id);
     // A machine that slept was not silent all that time.
     const passedMs = Math.min(atMs - (before?.atMs ?? atMs), 2 * LOOK_EVERY_MS);
     const seen: Seen = {
