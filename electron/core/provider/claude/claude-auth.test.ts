@@ -69,6 +69,12 @@ test("signed out is an answer, with the exit code it has", () =>
     is: { kind: "signed-out" },
   }));
 
+test("a program that a signal ended is told by the signal", () =>
+  check({
+    prints: "kill -SEGV $$",
+    is: { kind: "broken", why: "it was ended by SIGSEGV and said nothing" },
+  }));
+
 test("a key that outranks the subscription is named", () =>
   check({
     prints: answers({ authMethod: "api_key", apiKeySource: "ANTHROPIC_API_KEY" }),

@@ -186,11 +186,12 @@ async function runInEmptyFolder(
 const SAID_MAX_CHARS = 300;
 
 /** What is wrong with a profile's own settings file comes first where the program names it; else its last line says what is wrong. */
-function lastWords({ stderr, stdout, exitCode }: ProcessResult): string {
+function lastWords({ stderr, stdout, exitCode, signal }: ProcessResult): string {
   const said = stripVTControlCharacters(stderr.trim() || stdout.trim());
   const lines = said.split("\n").map((line) => line.trim());
   const told = lines.find((line) => line.startsWith("Configuration error")) ?? lines.at(-1);
-  if (!told) return `it ended with exit code ${exitCode} and said nothing`;
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${exitCode}`;
+  if (!told) return `it ${how} and said nothing`;
   // It becomes part of a sentence that is kept and shown.
   return blotSecrets(told).slice(0, SAID_MAX_CHARS);
 }
