@@ -1,15 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { runGit } from "../demo/run-git.ts";
 import { createScriptedModel } from "../demo/scripted-model/create-scripted-model.ts";
 import { findClaude } from "../demo/stand-in/find-claude.ts";
 import type { BuildLock } from "../shared/model/build-lock.ts";
+import { ProfileName } from "../shared/model/ids.ts";
 import { cliProgram, connectClient, runPlainCli } from "./app-access.ts";
 import { type AppHome, createAppHome } from "./app-home.ts";
+import { checkAccessibility } from "./check-accessibility.ts";
 import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { startCore } from "./running-core.ts";
 import { bash, finish, PATIENCE, prepareWork } from "./with-worker.ts";
+import { writeDyingWorker } from "./worker-programs.ts";
+
+type Place = Pick<AppHome, "env" | "workFolder">;
 
 interface Locked {
   readonly child: ChildProcess;
@@ -18,7 +24,7 @@ interface Locked {
 }
 
 /** `switchyard lock` in a process of its own. */
-function lock(home: AppHome, ...args: readonly string[]): Locked {
+function lock(home: Place, ...args: readonly string[]): Locked {
   const child = spawn(process.execPath, [cliProgram, "lock", ...args], {
     env: home.env,
     cwd: home.workFolder,
@@ -34,7 +40,7 @@ function lock(home: AppHome, ...args: readonly string[]): Locked {
 }
 
 /** A command that says that it began, and ends once the test opens its gate. */
-function gated(home: AppHome, name: string) {
+function gated(home: Pick<Place, "workFolder">, name: string) {
   const [begun, gate] = ["begun", "gate"].map((what) =>
     path.join(home.workFolder, `${name}-${what}`),
   );
@@ -174,6 +180,32 @@ test("a command that fails, is not there, or prints much is as it is without a l
   const much = await plain("sh", "-c", "head -c 20000000 /dev/zero | tr '\\0' x; echo oops >&2");
   expect([much.exitCode, much.stdout.length, much.stderr]).toEqual([0, 20_000_000, "oops\n"]);
   expect(await look(home)).toBe("|");
+});
+
+test("the window shows who holds slots and who waits, for as long as somebody does", async ({
+  app,
+}) => {
+  const { page } = app;
+  const repository = path.join(app.workFolder, "shop");
+  runGit(app.workFolder, "init", "-q", "-b", "main", repository);
+  const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
+  runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
+  const executable = writeDyingWorker(app.workFolder, "unused", 0);
+  const name = ProfileName.parse("max-1");
+  await app.client.call("profile.add", { name, plan: "max", executable });
+  await app.client.call("project.add", { path: repository, withoutChecks: true });
+  await expect(page.getByLabel("Project", { exact: true })).toHaveValue("shop");
+  const held = gated(app, "held");
+  const first = lock(app, "--name", "db", "--", ...held.words);
+  await held.hasBegun();
+  const second = lock(app, "--name", "db", "--", "sh", "-c", "true");
+  await page.keyboard.press("Alt+3");
+  const slots = page.getByRole("list", { name: "Slots of db" });
+  await expect(slots.getByRole("listitem")).toHaveText([/Runs/, /Waits, 1st.*sh -c true/]);
+  await checkAccessibility(page, "build slots");
+  held.open();
+  expect(await Promise.all([first.ended, second.ended])).toEqual([0, 0]);
+  await expect(slots).toHaveCount(0);
 });
 
 test("a worker's listed command waits for a slot, and the queue's check goes ahead of others", {
