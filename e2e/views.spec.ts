@@ -29,7 +29,7 @@ async function runFromPalette(page: Page, text: string): Promise<void> {
 test("a person reads a diff and the checks, returns one entry with a note and approves the next, by keys alone", async ({
   app,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const { page, client } = app;
   await using demo = await prepareDemo({ folder: app.workFolder });
   await startApproved(app, demo);
@@ -41,15 +41,35 @@ test("a person reads a diff and the checks, returns one entry with a note and ap
   await page.keyboard.press("Enter");
   const detail = page.getByRole("complementary", { name: /^Entry q-/ });
   const entry = ((await detail.getAttribute("aria-label")) ?? "").replace("Entry ", "");
+  const title = (await detail.getByRole("heading", { level: 2 }).textContent()) ?? "";
   await page.keyboard.press("d");
   await expect(detail.getByRole("tab", { name: "Diff" })).toHaveAttribute("aria-selected", "true");
   await expect(detail.getByText(/^src\/.*\.js$/).first()).toBeVisible();
+  // Pressed again it goes into the lines; what is written on one outlives a reload.
+  await page.keyboard.press("d");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(detail.getByRole("textbox")).toBeFocused();
+  await page.keyboard.insertText("Say what it counts.");
+  await page.keyboard.press("Control+Enter");
+  await expect(detail.getByRole("textbox")).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole("navigation", { name: "Views" })).toContainText("Queue");
+  await page.keyboard.press("Alt+3");
+  await queueOf(page).getByRole("button").filter({ hasText: title }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("d");
+  const comments = detail.getByRole("region", { name: "Comments" });
+  await expect(comments).toContainText("Say what it counts.");
   await page.keyboard.press("c");
   await detail.getByText("Passed").first().click();
   await expect(detail.getByText(/# pass \d+|ℹ pass \d+/).first()).toBeVisible();
 
   await page.keyboard.press("r");
   const dialog = page.getByRole("dialog", { name: `Return ${entry} to its worker` });
+  await expect(dialog.getByRole("list", { name: "Comments that are sent" })).toContainText(
+    "Say what it counts.",
+  );
   await expect(dialog.getByRole("textbox")).toBeFocused();
   await page.keyboard.insertText("Name the function differently.");
   await page.keyboard.press("Tab");
@@ -58,6 +78,7 @@ test("a person reads a diff and the checks, returns one entry with a note and ap
   await expect(dialog).toHaveCount(0);
   const returned = page.getByRole("list", { name: "Left the queue" });
   await expect(returned.getByRole("listitem").filter({ hasText: entry })).toContainText("Returned");
+  await expect(comments).toHaveCount(0);
   const closed = await client.call("queue.list", { isWithClosed: true });
   const task = closed.find((each) => each.id === entry)?.task;
   if (!task) throw new Error(`${entry} is gone`);
@@ -76,7 +97,8 @@ test("a person reads a diff and the checks, returns one entry with a note and ap
       timeout: 30_000,
     })
     .toBe("landed");
-  await expect(returned.getByRole("listitem").filter({ hasText: next })).toContainText("Landed");
+  const landed = page.getByRole("list", { name: "Landed" });
+  await expect(landed.getByRole("listitem").filter({ hasText: next })).toContainText("landed");
 
   // The one after it from the inbox, where a yes takes a second press.
   await page.keyboard.press("Alt+6");
