@@ -79,7 +79,10 @@ export function useRowDrag({
     onPointerMove: (event: PointerEvent) => {
       const from = pressed.current;
       if (!from || (!isDragging && Math.abs(event.clientY - from.y) < STARTS_PX)) return;
-      if (!isDragging) list.current?.setPointerCapture(event.pointerId);
+      if (!isDragging) {
+        list.current?.setPointerCapture(event.pointerId);
+        getSelection()?.removeAllRanges();
+      }
       scrollNear(event.clientY);
       setDrag(placeAt(from.id, event.clientY));
     },
@@ -88,6 +91,8 @@ export function useRowDrag({
       end();
     },
     onPointerCancel: end,
+    // The platform would drag selected text instead of the row.
+    onDragStart: (event: { preventDefault(): void }) => event.preventDefault(),
     // A row that was dragged was not pressed.
     onClickCapture: (event: { stopPropagation(): void }) => {
       if (isDragging) event.stopPropagation();
