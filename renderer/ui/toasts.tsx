@@ -30,11 +30,16 @@ function dismiss(id: number): void {
 function show(toast: Omit<Toast, "id">): void {
   const id = ++lastId;
   useToasts.setState(({ toasts }) => ({
-    toasts: [...toasts.filter((old) => old.message !== toast.message), { ...toast, id }].slice(
+    toasts: [...toasts.filter((old) => isStillNews(old, toast)), { ...toast, id }].slice(
       -MOST_SHOWN,
     ),
   }));
   setTimeout(() => dismiss(id), SHOWN_MS[toast.tone]);
+}
+
+/** What did not work before is not news any more once something did. */
+function isStillNews(old: Toast, { tone, message }: Omit<Toast, "id">): boolean {
+  return old.message !== message && !(tone === "good" && old.tone === "bad");
 }
 
 /** Says what went wrong and the way out, as the core worded it. */
@@ -58,7 +63,7 @@ export function Toasts() {
   }, [place]);
   if (places.at(-1) !== place) return null;
   return (
-    <div className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-90 flex-col gap-2">
+    <div className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-80 flex-col gap-2">
       {toasts.map((toast) => (
         <div
           key={toast.id}
