@@ -22,8 +22,8 @@ export interface QuarantineRequest {
 const BATCH_MAX = 100;
 /** A commit at which git stopped so often is not asked about again in this forecast. */
 const STOPS_MAX = 2;
-/** Nothing here outlives the forecast, so nothing needs to survive a power cut or to be small. */
-const SHORT_LIVED = ["-c", "core.fsync=none", "-c", "core.looseCompression=0"];
+/** Nothing here outlives the forecast, so nothing needs to survive a power cut. */
+const SHORT_LIVED = ["-c", "core.fsync=none"];
 const USAGE = 129;
 
 /**
