@@ -203,7 +203,7 @@ function WayOut({ profile: { name, state } }: { readonly profile: Profile }) {
     case "incident":
       return (
         <LinkButton
-          label={`See what is wrong with ${name}`}
+          label={`See why ${name} takes no work`}
           text="See why"
           onClick={() => {
             showView("profiles");
