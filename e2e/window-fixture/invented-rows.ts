@@ -248,7 +248,7 @@ function taskRows(panes: number) {
 function entryRows(tasks: ReturnType<typeof taskRows>) {
   const queued = tasks.filter((task) => task.status === "queued");
   const landed = tasks.filter((task) => task.status === "landed");
-  const states = ["checking", "awaiting-approval", "queued", "held"] as const;
+  const states = ["checking", "checking", "awaiting-approval", "held"] as const;
   const entry = (index: number, task: string, state: string, position: number) => ({
     id: `q-${index + 4}`,
     project: "shop",
@@ -263,6 +263,7 @@ function entryRows(tasks: ReturnType<typeof taskRows>) {
     candidate: "e02f".repeat(10),
     checks: [] as unknown[],
     conflictsWith: [] as string[],
+    batch: null as { entries: string[]; testing: number } | null,
     approvedAt: null,
     summary:
       "Removed the chart library and the one page that still used it. The page now draws its bars with CSS.\n\n2 commits, 6 files, tests added for the empty month.",
@@ -273,9 +274,17 @@ function entryRows(tasks: ReturnType<typeof taskRows>) {
     entry(index, task.id, states[index] ?? "queued", index + 1),
   );
   const [first, second, third, fourth] = open;
-  if (first) first.checks = [passed("npm run lint", 4_100)];
-  if (second) second.checks = [passed("npm run lint", 3_900), passed("npm test", 21_400)];
-  if (third) third.conflictsWith = ["q-5"];
+  if (first && second) {
+    first.checks = [passed("npm run lint", 4_100)];
+    for (const each of [first, second]) {
+      each.batch = { entries: [first.id, second.id], testing: 1 };
+      each.reason = "looking for the one that fails: 1 of 2";
+    }
+  }
+  if (third) {
+    third.checks = [passed("npm run lint", 3_900), passed("npm test", 21_400)];
+    third.conflictsWith = ["q-5"];
+  }
   if (fourth) {
     fourth.reason = "the checkout is in the way: your changes would be overwritten";
     fourth.files = ["src/iban.ts", "src/iban.test.ts"];

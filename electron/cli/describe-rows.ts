@@ -11,7 +11,7 @@ import {
 import type { Plan } from "../../shared/model/plan.ts";
 import { effectiveCap, hasLearnedLess, type Profile } from "../../shared/model/profile.ts";
 import type { Project } from "../../shared/model/project.ts";
-import type { QueueEntry } from "../../shared/model/queue-entry.ts";
+import type { EntryBatch, QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Task } from "../../shared/model/task.ts";
 import { MOVES_WORDS, wordMovedFrom } from "../../shared/model/word-move.ts";
@@ -180,6 +180,10 @@ export function describeEntries(entries: readonly QueueEntry[]): string {
   return writeTable(["#", "entry", "state", "task", "branch"], rows, "The queue is empty.");
 }
 
+function describeBatch({ entries, testing }: EntryBatch): string {
+  return `${entries.join(", ")}; the first ${testing} of ${entries.length} under check`;
+}
+
 export function describeEntry(entry: QueueEntry): string {
   const checks = entry.checks.map(
     (check) => `${check.name} ${check.exitCode ?? check.reason ?? "?"}`,
@@ -195,6 +199,7 @@ export function describeEntry(entry: QueueEntry): string {
     ["candidate", entry.candidate],
     ["checks", checks.join(", ")],
     ["files", entry.files.join(", ")],
+    ["batch", entry.batch && describeBatch(entry.batch)],
     ["conflicts", entry.conflictsWith.join(", ")],
     ["approved", entry.approvedAt],
     ["summary", entry.summary],

@@ -274,6 +274,7 @@ export function composeFleet(parts: FleetParts): Fleet {
       steps.apply(entry.task, { kind: "landing-undone" }, "person", { landed: null, handback });
     },
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
+    batchOf: (project) => settings.of(project).queue?.batch ?? "auto",
   });
 
   const publisher = new Publisher({

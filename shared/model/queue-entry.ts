@@ -28,6 +28,13 @@ export function isHeldForPerson({ state, reason }: Pick<QueueEntry, "state" | "r
   return state === "held" && reason !== HELD_BY_PERSON;
 }
 
+/** The entries that are tested together, in the order of landing, and how many of them, from the first on, are under check now. */
+export const EntryBatch = z.object({
+  entries: z.array(EntryId),
+  testing: z.number().int().positive(),
+});
+export type EntryBatch = z.infer<typeof EntryBatch>;
+
 /** One branch on its way to the target branch. */
 export const QueueEntry = z.object({
   id: EntryId,
@@ -45,6 +52,8 @@ export const QueueEntry = z.object({
   base: Oid.nullable(),
   candidate: Oid.nullable(),
   checks: z.array(CheckResult),
+  /** Null while it is not under check. */
+  batch: EntryBatch.nullable(),
   conflictsWith: z.array(EntryId),
   approvedAt: Instant.nullable(),
   summary: z.string().nullable(),

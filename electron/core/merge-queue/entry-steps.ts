@@ -1,7 +1,7 @@
 import type { EntryId, Oid } from "../../../shared/model/ids.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Clock } from "../base/clock.ts";
-import type { EntryRecord, RecordEvent, Store } from "../store/store.ts";
+import type { EntryRecord, Landing, RecordEvent, Store } from "../store/store.ts";
 import { type EntryEffect, type EntryEvent, type EntryLife, stepEntry } from "./queue-machine.ts";
 
 export interface EntryListeners {
@@ -10,12 +10,10 @@ export interface EntryListeners {
   readonly onLanded: (entry: EntryRecord, commit: Oid) => void;
 }
 
-/** What the runner still has to do in the world. */
-export type WorkEffect = EntryEffect & { readonly kind: "build" | "check" | "land" | "stop-work" };
-
 export interface AppliedStep {
   readonly isChanged: boolean;
-  readonly effects: readonly WorkEffect[];
+  /** Somebody took it out while work was done on it, and that work is to be ended. */
+  readonly stopsWork: boolean;
 }
 
 /**
@@ -37,21 +35,56 @@ export class EntrySteps {
     return this.#store.write(cause, (record) => {
       const entry = this.#store.entries.find(id);
       // Gone with its project.
-      if (!entry) return { isChanged: false, effects: [] };
+      if (!entry) return { isChanged: false, stopsWork: false };
       const before = lifeOf(entry);
       const step = stepEntry(before, event);
-      if (step.state === before) return { isChanged: false, effects: [] };
+      if (step.state === before) return { isChanged: false, stopsWork: false };
       this.#save(entry, step.state, record);
-      return {
-        isChanged: true,
-        effects: step.effects.filter((effect) => this.#isWork(id, effect)),
-      };
+      const stops = step.effects.filter((effect) => this.#isStop(id, effect));
+      return { isChanged: true, stopsWork: stops.length > 0 };
+    });
+  }
+
+  /** One event for each of several, all of them or none. */
+  applyAll(events: ReadonlyMap<EntryId, EntryEvent>, cause: string): void {
+    if (events.size === 0) return;
+    this.#store.write(cause, () => {
+      for (const [id, event] of events) this.apply(id, event, cause);
+    });
+  }
+
+  /** Announces that these land as one, in this order; null where one of them may not, and then none begins. */
+  beginLanding(
+    move: Pick<Landing, "project" | "target" | "from" | "to">,
+    members: readonly { readonly id: EntryId; readonly event: EntryEvent }[],
+  ): Landing | null {
+    const { entries, landings } = this.#store;
+    const mayAll = members.every(({ id, event }) => {
+      const entry = entries.find(id);
+      return entry !== undefined && stepEntry(lifeOf(entry), event).state.state === "landing";
+    });
+    const ids = members.map(({ id }) => id);
+    const last = ids.at(-1);
+    if (!mayAll || last === undefined) return null;
+    return this.#store.write("queue", () => {
+      for (const { id, event } of members) this.apply(id, event, "queue");
+      return landings.insert({ ...move, entry: last, entries: ids });
+    });
+  }
+
+  /** Says what came of it: of each of its entries, in one transaction with the journal. */
+  endLanding(landing: Landing, eventOf: (id: EntryId) => EntryEvent): void {
+    this.#store.write("queue", () => {
+      const events = landing.entries.map((id) => ({ id, event: eventOf(id) }));
+      for (const { id, event } of events) this.apply(id, event, "queue");
+      const isDone = events.every(({ event }) => event.kind === "moved");
+      this.#store.landings.settle(landing.id, isDone ? "done" : "aborted");
     });
   }
 
   #save(entry: EntryRecord, next: EntryLife, record: RecordEvent): void {
-    const { state, reason, files, base, candidate, tree, isApproved } = next;
-    const isFreshCheck = state === "checking";
+    const { state, reason, files, base, candidate, tree, isApproved, batch } = next;
+    const isFreshCheck = state === "checking" && entry.state !== "checking";
     this.#store.entries.update(entry.id, {
       state,
       reason,
@@ -60,35 +93,17 @@ export class EntrySteps {
       candidate,
       candidateTree: tree,
       approvedAt: isApproved ? (entry.approvedAt ?? this.#clock.now().toISOString()) : null,
+      batch,
       ...(isFreshCheck ? { checks: [] } : {}),
     });
+    // How far a batch is shows on the row alone; what happened is what it leads to.
+    if (state === "checking" && !isFreshCheck) return;
     const { task, project } = entry;
     record(`queue.${state}`, entry.id, { task, project, reason, files: [...files], candidate });
-    if (entry.state === "landing") this.#settleLanding(entry, state === "landed");
-    if (state === "landing") this.#openLanding(entry, next);
   }
 
-  #openLanding({ id, project }: EntryRecord, { base, candidate }: EntryLife): void {
-    const target = this.#store.projects.find(project)?.target;
-    if (target === undefined || base === null || candidate === null) {
-      throw new Error(`${id} cannot land: its project, base or candidate is not known`);
-    }
-    this.#store.landings.insert({ entry: id, project, target, from: base, to: candidate });
-  }
-
-  #settleLanding({ id }: EntryRecord, isDone: boolean): void {
-    for (const landing of this.#store.landings.listOpen()) {
-      if (landing.entry === id) {
-        this.#store.landings.settle(landing.id, isDone ? "done" : "aborted");
-      }
-    }
-  }
-
-  #isWork(id: EntryId, effect: EntryEffect): effect is WorkEffect {
+  #isStop(id: EntryId, effect: EntryEffect): boolean {
     switch (effect.kind) {
-      case "build":
-      case "check":
-      case "land":
       case "stop-work":
         return true;
       case "tell-landed":
@@ -118,5 +133,6 @@ function lifeOf(entry: EntryRecord): EntryLife {
     candidate: entry.candidate,
     tree: entry.candidateTree,
     isApproved: entry.approvedAt !== null,
+    batch: entry.batch,
   };
 }

@@ -10,13 +10,15 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { EntryId } from "../../../shared/model/ids.ts";
 import { runGit } from "../git/run-git.ts";
 import { createTestRepository, putFiles, type TestRepository } from "../git/test-repository.ts";
-import { fillQueue, openQueue, untilEntry } from "./queue-fixture.ts";
+import { auditTarget } from "./audit-target.ts";
+import { check, fillQueue, openQueue, untilEntry } from "./queue-fixture.ts";
 
 /*
- * A core is killed at every step of a landing: before each git it starts and after each transaction it commits. A counter in a
- * file numbers the steps. `git` on its path is a script that counts, and kills its parent instead of running when its number
+ * A core is killed at every step of a landing of three entries as one, and at some steps of a search for the one of them that fails:
+ * before each git it starts and after each transaction it commits. A counter in a file numbers the steps. `git` on its path is a script that counts, and kills its parent instead of running when its number
  * has come. Then a new core, in this process, settles what it finds.
  */
 
@@ -33,7 +35,7 @@ const CORE = `
     try { return write(cause, work); } finally {
       depth -= 1;
       if (depth === 0) {
-        const { state } = store.entries.list()[0];
+        const state = store.entries.find("q-1").state;
         appendFileSync(STEPS, "write " + state + "\\n");
         const count = readFileSync(STEPS, "utf8").split("\\n").length - 1;
         if (String(count) === KILL_AT) process.kill(process.pid, "SIGKILL");
@@ -41,10 +43,15 @@ const CORE = `
     }
   };
   await queue.settle(new AbortController().signal);
-  await untilEntry(store, store.entries.list()[0].id, (entry) => entry.state === "landed");
+  const ids = store.entries.list({ isOpen: true }).map((entry) => entry.id);
+  for (const id of ids)
+    await untilEntry(store, id, ({ state }) => state === "landed" || state === "returned");
   await queue.dispose();
   store.close();
 `;
+
+const CHECK = "test -e a.txt";
+const CHECK_TWO_FAILS = "test -e gone.txt";
 
 let template: TestRepository;
 let before: string;
@@ -53,14 +60,18 @@ beforeAll(async () => {
   template = await createTestRepository({ "a.txt": "a\n", "b.txt": "b\n", "gone.txt": "g\n" });
   const { folder, repo } = template;
   before = await template.oid("main");
-  const head = await template.commitOn("switchyard/t-1", {
-    "a.txt": "a\nmore\n",
-    "new.txt": "new\n",
-    "gone.txt": null,
-  });
+  const heads = [
+    await template.commitOn("switchyard/t-1", { "a.txt": "a\nmore\n", "new.txt": "new\n" }),
+    await template.commitOn("switchyard/t-2", { "gone.txt": null }),
+    await template.commitOn("switchyard/t-3", { "third.txt": "third\n" }),
+  ];
   const { store } = openQueue(join(folder, "home"));
-  fillQueue(store, repo.root, head);
+  fillQueue(store, repo.root, heads, { checks: [check(CHECK)] });
   store.close();
+  // The same queue, of which the second fails.
+  const searching = openQueue(join(folder, "searching"));
+  fillQueue(searching.store, repo.root, heads, { checks: [check(CHECK_TWO_FAILS)] });
+  searching.store.close();
   const real = realGit();
   mkdirSync(join(folder, "bin"));
   writeFileSync(
@@ -98,7 +109,7 @@ async function arrange(checkedOut: "main" | "elsewhere") {
 }
 
 /** Runs a core until it has landed the entry or is killed at the given step; returns the steps it took. */
-async function runCore(killAt: number): Promise<readonly string[]> {
+async function runCore(killAt: number, home = "home"): Promise<readonly string[]> {
   const { folder } = template;
   const steps = join(folder, "steps");
   rmSync(steps, { force: true });
@@ -107,7 +118,7 @@ async function runCore(killAt: number): Promise<readonly string[]> {
       PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}`,
       STEPS: steps,
       KILL_AT: String(killAt),
-      CORE_HOME: join(folder, "home"),
+      CORE_HOME: join(folder, home),
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -134,22 +145,25 @@ async function checkPerson(when: string) {
 async function recover(step: string, checkedOut: "main" | "elsewhere") {
   const now = await template.oid("main");
   const { store, queue } = openQueue(join(template.folder, "home"));
-  const [entry] = store.entries.list();
-  if (!entry) throw new Error("the entry is lost");
-  expect([before, entry.candidate], step).toContain(now);
+  const ids = store.entries.list().map(({ id }) => id);
+  const last = store.entries.find(EntryId.parse("q-3"));
+  expect([before, last?.candidate], step).toContain(now);
   await checkPerson(step);
 
   await queue.settle(new AbortController().signal);
-  const landed = await untilEntry(store, entry.id, (each) => each.state === "landed");
+  for (const id of ids) {
+    const landed = await untilEntry(store, id, (each) => each.state === "landed");
+    expect(store.tasks.find(landed.task), step).toMatchObject({ status: "landed" });
+  }
   await queue.dispose();
   expect(store.landings.listOpen(), step).toEqual([]);
-  expect(store.tasks.find(landed.task), step).toMatchObject({ status: "landed" });
+  const tip = store.entries.find(EntryId.parse("q-3"))?.candidate;
   store.close();
 
-  expect(await template.oid("main"), step).toBe(landed.candidate);
-  const trailers = await template.git("log", "--format=%(trailers:key=Switchyard-Entry)", "main");
-  expect(trailers.match(/Switchyard-Entry: q-1/g), step).toHaveLength(1);
-  expect(await template.git("rev-list", "--first-parent", "--count", "main"), step).toBe("2\n");
+  expect(await template.oid("main"), step).toBe(tip);
+  const audit = auditTarget(template.repo.root, template.folder, CHECK);
+  expect(audit, step).toEqual({ red: [], landed: ["q-1", "q-2", "q-3"] });
+  expect(await template.git("rev-list", "--first-parent", "--count", "main"), step).toBe("4\n");
   expect(await checkPerson(step), step).toEqual([]);
   if (checkedOut === "main") {
     expect(existsSync(join(template.repo.root, "gone.txt")), step).toBe(false);
@@ -159,6 +173,32 @@ async function recover(step: string, checkedOut: "main" | "elsewhere") {
   const locks = await runGit(template.repo.commonDir, ["rev-parse", "--git-path", "index.lock"]);
   expect(existsSync(join(template.repo.commonDir, locks.stdout.trim())), step).toBe(false);
 }
+
+test("killed while it looks for the one that fails, a core lands the others and returns that one alone", {
+  timeout: 600_000,
+}, async () => {
+  await arrange("elsewhere");
+  const steps = await runCore(0, "searching");
+  for (const [at, step] of steps.entries()) {
+    if (at % 23 !== 11) continue;
+    await arrange("elsewhere");
+    await runCore(at + 1, "searching");
+    const when = `killed at step ${at + 1} of ${steps.length}: ${step}`;
+    const { store, queue } = openQueue(join(template.folder, "searching"));
+    await queue.settle(new AbortController().signal);
+    const states = [];
+    for (const id of ["q-1", "q-2", "q-3"].map((each) => EntryId.parse(each))) {
+      const ended = await untilEntry(store, id, ({ state }) => /landed|returned/.test(state));
+      states.push(ended.state);
+    }
+    await queue.dispose();
+    store.close();
+    expect(states, when).toEqual(["landed", "returned", "landed"]);
+    const audit = auditTarget(template.repo.root, template.folder, CHECK_TWO_FAILS);
+    expect(audit, when).toEqual({ red: [], landed: ["q-1", "q-3"] });
+    await checkPerson(when);
+  }
+});
 
 for (const checkedOut of ["main", "elsewhere"] as const) {
   const where = checkedOut === "main" ? "a target that is checked out" : "a target that is not";

@@ -13,7 +13,7 @@ import {
 } from "./play-queue.ts";
 
 const id = (entry: number) => EntryId.parse(`q-${entry}`);
-type Known = "green" | "red" | "red twice" | "broken" | "unknown";
+type Known = "green" | "red" | "red twice" | "unknown";
 
 /** `chain`: what is known of the trees of the first entries; those are under check, the others in `states` follow them. */
 function view(
@@ -37,11 +37,10 @@ function view(
     chain: chain.map((known, at) => ({
       id: id(at + 1),
       isGreen: known === "green",
-      isBroken: known === "broken",
       reds: known === "red" ? 1 : known === "red twice" ? 2 : 0,
     })),
     deferred: new Set(),
-    passed: [],
+    passed: new Set(),
     size: 8,
     isTargetGood: true,
     ...more,
@@ -87,14 +86,10 @@ test("one that fails alone is run once more before it is blamed, and the target 
   check([["red twice"], [], { isTargetGood: false }], { kind: "check-target" });
   check([["red twice"]], { kind: "blame" });
 });
-test("checks that cannot be run to their end are narrowed down too, and not run again alone", () => {
-  check([["unknown", "broken"]], { kind: "run", upTo: 1, purpose: "narrow" });
-  check([["broken"], [], { isTargetGood: false }], { kind: "check-target" });
-});
 test("while nothing may land, all but landing goes on, and what has passed rests", () => {
   check([["unknown"], [], { mode: "verify" }], { kind: "run", upTo: 1 });
   check([["green"], ["queued"], { mode: "verify" }], { kind: "rest", why: "passed" });
-  const passed = [id(1)];
+  const passed = new Set([id(1)]);
   check([[], ["queued"], { mode: "verify", passed }], { kind: "rest", why: "passed" });
   check([[], ["queued", "queued"], { mode: "verify", passed }], builds(1, 2));
 });

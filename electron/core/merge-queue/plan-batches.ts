@@ -15,10 +15,8 @@ export interface PlannedEntry {
 export interface ChainMember {
   readonly id: EntryId;
   readonly isGreen: boolean;
-  /** How often its checks failed on this very tree. */
+  /** How often its checks failed on this very tree, or could not be run to an end. */
   readonly reds: number;
-  /** Its checks could not be run to an end; that says nothing about the work. */
-  readonly isBroken: boolean;
 }
 
 export interface QueueView {
@@ -30,8 +28,8 @@ export interface QueueView {
   readonly chain: readonly ChainMember[];
   /** Open ones that clash with the text of a member, and go after it. */
   readonly deferred: ReadonlySet<EntryId>;
-  /** What was found green as a whole while nothing may land. */
-  readonly passed: readonly EntryId[];
+  /** What was tested as far as it goes while nothing may land. */
+  readonly passed: ReadonlySet<EntryId>;
   /** How many are tested together. */
   readonly size: number;
   /** Whether the check that the first member fails is known to pass on the target itself. */
@@ -72,9 +70,8 @@ export function planBatches(view: QueueView): QueuePlan {
   if (isWhole && chain.at(-1)?.isGreen !== true) {
     const more = chooseMore(view, chain);
     if (more.length > 0) {
-      const all = [...chain.map(({ id }) => id), ...more];
-      if (view.mode === "verify" && isSame(all, view.passed))
-        return { kind: "rest", why: "passed" };
+      const isKnown = view.mode === "verify" && more.every((id) => view.passed.has(id));
+      if (isKnown) return { kind: "rest", why: "passed" };
       return { kind: "build", keep: chain.length, entries: more };
     }
     if (chain.length === 0) return { kind: "rest", why: "nothing-ready" };
@@ -92,7 +89,7 @@ function testOrLand(view: QueueView, chain: readonly ChainMember[], upTo: number
     return { kind: "run", upTo, purpose: isWhole ? "whole" : "narrow" };
   }
   if (upTo > 1) return testOrLand(view, chain, upTo >> 1);
-  if (!tip.isBroken && tip.reds < 2) return { kind: "run", upTo: 1, purpose: "confirm" };
+  if (tip.reds < 2) return { kind: "run", upTo: 1, purpose: "confirm" };
   return view.isTargetGood ? { kind: "blame" } : { kind: "check-target" };
 }
 
@@ -102,8 +99,8 @@ function landOrWait(view: QueueView, chain: readonly ChainMember[], upTo: number
   return first?.needsApproval ? { kind: "ask-approval" } : { kind: "land", upTo };
 }
 
-function isFailing({ isGreen, isBroken, reds }: ChainMember): boolean {
-  return !isGreen && (isBroken || reds > 0);
+function isFailing({ isGreen, reds }: ChainMember): boolean {
+  return !isGreen && reds > 0;
 }
 
 /** Up to the first that a person took out: what stands on it has to be built anew. */
@@ -140,8 +137,4 @@ function chooseMore(view: QueueView, chain: readonly ChainMember[]): readonly En
     if (next.needsApproval) break;
   }
   return chosen.map(({ id }) => id);
-}
-
-function isSame(one: readonly EntryId[], other: readonly EntryId[]): boolean {
-  return one.length === other.length && one.every((id, at) => id === other[at]);
 }

@@ -97,10 +97,10 @@ class Table implements PlayedQueue {
       entries: this.#branches.flatMap((branch, at) => this.#plannedEntry(branch, at)),
       chain: this.#chain.map(({ branch, tree }) => {
         const { isGreen, reds } = this.#verdictOn(tree);
-        return { id: entryOf(branch), isGreen, reds, isBroken: false };
+        return { id: entryOf(branch), isGreen, reds };
       }),
       deferred: this.#deferred,
-      passed: [],
+      passed: new Set(),
       size: this.#size === "learned" ? planBatchSize(this.#history()) : this.#size,
       isTargetGood: this.#verdictOn(this.#target).isGreen,
     };

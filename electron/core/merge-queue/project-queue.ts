@@ -1,42 +1,61 @@
-import { EntryId, type ProjectName } from "../../../shared/model/ids.ts";
-import { isOpen } from "../../../shared/model/queue-entry.ts";
-import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Log } from "../base/log.ts";
-import { findMoveBlocker } from "../git/move-target.ts";
-import { listRefs, type Repository, readRef, writeRef } from "../git/repository.ts";
+import { readRef, resolveBranch, treeOf } from "../git/repository.ts";
 import type { EntryRecord, Landing, Store } from "../store/store.ts";
-import type { EntrySteps, WorkEffect } from "./entry-steps.ts";
-import type { EntryWork, WorkOutcome } from "./entry-work.ts";
-import { isHeldByCheckout, planQueue } from "./plan-queue.ts";
-import { queueRef } from "./queue-ref.ts";
-
-/** Where candidates were kept before the store's name was in their refs. */
-const OLD_CANDIDATES = "refs/switchyard/cand/";
+import type { CandidateWork } from "./candidate-work.ts";
+import type { BuiltEntry, CheckWork } from "./check-work.ts";
+import { deferredReason, describeRun, PASSED } from "./describe-batch.ts";
+import type { EntrySteps } from "./entry-steps.ts";
+import { explainError } from "./explain-error.ts";
+import { findFreed, isHeldByCheckout } from "./held-by-checkout.ts";
+import { type LandingWork, movedReason } from "./landing-work.ts";
+import { planBatches, type QueuePlan } from "./plan-batches.ts";
+import type { EntryEvent } from "./queue-machine.ts";
+import type { QueuePlace } from "./queue-place.ts";
+import { QueueRefs } from "./queue-refs.ts";
+import type { Chain, QueueReader } from "./read-queue.ts";
 
 export interface ProjectQueueParts {
   readonly store: Store;
   readonly log: Log;
   readonly steps: EntrySteps;
-  readonly work: EntryWork;
+  readonly place: QueuePlace;
+  readonly reader: QueueReader;
+  readonly candidates: CandidateWork;
+  readonly checks: CheckWork;
+  readonly landings: LandingWork;
   readonly pause: (reason: string) => void;
 }
 
-/** Lands the entries of one project, one at a time. Everything it does can be cut off and done again. */
+type Plan<K extends QueuePlan["kind"]> = QueuePlan & { readonly kind: K };
+
+/**
+ * Lands the entries of one project: does what `planBatches` says, step by step. The chain is in memory alone and can be lost at any
+ * time: built anew it has the same trees, and verdicts are kept by tree.
+ */
 export class ProjectQueue {
-  readonly #project: ProjectName;
+  readonly #name: ProjectName;
   readonly #parts: ProjectQueueParts;
+  readonly #refs: QueueRefs;
   readonly #ending = new AbortController();
-  readonly #pinned = new Set<EntryId>();
+  #chain: Chain | null = null;
+  #passed: ReadonlySet<EntryId> = new Set();
   #isWanted = false;
-  #isTidied = false;
   #run: Promise<void> | null = null;
   #look: Promise<void> | null = null;
-  #current: { readonly entry: EntryId; readonly leaving: AbortController } | null = null;
+  #current: { readonly entries: readonly EntryId[]; readonly leaving: AbortController } | null =
+    null;
 
   constructor(project: ProjectName, parts: ProjectQueueParts) {
-    this.#project = project;
+    this.#name = project;
     this.#parts = parts;
+    this.#refs = new QueueRefs(project, {
+      store: parts.store,
+      repository: () => parts.place.repository(this.#project()),
+      report: (error, message) => this.#report(error, message),
+    });
   }
 
   /** Goes on as far as it can; asked again meanwhile, it looks once more before it rests. */
@@ -51,17 +70,17 @@ export class ProjectQueue {
       });
   }
 
-  /** Ends the build or the checks of this entry; its state has been changed already. */
+  /** Ends the build or the checks that this entry is part of; its state has been changed already. */
   stopWork(entry: EntryId): void {
-    if (this.#current?.entry === entry) {
+    if (this.#current?.entries.includes(entry)) {
       this.#current.leaving.abort(new Error(`${entry} was taken out of work`));
     }
   }
 
   /** Finishes a landing that an earlier core announced and did not settle. */
   async settle(landing: Landing): Promise<void> {
-    await this.#land(landing.entry, landing);
-    await this.#tidy(landing.entry);
+    this.#parts.steps.endLanding(landing, await this.#parts.landings.land(landing));
+    for (const id of landing.entries) await this.#refs.tidy(id);
   }
 
   /** Lets entries go on whose only obstacle was the person's checkout, once it is out of the way. */
@@ -85,165 +104,273 @@ export class ProjectQueue {
   async #runOn(): Promise<void> {
     while (this.#isWanted && !this.#ending.signal.aborted) {
       this.#isWanted = false;
-      await this.#tidyLeftovers();
-      await this.#pinHeads();
-      const plan = this.#plan();
-      if (plan.kind === "rest") continue;
-      await this.#carry(plan.entry);
-      this.#isWanted = true;
+      // Gone, with all that was in its queue.
+      if (!this.#parts.store.projects.find(this.#name)) return;
+      await this.#refs.tidyLeftovers();
+      await this.#refs.pinHeads(this.#open());
+      while (!this.#ending.signal.aborted && (await this.#step()));
     }
   }
 
-  #plan() {
-    const { store } = this.#parts;
-    const project = store.projects.find(this.#project);
-    return planQueue({
-      isPaused: project?.queue.state !== "running" || store.fleet.read().isHalted,
-      entries: this.#open(),
-      after: (task) => store.tasks.find(task)?.after ?? [],
-    });
-  }
-
-  /** From here to the end of what can be done for one entry now. */
-  async #carry(id: EntryId): Promise<void> {
+  /** False: there is nothing to be done until something changes. */
+  async #step(): Promise<boolean> {
     const leaving = new AbortController();
-    this.#current = { entry: id, leaving };
     const signal = AbortSignal.any([leaving.signal, this.#ending.signal]);
     try {
-      let [effect] = this.#apply(id, { event: { kind: "taken" } });
-      while (effect) [effect] = this.#apply(id, await this.#perform(id, effect, signal));
+      await this.#trimChain(signal);
+      const project = this.#project();
+      if (this.#parts.reader.mode(project) === "land") this.#passed = new Set();
+      const plan = planBatches(this.#parts.reader.read(project, this.#chain, this.#passed));
+      this.#current = { entries: this.#worked(plan), leaving };
+      return await this.#carryOut(plan, signal);
     } catch (error) {
-      // Stopped on purpose: its state says already what becomes of it, or the next start begins it anew.
-      if (signal.aborted) return;
+      // The next start begins anew what is cut off by an end.
+      if (this.#ending.signal.aborted) return false;
+      if (leaving.signal.aborted) {
+        this.#putBack("preparing", () => null);
+        return true;
+      }
       const reason = explainError(error);
-      this.#apply(id, { event: { kind: "put-back", reason }, pause: reason });
+      this.#standStill(reason);
       this.#report(error, "an entry could not be worked on");
+      return false;
     } finally {
       this.#current = null;
-      await this.#tidy(id);
     }
   }
 
-  #apply(id: EntryId, { event, pause }: WorkOutcome): readonly WorkEffect[] {
-    if (pause !== undefined) this.#parts.pause(pause);
-    return this.#parts.steps.apply(id, event, "queue").effects;
-  }
-
-  async #perform(id: EntryId, effect: WorkEffect, signal: AbortSignal): Promise<WorkOutcome> {
-    const { work } = this.#parts;
-    const entry = this.#entry(id);
-    switch (effect.kind) {
+  async #carryOut(plan: QueuePlan, signal: AbortSignal): Promise<boolean> {
+    switch (plan.kind) {
       case "build":
-        return work.build(entry, signal);
-      case "check":
-        return work.check(entry, effect, signal);
-      case "land": {
-        const landing = this.#parts.store.landings.listOpen().find((each) => each.entry === id);
-        if (!landing) throw new Error(`${id} is landing without an entry in the journal`);
-        return { event: await this.#move(landing) };
+        await this.#build(plan, signal);
+        return true;
+      case "run":
+        await this.#check(plan, signal);
+        return true;
+      case "check-target":
+        return this.#checkTarget(signal);
+      case "blame":
+        await this.#blame();
+        return true;
+      case "ask-approval": {
+        const { first } = this.#built();
+        this.#apply(first.entry.id, this.#passedEvent(first));
+        this.#chain = null;
+        return true;
       }
-      case "stop-work":
-        throw new Error(`${id} asked to stop its own work`);
+      case "land":
+        await this.#land(plan.upTo);
+        return true;
+      case "rest":
+        this.#rest(plan);
+        return false;
       default:
-        return unreachable(effect);
+        return unreachable(plan);
     }
   }
 
-  async #land(id: EntryId, landing: Landing): Promise<void> {
-    this.#apply(id, { event: await this.#move(landing) });
+  /** Whose work it is that this plan does. */
+  #worked(plan: QueuePlan): readonly EntryId[] {
+    const members = this.#chain?.members.map(({ entry }) => entry.id) ?? [];
+    if (plan.kind === "build") return [...members.slice(0, plan.keep), ...plan.entries];
+    return members.slice(0, plan.kind === "run" ? plan.upTo : 1);
   }
 
-  async #move(landing: Landing) {
-    const { work } = this.#parts;
-    try {
-      const { repo, event } = await work.land(landing);
-      if (event.kind === "moved") {
-        await writeRef(repo, queueRef(this.#parts.store, "undo", String(landing.id)), landing.from);
+  /** What stands on an entry that was taken out, or on a target that has moved, lands no more as it is. */
+  async #trimChain(signal: AbortSignal): Promise<void> {
+    if (!this.#chain) return;
+    const { members, target } = this.#chain;
+    const project = this.#project();
+    const repo = await this.#parts.place.repository(project);
+    if ((await readRef(repo, `refs/heads/${project.target}`, signal)) !== target) {
+      this.#putBack("any", () => movedReason(project.target));
+      return;
+    }
+    const end = members.findIndex(({ entry }) => this.#entry(entry.id).state !== "checking");
+    if (end !== -1) this.#chain = { ...this.#chain, members: members.slice(0, end) };
+  }
+
+  async #build(plan: Plan<"build">, signal: AbortSignal): Promise<void> {
+    let chain = plan.keep > 0 ? this.#built().chain : await this.#newChain(signal);
+    this.#chain = chain;
+    await this.#parts.candidates.prepare(this.#project(), chain.target, signal);
+    for (const id of plan.entries) {
+      const member = await this.#buildOne(chain, id, signal);
+      if (!member) return;
+      chain = { ...chain, members: [...chain.members, member] };
+      this.#chain = chain;
+    }
+  }
+
+  async #buildOne(chain: Chain, id: EntryId, signal: AbortSignal): Promise<BuiltEntry | null> {
+    this.#apply(id, { kind: "taken" });
+    const entry = this.#entry(id);
+    // Taken out in this very moment.
+    if (entry.state !== "preparing") return null;
+    const tip = chain.members.at(-1)?.candidate ?? chain.target;
+    const outcome = await this.#parts.candidates.build(
+      entry,
+      { target: chain.target, tip },
+      signal,
+    );
+    switch (outcome.kind) {
+      case "built": {
+        const { commit: candidate, tree } = outcome;
+        this.#apply(id, { kind: "built", base: tip, candidate, tree });
+        const built = this.#entry(id);
+        return built.state === "checking" ? { entry: built, candidate, tree } : null;
       }
-      return event;
-    } catch (error) {
-      this.#report(error, "moving the target failed");
-      return work.findLanding(landing, explainError(error));
-    }
-  }
-
-  /** A worker's branch can be moved or deleted any time; what was queued must stay. */
-  async #pinHeads(): Promise<void> {
-    const missing = this.#open().filter((entry) => !this.#pinned.has(entry.id));
-    if (missing.length === 0) return;
-    try {
-      const repo = await this.#repository();
-      for (const { id, attempt, head } of missing) {
-        this.#pinned.add(id);
-        await writeRef(repo, queueRef(this.#parts.store, "work", `${id}/${attempt}`), head);
+      case "deferred": {
+        this.#chain = { ...chain, deferred: new Set([...chain.deferred, id]) };
+        const reason = deferredReason(chain.members.map((member) => member.entry.id));
+        this.#apply(id, { kind: "put-back", reason });
+        return null;
       }
-    } catch (error) {
-      // A commit or a repository that is gone stops its entry when its turn comes.
-      this.#report(error, "a queued commit could not be kept");
+      case "left-out":
+        if (outcome.pause !== undefined) this.#parts.pause(outcome.pause);
+        this.#apply(id, outcome.event);
+        await this.#refs.tidy(id);
+        return null;
+      default:
+        return unreachable(outcome);
     }
   }
 
-  /** A closed entry needs its candidate no more: what landed is on the target. */
-  async #tidy(id: EntryId): Promise<void> {
-    const entry = this.#parts.store.entries.find(id);
-    if (entry && isOpen(entry.state)) return;
-    const ref = queueRef(this.#parts.store, "cand", id);
-    try {
-      const repo = await this.#repository();
-      if ((await readRef(repo, ref)) !== null) await writeRef(repo, ref, null);
-    } catch (error) {
-      this.#report(error, "a candidate's ref could not be removed");
+  async #newChain(signal: AbortSignal): Promise<Chain> {
+    const { place } = this.#parts;
+    const project = this.#project();
+    place.forget(project);
+    const repo = await place.repository(project);
+    const target = await resolveBranch(repo, project.target, signal);
+    const targetTree = await treeOf(repo, target, signal);
+    return { target, targetTree, members: [], deferred: new Set(), broken: new Map() };
+  }
+
+  async #check(plan: Plan<"run">, signal: AbortSignal): Promise<void> {
+    const { reader, checks } = this.#parts;
+    const { chain } = this.#built();
+    this.#noteRun(plan, chain);
+    const members = chain.members.slice(0, plan.upTo);
+    const { entry, tree } = members.at(-1) ?? this.#built().first;
+    const { failed } = reader.judge(chain, plan.upTo);
+    const breakage = await checks.run(members, chain.target, signal);
+    const times = (chain.broken.get(tree)?.times ?? 0) + 1;
+    if (breakage) chain.broken.set(tree, { ...breakage, times });
+    else chain.broken.delete(tree);
+    if (failed && reader.judge(chain, plan.upTo).isGreen) checks.noteFlaky(entry, failed);
+  }
+
+  #noteRun(plan: Plan<"run">, { members }: Chain): void {
+    const entries = members.map(({ entry }) => entry.id);
+    const events = entries.map((id): [EntryId, EntryEvent] => {
+      const batch = { entries, testing: plan.upTo };
+      return [id, { kind: "noted", reason: describeRun(plan, entries, id), batch }];
+    });
+    this.#parts.steps.applyAll(new Map(events), "queue");
+  }
+
+  async #checkTarget(signal: AbortSignal): Promise<boolean> {
+    const { chain, first } = this.#built();
+    const failed = this.#parts.reader.failedAlone(chain);
+    if (!failed) throw new Error("the target is suspected of nothing");
+    const { checks } = this.#parts;
+    const problem = await checks.checkTarget(first.entry, chain.target, failed, signal);
+    if (problem === null) return true;
+    this.#standStill(problem);
+    return false;
+  }
+
+  async #blame(): Promise<void> {
+    const { chain, first } = this.#built();
+    const { id } = first.entry;
+    const broken = chain.broken.get(first.tree) ?? null;
+    const failed = this.#parts.reader.failedAlone(chain);
+    const event = await this.#parts.checks.blame(first.entry, chain.target, broken, failed);
+    this.#apply(id, event);
+    this.#chain = null;
+    await this.#refs.tidy(id);
+  }
+
+  async #land(upTo: number): Promise<void> {
+    const { steps, landings } = this.#parts;
+    const { chain, first } = this.#built();
+    const members = chain.members.slice(0, upTo);
+    const tip = members.at(-1) ?? first;
+    const { name: project, target } = this.#project();
+    const landing = steps.beginLanding(
+      { project, target, from: chain.target, to: tip.candidate },
+      members.map((member) => ({ id: member.entry.id, event: this.#passedEvent(member) })),
+    );
+    // Held, paused or removed in this very moment: planned anew.
+    if (!landing) return;
+    const eventOf = await landings.land(landing);
+    steps.endLanding(landing, eventOf);
+    const rest = chain.members.slice(upTo);
+    if (eventOf(tip.entry.id).kind !== "moved") this.#putBack("any", () => null);
+    else if (rest.length === 0) this.#chain = null;
+    else {
+      this.#chain = { ...chain, target: tip.candidate, targetTree: tip.tree, members: rest };
     }
+    for (const id of landing.entries) await this.#refs.tidy(id);
   }
 
-  /** Once after the start: what an earlier core could not tidy any more. Refs of entries that are not ours stay. */
-  async #tidyLeftovers(): Promise<void> {
-    if (this.#isTidied) return;
-    this.#isTidied = true;
-    try {
-      const repo = await this.#repository();
-      const own = queueRef(this.#parts.store, "cand", "");
-      for (const ref of await listRefs(repo, own)) {
-        const entry = this.#ownEntry(ref.slice(own.length));
-        if (entry) await this.#tidy(entry.id);
-      }
-      for (const ref of await listRefs(repo, OLD_CANDIDATES)) {
-        const entry = this.#ownEntry(ref.slice(OLD_CANDIDATES.length));
-        if (entry) await this.#renameCandidate(repo, entry);
-      }
-    } catch (error) {
-      this.#report(error, "candidates of an earlier run could not be looked at");
-    }
+  /** What the project says now counts, not what it said when the checks began. */
+  #passedEvent({ tree }: BuiltEntry): EntryEvent {
+    const project = this.#project();
+    const isPaused = this.#parts.reader.mode(project) !== "land";
+    return { kind: "passed", tree, isPaused, needsApproval: project.approve === "human" };
   }
 
-  #ownEntry(name: string): EntryRecord | undefined {
-    const { success, data: id } = EntryId.safeParse(name);
-    const entry = success ? this.#parts.store.entries.find(id) : undefined;
-    return entry?.project === this.#project ? entry : undefined;
+  /** Nothing stays under check while nothing is done. */
+  #rest({ why }: Plan<"rest">): void {
+    const chain = this.#chain;
+    const ids = chain?.members.map(({ entry }) => entry.id) ?? [];
+    if (chain && why === "passed") this.#passed = new Set([...ids, ...chain.deferred]);
+    const lengths = ids.map((_, at) => at + 1);
+    const green = lengths.findLast(
+      (upTo) => chain && this.#parts.reader.judge(chain, upTo).isGreen,
+    );
+    const passed = ids.slice(0, green ?? 0);
+    this.#putBack("any", (id) => (passed.includes(id) ? PASSED : null));
   }
 
-  /** One that holds another commit belongs to the entry of this number in another data folder. */
-  async #renameCandidate(repo: Repository, { id, state, candidate }: EntryRecord): Promise<void> {
-    const old = `refs/switchyard/cand/${id}` as const;
-    if (candidate === null || (await readRef(repo, old)) !== candidate) return;
-    if (isOpen(state)) await writeRef(repo, queueRef(this.#parts.store, "cand", id), candidate);
-    await writeRef(repo, old, null);
+  #standStill(reason: string): void {
+    this.#parts.pause(reason);
+    this.#putBack("any", () => reason);
+  }
+
+  /** What is worked on waits in its place; with `any` the chain is given up. */
+  #putBack(which: "preparing" | "any", reasonOf: (id: EntryId) => string | null): void {
+    const worked = this.#open().filter(
+      ({ state }) => state === "preparing" || (which === "any" && state === "checking"),
+    );
+    const events = worked.map(({ id }): [EntryId, EntryEvent] => {
+      return [id, { kind: "put-back", reason: reasonOf(id) }];
+    });
+    this.#parts.steps.applyAll(new Map(events), "queue");
+    if (which === "any") this.#chain = null;
   }
 
   async #release(held: readonly EntryRecord[]): Promise<void> {
-    const { signal } = this.#ending;
-    const repo = await this.#repository();
-    const target = this.#parts.store.projects.find(this.#project)?.target ?? "";
-    for (const { id, base, candidate } of held) {
-      if (base === null || candidate === null) continue;
-      const move = { repo, target, from: base, to: candidate, note: "", signal };
-      if ((await findMoveBlocker(move)) === null) this.#apply(id, { event: { kind: "cleared" } });
-    }
+    const project = this.#project();
+    const repo = await this.#parts.place.repository(project);
+    const freed = await findFreed(repo, project.target, held, this.#ending.signal);
+    for (const id of freed) this.#apply(id, { kind: "cleared" });
     this.wake();
   }
 
+  #built(): { readonly chain: Chain; readonly first: BuiltEntry } {
+    const first = this.#chain?.members[0];
+    if (!this.#chain || !first) throw new Error("nothing was built");
+    return { chain: this.#chain, first };
+  }
+
+  #apply(id: EntryId, event: EntryEvent): void {
+    this.#parts.steps.apply(id, event, "queue");
+  }
+
   #open(): readonly EntryRecord[] {
-    return this.#parts.store.entries.list({ project: this.#project, isOpen: true });
+    return this.#parts.store.entries.list({ project: this.#name, isOpen: true });
   }
 
   #entry(id: EntryId): EntryRecord {
@@ -252,21 +379,12 @@ export class ProjectQueue {
     return entry;
   }
 
-  async #repository(): Promise<Repository> {
-    const project = this.#parts.store.projects.find(this.#project);
-    if (!project) throw new Error(`the project ${this.#project} is gone`);
-    return this.#parts.work.repository(project);
+  #project(): Project {
+    return this.#parts.place.project(this.#name);
   }
 
   #report(error: unknown, message: string): void {
     if (this.#ending.signal.aborted) return;
-    this.#parts.log.error({ error, project: this.#project }, message);
+    this.#parts.log.error({ error, project: this.#name }, message);
   }
-}
-
-function explainError(error: unknown): string {
-  if (error instanceof SwitchyardError && error.hint !== null) {
-    return `${error.message} ${error.hint}`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

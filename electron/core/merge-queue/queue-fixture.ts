@@ -14,7 +14,7 @@ import { MergeQueue } from "./queue-runner.ts";
 const APP = ProjectName.parse("app");
 
 /** For tests only: a store in `home` and a merge queue on it, with the listeners that the supervisor has. */
-export function openQueue(home: string, log: Log = silentLog) {
+export function openQueue(home: string, log: Log = silentLog, size: number | "auto" = "auto") {
   const folder = dataFolder(home);
   prepareDataFolder(folder);
   const store = openStore({ folder, clock: systemClock, mode: "write" });
@@ -26,6 +26,7 @@ export function openQueue(home: string, log: Log = silentLog) {
     runCommand: (command, options) =>
       runCommand(command, { ...options, env: { PATH: process.env.PATH ?? "" } }),
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
+    batchOf: () => size,
     onReturned: (entry, handback) =>
       store.tasks.update(entry.task, { status: "ready", reason: entry.reason, handback }),
     onLanded: (entry, commit) =>
@@ -70,11 +71,16 @@ export function check(run: string, name = "check"): Check {
 }
 
 export async function createQueueFixture(
-  options: { readonly files?: Files; readonly project?: Partial<Project>; readonly log?: Log } = {},
+  options: {
+    readonly files?: Files;
+    readonly project?: Partial<Project>;
+    readonly log?: Log;
+    readonly size?: number;
+  } = {},
 ): Promise<QueueFixture> {
   const place = await createTestRepository(options.files ?? { "a.txt": "a\n", "b.txt": "b\n" });
   const home = join(place.folder, "home");
-  const { store, queue } = openQueue(home, options.log);
+  const { store, queue } = openQueue(home, options.log, options.size);
   store.write("test", () => insertProject(store, place.repo.root, options.project));
 
   let count = 0;
@@ -105,13 +111,20 @@ export async function createQueueFixture(
   };
 }
 
-/** For tests only: one project, and in its queue one entry with this head. */
-export function fillQueue(store: Store, path: string, head: string): void {
+/** For tests only: one project, and in its queue an entry with each of these heads, of the branches `switchyard/t-1` and so on. */
+export function fillQueue(
+  store: Store,
+  path: string,
+  heads: readonly string[],
+  project: Partial<Project> = {},
+): void {
   store.write("test", () => {
-    insertProject(store, path);
-    const { id, title, priority } = insertTask(store, "switchyard/t-1", {});
-    const entry = { project: APP, task: id, branch: title, head, attempt: 1, priority };
-    store.entries.insert({ ...entry, summary: null });
+    insertProject(store, path, project);
+    for (const [at, head] of heads.entries()) {
+      const { id, title, priority } = insertTask(store, `switchyard/t-${at + 1}`, {});
+      const entry = { project: APP, task: id, branch: title, head, attempt: 1, priority };
+      store.entries.insert({ ...entry, summary: null });
+    }
   });
 }
 

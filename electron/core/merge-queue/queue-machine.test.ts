@@ -13,6 +13,7 @@ const fresh: EntryLife = {
   candidate: null,
   tree: null,
   isApproved: false,
+  batch: null,
 };
 const taken: EntryEvent = { kind: "taken" };
 const built: EntryEvent = { kind: "built", base: BASE, candidate: CANDIDATE, tree: TREE };
@@ -28,9 +29,9 @@ function check(events: readonly EntryEvent[], state: EntryState, ...effects: str
 }
 
 test("an entry is built, checked and landed", () => {
-  check([taken], "preparing", "build");
-  check([taken, built], "checking", "check");
-  check([taken, built, passed], "landing", "land");
+  check([taken], "preparing");
+  check([taken, built], "checking");
+  check([taken, built, passed], "landing");
   check([taken, built, passed, { kind: "moved" }], "landed", "tell-landed");
 });
 test("a verdict on another tree lands nothing", () =>
@@ -41,10 +42,18 @@ test("what passed waits for the approval that is wanted, and is built anew after
   const wanted: EntryEvent = { ...passed, needsApproval: true };
   check([taken, built, wanted], "awaiting-approval");
   check([taken, built, wanted, { kind: "approve-asked" }], "queued");
-  check([{ kind: "approve-asked" }, taken, built, wanted], "landing", "land");
+  check([{ kind: "approve-asked" }, taken, built, wanted], "landing");
 });
-test("a target that moved sends a landing back into the queue", () =>
-  check([taken, built, passed, { kind: "target-moved", target: "main" }], "queued"));
+test("a landing that was not made comes back into the queue", () =>
+  check([taken, built, passed, { kind: "came-back", reason: null }], "queued"));
+test("what is built anew is under check again, and shows with which it is", () => {
+  const batch = { entries: [], testing: 1 };
+  check([taken, built, { kind: "noted", reason: "r", batch }, taken], "preparing");
+  const noted = [taken, built, { kind: "noted" as const, reason: "r", batch }];
+  const life = noted.reduce((at, event) => stepEntry(at, event).state, fresh);
+  expect(life).toMatchObject({ state: "checking", reason: "r", batch });
+  expect(stepEntry(life, { kind: "put-back", reason: null }).state.batch).toBe(null);
+});
 test("a checkout in the way holds a landing until it is cleared", () => {
   check([taken, built, passed, hindered], "held");
   check([taken, built, passed, hindered, { kind: "cleared" }], "queued");
@@ -76,7 +85,8 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
   fc.constantFrom<EntryEvent>(
     taken,
     { kind: "moved" },
-    { kind: "target-moved", target: "main" },
+    { kind: "came-back", reason: null },
+    { kind: "noted", reason: "n", batch: null },
     { kind: "cleared" },
     { kind: "restarted" },
     { kind: "approve-asked" },
@@ -116,14 +126,13 @@ test("whatever happens, only the tree that passed lands, once, when it may; and 
         const step = stepEntry(at, event);
         at = step.state;
         if (["landed", "returned", "removed"].includes(before.state)) expect(at).toBe(before);
+        if (at.state === "landing" && before.state !== "landing") {
+          expect(event).toMatchObject({ kind: "passed", tree: before.tree, isPaused: false });
+          expect(before.base).not.toBe(null);
+          if (event.kind === "passed" && event.needsApproval) expect(before.isApproved).toBe(true);
+          landings += 1;
+        }
         for (const effect of step.effects) {
-          if (effect.kind === "land") {
-            expect(event).toMatchObject({ kind: "passed", tree: before.tree, isPaused: false });
-            expect(effect).toMatchObject({ from: before.base, to: before.candidate });
-            if (event.kind === "passed" && event.needsApproval)
-              expect(before.isApproved).toBe(true);
-            landings += 1;
-          }
           if (effect.kind === "tell-landed" || effect.kind === "tell-returned") {
             expect(isTold).toBe(false);
             isTold = true;

@@ -1,5 +1,10 @@
 import type { Oid } from "../../../shared/model/ids.ts";
-import { type EntryState, HELD_BY_PERSON, isOpen } from "../../../shared/model/queue-entry.ts";
+import {
+  type EntryBatch,
+  type EntryState,
+  HELD_BY_PERSON,
+  isOpen,
+} from "../../../shared/model/queue-entry.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 
 export interface EntryLife {
@@ -11,15 +16,23 @@ export interface EntryLife {
   /** The candidate's tree: what the verdict is about. */
   readonly tree: Oid | null;
   readonly isApproved: boolean;
+  /** With which it is under check. */
+  readonly batch: EntryBatch | null;
 }
 
 export type EntryEvent =
-  /** Its turn has come. */
+  /** Its turn has come, or what it was built on is no longer to land before it. */
   | { readonly kind: "taken" }
   | { readonly kind: "built"; readonly base: Oid; readonly candidate: Oid; readonly tree: Oid }
   /** The target has all of its work already. */
   | { readonly kind: "contained"; readonly base: Oid }
-  /** There is a green verdict for exactly this tree; the rest is what the project says at this moment. */
+  /** How far the checks of its batch are. */
+  | {
+      readonly kind: "noted";
+      readonly reason: string | null;
+      readonly batch: EntryBatch | null;
+    }
+  /** A green verdict covers exactly this tree and all that lands with it; the rest is what the project says at this moment. */
   | {
       readonly kind: "passed";
       readonly tree: Oid;
@@ -33,12 +46,18 @@ export type EntryEvent =
       readonly files: readonly string[];
       readonly handback: string;
     }
-  /** It cannot go on, and its work is not to blame. */
-  | { readonly kind: "hindered"; readonly reason: string; readonly files: readonly string[] }
-  /** The whole queue cannot go on: it waits in its place. */
-  | { readonly kind: "put-back"; readonly reason: string }
+  /** It cannot go on, and its work is not to blame. `base`: what it is to be compared with until it can. */
+  | {
+      readonly kind: "hindered";
+      readonly reason: string;
+      readonly files: readonly string[];
+      readonly base?: Oid;
+    }
+  /** It waits in its place: for the whole queue, or for what has to go before it. */
+  | { readonly kind: "put-back"; readonly reason: string | null }
   | { readonly kind: "moved" }
-  | { readonly kind: "target-moved"; readonly target: string }
+  /** Its landing was not made. */
+  | { readonly kind: "came-back"; readonly reason: string | null }
   /** What held it is gone. */
   | { readonly kind: "cleared" }
   /** A core has died while it worked on it. */
@@ -51,9 +70,6 @@ export type EntryEvent =
   | { readonly kind: "remove-asked"; readonly reason: string | null };
 
 export type EntryEffect =
-  | { readonly kind: "build" }
-  | { readonly kind: "check"; readonly base: Oid; readonly candidate: Oid; readonly tree: Oid }
-  | { readonly kind: "land"; readonly from: Oid; readonly to: Oid }
   | { readonly kind: "stop-work" }
   | { readonly kind: "tell-landed"; readonly commit: Oid }
   | { readonly kind: "tell-returned"; readonly handback: string };
@@ -66,21 +82,23 @@ export interface EntryStep {
 /**
  * One entry's way to the target. An event that no longer fits the state changes nothing and returns the state itself.
  *
- * Invariant: `land` is asked for only when the very tree of the candidate passed, the queue is not paused and the entry is
- * approved where that is wanted. Landed, returned and removed are final; what is landing can only land or come back.
+ * Invariant: it begins to land only when the very tree of the candidate is covered by a green verdict, the queue is not paused and
+ * the entry is approved where that is wanted. Landed, returned and removed are final; what is landing can only land or come back.
  */
 export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
   switch (event.kind) {
     case "taken":
-      return state.state === "queued"
-        ? to(state, { ...UNBUILT, state: "preparing" }, { kind: "build" })
+      return state.state === "queued" || state.state === "checking"
+        ? to(state, { ...UNBUILT, state: "preparing" })
         : stay(state);
     case "built": {
       if (state.state !== "preparing") return stay(state);
       const { base, candidate, tree } = event;
-      const built = { base, candidate, tree };
-      return to(state, { ...built, state: "checking" }, { kind: "check", ...built });
+      return to(state, { base, candidate, tree, state: "checking" });
     }
+    case "noted":
+      if (state.state !== "checking" || isNoted(state, event)) return stay(state);
+      return to(state, { reason: event.reason, batch: event.batch });
     case "contained":
       if (state.state !== "preparing") return stay(state);
       return to(
@@ -94,12 +112,18 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       if (!isWorkedOn(state)) return stay(state);
       return to(
         state,
-        { state: "returned", reason: event.reason, files: event.files },
+        { state: "returned", reason: event.reason, files: event.files, batch: null },
         { kind: "tell-returned", handback: event.handback },
       );
     case "hindered":
       if (!isWorkedOn(state) && state.state !== "landing") return stay(state);
-      return to(state, { state: "held", reason: event.reason, files: event.files });
+      return to(state, {
+        state: "held",
+        reason: event.reason,
+        files: event.files,
+        base: event.base ?? state.base,
+        batch: null,
+      });
     case "put-back":
       return isWorkedOn(state) ? requeue(state, event.reason) : stay(state);
     case "moved":
@@ -109,10 +133,8 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
         { state: "landed", reason: null, files: [] },
         { kind: "tell-landed", commit: state.candidate },
       );
-    case "target-moved":
-      return state.state === "landing"
-        ? requeue(state, `${event.target} has moved; it is tested again on top of that`)
-        : stay(state);
+    case "came-back":
+      return state.state === "landing" ? requeue(state, event.reason) : stay(state);
     case "cleared":
     case "release-asked":
       return state.state === "held" ? requeue(state, null) : stay(state);
@@ -126,22 +148,33 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       return approve(state);
     case "return-asked":
       if (!isMovable(state)) return stay(state);
-      return to(state, { state: "returned", reason: event.reason }, ...stopOf(state), {
+      return to(state, { state: "returned", reason: event.reason, batch: null }, ...stopOf(state), {
         kind: "tell-returned",
         handback: event.handback,
       });
     case "hold-asked":
       if (!isMovable(state) || state.state === "held") return stay(state);
-      return to(state, { state: "held", reason: HELD_BY_PERSON, files: [] }, ...stopOf(state));
+      return to(
+        state,
+        { state: "held", reason: HELD_BY_PERSON, files: [], batch: null },
+        ...stopOf(state),
+      );
     case "remove-asked":
       if (!isMovable(state)) return stay(state);
-      return to(state, { state: "removed", reason: event.reason }, ...stopOf(state));
+      return to(state, { state: "removed", reason: event.reason, batch: null }, ...stopOf(state));
     default:
       return unreachable(event);
   }
 }
 
-const UNBUILT = { reason: null, files: [], base: null, candidate: null, tree: null } as const;
+const UNBUILT = {
+  reason: null,
+  files: [],
+  base: null,
+  candidate: null,
+  tree: null,
+  batch: null,
+} as const;
 
 function afterPass(state: EntryLife, event: EntryEvent & { readonly kind: "passed" }): EntryStep {
   const { base, candidate } = state;
@@ -149,9 +182,9 @@ function afterPass(state: EntryLife, event: EntryEvent & { readonly kind: "passe
   if (!isThisTree || base === null || candidate === null) return stay(state);
   if (event.isPaused) return requeue(state, "its checks passed; it lands when the queue goes on");
   if (event.needsApproval && !state.isApproved) {
-    return to(state, { state: "awaiting-approval", reason: null });
+    return to(state, { state: "awaiting-approval", reason: null, batch: null });
   }
-  return to(state, { state: "landing", reason: null }, { kind: "land", from: base, to: candidate });
+  return to(state, { state: "landing", reason: null, batch: null });
 }
 
 /** An approved entry is built once more: the target may have moved while it waited. Its verdict is kept by tree. */
@@ -159,6 +192,10 @@ function approve(state: EntryLife): EntryStep {
   if (!isMovable(state) || state.isApproved) return stay(state);
   const approved = { ...state, isApproved: true };
   return state.state === "awaiting-approval" ? requeue(approved, null) : to(approved, {});
+}
+
+function isNoted(state: EntryLife, { reason, batch }: EntryEvent & { kind: "noted" }): boolean {
+  return state.reason === reason && JSON.stringify(state.batch) === JSON.stringify(batch);
 }
 
 function isWorkedOn({ state }: EntryLife): boolean {
@@ -175,7 +212,7 @@ function stopOf(state: EntryLife): readonly EntryEffect[] {
 }
 
 function requeue(state: EntryLife, reason: string | null): EntryStep {
-  return to(state, { state: "queued", reason, files: [] });
+  return to(state, { state: "queued", reason, files: [], batch: null });
 }
 
 function stay(state: EntryLife): EntryStep {

@@ -57,7 +57,7 @@ test("a landing that cannot be looked at, because the repository is not there, i
   const [from, to] = [await place.oid("main"), await place.oid("main")];
   store.write("test", () => {
     store.entries.update(id, { state: "landing", base: from, candidate: to });
-    store.landings.insert({ entry: id, project, target: "main", from, to });
+    store.landings.insert({ entry: id, entries: [id], project, target: "main", from, to });
   });
   const elsewhere = `${place.repo.root}-elsewhere`;
   renameSync(place.repo.root, elsewhere);
@@ -121,7 +121,8 @@ test("a branch that is red on top of the target is run twice, then returned with
   expect(returned.reason).toBe("a check fails: unit: exit code 1");
   expect(handbackOf(fixture, returned)).toContain("    tried");
   const { text, results } = await fixture.queue.log(bad.id, 0);
-  expect(text.split("\n").filter((line) => line === "tried")).toHaveLength(3);
+  // Together with the good one, alone, alone once more, and on the target itself.
+  expect(text.split("\n").filter((line) => line === "tried")).toHaveLength(4);
   expect(results).toMatchObject([{ name: "unit", exitCode: 1 }]);
   await expectLanded(fixture, good.id);
 });
@@ -295,7 +296,7 @@ test("a halt lets nothing begin and nothing land; resuming lands what passed mea
   const next = await fixture.queueWork({ "next.txt": "next\n" });
   const before = await place.oid("main");
   await start(fixture);
-  await fixture.until(id, isIn("checking"));
+  await fixture.until(id, ({ batch }) => batch !== null);
   store.write("test", () => store.fleet.set(true, null));
   writeFileSync(goOn, "");
   await fixture.until(id, (entry) => entry.state === "queued" && entry.reason !== null);
@@ -379,9 +380,9 @@ test("the same commit queued twice is one entry; a newer commit takes its place"
 });
 
 test("a branch that is deleted after it was queued still lands", async () => {
-  await using fixture = await createQueueFixture({
-    project: { queue: { state: "paused", reason: null } },
-  });
+  await using fixture = await createQueueFixture();
+  const { store } = fixture;
+  store.write("test", () => store.fleet.set(true, null));
   const entry = await fixture.queueWork({ "new.txt": "new\n" });
   await start(fixture);
   const pinned = queueRef(fixture.store, "work", `${entry.id}/1`);
@@ -389,7 +390,7 @@ test("a branch that is deleted after it was queued still lands", async () => {
   await fixture.place.git("branch", "-D", entry.branch);
   await fixture.place.git("reflog", "expire", "--expire=now", "--all");
   await fixture.place.git("gc", "-q", "--prune=now");
-  fixture.queue.resume(entry.project);
+  store.write("test", () => store.fleet.set(false, null));
   await expectLanded(fixture, entry.id);
 });
 
@@ -410,10 +411,9 @@ test("the refs of another data folder's entry of the same number stay as they ar
 });
 
 test("a candidate that was kept before the store's name was in its ref is kept on, or let go with its entry", async () => {
-  await using fixture = await createQueueFixture({
-    project: { queue: { state: "paused", reason: null } },
-  });
+  await using fixture = await createQueueFixture();
   const { place, store } = fixture;
+  store.write("test", () => store.fleet.set(true, null));
   const [open, closed] = [
     await fixture.queueWork({ "new.txt": "new\n" }),
     await fixture.queueWork({ "other.txt": "other\n" }),

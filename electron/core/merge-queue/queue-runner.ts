@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import type { CheckResult } from "../../../shared/model/check.ts";
 import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
@@ -11,11 +10,17 @@ import type { Log } from "../base/log.ts";
 import { readPatch } from "../git/diff.ts";
 import { hasCommit, mergeBase, openRepository, resolveBranch } from "../git/repository.ts";
 import type { EntryRecord, NewEntry } from "../store/store.ts";
+import { BatchLog } from "./batch-log.ts";
+import { CandidateWork } from "./candidate-work.ts";
+import type { RunCommand } from "./check-runner.ts";
+import { CheckWork } from "./check-work.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
-import { EntryWork, type EntryWorkParts } from "./entry-work.ts";
+import { LandingWork } from "./landing-work.ts";
 import { placeComments, readSides } from "./place-comments.ts";
 import { ProjectQueue } from "./project-queue.ts";
 import type { EntryEvent } from "./queue-machine.ts";
+import { QueuePlace, type QueuePlaceParts } from "./queue-place.ts";
+import { QueueReader } from "./read-queue.ts";
 import { Reverts } from "./revert-landing.ts";
 import { type UndoParts, Undos } from "./undo-landing.ts";
 import { noteHandback } from "./write-handback.ts";
@@ -23,12 +28,14 @@ import { noteHandback } from "./write-handback.ts";
 /** How often a checkout that is in the way is looked at; one look costs some ten short git commands. */
 const HELD_LOOK_MS = 4_000;
 const PATCH_MAX_BYTES = 2 * 1024 * 1024;
-const LOG_CHUNK_BYTES = 256 * 1024;
 
 export interface MergeQueueParts
-  extends EntryWorkParts,
+  extends QueuePlaceParts,
     EntryListeners,
     Pick<UndoParts, "onUndone"> {
+  readonly runCommand: RunCommand;
+  /** How many entries of a project are tested together. */
+  readonly batchOf: (project: Project) => "auto" | number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -41,7 +48,7 @@ export function isReturnedByPerson({ reason }: Pick<EntryRecord, "reason">): boo
 }
 
 /**
- * Takes finished branches to their targets: one at a time in each project, projects independent of each other. It rests until
+ * Takes finished branches to their targets: up to a batch at a time in each project, projects independent of each other. It rests until
  * `settle` has been called, which finishes what an earlier core left, and wakes by itself whenever an entry or project changes.
  * While the fleet is halted it is paused in every project.
  */
@@ -50,7 +57,8 @@ export class MergeQueue {
   readonly undos: Undos;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
-  readonly #work: EntryWork;
+  readonly #place: QueuePlace;
+  readonly #log = new BatchLog();
   readonly #queues = new Map<ProjectName, ProjectQueue>();
   readonly #stop = new DisposableStack();
   #isStarted = false;
@@ -58,7 +66,7 @@ export class MergeQueue {
   constructor(parts: MergeQueueParts) {
     this.#parts = parts;
     this.#steps = new EntrySteps(parts.store, parts.clock, parts);
-    this.#work = new EntryWork(parts);
+    this.#place = new QueuePlace(parts);
     this.reverts = new Reverts({ store: parts.store, enqueue: (entry) => this.enqueue(entry) });
     this.undos = new Undos(parts);
   }
@@ -200,23 +208,7 @@ export class MergeQueue {
   ): Promise<{ text: string; end: number; results: CheckResult[] }> {
     const entry = this.#entry(id);
     const results = [...entry.checks];
-    const file = await open(this.#work.logFile(entry), "r").catch((error: unknown) => {
-      // Nothing was checked yet.
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-      throw error;
-    });
-    if (!file) return { text: "", end: from, results };
-    try {
-      const { bytesRead, buffer } = await file.read(
-        Buffer.alloc(LOG_CHUNK_BYTES),
-        0,
-        LOG_CHUNK_BYTES,
-        from,
-      );
-      return { text: buffer.toString("utf8", 0, bytesRead), end: from + bytesRead, results };
-    } finally {
-      await file.close();
-    }
+    return { ...(await this.#log.read(this.#place.logFile(entry), from)), results };
   }
 
   /** Ends what is under way; checks are run again at the next start. A landing that has begun is finished first. */
@@ -234,9 +226,7 @@ export class MergeQueue {
     const { project, state } = this.#entry(id);
     const step = this.#steps.apply(id, event, cause);
     if (!step.isChanged) throw refuse(id, state, event);
-    if (step.effects.some((effect) => effect.kind === "stop-work")) {
-      this.#queueOf(project).stopWork(id);
-    }
+    if (step.stopsWork) this.#queueOf(project).stopWork(id);
   }
 
   #setState(
@@ -256,12 +246,18 @@ export class MergeQueue {
   #queueOf(project: ProjectName): ProjectQueue {
     const known = this.#queues.get(project);
     if (known) return known;
-    const { store, log } = this.#parts;
+    const { store, log, clock, runCommand, batchOf } = this.#parts;
+    const place = this.#place;
+    const checks = new CheckWork({ store, clock, place, log: this.#log, runCommand });
     const queue = new ProjectQueue(project, {
       store,
       log,
       steps: this.#steps,
-      work: this.#work,
+      place,
+      reader: new QueueReader({ store, checks, batchOf }),
+      candidates: new CandidateWork(store, place),
+      checks,
+      landings: new LandingWork(store, place, log),
       pause: (reason) => this.#setState(project, "paused", reason, "queue"),
     });
     this.#queues.set(project, queue);

@@ -29,14 +29,21 @@ export function conflictHandback(
   ].join("\n");
 }
 
-/** What a worker is told whose work fails a check once it is on top of the target. */
+/** What a worker is told whose work fails a check once it is on top of the target. `mates`: what landed since and may clash with it. */
 export function redHandback(
   target: HandbackTarget,
   failed: CheckResult,
   checks: readonly Check[],
+  mates: readonly string[] = [],
 ): string {
   return [
     `Your branch cannot land: on top of ${target.name} (${target.oid}) the check "${failed.name}" fails, twice on the very same files.`,
+    ...(mates.length > 0
+      ? [
+          "It passed on your branch alone. What has landed since your branch began, one of which it clashes with:",
+          ...mates.map((mate) => `- ${mate}`),
+        ]
+      : []),
     `The command is: ${failed.command}`,
     `It ended with ${failed.exitCode === null ? failed.reason : `exit code ${failed.exitCode}`}. The end of its output:`,
     "",

@@ -2,6 +2,7 @@ import { EntryId, type ProjectName } from "../../../shared/model/ids.ts";
 import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { nextNumber } from "./next-id.ts";
+import { orderOfLanding } from "./order-of-landing.ts";
 import { type Columns, notFound, Rows } from "./rows.ts";
 import type { EntryRecord, Store } from "./store.ts";
 import type { TableContext } from "./table-context.ts";
@@ -29,17 +30,18 @@ const columns: Columns<Row> = {
   attempt: "number",
   priority: "number",
   rank: "number",
+  waitsFrom: "text",
+  batch: "json",
 };
 const OPEN = "state NOT IN ('landed', 'returned', 'removed')";
-const ORDER_OF_LANDING = "ORDER BY project, priority, rank, number";
 
 export function createEntryTable({ db, now, touched }: TableContext): Store["entries"] {
   const rows = new Rows<Row>(db, "entries", columns);
 
   const openIds = (project: ProjectName): readonly EntryId[] =>
-    rows
-      .select(`WHERE ${OPEN} AND project = ? ${ORDER_OF_LANDING}`, [project])
-      .map((row) => row.id);
+    orderOfLanding(rows.select(`WHERE ${OPEN} AND project = ? ORDER BY number`, [project])).map(
+      (row) => row.id,
+    );
 
   function read(rest: string, values: readonly string[] = []): readonly EntryRecord[] {
     const queues = new Map<ProjectName, readonly EntryId[]>();
@@ -73,12 +75,21 @@ export function createEntryTable({ db, now, touched }: TableContext): Store["ent
       const values = asked.map(({ value }) => value);
       const also = asked.map(({ sql }) => ` AND ${sql}`).join("");
       const open =
-        filter.isOpen === false ? [] : read(`WHERE ${OPEN}${also} ${ORDER_OF_LANDING}`, values);
+        filter.isOpen === false
+          ? []
+          : read(`WHERE ${OPEN}${also} ORDER BY project`, values).toSorted((a, b) =>
+              a.project < b.project ? -1 : a.project > b.project ? 1 : a.position - b.position,
+            );
       if (filter.isOpen === true) return open;
       const closed = `WHERE NOT (${OPEN})${also} ORDER BY since DESC, number DESC`;
       return [...open, ...read(closed, values)];
     },
     find,
+    listDecided: (project, count) =>
+      read(
+        `WHERE project = ? AND state IN ('landed', 'returned') ORDER BY since DESC, number DESC LIMIT ${Math.trunc(count)}`,
+        [project],
+      ),
     insert(entry) {
       touched();
       const [same] = rows.select(`WHERE ${OPEN} AND project = ? AND branch = ?`, [
@@ -116,11 +127,12 @@ export function createEntryTable({ db, now, touched }: TableContext): Store["ent
       const others = openIds(entry.project).filter((other) => other !== id);
       const at = Math.min(Math.max(position, 1), others.length + 1) - 1;
       const order = [...others.slice(0, at), id, ...others.slice(at)];
-      // Priority comes before rank, so the entry takes on as much of its new neighbours' as the place asks for.
-      const [before, after] = [others[at - 1], others[at]];
-      const least = before ? demand(before).priority : 1;
-      const most = after ? demand(after).priority : 5;
-      rows.patch("id", id, { priority: Math.min(Math.max(entry.priority, least), most) });
+      // Priority and waiting come before rank, so the entry takes on those of a new neighbour.
+      const neighbour = others[at - 1] ?? others[at];
+      if (neighbour !== undefined) {
+        const { priority, waitsFrom } = demand(neighbour);
+        rows.patch("id", id, { priority, waitsFrom });
+      }
       for (const [index, other] of order.entries()) rows.patch("id", other, { rank: index + 1 });
       touchQueue(entry.project);
     },
@@ -140,5 +152,7 @@ function freshEntry(at: string) {
     approvedAt: null,
     since: at,
     enqueuedAt: at,
+    waitsFrom: at,
+    batch: null,
   } satisfies Partial<Row>;
 }

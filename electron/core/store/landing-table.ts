@@ -5,6 +5,7 @@ import type { TableContext } from "./table-context.ts";
 const columns: Columns<Landing> = {
   id: "number",
   entry: "text",
+  entries: "json",
   project: "text",
   target: "text",
   from: "text",

@@ -69,18 +69,14 @@ test("everything is as it was after closing and opening again", () => {
   const entry = addEntry(task.id);
   store.write("queue", (record) => {
     const move = { project: app, target: "main", from: "a".repeat(40), to: "b".repeat(40) };
-    store.landings.insert({ ...move, entry: entry.id });
+    store.landings.insert({ ...move, entry: entry.id, entries: [entry.id] });
     store.verdicts.insert({ tree: "c".repeat(40), specHash: "s", isGreen: true, results: [] });
     store.intents.open("start-session", session.id, { a: 1 });
     record("queue.landing", entry.id, { to: "b" });
   });
   const all = () => ({
     rows: [store.projects.list(), store.profiles.list(), store.tasks.list(), store.sessions.list()],
-    queue: [
-      store.entries.list(),
-      store.landings.listOpen(),
-      store.verdicts.find("c".repeat(40), "s"),
-    ],
+    queue: [store.entries.list(), store.landings.listOpen(), store.verdicts.list("c".repeat(40))],
     rest: [store.intents.listOpen(), store.events.newest(10), store.profiles.envOf(max1)],
   });
   const before = all();
@@ -325,8 +321,20 @@ test("open entries land by priority, then in their order; closed ones follow, ne
   expect(store.entries.list({ isOpen: false })).toHaveLength(2);
 });
 
-test("wherever an entry is moved, there it is, and the others keep their order", () => {
-  const ids = [1, 2, 3, 3, 5].map((priority) => addEntry(addTask().id, priority).id);
+test("half an hour of waiting is worth a step of priority, so that nobody waits for ever", async () => {
+  const old = addEntry(addTask().id, 4).id;
+  await clock.advance(61 * 60_000);
+  const [urgent, equal, low] = [1, 2, 3].map((priority) => addEntry(addTask().id, priority).id);
+  const order = () => store.entries.list({ isOpen: true }).map((entry) => entry.id);
+  expect(order()).toEqual([urgent, old, equal, low]);
+});
+
+test("wherever an entry is moved, there it is, and the others keep their order", async () => {
+  const ids: EntryId[] = [];
+  for (const priority of [1, 5, 3, 3, 2]) {
+    ids.push(addEntry(addTask().id, priority).id);
+    await clock.advance(40 * 60_000);
+  }
   const order = () => store.entries.list({ isOpen: true }).map((entry) => entry.id);
   fc.assert(
     fc.property(fc.constantFrom(...ids), fc.integer({ min: 1, max: 7 }), (id, position) => {
@@ -429,7 +437,14 @@ test("intents stay open until they are closed, landings settle once, verdicts gi
     const intent = store.intents.open("remove-worktree", "t-1", { path: "/w" });
     expect(store.intents.listOpen()).toEqual([intent]);
     store.intents.close(intent.id, "done");
-    const move = { entry: entry.id, project: app, target: "main", from: "a", to: "b" };
+    const move = {
+      entry: entry.id,
+      entries: [entry.id],
+      project: app,
+      target: "main",
+      from: "a",
+      to: "b",
+    };
     const landing = store.landings.insert(move);
     store.landings.settle(landing.id, "done");
     for (const isGreen of [false, true]) {
@@ -439,7 +454,7 @@ test("intents stay open until they are closed, landings settle once, verdicts gi
   });
   expect([store.intents.listOpen(), store.landings.listOpen()]).toEqual([[], []]);
   expect(store.landings.listDone(app)).toHaveLength(1);
-  expect(store.verdicts.find("t", "s")?.isGreen).toBe(true);
+  expect(store.verdicts.list("t").map(({ isGreen }) => isGreen)).toEqual([true, false]);
 });
 
 test("a change of something that is not there says so", () => {

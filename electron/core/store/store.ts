@@ -130,6 +130,8 @@ export type EntryRecord = QueueEntry & {
   readonly priority: number;
   /** Place in the queue of its project; lower lands first among equals. */
   readonly rank: number;
+  /** Since when it counts as waiting for its turn; a person's move gives it that of its new neighbour. */
+  readonly waitsFrom: Instant;
   readonly candidateTree: Oid | null;
 };
 export type NewEntry = Pick<
@@ -140,7 +142,10 @@ export type NewEntry = Pick<
 /** The journal of one move of a target branch: written before git moves the ref, settled after. */
 export interface Landing {
   readonly id: number;
+  /** The last of them, whose candidate is `to`. */
   readonly entry: EntryId;
+  /** All that it brings, in the order of landing. */
+  readonly entries: readonly EntryId[];
   readonly project: ProjectName;
   readonly target: string;
   readonly from: Oid;
@@ -297,7 +302,7 @@ export interface Store {
     ): void;
   };
   readonly entries: {
-    /** In the order of landing: open entries by priority, then rank; then closed ones, newest first. */
+    /** In the order of landing: open entries by priority and waiting, then rank; then closed ones, newest first. */
     list(filter?: {
       readonly project?: ProjectName;
       readonly isOpen?: boolean;
@@ -312,6 +317,8 @@ export interface Store {
         Omit<EntryRecord, "id" | "project" | "task" | "since" | "enqueuedAt" | "position">
       >,
     ): void;
+    /** The last ones of a project that landed or were returned, newest first. */
+    listDecided(project: ProjectName, count: number): readonly EntryRecord[];
     /** Puts an open entry at a 1-based position among the open ones of its project. */
     move(id: EntryId, position: number): void;
   };
@@ -364,7 +371,8 @@ export interface Store {
     listDone(project: ProjectName): readonly Landing[];
   };
   readonly verdicts: {
-    find(tree: Oid, specHash: string): Verdict | undefined;
+    /** Of one tree, newest first. */
+    list(tree: Oid): readonly Verdict[];
     insert(verdict: Omit<Verdict, "at">): void;
   };
   readonly intents: {

@@ -13,13 +13,7 @@ const columns: Columns<Verdict> = {
 export function createVerdictTable({ db, now, touched }: TableContext): Store["verdicts"] {
   const rows = new Rows<Verdict>(db, "verdicts", columns);
   return {
-    /** The newest: a tree can be checked again after a red that was not its fault. */
-    find(tree, specHash) {
-      return rows.select("WHERE tree = ? AND spec_hash = ? ORDER BY id DESC LIMIT 1", [
-        tree,
-        specHash,
-      ])[0];
-    },
+    list: (tree) => rows.select("WHERE tree = ? ORDER BY id DESC", [tree]),
     insert(verdict) {
       touched();
       rows.insert({ ...verdict, at: now() });

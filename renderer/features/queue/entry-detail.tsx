@@ -116,6 +116,8 @@ function Summary({ entry }: { readonly entry: QueueEntry }) {
   ];
   if (entry.base) facts.push(["On top of", code(entry.base.slice(0, 12))]);
   if (entry.candidate) facts.push(["Tested as", code(entry.candidate.slice(0, 12))]);
+  const mates = entry.batch?.entries.filter((id) => id !== entry.id) ?? [];
+  if (mates.length > 0) facts.push(["Tested together with", links(mates)]);
   if (entry.conflictsWith.length > 0) facts.push(["Conflicts with", links(entry.conflictsWith)]);
   if (entry.approvedAt) facts.push(["Approved", new Date(entry.approvedAt).toLocaleString()]);
   if (push && entry.state === "landed") {

@@ -22,6 +22,8 @@ export function EntryRow({
   readonly onSelect: () => void;
 }) {
   const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === entry.task));
+  const { batch } = entry;
+  const isUnderCheck = batch?.entries.slice(0, batch.testing).includes(entry.id) ?? false;
   const notes = [
     entry.reason,
     entry.files.length > 0 ? entry.files.join(", ") : null,
@@ -35,6 +37,7 @@ export function EntryRow({
       className={classNames(
         "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent",
         isCarried && "bg-sunken outline-1 outline-line-strong -outline-offset-2 outline-dashed",
+        isUnderCheck && !isSelected && "shadow-[inset_2px_0_0_var(--accent)]",
         isSelected && "bg-accent/10 shadow-[inset_3px_0_0_var(--accent)] hover:bg-accent/12",
       )}
     >

@@ -12,6 +12,7 @@ import { formatCount } from "../../ui/format-amount.ts";
 import { type Look, StateMark } from "../../ui/state-mark.tsx";
 import { act, useAction } from "../../ui/use-action.ts";
 import { useListKeys } from "../../ui/use-list-keys.ts";
+import { BatchLine } from "./batch-line.tsx";
 import { BuildSlots } from "./build-slots.tsx";
 import { isRevertible } from "./entry-acts.ts";
 import { EntryDetail } from "./entry-detail.tsx";
@@ -102,6 +103,7 @@ export function QueueView({
           ref={list}
           className="@container min-h-0 overflow-y-auto rounded-lg border border-line bg-surface"
         >
+          <BatchLine open={open} />
           {keys.length === 0 && <NoEntries />}
           <OpenEntries open={open} selected={selected} rowProps={rowProps} onSelect={choose} />
           {open.length === 0 && keys.length > 0 && (

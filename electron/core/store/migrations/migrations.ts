@@ -6,6 +6,7 @@ import { acceptedModes } from "./0005-accepted-modes.ts";
 import { weightedPlacement } from "./0006-weighted-placement.ts";
 import { profileLooks } from "./0007-profile-looks.ts";
 import { movedConversations } from "./0008-moved-conversations.ts";
+import { batches } from "./0009-batches.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   weightedPlacement,
   profileLooks,
   movedConversations,
+  batches,
 ];

@@ -1,0 +1,107 @@
+import type { Oid } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import { noChecksReason } from "../../../shared/model/queue-pause.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+import { buildCandidate, type CandidateOutcome } from "../git/candidate.ts";
+import { switchPool } from "../git/pool-worktree.ts";
+import { hasCommit, writeRef } from "../git/repository.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import { FALLBACK_PERSON } from "./fallback-person.ts";
+import type { EntryEvent } from "./queue-machine.ts";
+import type { QueuePlace } from "./queue-place.ts";
+import { queueRef } from "./queue-ref.ts";
+import { conflictHandback, twinPathsHandback } from "./write-handback.ts";
+import { landingMessage, landingTrailers } from "./write-landing-message.ts";
+
+/** What a candidate is put on: the target itself, or the candidates that land before it. */
+export interface Ground {
+  readonly target: Oid;
+  readonly tip: Oid;
+}
+
+export type BuildOutcome =
+  | { readonly kind: "built"; readonly commit: Oid; readonly tree: Oid }
+  /** It goes with what is on the target, but not with what is to land before it. */
+  | { readonly kind: "deferred" }
+  /** It is no part of the chain; `pause` stops the whole queue. */
+  | { readonly kind: "left-out"; readonly event: EntryEvent; readonly pause?: string };
+
+/** Makes the commits that would land, out of any checkout, and keeps them and the workers' heads reachable. */
+export class CandidateWork {
+  readonly #store: Store;
+  readonly #place: QueuePlace;
+
+  constructor(store: Store, place: QueuePlace) {
+    this.#store = store;
+    this.#place = place;
+  }
+
+  /** Puts the pool worktree at the target, whose merge attributes count; once before candidates are built on it. */
+  async prepare(project: Project, target: Oid, signal: AbortSignal): Promise<void> {
+    await switchPool(await this.#place.pool(project, target, signal), target, signal);
+  }
+
+  async build(entry: EntryRecord, ground: Ground, signal: AbortSignal): Promise<BuildOutcome> {
+    const project = this.#place.project(entry.project);
+    const checks = this.#place.checks(project, [entry]);
+    if (checks.length === 0 && !project.withoutChecks) {
+      const reason = noChecksReason(project.name);
+      return { kind: "left-out", event: { kind: "put-back", reason }, pause: reason };
+    }
+    const repo = await this.#place.repository(project);
+    if (!(await hasCommit(repo, entry.head, signal))) {
+      const reason = `the commit ${entry.head} that was queued is gone`;
+      return { kind: "left-out", event: { kind: "hindered", reason, files: [] } };
+    }
+    const pinned = queueRef(this.#store, "work", `${entry.id}/${entry.attempt}`);
+    await writeRef(repo, pinned, entry.head, signal);
+    const pool = await this.#place.pool(project, ground.target, signal);
+    const naming = { ...entry, entry: entry.id, title: this.#title(entry) };
+    const outcome = await buildCandidate({
+      repo,
+      poolWorktree: pool.path,
+      base: ground.tip,
+      head: entry.head,
+      policy: project.land,
+      message: landingMessage(naming),
+      trailers: landingTrailers(naming),
+      fallback: FALLBACK_PERSON,
+      signal,
+    });
+    if (outcome.kind === "built") {
+      await writeRef(repo, queueRef(this.#store, "cand", entry.id), outcome.commit, signal);
+      return outcome;
+    }
+    // What stands between it and the target may never land.
+    if (ground.tip !== ground.target) return { kind: "deferred" };
+    const target = { name: project.target, oid: ground.target };
+    return { kind: "left-out", event: refusal(outcome, target, checks) };
+  }
+
+  #title({ task, branch }: EntryRecord): string {
+    return this.#store.tasks.find(task)?.title ?? branch;
+  }
+}
+
+function refusal(
+  outcome: Exclude<CandidateOutcome, { kind: "built" }>,
+  target: { readonly name: string; readonly oid: Oid },
+  checks: Parameters<typeof conflictHandback>[2],
+): EntryEvent {
+  switch (outcome.kind) {
+    case "contained":
+      return { kind: "contained", base: target.oid };
+    case "conflict": {
+      const { files } = outcome;
+      const handback = conflictHandback(target, files, checks);
+      return { kind: "failed", reason: `conflicts with ${target.name}`, files, handback };
+    }
+    case "twin-paths": {
+      const { files } = outcome;
+      const reason = "some paths are one file where case or accents do not count";
+      return { kind: "failed", reason, files, handback: twinPathsHandback(target, files) };
+    }
+    default:
+      return unreachable(outcome);
+  }
+}

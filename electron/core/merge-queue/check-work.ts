@@ -1,0 +1,251 @@
+import type { Check, CheckResult } from "../../../shared/model/check.ts";
+import type { Oid } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import type { Clock } from "../base/clock.ts";
+import { inspectPool, switchPool } from "../git/pool-worktree.ts";
+import { treeOf } from "../git/repository.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import type { BatchLog } from "./batch-log.ts";
+import { describeFailure, type RunCommand, runChecks, specHash } from "./check-runner.ts";
+import { nameEntries } from "./describe-batch.ts";
+import { findClash } from "./find-clash.ts";
+import { type Judgement, judgeTree } from "./judge-tree.ts";
+import type { EntryEvent } from "./queue-machine.ts";
+import type { QueuePlace } from "./queue-place.ts";
+import { redHandback } from "./write-handback.ts";
+
+/** How long a green verdict on the target itself is trusted when a branch is about to be blamed. */
+const TARGET_VERDICT_MAX_AGE_MS = 24 * 60 * 60_000;
+const NO_TIME = "";
+
+/** An entry that was built, with the commit and tree that the target has once it and all before it have landed. */
+export interface BuiltEntry {
+  readonly entry: EntryRecord;
+  readonly candidate: Oid;
+  readonly tree: Oid;
+}
+
+/** Why the checks on a tree say nothing about it. */
+export interface Breakage {
+  readonly failed: CheckResult | null;
+  readonly reason: string;
+  readonly files: readonly string[];
+}
+
+/** Runs the checks of those that land together, keeps what came of it by tree, and says what is known of a tree. */
+export class CheckWork {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #place: QueuePlace;
+  readonly #log: BatchLog;
+  readonly #runCommand: RunCommand;
+
+  constructor(parts: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly place: QueuePlace;
+    readonly log: BatchLog;
+    readonly runCommand: RunCommand;
+  }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#place = parts.place;
+    this.#log = parts.log;
+    this.#runCommand = parts.runCommand;
+  }
+
+  /** Of the tree of the last of these, by the checks of all of them. A target that was found red takes back what was held against them. */
+  judge(members: readonly BuiltEntry[], targetTree: Oid): Judgement & { readonly isFree: boolean } {
+    const last = members.at(-1);
+    if (!last) throw new Error("there is no tree without an entry");
+    const entries = members.map(({ entry }) => entry);
+    const project = this.#place.project(last.entry.project);
+    const checks = this.#place.checks(project, entries);
+    const redTarget = this.#store.verdicts.list(targetTree).find(({ isGreen }) => !isGreen);
+    const times = [...entries.map(({ enqueuedAt }) => enqueuedAt), redTarget?.at ?? NO_TIME];
+    const since = times.toSorted().at(-1) ?? NO_TIME;
+    const judgement = judgeTree(this.#store.verdicts.list(last.tree), checks, since);
+    return { ...judgement, isFree: checks.length === 0 };
+  }
+
+  /** Whether the check that a branch fails passes on the target; its own acceptance checks are its own fault alone. */
+  isTargetGood(project: Project, targetTree: Oid, failed: CheckResult | null): boolean {
+    const check = project.checks.find(({ run }) => run === failed?.command);
+    if (!check) return true;
+    const { green } = judgeTree(this.#store.verdicts.list(targetTree), [check], NO_TIME);
+    const ageMs = green ? this.#clock.now().getTime() - Date.parse(green.at) : 0;
+    return green !== null && ageMs < TARGET_VERDICT_MAX_AGE_MS;
+  }
+
+  /** Null: there is a verdict now. */
+  async run(
+    members: readonly BuiltEntry[],
+    target: Oid,
+    signal: AbortSignal,
+  ): Promise<Breakage | null> {
+    const last = members.at(-1);
+    if (!last) throw new Error("there is nothing to check");
+    const entries = members.map(({ entry }) => entry);
+    const project = this.#place.project(last.entry.project);
+    const checks = this.#place.checks(project, entries);
+    const pool = await this.#place.pool(project, target, signal);
+    const names = entries.map(({ id }) => id);
+    const who = entries.length === 1 ? "the candidate" : `${nameAll(names)} together`;
+    const ran = await this.#runOn(project, last.candidate, { entries, checks, who }, signal);
+    const { failed } = ran.outcome.kind === "green" ? { failed: null } : ran.outcome;
+    if (failed) {
+      if (ran.outcome.kind === "broken") {
+        const reason = `a check could not be run to its end: ${describeFailure(failed)}`;
+        return { failed, reason, files: [] };
+      }
+      this.#saveVerdict(last.tree, checks, false, ran.outcome.results);
+      return null;
+    }
+    const state = await inspectPool(pool, last.candidate, signal);
+    if (state.kind === "other") {
+      const reason = "the checks change files of the repository";
+      return { failed: null, reason, files: state.files };
+    }
+    this.#saveVerdict(last.tree, checks, true, ran.outcome.results);
+    return null;
+  }
+
+  /** Null: the check that fails passes on the target itself. Else what is wrong with it. */
+  async checkTarget(
+    entry: EntryRecord,
+    target: Oid,
+    failed: CheckResult,
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    const project = this.#place.project(entry.project);
+    const check = project.checks.find(({ run }) => run === failed.command);
+    if (!check) return null;
+    const pool = await this.#place.pool(project, target, signal);
+    const ran = await this.#runOn(
+      project,
+      target,
+      { entries: [entry], checks: [check], who: `${project.target} itself` },
+      signal,
+      "keep-results",
+    );
+    const { outcome } = ran;
+    const tree = await treeOf(pool.repo, target, signal);
+    if (outcome.kind !== "broken") {
+      this.#saveVerdict(tree, [check], outcome.kind === "green", outcome.results);
+    }
+    return outcome.kind === "green"
+      ? null
+      : `${project.target} is red: ${describeFailure(outcome.failed)}`;
+  }
+
+  /** What becomes of an entry whose checks fail alone, on a target where they do not. */
+  async blame(
+    entry: EntryRecord,
+    target: Oid,
+    broken: Breakage | null,
+    failed: CheckResult | null,
+  ): Promise<EntryEvent> {
+    const project = this.#place.project(entry.project);
+    const culprit = broken?.failed ?? failed;
+    const isProjects = project.checks.some(({ run }) => run === culprit?.command);
+    // A program that is missing for the branch alone is the branch's doing; a time that ran out can be the machine's.
+    if (broken && (culprit === null || culprit.exitCode === null || !isProjects)) {
+      return { kind: "hindered", reason: broken.reason, files: broken.files };
+    }
+    if (!culprit) throw new Error(`${entry.id} is blamed for nothing`);
+    const repo = await this.#place.repository(project);
+    const mates = await findClash(this.#store, repo, entry, target, culprit);
+    const why = describeFailure(culprit);
+    const on = { name: project.target, oid: target };
+    const checks = this.#place.checks(project, [entry]);
+    const handback = redHandback(on, culprit, checks, this.#describe(mates));
+    const what = mates.length === 0 ? RED : `${CLASH} ${nameMates(mates)}`;
+    return { kind: "failed", reason: `${what}: ${why}`, files: [], handback };
+  }
+
+  /** A red that does not come again is a flaky check, not a fault of the branch. */
+  noteFlaky({ id, task }: EntryRecord, failed: CheckResult): void {
+    this.#store.write("queue", (record) =>
+      record("queue.flaky", id, { task, check: failed.name, exitCode: failed.exitCode }),
+    );
+  }
+
+  #describe(mates: readonly EntryRecord["id"][]): readonly string[] {
+    return mates.map((id) => {
+      const task = this.#store.entries.find(id)?.task;
+      const title = task && this.#store.tasks.find(task)?.title;
+      return title ? `${id}: ${title}` : id;
+    });
+  }
+
+  async #runOn(
+    project: Project,
+    commit: Oid,
+    what: {
+      readonly entries: readonly EntryRecord[];
+      readonly checks: readonly Check[];
+      readonly who: string;
+    },
+    signal: AbortSignal,
+    results: "save-results" | "keep-results" = "save-results",
+  ) {
+    const pool = await this.#place.pool(project, commit, signal);
+    await switchPool(pool, commit, signal);
+    const files = what.entries.map((entry) => this.#place.logFile(entry));
+    await using _shared = await this.#log.begin(files);
+    const outcome = await runChecks({
+      checks: what.checks,
+      worktree: pool.path,
+      title: `${what.who} (${commit.slice(0, 12)})`,
+      logFile: files[0] ?? "",
+      runCommand: this.#runCommand,
+      signal,
+      onResult: (done) => {
+        if (results === "save-results") this.#saveResults(what.entries, done);
+      },
+    });
+    signal.throwIfAborted();
+    return { outcome };
+  }
+
+  #saveResults(entries: readonly EntryRecord[], results: readonly CheckResult[]): void {
+    this.#store.write("queue", () => {
+      for (const { id } of entries) this.#store.entries.update(id, { checks: [...results] });
+    });
+  }
+
+  #saveVerdict(
+    tree: Oid,
+    checks: readonly Check[],
+    isGreen: boolean,
+    results: readonly CheckResult[],
+  ): void {
+    if (checks.length === 0) return;
+    this.#store.write("queue", () =>
+      this.#store.verdicts.insert({ tree, specHash: specHash(checks), isGreen, results }),
+    );
+  }
+}
+
+/** More than so many are a number. */
+const MATES_NAMED_MAX = 4;
+const RED = "a check fails";
+const CLASH = "clashes with";
+
+/** True for work that left the queue because a check failed on it. */
+export function isReturnedForRed({
+  state,
+  reason,
+}: Pick<EntryRecord, "state" | "reason">): boolean {
+  return state === "returned" && (reason?.startsWith(RED) || reason?.startsWith(CLASH)) === true;
+}
+
+function nameAll(ids: readonly string[]): string {
+  return `${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
+}
+
+function nameMates(mates: readonly EntryRecord["id"][]): string {
+  if (mates.length < 2) return nameEntries(mates);
+  const many = `the ${mates.length} that landed since it began`;
+  return `one of ${mates.length > MATES_NAMED_MAX ? many : nameEntries(mates)}`;
+}

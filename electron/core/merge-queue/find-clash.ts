@@ -1,0 +1,28 @@
+import type { CheckResult } from "../../../shared/model/check.ts";
+import { EntryId, type Oid } from "../../../shared/model/ids.ts";
+import { listTrailers } from "../git/list-trailers.ts";
+import { mergeBase, type Repository } from "../git/repository.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import { ENTRY_TRAILER } from "./write-landing-message.ts";
+
+/**
+ * The entries whose landing an entry does not go together with: its worker has seen the very check pass on the branch alone, and
+ * these are all that has landed since it began. Empty where that check never passed, or where it may be anybody's work.
+ */
+export async function findClash(
+  store: Store,
+  repo: Repository,
+  entry: Pick<EntryRecord, "task" | "head">,
+  base: Oid,
+  failed: CheckResult,
+): Promise<readonly EntryId[]> {
+  const checks = store.tasks.find(entry.task)?.checks ?? [];
+  const hasPassed = checks.some((each) => each.command === failed.command && each.exitCode === 0);
+  const from = hasPassed ? await mergeBase(repo, base, entry.head) : null;
+  if (from === null) return [];
+  const trailers = await listTrailers(repo, from, base, ENTRY_TRAILER);
+  const landed = trailers.map((value) => EntryId.safeParse(value));
+  // A commit that no entry brought is as likely to be it.
+  if (!landed.every(({ success }) => success)) return [];
+  return [...new Set(landed.flatMap(({ data }) => data ?? []))];
+}

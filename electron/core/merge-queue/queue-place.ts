@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { Check } from "../../../shared/model/check.ts";
+import type { Oid, ProjectName, TaskId } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import type { DataFolder } from "../base/data-folder.ts";
+import { openPoolWorktree, type PoolWorktree, poolPath } from "../git/pool-worktree.ts";
+import { openRepository, type Repository } from "../git/repository.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+
+export interface QueuePlaceParts {
+  readonly store: Store;
+  readonly folder: Pick<DataFolder, "worktrees" | "logs">;
+  /** The task's own acceptance checks, which are run on top of the project's. */
+  readonly checksOf: (task: TaskId) => readonly Check[];
+}
+
+/** What a queue works with: the project's row, its repository, its pool worktree, its checks, its logs. */
+export class QueuePlace {
+  readonly #parts: QueuePlaceParts;
+  /** By the path of the project's checkout: opening one costs four short git commands. */
+  readonly #repositories = new Map<string, Repository>();
+
+  constructor(parts: QueuePlaceParts) {
+    this.#parts = parts;
+  }
+
+  project(name: ProjectName): Project {
+    const found = this.#parts.store.projects.find(name);
+    if (!found) throw new Error(`the project ${name} is gone`);
+    return found;
+  }
+
+  /** A repository can be moved or replaced at any time: who begins something new looks again. */
+  forget({ path }: Project): void {
+    this.#repositories.delete(path);
+  }
+
+  async repository({ path }: Project): Promise<Repository> {
+    const known = this.#repositories.get(path);
+    if (known) return known;
+    const repo = await openRepository(path);
+    this.#repositories.set(path, repo);
+    return repo;
+  }
+
+  async pool(project: Project, at: Oid, signal: AbortSignal): Promise<PoolWorktree> {
+    const repo = await this.repository(project);
+    return openPoolWorktree(repo, poolPath(this.#parts.folder.worktrees, project.name), at, signal);
+  }
+
+  /** The project's checks and those of every task that lands with it; the same command once. */
+  checks(project: Project, entries: readonly Pick<EntryRecord, "task">[]): readonly Check[] {
+    const own = entries.flatMap(({ task }) => this.#parts.checksOf(task));
+    const all = [...project.checks, ...own];
+    return all.filter(({ run }, at) => all.findIndex((each) => each.run === run) === at);
+  }
+
+  logFile({ id, attempt }: Pick<EntryRecord, "id" | "attempt">): string {
+    return join(this.#parts.folder.logs, "queue", `${id}-${attempt}.log`);
+  }
+}

@@ -1,0 +1,93 @@
+import { EntryId, type ProjectName } from "../../../shared/model/ids.ts";
+import { isOpen } from "../../../shared/model/queue-entry.ts";
+import { listRefs, type Repository, readRef, writeRef } from "../git/repository.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import { queueRef } from "./queue-ref.ts";
+
+/** Where candidates were kept before the store's name was in their refs. */
+const OLD_CANDIDATES = "refs/switchyard/cand/";
+
+export interface QueueRefsParts {
+  readonly store: Store;
+  readonly repository: () => Promise<Repository>;
+  readonly report: (error: unknown, message: string) => void;
+}
+
+/** The refs of one project's queue: what was queued stays reachable, and candidates of closed entries go. */
+export class QueueRefs {
+  readonly #project: ProjectName;
+  readonly #parts: QueueRefsParts;
+  readonly #pinned = new Set<EntryId>();
+  #isTidied = false;
+
+  constructor(project: ProjectName, parts: QueueRefsParts) {
+    this.#project = project;
+    this.#parts = parts;
+  }
+
+  /** A worker's branch can be moved or deleted any time; what was queued must stay. */
+  async pinHeads(open: readonly EntryRecord[]): Promise<void> {
+    const missing = open.filter((entry) => !this.#pinned.has(entry.id));
+    if (missing.length === 0) return;
+    const { store, repository, report } = this.#parts;
+    try {
+      const repo = await repository();
+      for (const { id, attempt, head } of missing) {
+        this.#pinned.add(id);
+        await writeRef(repo, queueRef(store, "work", `${id}/${attempt}`), head);
+      }
+    } catch (error) {
+      // A commit or a repository that is gone stops its entry when its turn comes.
+      report(error, "a queued commit could not be kept");
+    }
+  }
+
+  /** A closed entry needs its candidate no more: what landed is on the target. */
+  async tidy(id: EntryId): Promise<void> {
+    const { store, repository, report } = this.#parts;
+    const entry = store.entries.find(id);
+    if (entry && isOpen(entry.state)) return;
+    const ref = queueRef(store, "cand", id);
+    try {
+      const repo = await repository();
+      if ((await readRef(repo, ref)) !== null) await writeRef(repo, ref, null);
+    } catch (error) {
+      report(error, "a candidate's ref could not be removed");
+    }
+  }
+
+  /** Once after the start: what an earlier core could not tidy any more. Refs of entries that are not ours stay. */
+  async tidyLeftovers(): Promise<void> {
+    if (this.#isTidied) return;
+    this.#isTidied = true;
+    const { store, repository, report } = this.#parts;
+    try {
+      const repo = await repository();
+      const own = queueRef(store, "cand", "");
+      for (const ref of await listRefs(repo, own)) {
+        const entry = this.#ownEntry(ref.slice(own.length));
+        if (entry) await this.tidy(entry.id);
+      }
+      for (const ref of await listRefs(repo, OLD_CANDIDATES)) {
+        const entry = this.#ownEntry(ref.slice(OLD_CANDIDATES.length));
+        if (entry) await this.#renameCandidate(repo, entry);
+      }
+    } catch (error) {
+      report(error, "candidates of an earlier run could not be looked at");
+    }
+  }
+
+  #ownEntry(name: string): EntryRecord | undefined {
+    const { success, data: id } = EntryId.safeParse(name);
+    const entry = success ? this.#parts.store.entries.find(id) : undefined;
+    return entry?.project === this.#project ? entry : undefined;
+  }
+
+  /** One that holds another commit belongs to the entry of this number in another data folder. */
+  async #renameCandidate(repo: Repository, { id, state, candidate }: EntryRecord): Promise<void> {
+    const old = `refs/switchyard/cand/${id}` as const;
+    if (candidate === null || (await readRef(repo, old)) !== candidate) return;
+    if (isOpen(state)) await writeRef(repo, queueRef(this.#parts.store, "cand", id), candidate);
+    await writeRef(repo, old, null);
+  }
+}

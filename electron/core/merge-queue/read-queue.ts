@@ -1,0 +1,100 @@
+import type { CheckResult } from "../../../shared/model/check.ts";
+import type { EntryId, Oid, TaskId } from "../../../shared/model/ids.ts";
+import type { Project } from "../../../shared/model/project.ts";
+import { hasPausedItself } from "../../../shared/model/queue-pause.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import { type Breakage, type BuiltEntry, type CheckWork, isReturnedForRed } from "./check-work.ts";
+import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
+import type { QueueView } from "./plan-batches.ts";
+
+/** What was built on the target as it stood, each on top of the one before it. */
+export interface Chain {
+  readonly target: Oid;
+  readonly targetTree: Oid;
+  readonly members: readonly BuiltEntry[];
+  readonly deferred: ReadonlySet<EntryId>;
+  /** Checks that could not be run to an end, by tree. */
+  readonly broken: Map<Oid, Breakage & { readonly times: number }>;
+}
+
+export interface QueueReaderParts {
+  readonly store: Store;
+  readonly checks: CheckWork;
+  /** How many are tested together. */
+  readonly batchOf: (project: Project) => "auto" | number;
+}
+
+/** What the planner is asked about: the queue as the store has it, with what is known of the trees of a chain. */
+export class QueueReader {
+  readonly #parts: QueueReaderParts;
+
+  constructor(parts: QueueReaderParts) {
+    this.#parts = parts;
+  }
+
+  read(project: Project, chain: Chain | null, passed: ReadonlySet<EntryId>): QueueView {
+    const members = chain?.members ?? [];
+    return {
+      mode: this.mode(project),
+      entries: this.open(project).map((entry) => ({
+        ...entry,
+        waitsFor: this.#waitsFor(entry),
+        needsApproval: project.approve === "human" && entry.approvedAt === null,
+      })),
+      chain: chain
+        ? members.map(({ entry: { id } }, at) => ({ id, ...this.judge(chain, at + 1) }))
+        : [],
+      deferred: chain?.deferred ?? new Set(),
+      passed,
+      size: this.#size(project),
+      isTargetGood: !chain || members.length === 0 || this.#isTargetGood(project, chain),
+    };
+  }
+
+  mode(project: Project): QueueView["mode"] {
+    if (this.#parts.store.fleet.read().isHalted || hasPausedItself(project)) return "stopped";
+    return project.queue.state === "paused" ? "verify" : "land";
+  }
+
+  open({ name }: Project): readonly EntryRecord[] {
+    return this.#parts.store.entries.list({ project: name, isOpen: true });
+  }
+
+  /** What is known of the tree of the first `upTo` members. */
+  judge({ members, targetTree, broken }: Chain, upTo: number) {
+    const judged = members.slice(0, upTo);
+    const { green, reds, failed, isFree } = this.#parts.checks.judge(judged, targetTree);
+    const breakage = broken.get(judged.at(-1)?.tree ?? "");
+    return { isGreen: isFree || green !== null, reds: reds + (breakage?.times ?? 0), failed };
+  }
+
+  /** The check that the first member fails. */
+  failedAlone(chain: Chain): CheckResult | null {
+    const breakage = chain.broken.get(chain.members[0]?.tree ?? "");
+    return breakage ? breakage.failed : this.judge(chain, 1).failed;
+  }
+
+  #isTargetGood(project: Project, chain: Chain): boolean {
+    return this.#parts.checks.isTargetGood(project, chain.targetTree, this.failedAlone(chain));
+  }
+
+  #size(project: Project): number {
+    const { store, batchOf } = this.#parts;
+    const size = batchOf(project);
+    if (size !== "auto") return size;
+    const outcomes = store.entries.listDecided(project.name, OUTCOMES_REMEMBERED);
+    const bad = outcomes.filter(isReturnedForRed).length;
+    // What the target had already says nothing, and has a reason.
+    const good = outcomes.filter(({ state, reason }) => state === "landed" && !reason).length;
+    return planBatchSize({ bad, all: bad + good });
+  }
+
+  /** What is cancelled is waited for no more. */
+  #waitsFor({ task }: EntryRecord): readonly TaskId[] {
+    const { tasks } = this.#parts.store;
+    return (tasks.find(task)?.after ?? []).filter((each) => {
+      const status = tasks.find(each)?.status;
+      return status !== undefined && status !== "landed" && status !== "cancelled";
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import type { EntryRecord } from "./store.ts";
+
+/** So long waiting is worth one step of priority. */
+const STEP_MS = 30 * 60_000;
+
+type Placed = Pick<EntryRecord, "priority" | "rank" | "waitsFrom">;
+
+/**
+ * By priority, where half an hour of waiting counts as one step, so that nobody waits for ever; among equals by rank. It does not
+ * depend on what time it is: all grow older alike.
+ */
+export function orderOfLanding<T extends Placed>(entries: readonly T[]): readonly T[] {
+  return entries.toSorted((a, b) => turnOf(a) - turnOf(b) || a.rank - b.rank);
+}
+
+function turnOf({ priority, waitsFrom }: Placed): number {
+  return Date.parse(waitsFrom) + priority * STEP_MS;
+}
