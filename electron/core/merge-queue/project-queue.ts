@@ -2,31 +2,22 @@ import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Log } from "../base/log.ts";
-import { readRef, resolveBranch, treeOf } from "../git/repository.ts";
-import type { EntryRecord, Landing, Store } from "../store/store.ts";
-import type { CandidateWork } from "./candidate-work.ts";
-import type { BuiltEntry, CheckWork } from "./check-work.ts";
-import { deferredReason, describeRun, PASSED } from "./describe-batch.ts";
-import type { EntrySteps } from "./entry-steps.ts";
+import { readRef } from "../git/repository.ts";
+import type { EntryRecord, Landing } from "../store/store.ts";
+import { ChainWork, type ChainWorkParts } from "./chain-work.ts";
+import type { BuiltEntry } from "./check-work.ts";
+import { PASSED } from "./describe-batch.ts";
 import { explainError } from "./explain-error.ts";
 import { findFreed, isHeldByCheckout } from "./held-by-checkout.ts";
 import { type LandingWork, movedReason } from "./landing-work.ts";
 import { planBatches, type QueuePlan } from "./plan-batches.ts";
 import type { EntryEvent } from "./queue-machine.ts";
-import type { QueuePlace } from "./queue-place.ts";
 import { QueueRefs } from "./queue-refs.ts";
-import type { Chain, QueueReader } from "./read-queue.ts";
+import type { Chain } from "./read-queue.ts";
 
-export interface ProjectQueueParts {
-  readonly store: Store;
+export interface ProjectQueueParts extends Omit<ChainWorkParts, "refs"> {
   readonly log: Log;
-  readonly steps: EntrySteps;
-  readonly place: QueuePlace;
-  readonly reader: QueueReader;
-  readonly candidates: CandidateWork;
-  readonly checks: CheckWork;
   readonly landings: LandingWork;
-  readonly pause: (reason: string) => void;
 }
 
 type Plan<K extends QueuePlan["kind"]> = QueuePlan & { readonly kind: K };
@@ -39,6 +30,7 @@ export class ProjectQueue {
   readonly #name: ProjectName;
   readonly #parts: ProjectQueueParts;
   readonly #refs: QueueRefs;
+  readonly #work: ChainWork;
   readonly #ending = new AbortController();
   #chain: Chain | null = null;
   #passed: ReadonlySet<EntryId> = new Set();
@@ -56,6 +48,7 @@ export class ProjectQueue {
       repository: () => parts.place.repository(this.#project()),
       report: (error, message) => this.#report(error, message),
     });
+    this.#work = new ChainWork(project, { ...parts, refs: this.#refs });
   }
 
   /** Goes on as far as it can; asked again meanwhile, it looks once more before it rests. */
@@ -142,16 +135,23 @@ export class ProjectQueue {
   async #carryOut(plan: QueuePlan, signal: AbortSignal): Promise<boolean> {
     switch (plan.kind) {
       case "build":
-        await this.#build(plan, signal);
+        for await (const chain of this.#work.build(this.#chain, plan, signal)) this.#chain = chain;
         return true;
       case "run":
-        await this.#check(plan, signal);
+        await this.#work.check(this.#built().chain, plan, signal);
         return true;
-      case "check-target":
-        return this.#checkTarget(signal);
-      case "blame":
-        await this.#blame();
+      case "check-target": {
+        const { chain, first } = this.#built();
+        const problem = await this.#work.checkTarget(chain, first, signal);
+        if (problem !== null) this.#standStill(problem);
+        return problem === null;
+      }
+      case "blame": {
+        const { chain, first } = this.#built();
+        await this.#work.blame(chain, first);
+        this.#chain = null;
         return true;
+      }
       case "ask-approval": {
         const { first } = this.#built();
         this.#apply(first.entry.id, this.#passedEvent(first));
@@ -188,107 +188,6 @@ export class ProjectQueue {
     }
     const end = members.findIndex(({ entry }) => this.#entry(entry.id).state !== "checking");
     if (end !== -1) this.#chain = { ...this.#chain, members: members.slice(0, end) };
-  }
-
-  async #build(plan: Plan<"build">, signal: AbortSignal): Promise<void> {
-    let chain = plan.keep > 0 ? this.#built().chain : await this.#newChain(signal);
-    this.#chain = chain;
-    await this.#parts.candidates.prepare(this.#project(), chain.target, signal);
-    for (const id of plan.entries) {
-      const member = await this.#buildOne(chain, id, signal);
-      if (!member) return;
-      chain = { ...chain, members: [...chain.members, member] };
-      this.#chain = chain;
-    }
-  }
-
-  async #buildOne(chain: Chain, id: EntryId, signal: AbortSignal): Promise<BuiltEntry | null> {
-    this.#apply(id, { kind: "taken" });
-    const entry = this.#entry(id);
-    // Taken out in this very moment.
-    if (entry.state !== "preparing") return null;
-    const tip = chain.members.at(-1)?.candidate ?? chain.target;
-    const outcome = await this.#parts.candidates.build(
-      entry,
-      { target: chain.target, tip },
-      signal,
-    );
-    switch (outcome.kind) {
-      case "built": {
-        const { commit: candidate, tree } = outcome;
-        this.#apply(id, { kind: "built", base: tip, candidate, tree });
-        const built = this.#entry(id);
-        return built.state === "checking" ? { entry: built, candidate, tree } : null;
-      }
-      case "deferred": {
-        this.#chain = { ...chain, deferred: new Set([...chain.deferred, id]) };
-        const reason = deferredReason(chain.members.map((member) => member.entry.id));
-        this.#apply(id, { kind: "put-back", reason });
-        return null;
-      }
-      case "left-out":
-        if (outcome.pause !== undefined) this.#parts.pause(outcome.pause);
-        this.#apply(id, outcome.event);
-        await this.#refs.tidy(id);
-        return null;
-      default:
-        return unreachable(outcome);
-    }
-  }
-
-  async #newChain(signal: AbortSignal): Promise<Chain> {
-    const { place } = this.#parts;
-    const project = this.#project();
-    place.forget(project);
-    const repo = await place.repository(project);
-    const target = await resolveBranch(repo, project.target, signal);
-    const targetTree = await treeOf(repo, target, signal);
-    return { target, targetTree, members: [], deferred: new Set(), broken: new Map() };
-  }
-
-  async #check(plan: Plan<"run">, signal: AbortSignal): Promise<void> {
-    const { reader, checks } = this.#parts;
-    const { chain } = this.#built();
-    this.#noteRun(plan, chain);
-    const members = chain.members.slice(0, plan.upTo);
-    const { entry, tree } = members.at(-1) ?? this.#built().first;
-    const { failed } = reader.judge(chain, plan.upTo);
-    const breakage = await checks.run(members, chain.target, signal);
-    const times = (chain.broken.get(tree)?.times ?? 0) + 1;
-    if (breakage) chain.broken.set(tree, { ...breakage, times });
-    else chain.broken.delete(tree);
-    if (failed && reader.judge(chain, plan.upTo).isGreen) checks.noteFlaky(entry, failed);
-  }
-
-  #noteRun(plan: Plan<"run">, { members }: Chain): void {
-    const entries = members.map(({ entry }) => entry.id);
-    const events = entries.map((id): [EntryId, EntryEvent] => {
-      const batch = { entries, testing: plan.upTo };
-      return [id, { kind: "noted", reason: describeRun(plan, entries, id), batch }];
-    });
-    this.#parts.steps.applyAll(new Map(events), "queue");
-  }
-
-  async #checkTarget(signal: AbortSignal): Promise<boolean> {
-    const { chain, first } = this.#built();
-    const failed = this.#parts.reader.failedAlone(chain);
-    if (!failed) throw new Error("the target is suspected of nothing");
-    const { checks } = this.#parts;
-    const problem = await checks.checkTarget(first.entry, chain.target, failed, signal);
-    if (problem === null) return true;
-    this.#standStill(problem);
-    return false;
-  }
-
-  async #blame(): Promise<void> {
-    const { chain, first } = this.#built();
-    const { id } = first.entry;
-    const broken = chain.broken.get(first.tree) ?? null;
-    const failed = this.#parts.reader.failedAlone(chain);
-    const event = await this.#parts.checks.blame(first.entry, chain.target, broken, failed);
-    this.#apply(id, event);
-    this.#chain = null;
-    await this.#refs.tidy(id);
   }
 
   async #land(upTo: number): Promise<void> {

@@ -1,0 +1,147 @@
+import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
+import { resolveBranch, treeOf } from "../git/repository.ts";
+import type { EntryRecord, Store } from "../store/store.ts";
+import type { CandidateWork } from "./candidate-work.ts";
+import type { BuiltEntry, CheckWork } from "./check-work.ts";
+import { deferredReason, describeRun } from "./describe-batch.ts";
+import type { EntrySteps } from "./entry-steps.ts";
+import type { QueuePlan } from "./plan-batches.ts";
+import type { EntryEvent } from "./queue-machine.ts";
+import type { QueuePlace } from "./queue-place.ts";
+import type { QueueRefs } from "./queue-refs.ts";
+import type { Chain, QueueReader } from "./read-queue.ts";
+
+export interface ChainWorkParts {
+  readonly store: Store;
+  readonly steps: EntrySteps;
+  readonly place: QueuePlace;
+  readonly reader: QueueReader;
+  readonly candidates: CandidateWork;
+  readonly checks: CheckWork;
+  readonly refs: QueueRefs;
+  readonly pause: (reason: string) => void;
+}
+
+type Plan<K extends QueuePlan["kind"]> = QueuePlan & { readonly kind: K };
+
+/** What is done to a chain before it lands: it is built, checked and, where it fails, blamed on its first member. */
+export class ChainWork {
+  readonly #project: ProjectName;
+  readonly #parts: ChainWorkParts;
+
+  constructor(project: ProjectName, parts: ChainWorkParts) {
+    this.#project = project;
+    this.#parts = parts;
+  }
+
+  /** Gives the chain as it is after each step. Where an entry does not go on top, the rest of the plan is left. */
+  async *build(
+    known: Chain | null,
+    plan: Plan<"build">,
+    signal: AbortSignal,
+  ): AsyncGenerator<Chain> {
+    const { place, candidates } = this.#parts;
+    let chain =
+      known && plan.keep > 0
+        ? { ...known, members: known.members.slice(0, plan.keep) }
+        : await this.#newChain(signal);
+    yield chain;
+    await candidates.prepare(place.project(this.#project), chain.target, signal);
+    for (const id of plan.entries) {
+      const before = chain;
+      chain = await this.#add(chain, id, signal);
+      yield chain;
+      if (chain.members.length === before.members.length) return;
+    }
+  }
+
+  /** There is a verdict after it, or a reason why there is none. */
+  async check(chain: Chain, plan: Plan<"run">, signal: AbortSignal): Promise<void> {
+    const { reader, checks } = this.#parts;
+    this.#note(plan, chain);
+    const members = chain.members.slice(0, plan.upTo);
+    const last = members.at(-1);
+    if (!last) return;
+    const { failed } = reader.judge(chain, plan.upTo);
+    const breakage = await checks.run(members, chain.target, signal);
+    const times = (chain.broken.get(last.tree)?.times ?? 0) + 1;
+    if (breakage) chain.broken.set(last.tree, { ...breakage, times });
+    else chain.broken.delete(last.tree);
+    const isGreen = reader.judge(chain, plan.upTo).isGreen;
+    if (failed && isGreen) checks.noteFlaky(last.entry, failed);
+  }
+
+  /** Null: the check that the first member fails passes on the target. Else what is wrong with the target. */
+  checkTarget(chain: Chain, { entry }: BuiltEntry, signal: AbortSignal): Promise<string | null> {
+    const failed = this.#parts.reader.failedAlone(chain);
+    if (!failed) throw new Error("the target is suspected of nothing");
+    return this.#parts.checks.checkTarget(entry, chain.target, failed, signal);
+  }
+
+  async blame(chain: Chain, { entry, tree }: BuiltEntry): Promise<void> {
+    const { reader, checks, steps, refs } = this.#parts;
+    const broken = chain.broken.get(tree) ?? null;
+    const event = await checks.blame(entry, chain.target, broken, reader.failedAlone(chain));
+    steps.apply(entry.id, event, "queue");
+    await refs.tidy(entry.id);
+  }
+
+  async #newChain(signal: AbortSignal): Promise<Chain> {
+    const { place } = this.#parts;
+    const project = place.project(this.#project);
+    place.forget(project);
+    const repo = await place.repository(project);
+    const target = await resolveBranch(repo, project.target, signal);
+    const targetTree = await treeOf(repo, target, signal);
+    return { target, targetTree, members: [], deferred: new Set(), broken: new Map() };
+  }
+
+  async #add(chain: Chain, id: EntryId, signal: AbortSignal): Promise<Chain> {
+    const { candidates, pause, refs } = this.#parts;
+    this.#apply(id, { kind: "taken" });
+    const entry = this.#entry(id);
+    // Taken out in this very moment.
+    if (entry?.state !== "preparing") return chain;
+    const tip = chain.members.at(-1)?.candidate ?? chain.target;
+    const outcome = await candidates.build(entry, { target: chain.target, tip }, signal);
+    switch (outcome.kind) {
+      case "built": {
+        const { commit: candidate, tree } = outcome;
+        this.#apply(id, { kind: "built", base: tip, candidate, tree });
+        const built = this.#entry(id);
+        if (built?.state !== "checking") return chain;
+        return { ...chain, members: [...chain.members, { entry: built, candidate, tree }] };
+      }
+      case "deferred": {
+        const reason = deferredReason(chain.members.map((member) => member.entry.id));
+        this.#apply(id, { kind: "put-back", reason });
+        return { ...chain, deferred: new Set([...chain.deferred, id]) };
+      }
+      case "left-out":
+        if (outcome.pause !== undefined) pause(outcome.pause);
+        this.#apply(id, outcome.event);
+        await refs.tidy(id);
+        return chain;
+      default:
+        return unreachable(outcome);
+    }
+  }
+
+  #note(plan: Plan<"run">, { members }: Chain): void {
+    const entries = members.map(({ entry }) => entry.id);
+    const events = entries.map((id): [EntryId, EntryEvent] => {
+      const batch = { entries, testing: plan.upTo };
+      return [id, { kind: "noted", reason: describeRun(plan, entries, id), batch }];
+    });
+    this.#parts.steps.applyAll(new Map(events), "queue");
+  }
+
+  #apply(id: EntryId, event: EntryEvent): void {
+    this.#parts.steps.apply(id, event, "queue");
+  }
+
+  #entry(id: EntryId): EntryRecord | undefined {
+    return this.#parts.store.entries.find(id);
+  }
+}
