@@ -116,7 +116,7 @@ test("of two that are green alone and red together the first lands, and the seco
   await start(fixture);
   const { ended } = await settled([left, right], "landed", "returned");
   expect(ended.map(({ state }) => state)).toEqual(["landed", "returned"]);
-  expect(ended[1]?.reason).toBe(`clashes with ${left.id}: unit: exit code 1`);
+  expect(ended[1]?.reason).toBe(`fails together with ${left.id}: unit: exit code 1`);
   const handback = store.tasks.find(right.task)?.handback;
   expect(handback).toContain("It passed on your branch alone");
   expect(handback).toContain(`- ${left.id}: switchyard/t-1`);

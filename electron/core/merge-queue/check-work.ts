@@ -8,7 +8,7 @@ import type { EntryRecord, Store } from "../store/store.ts";
 import type { BatchLog } from "./batch-log.ts";
 import { describeFailure, type RunCommand, runChecks, specHash } from "./check-runner.ts";
 import { nameEntries } from "./describe-batch.ts";
-import { findClash } from "./find-clash.ts";
+import { findFailingMates } from "./find-failing-mates.ts";
 import { type Judgement, judgeTree } from "./judge-tree.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
@@ -154,12 +154,12 @@ export class CheckWork {
     }
     if (!culprit) throw new Error(`${entry.id} is blamed for nothing`);
     const repo = await this.#place.repository(project);
-    const mates = await findClash(this.#store, repo, entry, target, culprit);
+    const mates = await findFailingMates(this.#store, repo, entry, target, culprit);
     const why = describeFailure(culprit);
     const on = { name: project.target, oid: target };
     const checks = this.#place.checks(project, [entry]);
     const handback = redHandback(on, culprit, checks, this.#describe(mates));
-    const what = mates.length === 0 ? RED : `${CLASH} ${nameMates(mates)}`;
+    const what = mates.length === 0 ? RED : `${TOGETHER} ${nameMates(mates)}`;
     return { kind: "failed", reason: `${what}: ${why}`, files: [], handback };
   }
 
@@ -230,14 +230,14 @@ export class CheckWork {
 /** More than so many are a number. */
 const MATES_NAMED_MAX = 4;
 const RED = "a check fails";
-const CLASH = "clashes with";
+const TOGETHER = "fails together with";
 
 /** True for work that left the queue because a check failed on it. */
 export function isReturnedForRed({
   state,
   reason,
 }: Pick<EntryRecord, "state" | "reason">): boolean {
-  return state === "returned" && (reason?.startsWith(RED) || reason?.startsWith(CLASH)) === true;
+  return state === "returned" && (reason?.startsWith(RED) || reason?.startsWith(TOGETHER)) === true;
 }
 
 function nameAll(ids: readonly string[]): string {

@@ -40,7 +40,7 @@ export function redHandback(
     `Your branch cannot land: on top of ${target.name} (${target.oid}) the check "${failed.name}" fails, twice on the very same files.`,
     ...(mates.length > 0
       ? [
-          "It passed on your branch alone. What has landed since your branch began, one of which it clashes with:",
+          "It passed on your branch alone. What has landed since your branch began, and fails together with it:",
           ...mates.map((mate) => `- ${mate}`),
         ]
       : []),

@@ -6,10 +6,10 @@ import type { EntryRecord, Store } from "../store/store.ts";
 import { ENTRY_TRAILER } from "./write-landing-message.ts";
 
 /**
- * The entries whose landing an entry does not go together with: its worker has seen the very check pass on the branch alone, and
+ * The landed entries with which one fails together: its worker has seen the very check pass on the branch alone, and
  * these are all that has landed since it began. Empty where that check never passed, or where it may be anybody's work.
  */
-export async function findClash(
+export async function findFailingMates(
   store: Store,
   repo: Repository,
   entry: Pick<EntryRecord, "task" | "head">,
