@@ -182,8 +182,8 @@ module.exports = {
           "^electron/(core/process|terminal-host)/",
           // These two are meant to outlive who starts them: the person's browser, and `serve --detach`.
           "^electron/web/(open-in-browser|start-in-background)[.]ts$",
-          // Give the real program a terminal, and a core that dies, for tests alone.
-          "^electron/core/(provider/claude/claude-world|killable-core)[.]ts$",
+          // Give the real program a terminal, a core that dies, and a clone its checks, for tests alone.
+          "^electron/core/(provider/claude/claude-world|killable-core|merge-queue/audit-target)[.]ts$",
           ...notInTests,
         ],
       },

@@ -5,14 +5,14 @@ import { expect, test } from "./fixtures.ts";
 test("a plan of tasks is worked off over two profiles in view of the window, and lands", async ({
   app: { page, client, workFolder },
 }, testInfo) => {
-  testInfo.setTimeout(240_000);
+  testInfo.setTimeout(500_000);
   await using demo = await prepareDemo({ folder: workFolder });
   const progress: string[] = [];
   const run = runDemo({
     client,
     demo,
     onProgress: (line) => progress.push(line),
-    signal: AbortSignal.timeout(220_000),
+    signal: AbortSignal.timeout(480_000),
   });
 
   // Two profiles with caps 2 and 1: three panes live, and the meters never say more than the caps.
