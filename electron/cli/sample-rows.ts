@@ -100,6 +100,7 @@ export const sampleEntry = QueueEntry.parse({
   base: oid,
   candidate: oid,
   checks: [],
+  batch: null,
   conflictsWith: ["q-5"],
   approvedAt: null,
   summary: null,
