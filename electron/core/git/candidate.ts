@@ -143,7 +143,8 @@ export async function commitTree(
   return asFallback.stdout.trim();
 }
 
-async function authorOf(request: CandidateRequest, commit: Oid) {
+/** Who wrote a commit and when, as variables of git. */
+export async function authorOf(request: Pick<CandidateRequest, "repo" | "signal">, commit: Oid) {
   const args = ["log", "-1", "--format=%an%x00%ae%x00%ad", "--date=raw", commit, "--"];
   const { stdout } = await runGit(request.repo.commonDir, args, { signal: request.signal });
   const [name = "", email = "", date = ""] = stdout.replace(/\n$/, "").split("\0");

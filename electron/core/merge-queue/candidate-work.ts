@@ -6,6 +6,7 @@ import { buildCandidate, type CandidateOutcome } from "../git/candidate.ts";
 import { switchPool } from "../git/pool-worktree.ts";
 import { hasCommit, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
+import type { ConflictResolver } from "./conflict/conflict-resolver.ts";
 import { FALLBACK_PERSON } from "./fallback-person.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
@@ -30,10 +31,12 @@ export type BuildOutcome =
 export class CandidateWork {
   readonly #store: Store;
   readonly #place: QueuePlace;
+  readonly #resolver: ConflictResolver;
 
-  constructor(store: Store, place: QueuePlace) {
+  constructor(store: Store, place: QueuePlace, resolver: ConflictResolver) {
     this.#store = store;
     this.#place = place;
+    this.#resolver = resolver;
   }
 
   /** Puts the pool worktree at the target, whose merge attributes count; once before candidates are built on it. */
@@ -57,17 +60,23 @@ export class CandidateWork {
     await writeRef(repo, pinned, entry.head, signal);
     const pool = await this.#place.pool(project, ground.target, signal);
     const naming = { ...entry, entry: entry.id, title: this.#title(entry) };
-    const outcome = await buildCandidate({
-      repo,
-      poolWorktree: pool.path,
-      base: ground.tip,
-      head: entry.head,
-      policy: project.land,
-      message: landingMessage(naming),
-      trailers: landingTrailers(naming),
-      fallback: FALLBACK_PERSON,
-      signal,
-    });
+    const make = (head: Oid) =>
+      buildCandidate({
+        repo,
+        poolWorktree: pool.path,
+        base: ground.tip,
+        head,
+        policy: project.land,
+        message: landingMessage(naming),
+        trailers: landingTrailers(naming),
+        fallback: FALLBACK_PERSON,
+        signal,
+      });
+    let outcome = await make(entry.head);
+    if (outcome.kind === "conflict" && ground.tip === ground.target) {
+      const resolved = await this.#resolver.resolve(entry, pool, ground.target, signal);
+      if (resolved !== null) outcome = await make(resolved);
+    }
     if (outcome.kind === "built") {
       await writeRef(repo, queueRef(this.#store, "cand", entry.id), outcome.commit, signal);
       return outcome;

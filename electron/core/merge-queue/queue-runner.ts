@@ -14,6 +14,7 @@ import { BatchLog } from "./batch-log.ts";
 import { CandidateWork } from "./candidate-work.ts";
 import type { RunCommand } from "./check-runner.ts";
 import { CheckWork } from "./check-work.ts";
+import { ConflictResolver } from "./conflict/conflict-resolver.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
 import { placeComments, readSides } from "./place-comments.ts";
@@ -58,6 +59,7 @@ export class MergeQueue {
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #place: QueuePlace;
+  readonly #resolver: ConflictResolver;
   readonly #log = new BatchLog();
   readonly #queues = new Map<ProjectName, ProjectQueue>();
   readonly #stop = new DisposableStack();
@@ -67,6 +69,7 @@ export class MergeQueue {
     this.#parts = parts;
     this.#steps = new EntrySteps(parts.store, parts.clock, parts);
     this.#place = new QueuePlace(parts);
+    this.#resolver = new ConflictResolver(parts);
     this.reverts = new Reverts({ store: parts.store, enqueue: (entry) => this.enqueue(entry) });
     this.undos = new Undos(parts);
   }
@@ -255,7 +258,7 @@ export class MergeQueue {
       steps: this.#steps,
       place,
       reader: new QueueReader({ store, checks, batchOf }),
-      candidates: new CandidateWork(store, place),
+      candidates: new CandidateWork(store, place, this.#resolver),
       checks,
       landings: new LandingWork(store, place, log),
       pause: (reason) => this.#setState(project, "paused", reason, "queue"),

@@ -7,14 +7,8 @@ import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Log } from "../base/log.ts";
 import type { MoveOutcome } from "../git/move-target.ts";
 import { healTarget, moveTargetBack } from "../git/move-target-back.ts";
-import {
-  branchesWith,
-  firstParents,
-  openRepository,
-  type Repository,
-  readRef,
-  writeRef,
-} from "../git/repository.ts";
+import { branchesWith, firstParents } from "../git/read-history.ts";
+import { openRepository, type Repository, readRef, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Landing, Store } from "../store/store.ts";
 import { queueRef } from "./queue-ref.ts";
 
