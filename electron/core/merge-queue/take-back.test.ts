@@ -209,3 +209,30 @@ test("an undo that was cut short after the target moved is told by the next core
   await next.queue.dispose();
   next.store.close();
 });
+
+test("of what landed together one is reverted by itself, and an undo takes all of it back", async () => {
+  await using fixture = await createQueueFixture({});
+  const { queue, place, store } = fixture;
+  const before = await place.oid("main");
+  const ids: EntryId[] = [];
+  for (const name of ["x", "y", "z"]) {
+    ids.push((await fixture.queueWork({ [`${name}.txt`]: name })).id);
+  }
+  await queue.settle(new AbortController().signal);
+  for (const id of ids) await landed(fixture, id);
+  expect(store.landings.listDone(APP)).toHaveLength(1);
+
+  const [first, middle, last] = ids;
+  if (!first || !middle || !last) throw new Error("there are three");
+  expect((await queue.undos.plan(APP)).entries).toEqual(ids);
+  const revert = await queue.reverts.revert(middle, false);
+  await landed(fixture, revert.id);
+  expect(await place.git("ls-tree", "--name-only", "main")).toBe("a.txt\nb.txt\nx.txt\nz.txt\n");
+
+  expect((await queue.undos.undo(APP, false)).map(({ id }) => id)).toEqual([revert.id]);
+  // The revert's own task is open again, and its branch was begun on top of the three.
+  await expect(queue.undos.undo(APP, false)).rejects.toThrow(revert.branch);
+  expect((await queue.undos.undo(APP, true)).map(({ id }) => id)).toEqual(ids);
+  expect(await place.oid("main")).toBe(before);
+  expect(await place.git("status", "--porcelain")).toBe("");
+});
