@@ -34,6 +34,7 @@ import type { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { Publisher } from "./merge-queue/publisher.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
 import { shellWord } from "./process/own-programs.ts";
+import { runCommand } from "./process/run-command.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { endMarked } from "./process/sweep-marked.ts";
 import { isAnswerOld } from "./profile/is-answer-old.ts";
@@ -249,6 +250,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     log,
     runCommand: building.runQueueCheck,
+    runTool: (command, options) => runCommand(command, { ...options, env: checkEnvironment() }),
     onReturned: (entry, handback) => {
       const earlier = store.entries
         .list({ task: entry.task })

@@ -9,6 +9,7 @@ import { createTestRepository, type Files, type TestRepository } from "../git/te
 import { runCommand } from "../process/run-command.ts";
 import { openStore } from "../store/open-store.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
+import type { RunCommand } from "./check-runner.ts";
 import { MergeQueue } from "./queue-runner.ts";
 
 const APP = ProjectName.parse("app");
@@ -18,13 +19,15 @@ export function openQueue(home: string, log: Log = silentLog, size: number | "au
   const folder = dataFolder(home);
   prepareDataFolder(folder);
   const store = openStore({ folder, clock: systemClock, mode: "write" });
+  const run: RunCommand = (command, options) =>
+    runCommand(command, { ...options, env: { PATH: process.env.PATH ?? "" } });
   const queue = new MergeQueue({
     store,
     folder,
     clock: systemClock,
     log,
-    runCommand: (command, options) =>
-      runCommand(command, { ...options, env: { PATH: process.env.PATH ?? "" } }),
+    runCommand: run,
+    runTool: run,
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: () => size,
     onReturned: (entry, handback) =>

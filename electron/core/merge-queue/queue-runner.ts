@@ -14,7 +14,7 @@ import { BatchLog } from "./batch-log.ts";
 import { CandidateWork } from "./candidate-work.ts";
 import type { RunCommand } from "./check-runner.ts";
 import { CheckWork } from "./check-work.ts";
-import { ConflictResolver } from "./conflict/conflict-resolver.ts";
+import { ConflictResolver, type ConflictResolverParts } from "./conflict/conflict-resolver.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
 import { placeComments, readSides } from "./place-comments.ts";
@@ -33,6 +33,7 @@ const PATCH_MAX_BYTES = 2 * 1024 * 1024;
 export interface MergeQueueParts
   extends QueuePlaceParts,
     EntryListeners,
+    Pick<ConflictResolverParts, "runTool">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
   /** How many entries of a project are tested together. */

@@ -32,7 +32,7 @@ async function scene(start: Files, main: Files): Promise<Scene & AsyncDisposable
   await place.git("reset", "-q", "--hard");
   const pool = await openPoolWorktree(place.repo, join(place.folder, "pool"), base);
   const asked: string[] = [];
-  const runCommand: RunCommand = async (command) => {
+  const runTool: RunCommand = async (command) => {
     asked.push(command);
     return { exitCode: 1, reason: null, durationMs: 0, tail: "" };
   };
@@ -42,7 +42,7 @@ async function scene(start: Files, main: Files): Promise<Scene & AsyncDisposable
     pool,
     base,
     asked,
-    resolver: () => new ConflictResolver({ store, folder, runCommand }),
+    resolver: () => new ConflictResolver({ store, folder, runTool }),
     [Symbol.asyncDispose]: () => fixture[Symbol.asyncDispose](),
   };
 }

@@ -24,7 +24,8 @@ const LEARNED_MAX = 200;
 export interface ConflictResolverParts {
   readonly store: Store;
   readonly folder: Pick<DataFolder, "worktrees" | "logs">;
-  readonly runCommand: RunCommand;
+  /** Runs the tools that write lock files, and a merger; they take seconds. */
+  readonly runTool: RunCommand;
 }
 
 /**
@@ -133,11 +134,11 @@ export class ConflictResolver {
   }
 
   #toolOf(entry: EntryRecord, signal: AbortSignal): RunTool {
-    const { folder, runCommand } = this.#parts;
+    const { folder, runTool } = this.#parts;
     const logFile = join(folder.logs, "queue", `${entry.id}-${entry.attempt}-conflict.log`);
     return async (command, cwd) => {
       await mkdir(dirname(logFile), { recursive: true });
-      const ended = await runCommand(command, { cwd, timeoutMs: TOOL_MS, logFile, signal });
+      const ended = await runTool(command, { cwd, timeoutMs: TOOL_MS, logFile, signal });
       return ended.exitCode === 0;
     };
   }
