@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type AppContract, appContract, type Changed } from "../shared/contract/app-contract.ts";
+import { type AppContract, appContract } from "../shared/contract/app-contract.ts";
+import type { Changed } from "../shared/contract/rows.ts";
 import { createClient, type Handlers, type Peer, serveWire } from "../shared/contract/rpc.ts";
 import { createWirePair } from "../shared/contract/wire.ts";
 import { PlanId, ProfileName, ProjectName, TaskId } from "../shared/model/ids.ts";

@@ -1,4 +1,5 @@
-import type { AppContract, Changed } from "../shared/contract/app-contract.ts";
+import type { AppContract } from "../shared/contract/app-contract.ts";
+import type { Changed } from "../shared/contract/rows.ts";
 import type { Client } from "../shared/contract/rpc.ts";
 import type { EntryId, Oid, PlanId, TaskId } from "../shared/model/ids.ts";
 import type { QueueEntry } from "../shared/model/queue-entry.ts";

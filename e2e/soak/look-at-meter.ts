@@ -1,6 +1,6 @@
 import type { ModelCall } from "../../demo/scripted-model/model-call.ts";
-import type { Status } from "../../shared/contract/app-contract.ts";
 import type { Session } from "../../shared/model/session.ts";
+import type { Status } from "../../shared/model/status.ts";
 import type { Driver } from "./driver.ts";
 
 /** What the meter showed, between two moments at which the model's log was looked at. */

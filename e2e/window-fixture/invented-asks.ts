@@ -1,4 +1,4 @@
-import type { Rows } from "../../shared/contract/app-contract.ts";
+import type { Rows } from "../../shared/contract/rows.ts";
 import type { CoreHealth } from "../../shared/model/core-health.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,5 @@
-import { type AppContract, appContract, type Rows } from "../../shared/contract/app-contract.ts";
+import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
+import type { Rows } from "../../shared/contract/rows.ts";
 import { type ByteStream, type Handlers, type Peer, serveWire } from "../../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
 import { createWirePair, type Wire } from "../../shared/contract/wire.ts";
@@ -122,7 +123,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
       patch: state === "long-diff" ? inventLongPatch() : patch,
       isCut: state === "long-diff",
     }),
-    "queue.revertPlan": ({ entry }) => ({
+    "queue.revert-plan": ({ entry }) => ({
       entry,
       commit: "e02f".repeat(10) as never,
       target: "main",
@@ -144,7 +145,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
       ],
       conflicts: [],
     }),
-    "queue.undoPlan": () => ({
+    "queue.undo-plan": () => ({
       entries: ["q-24" as never],
       commit: "e02f".repeat(10) as never,
       before: "17ab".repeat(10) as never,

@@ -1,4 +1,4 @@
-import type { Rows } from "../../shared/contract/app-contract.ts";
+import type { Rows } from "../../shared/contract/rows.ts";
 import { Forecast } from "../../shared/model/forecast.ts";
 
 const FILES = ["src/reports/export.ts", "src/reports/zone.ts", "src/invoices/list.tsx"];

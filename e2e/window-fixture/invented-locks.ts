@@ -1,4 +1,4 @@
-import type { Rows } from "../../shared/contract/app-contract.ts";
+import type { Rows } from "../../shared/contract/rows.ts";
 import type { BuildLock, LockClaim } from "../../shared/model/build-lock.ts";
 
 /** Two locks that are busy, in the state of that name; else none. */

@@ -1,4 +1,4 @@
-import { Rows } from "../../shared/contract/app-contract.ts";
+import { Rows } from "../../shared/contract/rows.ts";
 import type { Event } from "../../shared/model/event.ts";
 import type { SessionState } from "../../shared/model/session.ts";
 import type { TaskStatus } from "../../shared/model/task.ts";

@@ -1,4 +1,4 @@
-import type { Rows } from "../../shared/contract/app-contract.ts";
+import type { Rows } from "../../shared/contract/rows.ts";
 import type { UsageReport, UsageSample } from "../../shared/model/usage-report.ts";
 
 const HOUR_MS = 3_600_000;

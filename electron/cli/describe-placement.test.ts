@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { PlacementStep } from "../../shared/contract/app-contract.ts";
 import { PlanId, ProfileName, ProjectName, TaskId } from "../../shared/model/ids.ts";
+import type { PlacementStep } from "../../shared/model/placement-step.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { runAgainst } from "./fake-surroundings.ts";
 

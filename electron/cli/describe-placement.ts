@@ -1,4 +1,4 @@
-import type { PlacementStep } from "../../shared/contract/app-contract.ts";
+import type { PlacementStep } from "../../shared/model/placement-step.ts";
 import { writePlainly } from "./write-table.ts";
 
 /** What would happen, round by round; a line a task, and one for each thing it waits for. */

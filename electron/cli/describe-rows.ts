@@ -1,7 +1,7 @@
-import type { Finding, Status } from "../../shared/contract/app-contract.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
 import { describeMoment } from "../../shared/model/describe-moment.ts";
 import type { Event } from "../../shared/model/event.ts";
+import type { Finding } from "../../shared/model/finding.ts";
 import type { ToldClash } from "../../shared/model/forecast.ts";
 import {
   ASKS_NOTHING,
@@ -13,6 +13,7 @@ import { effectiveCap, hasLearnedLess, type Profile } from "../../shared/model/p
 import type { Project } from "../../shared/model/project.ts";
 import type { EntryBatch, QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
+import type { Status } from "../../shared/model/status.ts";
 import type { Task } from "../../shared/model/task.ts";
 import { MOVES_WORDS, wordMovedFrom } from "../../shared/model/word-move.ts";
 import { describeLocks } from "./describe-locks.ts";

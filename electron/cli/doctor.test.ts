@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Finding } from "../../shared/contract/app-contract.ts";
+import type { Finding } from "../../shared/model/finding.ts";
 import { runAgainst } from "./fake-surroundings.ts";
 
 const doctor = (...results: readonly Finding["result"][]) => {

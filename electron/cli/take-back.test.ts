@@ -37,7 +37,7 @@ test("a revert says which entry takes the work back, and sends whether to go on 
 });
 
 test("a dry run of a revert names what came after it, without control characters, and changes nothing", async () => {
-  const handlers = { "queue.revertPlan": () => revertPlan };
+  const handlers = { "queue.revert-plan": () => revertPlan };
   const { out } = await runAgainst({ handlers }, "queue", "revert", "q-4", "--dry-run");
   expect(out).toContain("Reverting q-4 takes aaaaaaaaaaaa back from main.");
   expect(out).toContain('q-6 t-9 cccccccccccc "Sort by date"');
@@ -56,7 +56,7 @@ test("an undo names what it took off the target; a dry run what would bring it b
   });
   const handlers = {
     "queue.undo": () => [sampleEntry],
-    "queue.undoPlan": () => undoPlan,
+    "queue.undo-plan": () => undoPlan,
   };
   const words = ["queue", "undo", "--project", "app"];
   const undone = await runAgainst({ handlers }, ...words);

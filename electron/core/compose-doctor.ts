@@ -12,10 +12,10 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
-import type { Finding } from "../../shared/contract/app-contract.ts";
 import type { HostContract } from "../../shared/contract/host-contract.ts";
 import type { Client } from "../../shared/contract/rpc.ts";
 import type { HostSilence } from "../../shared/model/core-health.ts";
+import type { Finding } from "../../shared/model/finding.ts";
 import { SessionId } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
 import { isLive } from "../../shared/model/session.ts";

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import type { Finding } from "../../shared/contract/app-contract.ts";
+import type { Finding } from "../../shared/model/finding.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { Session } from "../../shared/model/session.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";

@@ -1,4 +1,4 @@
-import type { AppContract, Changed } from "./app-contract.ts";
+import type { AppContract } from "./app-contract.ts";
 import {
   applyChanged,
   emptyMirror,
@@ -6,6 +6,7 @@ import {
   type MirrorRows,
   putForecast,
 } from "./mirror-rows.ts";
+import type { Changed } from "./rows.ts";
 import type { Client } from "./rpc.ts";
 
 /** Hands over the core's rows, whole, once before it resolves and then after every change for as long as the client lives. */

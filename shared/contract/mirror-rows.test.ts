@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { Event } from "../model/event.ts";
 import { Plan } from "../model/plan.ts";
 import { Profile } from "../model/profile.ts";
-import type { Changed } from "./app-contract.ts";
 import { applyChanged, emptyMirror, fromSnapshot, KEPT_EVENTS } from "./mirror-rows.ts";
+import type { Changed } from "./rows.ts";
 
 const AT = "2026-11-21T09:00:00.000Z";
 const plan = (id: string, title: string) =>

@@ -3,7 +3,7 @@ import type { BuildLock } from "../model/build-lock.ts";
 import type { CoreHealth } from "../model/core-health.ts";
 import type { Event } from "../model/event.ts";
 import type { Forecast } from "../model/forecast.ts";
-import type { Changed, Rows, Snapshot } from "./app-contract.ts";
+import type { Changed, Rows, Snapshot } from "./rows.ts";
 
 /** What this window knows of the core: its rows as they are now, and the newest events, newest last. */
 export interface MirrorRows extends Readonly<Rows> {

@@ -20,7 +20,7 @@ export function addTakeBackCommands(queue: Command, run: RunCommand): void {
     .action((entry: string, own: TakeBackOptions) =>
       run("app", async ({ ask }) => {
         if (own.dryRun) {
-          const plan = await ask("queue.revertPlan", { entry });
+          const plan = await ask("queue.revert-plan", { entry });
           return answer(plan, writePlainly(describeRevert(plan)));
         }
         const made = await ask("queue.revert", { entry, isAnyway: own.anyway ?? false });
@@ -36,7 +36,7 @@ export function addTakeBackCommands(queue: Command, run: RunCommand): void {
     .action((own: TakeBackOptions) =>
       run("app", async ({ ask, project }) => {
         if (own.dryRun) {
-          const plan = await ask("queue.undoPlan", { project });
+          const plan = await ask("queue.undo-plan", { project });
           return answer(plan, writePlainly(describeUndo(plan)));
         }
         const undone = await ask("queue.undo", { project, isAnyway: own.anyway ?? false });

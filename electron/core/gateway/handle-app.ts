@@ -1,8 +1,10 @@
-import type { AppContract, Finding, Status } from "../../../shared/contract/app-contract.ts";
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Output } from "../../../shared/contract/rpc.ts";
 import type { BuildLock } from "../../../shared/model/build-lock.ts";
+import type { Finding } from "../../../shared/model/finding.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isLive } from "../../../shared/model/session.ts";
+import type { Status } from "../../../shared/model/status.ts";
 import type { Clock } from "../base/clock.ts";
 import type { LiveForecasts } from "../merge-queue/live-forecasts.ts";
 import type { Store } from "../store/store.ts";

@@ -28,9 +28,9 @@ type QueueCalls =
   | "queue.retry"
   | "queue.remove"
   | "queue.move"
-  | "queue.revertPlan"
+  | "queue.revert-plan"
   | "queue.revert"
-  | "queue.undoPlan"
+  | "queue.undo-plan"
   | "queue.undo"
   | "queue.push"
   | "queue.pause"
@@ -78,9 +78,9 @@ export function handleQueue({
         }),
       ),
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
-    "queue.revertPlan": ({ entry }) => queue().reverts.plan(entry),
+    "queue.revert-plan": ({ entry }) => queue().reverts.plan(entry),
     "queue.revert": ({ entry, isAnyway }) => queue().reverts.revert(entry, isAnyway ?? false),
-    "queue.undoPlan": ({ project }) => queue().undos.plan(findProject(store, project).name),
+    "queue.undo-plan": ({ project }) => queue().undos.plan(findProject(store, project).name),
     "queue.undo": async ({ project, isAnyway }) => [
       ...(await queue().undos.undo(findProject(store, project).name, isAnyway ?? false)),
     ],

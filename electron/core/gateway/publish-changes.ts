@@ -1,9 +1,5 @@
-import type {
-  AppContract,
-  Changed,
-  Rows,
-  Snapshot,
-} from "../../../shared/contract/app-contract.ts";
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Changed, Rows, Snapshot } from "../../../shared/contract/rows.ts";
 import type { Peer } from "../../../shared/contract/rpc.ts";
 import type { Ask } from "../../../shared/model/ask.ts";
 import type { LiveForecasts } from "../merge-queue/live-forecasts.ts";

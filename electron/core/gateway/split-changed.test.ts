@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Changed } from "../../../shared/contract/app-contract.ts";
+import type { Changed } from "../../../shared/contract/rows.ts";
 import { PlanId, ProjectName } from "../../../shared/model/ids.ts";
 import { splitChanged } from "./split-changed.ts";
 

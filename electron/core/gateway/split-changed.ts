@@ -1,4 +1,4 @@
-import type { Changed, Rows } from "../../../shared/contract/app-contract.ts";
+import type { Changed, Rows } from "../../../shared/contract/rows.ts";
 
 /** A row is at most about 150 kB (a task with the longest body and the ends of its checks' output), and a connection carries frames of 64 MB. */
 const ROWS_MAX = 300;

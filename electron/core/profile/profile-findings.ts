@@ -1,4 +1,4 @@
-import type { Finding } from "../../../shared/contract/app-contract.ts";
+import type { Finding } from "../../../shared/model/finding.ts";
 import { type ProbeAnswer, type Profile, twinsOf } from "../../../shared/model/profile.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";

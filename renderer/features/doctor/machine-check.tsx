@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Finding } from "../../../shared/contract/app-contract.ts";
+import type { Finding } from "../../../shared/model/finding.ts";
 import { call, useConnection } from "../../client/connection.ts";
 import { Button } from "../../ui/button.tsx";
 import { FindingList } from "../../ui/finding-list.tsx";

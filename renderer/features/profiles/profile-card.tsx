@@ -1,6 +1,6 @@
 import { LogIn } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { Finding } from "../../../shared/contract/app-contract.ts";
+import type { Finding } from "../../../shared/model/finding.ts";
 import { formatDuration } from "../../../shared/model/format-time.ts";
 import { effectiveCap, type Profile, twinsOf, wordAccount } from "../../../shared/model/profile.ts";
 import { call } from "../../client/connection.ts";

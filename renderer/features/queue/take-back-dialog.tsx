@@ -76,8 +76,8 @@ export function TakeBackDialog({ what }: { readonly what: TakeBack }) {
 
 async function planOf(what: TakeBack): Promise<Plan> {
   return what.kind === "undo"
-    ? planUndo(what, await call("queue.undoPlan", { project: what.project }))
-    : planRevert(await call("queue.revertPlan", { entry: what.entry }));
+    ? planUndo(what, await call("queue.undo-plan", { project: what.project }))
+    : planRevert(await call("queue.revert-plan", { entry: what.entry }));
 }
 
 function planRevert({ entry, commit, target, dependents, conflicts }: RevertPlan): Plan {

@@ -1,10 +1,10 @@
 import { Pencil, RotateCw, SquareTerminal, XCircle } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { TaskWhy } from "../../../shared/contract/app-contract.ts";
 import type { CheckResult } from "../../../shared/model/check.ts";
 import { formatElapsed } from "../../../shared/model/format-time.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
 import type { Task } from "../../../shared/model/task.ts";
+import type { TaskWhy } from "../../../shared/model/task-why.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { useProfileHue } from "../../mirror/profile-hue.ts";

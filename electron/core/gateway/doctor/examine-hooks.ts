@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Finding } from "../../../../shared/contract/app-contract.ts";
+import type { Finding } from "../../../../shared/model/finding.ts";
 import { runProcess } from "../../process/run-process.ts";
 import type { GateRules } from "../../provider/claude/gate/gate-rules.ts";
 import { type NodeCommand, writeSessionFiles } from "../../provider/claude/write-session-files.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../../../../shared/contract/app-contract.ts";
+import type { Finding } from "../../../../shared/model/finding.ts";
 import { bad, good, warning } from "./finding.ts";
 
 export interface SettingsParts {

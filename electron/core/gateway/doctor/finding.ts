@@ -1,4 +1,4 @@
-import type { Finding } from "../../../../shared/contract/app-contract.ts";
+import type { Finding } from "../../../../shared/model/finding.ts";
 
 export function good(name: string, detail: string): Finding {
   return { name, result: "good", detail, fix: null };

@@ -1,5 +1,5 @@
-import type { Finding } from "../../../../shared/contract/app-contract.ts";
 import { describeSilence, type HostSilence } from "../../../../shared/model/core-health.ts";
+import type { Finding } from "../../../../shared/model/finding.ts";
 import { effectiveCap, type Profile } from "../../../../shared/model/profile.ts";
 import { examineGit, type GitParts } from "./examine-git.ts";
 import { examineHooks, type HookParts } from "./examine-hooks.ts";

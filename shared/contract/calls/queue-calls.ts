@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { CheckResult } from "../../model/check.ts";
+import { Forecast } from "../../model/forecast.ts";
+import { EntryId, Oid } from "../../model/ids.ts";
+import { COMMENTS_MAX, LineComment } from "../../model/line-comment.ts";
+import { Project } from "../../model/project.ts";
+import { QueueEntry } from "../../model/queue-entry.ts";
+import { RevertPlan, UndoPlan } from "../../model/take-back.ts";
+import type { Contract } from "../rpc.ts";
+import { projectRef } from "./shapes.ts";
+
+/** The merge queue of each project. */
+export const queueCalls = {
+  "queue.list": {
+    in: z.strictObject({ project: projectRef.optional(), isWithClosed: z.boolean().optional() }),
+    out: z.array(QueueEntry),
+  },
+  /** What was last found out of branches that are worked on and queued; `forecast` tells windows of every change. */
+  "queue.forecast": { in: z.strictObject({ project: projectRef }), out: Forecast },
+  "queue.show": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+  "queue.diff": {
+    in: z.strictObject({ entry: EntryId }),
+    out: z.object({ from: Oid, to: Oid, patch: z.string(), isCut: z.boolean() }),
+  },
+  /** Output of the check that runs now, or ran last, from a byte offset on. */
+  "queue.log": {
+    in: z.strictObject({ entry: EntryId, from: z.number().int().nonnegative() }),
+    out: z.object({ text: z.string(), end: z.number().int(), results: z.array(CheckResult) }),
+  },
+  "queue.approve": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+  "queue.return": {
+    in: z
+      .strictObject({
+        entry: EntryId,
+        note: z.string().max(20_000),
+        comments: z.array(LineComment).max(COMMENTS_MAX).optional(),
+      })
+      .refine(
+        ({ note, comments }) => note.trim() !== "" || (comments?.length ?? 0) > 0,
+        "say what has to change: a note, or a comment on a line",
+      ),
+    out: QueueEntry,
+  },
+  "queue.hold": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+  "queue.release": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+  "queue.retry": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+  "queue.remove": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+  "queue.move": {
+    in: z.strictObject({ entry: EntryId, position: z.number().int().min(1) }),
+    out: QueueEntry,
+  },
+  /** What a revert would take back, and what came after it. */
+  "queue.revert-plan": { in: z.strictObject({ entry: EntryId }), out: RevertPlan },
+  /** Puts the revert of a landed entry into the queue. `isAnyway`: although later work may build on it. */
+  "queue.revert": {
+    in: z.strictObject({ entry: EntryId, isAnyway: z.boolean().optional() }),
+    out: QueueEntry,
+  },
+  /** What undoing the last landing would take off the target. */
+  "queue.undo-plan": { in: z.strictObject({ project: projectRef }), out: UndoPlan },
+  /** Gives the entries whose landing was undone. `isAnyway`: although open work began on top of it. */
+  "queue.undo": {
+    in: z.strictObject({ project: projectRef, isAnyway: z.boolean().optional() }),
+    out: z.array(QueueEntry),
+  },
+  /** Pushes now what has landed and is not on the remote; the project says what came of it. */
+  "queue.push": { in: z.strictObject({ project: projectRef }), out: Project },
+  "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
+  "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
+} as const satisfies Contract["calls"];
