@@ -16,7 +16,12 @@ const asked = (op: number, call: "task.edit" | "task.cancel" | "task.retry", inp
   ({ kind: "asked", op, call, input }) as const;
 const answered = (op: number) => ({ kind: "answered", op, output: {} }) as const;
 const unsure = (op: number) => ({ kind: "unsure", op, text: "the core is gone" }) as const;
-const landing = (task: string, tree = "good") => ({ commit: `of-${task}`, tree, tasks: [task] });
+const landing = (task: string, tree = "good") => ({
+  commit: `of-${task}`,
+  tree,
+  hasStood: true,
+  tasks: [task],
+});
 
 test("finds nothing in a run in which all was in order", () => {
   check({
@@ -68,6 +73,20 @@ test("finds a target that stood at a tree which no check has passed on", () => {
     after: { tasks: [task("t-1", "landed")], commits: [landing("t-1", "other")], tested: ["good"] },
     finds: ["untested"],
   });
+});
+
+test("a commit that came with others of its batch was no place where the target stood; the newest always is one", () => {
+  const tasks = [task("t-1", "landed"), task("t-2", "landed")];
+  const [tip, stood] = [landing("t-2"), landing("t-1", "other")];
+  const came = { ...stood, hasStood: false };
+  const of = (commits: Aftermath["targets"][number]["commits"]) => ({
+    tasks,
+    commits,
+    tested: ["good"],
+  });
+  check({ after: of([tip, came]), finds: [] });
+  check({ after: of([tip, stood]), finds: ["untested"] });
+  check({ after: of([came, tip]), finds: ["untested"] });
 });
 
 test("finds a gap in the events", () => {

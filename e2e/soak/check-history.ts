@@ -38,6 +38,8 @@ export interface Aftermath {
     readonly commits: readonly {
       readonly commit: string;
       readonly tree: string;
+      /** The target's own log has it: others came with the last commit of their batch. */
+      readonly hasStood: boolean;
       /** What its trailers say has landed with it. */
       readonly tasks: readonly string[];
     }[];
@@ -243,8 +245,9 @@ function findDoubles({ tasks, targets }: Aftermath): readonly Finding[] {
 
 function findUntested({ targets, testedTrees }: Aftermath): readonly Finding[] {
   return targets.flatMap(({ project, commits }) =>
-    commits.flatMap(({ commit, tree }): Finding[] =>
-      testedTrees.has(tree)
+    commits.flatMap(({ commit, tree, hasStood }, at): Finding[] =>
+      // Where it stands now it stood, whatever the log says.
+      (!hasStood && at > 0) || testedTrees.has(tree)
         ? []
         : [
             {

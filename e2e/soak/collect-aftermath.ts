@@ -78,12 +78,16 @@ async function waitUntilGone(home: AppHome): Promise<readonly string[]> {
 function readTarget({ path, target, from }: Watched): Aftermath["targets"][number]["commits"] {
   const format = "--format=%H %T %(trailers:key=Switchyard-Task,valueonly,separator=%x2C)";
   const range = `${from}..refs/heads/${target}`;
+  const stood = new Set(
+    runGit(path, "reflog", "show", "--format=%H", `refs/heads/${target}`).split("\n"),
+  );
   return runGit(path, "log", "--first-parent", format, range)
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
       const [commit = "", tree = "", tasks = ""] = line.split(" ");
-      return { commit, tree, tasks: tasks.split(",").filter((task) => task !== "") };
+      const hasStood = stood.has(commit);
+      return { commit, tree, hasStood, tasks: tasks.split(",").filter((task) => task !== "") };
     });
 }
 
