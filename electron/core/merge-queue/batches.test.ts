@@ -280,3 +280,18 @@ test("while a batch is red it shows which part is looked at", async () => {
   expect([...seen]).toContain("looking for the one that fails: 1 to 2 of 4");
   expect([...seen]).toContain("waits while the checks of q-3 are run once more");
 }, 240_000);
+
+test("of two under check one lands alone when a person's yes is wanted since, and was given for that one only", async () => {
+  const { fixture, queue } = await open({ size: 2 });
+  await using _ = fixture;
+  const gate = join(fixture.place.folder, "gate");
+  fixture.change({ checks: [check(`while ! test -e ${gate}; do sleep 0.05; done`, "unit")] });
+  const [one, two] = (await queue("f1", "f2")) as [EntryRecord, EntryRecord];
+  await start(fixture);
+  await fixture.until(one.id, ({ batch }) => batch?.testing === 2);
+  fixture.change({ approve: "human" });
+  fixture.queue.approve(one.id);
+  writeFileSync(gate, "");
+  await fixture.until(one.id, isIn("landed"));
+  await fixture.until(two.id, isIn("awaiting-approval"));
+}, 60_000);

@@ -200,8 +200,11 @@ export class ProjectQueue {
       { project, target, from: chain.target, to: tip.candidate },
       members.map((member) => ({ id: member.entry.id, event: this.#passedEvent(member) })),
     );
-    // Held, paused or removed in this very moment: planned anew.
-    if (!landing) return;
+    // One of them may not land as it is now, e.g. because a person's yes is wanted since it was built: planned anew.
+    if (!landing) {
+      this.#putBack("any", () => null);
+      return;
+    }
     const eventOf = await landings.land(landing);
     steps.endLanding(landing, eventOf);
     const rest = chain.members.slice(upTo);
