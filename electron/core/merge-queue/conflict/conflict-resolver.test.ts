@@ -140,3 +140,26 @@ test("work that was cancelled meanwhile is let go in the middle", async () => {
   await expect(resolving).rejects.toThrow("taken out");
   expect(await listResults(at)).toBe("");
 });
+
+test("commits of earlier work that are gone, as in a repository that was cloned anew, keep no conflict from being settled", async () => {
+  await using at = await scene(
+    { "CHANGELOG.md": "- Old.\n" },
+    { "CHANGELOG.md": "- Theirs.\n- Old.\n" },
+  );
+  const first = await queued(at, { "a.txt": "y\n" }, "switchyard/one");
+  const { store } = at.fixture;
+  const { task, project, branch } = first;
+  close(at, first, { state: "returned", files: ["a.txt"] });
+  const again = { task, project, branch, attempt: 2, priority: 3, summary: null };
+  const gone = "1".repeat(40) as Oid;
+  const [mended, headless] = store.write("test", () => {
+    const one = store.entries.insert({ ...again, head: first.head });
+    store.entries.update(one.id, { state: "landed", base: gone });
+    return [one, store.entries.insert({ ...again, head: gone })];
+  });
+  expect(mended.head).toBe(first.head);
+  close(at, headless, { state: "landed", candidate: at.base });
+  const entry = await queued(at, { "CHANGELOG.md": "- Ours.\n- Old.\n" }, "switchyard/two");
+  expect(await at.resolver().resolve(entry, at.pool, at.base, signal)).not.toBeNull();
+  expect(settledOf(at, entry)).toEqual([{ path: "CHANGELOG.md", by: "changelog" }]);
+});

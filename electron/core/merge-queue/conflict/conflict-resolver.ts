@@ -110,8 +110,10 @@ export class ConflictResolver {
     for (const entry of news) {
       if (entry.state === "returned") await this.#forget(memory, repo, entry, signal);
       if (entry.state === "landed" && hadConflict.has(entry.task) && entry.base !== null) {
-        const isThere = await hasCommit(repo, entry.head, signal);
-        if (isThere) await memory.learn(entry.base, entry.head, signal);
+        const { base, head } = entry;
+        const isThere =
+          (await hasCommit(repo, head, signal)) && (await hasCommit(repo, base, signal));
+        if (isThere) await memory.learn(base, head, signal);
       }
       this.#known.add(entry.id);
     }

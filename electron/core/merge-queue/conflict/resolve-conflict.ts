@@ -15,7 +15,7 @@ import {
   writeBlob,
 } from "../../git/conflict.ts";
 import { type PoolWorktree, switchPool } from "../../git/pool-worktree.ts";
-import { isAncestor, treeOf } from "../../git/repository.ts";
+import { hasCommit, isAncestor, treeOf } from "../../git/repository.ts";
 import type { ResolutionMemory } from "../../git/resolution-memory.ts";
 import { lockFileAt, lockPathsOf, nameOf } from "./lock-files.ts";
 import { mergeBySyntax } from "./merge-by-syntax.ts";
@@ -101,6 +101,8 @@ async function chooseMerge(request: ConflictRequest): Promise<{
   let best = plain;
   for (const parent of parents) {
     if (best.conflicts.length === 0) break;
+    // A repository that was cloned anew holds what landed, and not always the branch it came from.
+    if (!(await hasCommit(repo, parent, signal))) continue;
     const isBegunOn = await isAncestor(repo, parent, head, signal);
     if (!isBegunOn || (await isAncestor(repo, parent, base, signal))) continue;
     const tree = await treeOf(repo, base, signal);
