@@ -106,3 +106,15 @@ test("a lock that a killed git left in it is no obstacle", async () => {
   putFiles(own, { "index.lock": "", "MERGE_RR.lock": "" });
   expect(await recall(place, memory, main, old)).toEqual({});
 });
+
+test("a memory whose making was cut short is made anew", async () => {
+  await using place = await conflicted("a.txt");
+  const memory = memoryOf(place);
+  const [old, main] = [await place.oid("work"), await place.oid("main")];
+  const folder = join(place.folder, "re 'solutions' ü");
+  // Where git was killed: not under the name by which the memory is known.
+  putFiles(folder, { "half-made/config.lock": "", "half-made/HEAD.lock": "" });
+  expect(await recall(place, memory, main, old)).toEqual({});
+  expect(existsSync(join(folder, ".git", "HEAD"))).toBe(true);
+  expect(existsSync(join(folder, "half-made"))).toBe(false);
+});

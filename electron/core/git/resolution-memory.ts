@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import {
@@ -130,10 +130,16 @@ export class ResolutionMemory {
     }
   }
 
+  /** Under another name until it is whole: half a repository is one that no git opens. */
   async #init(signal?: AbortSignal): Promise<void> {
     const ask = ["rev-parse", "--show-object-format"];
     const format = (await runGit(this.#repo.commonDir, ask, { signal })).stdout.trim();
-    await this.#git(["init", "--quiet", `--object-format=${format}`], signal);
+    const args = ["init", "--quiet", `--object-format=${format}`];
+    // Its own whatever lies above the folder; what is left of an earlier one was deleted with all else.
+    const half = join(this.#folder, "half-made");
+    const env = { GIT_DIR: half, GIT_WORK_TREE: this.#folder };
+    await runGit(this.#folder, args, { signal, env, timeoutMs: WRITE_TIMEOUT_MS });
+    await rename(half, join(this.#folder, ".git"));
   }
 
   async #put(path: string, content: Buffer): Promise<void> {
