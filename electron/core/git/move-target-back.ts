@@ -18,9 +18,17 @@ import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
  * under the same rules as forwards: what the person changed stays as it is, or is in the way and nothing is done.
  *
  * A crash before the branch has moved leaves a mark, with which `healCheckout` brings the checkout to where it was.
+ *
+ * `refuse` is called once nobody else of ours moves the branch; what it throws ends the move with nothing done.
  */
-export function moveTargetBack(move: TargetMove): Promise<MoveOutcome> {
-  return laneOfTarget(move).run(() => moveInLane(move));
+export function moveTargetBack(
+  move: TargetMove,
+  refuse: () => void = () => undefined,
+): Promise<MoveOutcome> {
+  return laneOfTarget(move).run(() => {
+    refuse();
+    return moveInLane(move);
+  });
 }
 
 /** Mends a checkout of the target in which a move was cut short; gives what stands against that. */

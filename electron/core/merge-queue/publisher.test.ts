@@ -1,11 +1,12 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isPushed } from "../../../shared/model/push-state.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
+import { laneOfTarget } from "../git/move-target.ts";
 import { runGit } from "../git/run-git.ts";
 import { Publisher } from "./publisher.ts";
 import { createQueueFixture } from "./queue-fixture.ts";
@@ -180,6 +181,52 @@ test("a landing of which a push is under way, or was made, is not undone", async
   publisher.run();
   await world.untilPush((now) => now?.pushed?.commit === candidate);
   await expect(queue.undos.undo(APP, false)).rejects.toThrow("origin/main has it already");
+});
+
+/** An undo that has found nothing against it, and waits for its turn to move the target while `meanwhile` happens. */
+async function undoWhile(
+  { fixture }: Awaited<ReturnType<typeof createPublished>>,
+  meanwhile: () => void,
+) {
+  const { place, queue } = fixture;
+  const settled = await laneOfTarget({ repo: place.repo, target: "main" }).run(async () => {
+    const undoing = Promise.allSettled([queue.undos.undo(APP, false)]);
+    const isReady = async () =>
+      expect(await place.git("for-each-ref", "refs/switchyard/undone")).not.toBe("");
+    await vi.waitFor(isReady, 20_000);
+    meanwhile();
+    return { undoing };
+  });
+  const [outcome] = await settled.undoing;
+  return outcome;
+}
+
+test("a push that begins while an undo is under way goes after it, and there is nothing to push then", async () => {
+  await using world = await createPublished();
+  const { fixture, publisher } = world;
+  const { candidate } = await world.land("new.txt");
+  const outcome = await undoWhile(world, () => publisher.run());
+  expect(outcome.status).toBe("fulfilled");
+  await publisher[Symbol.asyncDispose]();
+  expect(world.kinds()).not.toContain("queue.pushing");
+  expect((await runGit(world.remote, ["for-each-ref"])).stdout).toBe("");
+  expect(await fixture.place.oid("main")).not.toBe(candidate);
+});
+
+test("an undo before which a push began leaves the target where it is", async () => {
+  await using world = await createPublished();
+  const { store, place } = world.fixture;
+  const { candidate } = await world.land("new.txt");
+  if (candidate === null) throw new Error("it landed without a candidate");
+  const known = { remote: "backup", target: "main", pushed: null, problem: null };
+  const push = { ...known, underWay: { commit: candidate, at: new Date().toISOString() } };
+  const outcome = await undoWhile(world, () =>
+    store.write("test", () =>
+      store.projects.update(APP, { queue: { state: "running", reason: null, push } }),
+    ),
+  );
+  expect(outcome).toMatchObject({ status: "rejected", reason: { code: "wrong-state" } });
+  expect(await place.oid("main")).toBe(candidate);
 });
 
 test("while the fleet is halted nothing is pushed; resuming pushes it", async () => {

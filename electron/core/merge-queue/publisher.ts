@@ -4,6 +4,7 @@ import type { PushState } from "../../../shared/model/push-state.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { laneOfTarget } from "../git/move-target.ts";
 import { type PushOutcome, pushTarget } from "../git/push-target.ts";
 import { isAncestor, openRepository, readRef } from "../git/repository.ts";
 import type { Store } from "../store/store.ts";
@@ -156,10 +157,15 @@ export class Publisher implements AsyncDisposable {
       this.#settle(name, begun, { kind: "failed", why: "set-up", text, hint: hint ?? "" });
       return;
     }
-    const tip = await readRef(repo, `refs/heads/${target}`, signal);
-    // Taken back this very moment, by an undo or by the person: there is nothing to push, and the rows follow.
-    if (tip === null || !(await isAncestor(repo, commit, tip, signal))) return;
-    this.#save(name, begun, state.problem ? null : "queue.pushing");
+    // Where nobody moves the target: an undo goes before it or sees it.
+    const isBegun = await laneOfTarget({ repo, target }).run(async () => {
+      const tip = await readRef(repo, `refs/heads/${target}`, signal);
+      // Taken back this very moment, by an undo or by the person: there is nothing to push, and the rows follow.
+      if (tip === null || !(await isAncestor(repo, commit, tip, signal))) return false;
+      this.#save(name, begun, state.problem ? null : "queue.pushing");
+      return true;
+    });
+    if (!isBegun) return;
     const wasPushed = state.pushed !== null;
     const outcome = await pushTarget({ repo, remote, target, commit, wasPushed, signal });
     this.#settle(name, begun, outcome);

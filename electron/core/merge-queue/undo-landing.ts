@@ -1,4 +1,4 @@
-import type { ProjectName } from "../../../shared/model/ids.ts";
+import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { UNDONE, type UndoPlan } from "../../../shared/model/take-back.ts";
@@ -69,7 +69,9 @@ export class Undos {
     await writeRef(repo, queueRef(this.#parts.store, "undone", String(id)), to);
     const note = `switchyard undo ${entry}`;
     const move = { repo, target: project.target, from: to, to: from, note };
-    const refusal = refusalOf(await moveTargetBack(move), project);
+    // Also of a push that began meanwhile: the publisher writes it down where nobody moves the target.
+    const refuse = () => this.#refusePushed(name, last.landing, null);
+    const refusal = refusalOf(await moveTargetBack(move, refuse), project);
     if (refusal) throw refusal;
     this.#save(last, project, "person");
     const ids = last.entries.map((each) => each.id);
@@ -120,7 +122,6 @@ export class Undos {
       );
     }
     const { to, entry } = last.landing;
-    const hint = `Take it back by a commit of its own: switchyard queue revert ${entry}`;
     const tip = await readRef(repo, `refs/heads/${target}`);
     if (tip !== to) {
       const now = tip?.slice(0, 12) ?? "gone";
@@ -128,22 +129,24 @@ export class Undos {
       throw new SwitchyardError(
         "wrong-state",
         `${what} Only the last landing can be undone.`,
-        hint,
+        revertHint(entry),
       );
     }
     const remote = (await branchesWith(repo, to)).find((each) => each.startsWith("refs/remotes/"));
-    const { push } = project.queue;
-    // A push may be under way, or have gone to a remote of which git keeps no branches here.
-    const isPushed = [push?.pushed, push?.underWay].some((each) => each?.commit === to);
-    if (remote || isPushed) {
-      const where = remote?.replace("refs/remotes/", "") ?? push?.remote;
-      throw new SwitchyardError(
-        "wrong-state",
-        `${where} has it already: others may build on it.`,
-        hint,
-      );
-    }
+    this.#refusePushed(name, last.landing, remote?.replace("refs/remotes/", "") ?? null);
     return { last, repo, project };
+  }
+
+  /** A push may be under way, or have gone to a remote of which git keeps no branches here. */
+  #refusePushed(name: ProjectName, { to, entry }: Landing, remote: string | null): void {
+    const push = this.#parts.store.projects.find(name)?.queue.push;
+    const isPushed = [push?.pushed, push?.underWay].some((each) => each?.commit === to);
+    if (remote === null && !isPushed) return;
+    throw new SwitchyardError(
+      "wrong-state",
+      `${remote ?? push?.remote} has it already: others may build on it.`,
+      revertHint(entry),
+    );
   }
 
   /** The newest landing of which something is still there. */
@@ -188,6 +191,10 @@ export class Undos {
       }
     });
   }
+}
+
+function revertHint(entry: EntryId): string {
+  return `Take it back by a commit of its own: switchyard queue revert ${entry}`;
 }
 
 function refusalOf(outcome: MoveOutcome, { target }: Project): SwitchyardError | null {
