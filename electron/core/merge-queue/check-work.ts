@@ -9,7 +9,7 @@ import type { BatchLog } from "./batch-log.ts";
 import { describeFailure, type RunCommand, runChecks, specHash } from "./check-runner.ts";
 import { nameEntries } from "./describe-batch.ts";
 import { findFailingMates } from "./find-failing-mates.ts";
-import { type Judgement, judgeTree } from "./judge-tree.ts";
+import { type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { redHandback } from "./write-handback.ts";
@@ -63,7 +63,7 @@ export class CheckWork {
     const checks = this.#place.checks(project, entries);
     const redTarget = this.#store.verdicts.list(targetTree).find(({ isGreen }) => !isGreen);
     const times = [...entries.map(({ enqueuedAt }) => enqueuedAt), redTarget?.at ?? NO_TIME];
-    const since = times.toSorted().at(-1) ?? NO_TIME;
+    const since = latestUntil(this.#clock.now().toISOString(), times);
     const judgement = judgeTree(this.#store.verdicts.list(last.tree), checks, since);
     return { ...judgement, isFree: checks.length === 0 };
   }

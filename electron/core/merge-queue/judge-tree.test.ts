@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Verdict } from "../store/store.ts";
-import { judgeTree } from "./judge-tree.ts";
+import { judgeTree, latestUntil } from "./judge-tree.ts";
 
 const result = (command: string, exitCode: number): CheckResult => {
   return { name: command, command, exitCode, reason: null, durationMs: 1, tail: "" };
@@ -36,4 +36,8 @@ test("reds from before the time given are no longer true", () => {
     ["2", "a!"],
   ] as const;
   expect(judge(reds, "a")).toMatchObject({ reds: 2 });
+});
+test("a time ahead of a clock that was set back makes no red untrue", () => {
+  expect(latestUntil("4", ["2", "9", "3"])).toBe("3");
+  expect(latestUntil("1", ["2", "9"])).toBe("");
 });

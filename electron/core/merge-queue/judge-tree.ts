@@ -31,3 +31,13 @@ export function judgeTree(
   });
   return { green: green ?? null, reds: failures.length, failed: failures[0] ?? null };
 }
+
+/** The latest of these; one that lies ahead was told by a clock that has been set back since, and would make no red count. */
+export function latestUntil(now: Instant, times: readonly Instant[]): Instant {
+  return (
+    times
+      .filter((time) => time <= now)
+      .toSorted()
+      .at(-1) ?? ""
+  );
+}
