@@ -182,7 +182,8 @@ const SHOTS = [
     query: "panes=6",
     steps: [
       tab("Profiles"),
-      (page) => page.getByRole("button", { name: "Sign in to pro-2" }).click(),
+      // The strip above has one of this name too.
+      (page) => page.getByRole("button", { name: "Sign in to pro-2" }).last().click(),
     ],
   },
   { name: "profile-add", query: "panes=6", steps: [tab("Profiles"), row("Add profile")] },
