@@ -40,7 +40,7 @@ test("F03, P2, P3: what died with the terminal host is resumed, each conversatio
   await app.addProfile("one");
   const tasks = [await app.addTask("a", "one", 1), await app.addTask("b", "one", 1)];
   const lost = [];
-  for (const task of tasks) lost.push(await working(app, task));
+  for (const task of tasks) lost.push(await working(app, task, isOfACall));
   const pid = hostPid(app.home);
   expect(pid !== null && signal(pid, "SIGKILL")).toBe(true);
   for (const [n, task] of tasks.entries()) {
@@ -137,7 +137,7 @@ test("F05, P3, P7: a claude killed in the middle of its turn is resumed, and its
   await using app = await openFaultApp();
   await app.addProfile("one");
   const task = await app.addTask("a", "one", 1);
-  const session = await working(app, task);
+  const session = await working(app, task, isOfACall);
   expect(session.pid !== null && signal(session.pid, "SIGKILL")).toBe(true);
   await untilLanded(app, task);
   const [killed, resumed, ...more] = await app.sessionsOf(task);
@@ -201,16 +201,26 @@ test("F38, P14: a conversation id that is said to be in use is left, and another
 });
 
 /** Its first message was taken: only then is there a conversation to go on with. */
-function working(app: FaultApp, task: Parameters<FaultApp["task"]>[0]) {
+function working(
+  app: FaultApp,
+  task: Parameters<FaultApp["task"]>[0],
+  isFarEnough: (evidence: { readonly signal: string }) => boolean = isOfATurn,
+) {
   return until(`${task} is worked on`, async () =>
     (await app.sessionsOf(task)).find(
-      ({ state, pid, evidence }) => state === "working" && pid !== null && evidence.some(isOfATurn),
+      ({ state, pid, evidence }) =>
+        state === "working" && pid !== null && evidence.some(isFarEnough),
     ),
   );
 }
 
 function isOfATurn({ signal }: { readonly signal: string }): boolean {
   return signal.startsWith("hook:") && signal !== "hook:SessionStart";
+}
+
+/** The hook of a message comes before the conversation's record has it; once a tool is called there is something to resume. */
+function isOfACall({ signal }: { readonly signal: string }): boolean {
+  return signal === "hook:PreToolUse";
 }
 
 function countSleeps(seconds: number): number {
