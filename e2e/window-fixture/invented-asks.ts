@@ -1,4 +1,5 @@
 import type { Rows } from "../../shared/contract/rows.ts";
+import { Approval } from "../../shared/model/ask.ts";
 import type { CoreHealth } from "../../shared/model/core-health.ts";
 
 const MINUTE_MS = 60_000;
@@ -142,17 +143,12 @@ export function inventRemovals(rows: Rows) {
     }));
 }
 
-export function inventApprovals() {
+export function inventApprovals(): Approval[] {
+  const common = { project: "shop", tool: "Bash", task: null, until: null };
   return [
-    {
-      id: 1,
-      project: "shop",
-      tool: "Bash",
-      input: "git push --force-with-lease origin demo",
-      at: ago(3_000),
-    },
-    { id: 2, project: "shop", tool: "Bash", input: "rm -rf /tmp/shop-cache", at: ago(700) },
-  ];
+    { ...common, id: 1, input: "git push --force-with-lease origin demo", at: ago(3_000) },
+    { ...common, id: 2, input: "rm -rf /tmp/shop-cache", at: ago(700) },
+  ].map((each) => Approval.parse(each));
 }
 
 const CHECKED = [

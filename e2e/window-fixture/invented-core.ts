@@ -3,7 +3,7 @@ import type { Rows } from "../../shared/contract/rows.ts";
 import { type ByteStream, type Handlers, type Peer, serveWire } from "../../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
 import { createWirePair, type Wire } from "../../shared/contract/wire.ts";
-import type { Approval, Ask } from "../../shared/model/ask.ts";
+import type { Ask } from "../../shared/model/ask.ts";
 import type { Fleet } from "../../shared/model/fleet.ts";
 import type { Handoff } from "../../shared/model/handoff.ts";
 import type { HoursStretch, HoursWeek } from "../../shared/model/hours.ts";
@@ -160,7 +160,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
     "task.handoffs": ({ task }) => inventHandoffs(task) as Handoff[],
     "task.removals": () => inventRemovals(rows) as Removal[],
     "project.hours": () => (state === "changes" ? weekOf([], false) : weekOf(["fix"], true)),
-    "approval.list": () => inventApprovals() as Approval[],
+    "approval.list": () => inventApprovals(),
     "project.changes": () =>
       state === "changes"
         ? {

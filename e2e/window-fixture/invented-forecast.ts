@@ -48,6 +48,7 @@ export function inventForecast({ projects, tasks, entries }: Rows, state: string
       branch: `switchyard/${task}-work`,
       head: "9c41".repeat(10),
     })),
-    clashes: ids.length < 6 ? [] : clashes,
+    // With few branches some of those above are not there.
+    clashes: clashes.filter(({ one, other }) => one !== undefined && other !== undefined),
   });
 }
