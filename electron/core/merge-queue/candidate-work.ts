@@ -47,7 +47,7 @@ export class CandidateWork {
   async build(entry: EntryRecord, ground: Ground, signal: AbortSignal): Promise<BuildOutcome> {
     const project = this.#place.project(entry.project);
     const checks = this.#place.checks(project, [entry]);
-    if (checks.length === 0 && !project.withoutChecks) {
+    if (this.#place.lacksChecks(project, entry)) {
       const reason = noChecksReason(project.name);
       return { kind: "left-out", event: { kind: "put-back", reason }, pause: reason };
     }

@@ -65,7 +65,7 @@ export class CheckWork {
     const times = [...entries.map(({ enqueuedAt }) => enqueuedAt), redTarget?.at ?? NO_TIME];
     const since = latestUntil(this.#clock.now().toISOString(), times);
     const judgement = judgeTree(this.#store.verdicts.list(last.tree), checks, since);
-    return { ...judgement, isFree: checks.length === 0 };
+    return { ...judgement, isFree: checks.length === 0 && project.withoutChecks };
   }
 
   /** Whether the check that a branch fails passes on the target; its own acceptance checks are its own fault alone. */

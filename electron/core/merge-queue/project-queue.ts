@@ -186,6 +186,11 @@ export class ProjectQueue {
       this.#putBack("any", () => movedReason(project.target));
       return;
     }
+    // Its checks were taken away meanwhile: built anew, it says so.
+    if (members.some(({ entry }) => this.#parts.place.lacksChecks(project, entry))) {
+      this.#putBack("any", () => null);
+      return;
+    }
     const end = members.findIndex(({ entry }) => this.#entry(entry.id).state !== "checking");
     if (end !== -1) this.#chain = { ...this.#chain, members: members.slice(0, end) };
   }

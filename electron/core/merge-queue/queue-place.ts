@@ -55,6 +55,11 @@ export class QueuePlace {
     return all.filter(({ run }, at) => all.findIndex((each) => each.run === run) === at);
   }
 
+  /** Nothing says what must pass before this one lands, and nobody has said that nothing must. */
+  lacksChecks(project: Project, entry: Pick<EntryRecord, "task">): boolean {
+    return this.checks(project, [entry]).length === 0 && !project.withoutChecks;
+  }
+
   logFile({ id, attempt }: Pick<EntryRecord, "id" | "attempt">): string {
     return join(this.#parts.folder.logs, "queue", `${id}-${attempt}.log`);
   }

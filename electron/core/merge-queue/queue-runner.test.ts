@@ -191,6 +191,22 @@ test("without checks nothing lands until the person chose so", async () => {
   await expectLanded(fixture, id);
 });
 
+test("checks that are taken away while they run let nothing land, and the queue says so", async () => {
+  await using fixture = await createQueueFixture();
+  const goOn = join(fixture.place.folder, "go-on");
+  fixture.change({ checks: [check(`while [ ! -e ${goOn} ]; do sleep 0.05; done`)] });
+  const { id } = await fixture.queueWork({ "new.txt": "new\n" });
+  const before = await fixture.place.oid("main");
+  await start(fixture);
+  await fixture.until(id, ({ batch }) => batch !== null);
+  fixture.change({ checks: [] });
+  writeFileSync(goOn, "");
+  const paused = await fixture.untilProject((each) => each.queue.state === "paused");
+  expect(paused.queue.reason).toContain("no checks are configured");
+  await fixture.until(id, isIn("queued"));
+  expect(await fixture.place.oid("main")).toBe(before);
+});
+
 test("a task's own acceptance checks count too, and are the branch's fault alone", async () => {
   await using fixture = await createQueueFixture();
   const acceptance = [check("grep -q wanted new.txt", "acceptance")];
