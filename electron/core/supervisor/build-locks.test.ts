@@ -25,14 +25,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const fileOf = () => path.join(folder, "locks.json");
-function startLocks(): BuildLocks {
+function startLocks(
+  endOrphans = async (ticket: string) => void orphansEnded.push(ticket),
+): BuildLocks {
   return new BuildLocks({
     clock,
     log: silentLog,
     file: fileOf(),
     slotsOf: () => slots,
     isAlive: ({ pid }) => !dead.has(pid),
-    endOrphans: async (ticket) => void orphansEnded.push(ticket),
+    endOrphans,
   });
 }
 
@@ -94,6 +96,28 @@ test("a holder that ends frees its slot, and so does one that is killed once not
   await clock.advance(1_000);
   expect(look(locks)).toBe("3|");
   expect(orphansEnded).toEqual([two.ticket]);
+});
+
+test("what a killed holder left behind is ended by the next core where this one ends meanwhile", async () => {
+  const [one, two] = [createProcess(1), createProcess(2)];
+  const cutOff = Promise.withResolvers<void>();
+  {
+    using locks = startLocks(() => cutOff.promise);
+    one.take(locks);
+    two.take(locks);
+    one.die();
+    await clock.advance(300);
+  }
+  cutOff.reject(new Error("the core is stopping"));
+  await clock.advance(0);
+  const ended = Promise.withResolvers<void>();
+  using next = startLocks(() => ended.promise);
+  two.take(next);
+  await clock.advance(300);
+  expect(look(next)).toBe("1|2");
+  ended.resolve();
+  await clock.advance(0);
+  expect(look(next)).toBe("2|");
 });
 
 test("one that is killed while it waits is gone from the queue, and nothing is ended for it", async () => {

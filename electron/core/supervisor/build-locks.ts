@@ -56,6 +56,7 @@ export class BuildLocks implements Disposable {
   readonly #timer: Disposable;
   #state: LocksState = noLocks;
   #settledMs = 0;
+  #isDisposed = false;
 
   constructor(parts: BuildLocksParts) {
     this.#parts = parts;
@@ -64,6 +65,7 @@ export class BuildLocks implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     this.#timer[Symbol.dispose]();
   }
 
@@ -163,17 +165,20 @@ export class BuildLocks implements Disposable {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Processes that held or waited under an earlier core are away until they are back. */
+  /**
+   * Processes that held or waited under an earlier core are away until they are back. A holder that has died since has its slot
+   * until what it may have left behind is ended.
+   */
   #takeUp(): void {
     const { file, clock, isAlive } = this.#parts;
-    const living = readKept(file).filter(({ process }) => isAlive(process));
-    for (const { since, isHolding: _isHolding, ...request } of living) {
+    const kept = readKept(file).filter((each) => each.isHolding || isAlive(each.process));
+    for (const { since, isHolding: _isHolding, ...request } of kept) {
       const { lock: _lock, ticket, process, ...claim } = request;
       const told = { rank: "command" as const, ...claim, pid: process.pid };
       this.#entries.set(ticket, { claim: told, request, since, onGranted: null });
     }
     this.#settledMs = clock.monotonicMs() + RETURN_MS;
-    const claims = living.map(({ ticket, lock, isHolding }) => {
+    const claims = kept.map(({ ticket, lock, isHolding }) => {
       return { ticket, lock, rank: "command" as const, isHolding, isAway: true, passed: 0 };
     });
     this.#state = { claims, slots: {}, isSettling: claims.length > 0 };
@@ -232,7 +237,8 @@ export class BuildLocks implements Disposable {
       .catch((error: unknown) => log.warn({ error }, "a command whose holder is gone does not end"))
       .finally(() => {
         this.#ending.delete(ticket);
-        this.leave(ticket);
+        // A core that ends meanwhile leaves the rest of it to the next one, which finds the slot still held.
+        if (!this.#isDisposed) this.leave(ticket);
       });
   }
 
