@@ -1,4 +1,4 @@
-import { renameSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { ProjectName } from "../../../shared/model/ids.ts";
@@ -250,4 +250,19 @@ test("a pause and a change of the project keep what is known of the pushes", asy
   fixture.queue.pause(APP, "by hand");
   const paused = await fixture.untilProject(({ queue }) => queue.state === "paused");
   expect(pushOf(paused)?.pushed?.commit).toBe(candidate);
+});
+
+test("what git says of a repository that is broken is told and put off, not tried again without end", async () => {
+  await using world = await createPublished();
+  const { publisher, fixture } = world;
+  const entry = await world.land("new.txt");
+  const config = join(fixture.place.repo.commonDir, "config");
+  appendFileSync(config, "[branch\n");
+  publisher.run();
+  const project = await world.untilPush((push) => push?.problem?.tries === 1);
+  expect(pushOf(project)?.problem).toMatchObject({ commit: entry.candidate, kind: "set-up" });
+  expect(pushOf(project)?.problem?.nextAt).not.toBeNull();
+  writeFileSync(config, readFileSync(config, "utf8").replace("[branch\n", ""));
+  await publisher.pushNow(APP);
+  expect(await world.there()).toBe(await fixture.place.oid("main"));
 });

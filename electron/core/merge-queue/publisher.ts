@@ -8,6 +8,7 @@ import { laneOfTarget } from "../git/move-target.ts";
 import { type PushOutcome, pushTarget } from "../git/push-target.ts";
 import { isAncestor, openRepository, readRef } from "../git/repository.ts";
 import type { Store } from "../store/store.ts";
+import { explainError } from "./explain-error.ts";
 import { nextTry, planPush } from "./plan-push.ts";
 
 /** How often a push that waits is looked at; it costs no git command. */
@@ -143,19 +144,37 @@ export class Publisher implements AsyncDisposable {
     return newest?.to ?? null;
   }
 
-  async #push({ project, remote, commit, state }: Due): Promise<void> {
-    const { clock } = this.#parts;
+  async #push(due: Due): Promise<void> {
+    const { clock, log } = this.#parts;
+    const { name } = due.project;
+    const begun = {
+      ...due.state,
+      underWay: { commit: due.commit, at: clock.now().toISOString() },
+    };
+    const outcome = await this.#tryPush(due, begun).catch((error: unknown): PushOutcome => {
+      this.#ending.signal.throwIfAborted();
+      // What nobody has foreseen is put off like any other trouble: tried again at once it might go on so for ever.
+      log.error({ error, project: name }, "what landed could not be pushed");
+      const [text, hint] = [explainError(error), "It is tried again by itself."];
+      return { kind: "failed", why: "set-up", text, hint };
+    });
+    if (outcome) this.#settle(name, begun, outcome);
+  }
+
+  /** Null: there is nothing to push after all. */
+  async #tryPush(
+    { project, remote, commit, state }: Due,
+    begun: PushState,
+  ): Promise<PushOutcome | null> {
     const { name, target } = project;
     const { signal } = this.#ending;
-    const begun = { ...state, underWay: { commit, at: clock.now().toISOString() } };
     const repo = await openRepository(project.path, signal).catch((error: unknown) => {
       if (error instanceof SwitchyardError) return error;
       throw error;
     });
     if (repo instanceof SwitchyardError) {
       const { message: text, hint } = repo;
-      this.#settle(name, begun, { kind: "failed", why: "set-up", text, hint: hint ?? "" });
-      return;
+      return { kind: "failed", why: "set-up", text, hint: hint ?? "" };
     }
     // Where nobody moves the target: an undo goes before it or sees it.
     const isBegun = await laneOfTarget({ repo, target }).run(async () => {
@@ -165,10 +184,9 @@ export class Publisher implements AsyncDisposable {
       this.#save(name, begun, state.problem ? null : "queue.pushing");
       return true;
     });
-    if (!isBegun) return;
+    if (!isBegun) return null;
     const wasPushed = state.pushed !== null;
-    const outcome = await pushTarget({ repo, remote, target, commit, wasPushed, signal });
-    this.#settle(name, begun, outcome);
+    return pushTarget({ repo, remote, target, commit, wasPushed, signal });
   }
 
   #settle(
