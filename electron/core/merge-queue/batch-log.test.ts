@@ -1,4 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -21,6 +28,25 @@ test("each of a batch has the run in its own log, at the same offsets during it 
     expect(readFileSync(second, "utf8")).toBe("own\nhalf\nrest\n");
     expect(await log.read(second, 9)).toEqual({ text: "rest\n", end: 14 });
     expect(await log.read(join(folder, "none.log"), 3)).toEqual({ text: "", end: 3 });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("a log that cannot be written is told, and keeps no other of the batch from its bytes", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-log-"));
+  try {
+    const [first, broken, last] = ["one.log", "two.log", "three.log"].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
+    const log = new BatchLog();
+    const run = await log.begin([first, broken, last]);
+    appendFileSync(first, "ran\n");
+    mkdirSync(broken);
+    await expect(run[Symbol.asyncDispose]()).rejects.toThrow("EISDIR");
+    expect(readFileSync(last, "utf8")).toBe("ran\n");
+    rmSync(broken, { recursive: true });
+    expect(await log.read(broken, 0)).toEqual({ text: "", end: 0 });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

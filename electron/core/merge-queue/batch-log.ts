@@ -23,17 +23,25 @@ export class BatchLog {
     if (first === undefined) throw new Error("nobody's checks are run");
     await mkdir(dirname(first), { recursive: true });
     const from = await sizeOf(first);
+    const sizes = await Promise.all(others.map(sizeOf));
+    for (const [at, file] of others.entries())
+      this.#shared.set(file, { ownBytes: sizes[at] ?? 0, file: first, from });
+    return { [Symbol.asyncDispose]: () => this.#end(others, first, from) };
+  }
+
+  /** One log that cannot be written keeps no other from its bytes, and no other run from its own. */
+  async #end(others: readonly string[], first: string, from: number): Promise<void> {
+    const failures: unknown[] = [];
     for (const file of others) {
-      this.#shared.set(file, { ownBytes: await sizeOf(file), file: first, from });
+      try {
+        await copyFrom(first, from, file);
+      } catch (error) {
+        failures.push(error);
+      } finally {
+        this.#shared.delete(file);
+      }
     }
-    return {
-      [Symbol.asyncDispose]: async () => {
-        for (const file of others) {
-          await copyFrom(first, from, file);
-          this.#shared.delete(file);
-        }
-      },
-    };
+    if (failures.length > 0) throw failures[0];
   }
 
   /** At most 256 KiB from a byte offset on; `end` is where the next call goes on. */

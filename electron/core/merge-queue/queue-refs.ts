@@ -18,6 +18,8 @@ export class QueueRefs {
   readonly #project: ProjectName;
   readonly #parts: QueueRefsParts;
   readonly #pinned = new Set<EntryId>();
+  /** Told of already; tried again all the same. */
+  readonly #lost = new Set<EntryId>();
   #isTidied = false;
 
   constructor(project: ProjectName, parts: QueueRefsParts) {
@@ -33,12 +35,17 @@ export class QueueRefs {
     try {
       const repo = await repository();
       for (const { id, attempt, head } of missing) {
-        this.#pinned.add(id);
-        await writeRef(repo, queueRef(store, "work", `${id}/${attempt}`), head);
+        const ref = queueRef(store, "work", `${id}/${attempt}`);
+        await writeRef(repo, ref, head)
+          .then(() => this.#pinned.add(id))
+          .catch((error: unknown) => {
+            // A commit that is gone stops its entry when its turn comes.
+            if (!this.#lost.has(id)) report(error, "a queued commit could not be kept");
+            this.#lost.add(id);
+          });
       }
     } catch (error) {
-      // A commit or a repository that is gone stops its entry when its turn comes.
-      report(error, "a queued commit could not be kept");
+      report(error, "queued commits could not be kept");
     }
   }
 
