@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Check } from "./check.ts";
+import { Frozen, HandFreeze } from "./freeze.ts";
 import { ProjectName } from "./ids.ts";
 import { PushState } from "./push-state.ts";
 
@@ -34,6 +35,10 @@ export const Project = z.object({
     reason: z.string().nullable(),
     /** How far its landings are pushed; absent or null where they are pushed nowhere, or nothing has been yet. */
     push: PushState.nullable().optional(),
+    /** What a person froze by hand, also when it is over. */
+    freeze: HandFreeze.nullable().optional(),
+    /** In force now, by hand or by the settings; absent or null where nothing is frozen. */
+    frozen: Frozen.nullable().optional(),
   }),
 });
 export type Project = z.infer<typeof Project>;

@@ -70,6 +70,33 @@ const PoolSettings = z
 const HOURS =
   'write a span such as "mon-fri 18:00-08:00", or { at: "0 18 * * mon-fri", workers: 4 }';
 
+const clockTime = (last: string) =>
+  z
+    .string(`write a clock time from 00:00 to ${last}`)
+    .regex(
+      last === "24:00" ? /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/ : /^([01]\d|2[0-3]):[0-5]\d$/,
+      `write a clock time from 00:00 to ${last}`,
+    );
+const DAY = "(mon|tue|wed|thu|fri|sat|sun)";
+const DAYS = "write days such as mon-fri, sat or [mon, wed]";
+const days = z.string().regex(new RegExp(`^${DAY}(-${DAY})?$`), DAYS);
+const timeZone = text.refine(isTimeZone, "write a time zone such as Europe/Berlin");
+
+/** In it nothing lands but hot fixes. It begins on the days that are named, on all of them where none is, and can end on the next. */
+const FreezeWindow = z
+  .strictObject({
+    from: clockTime("23:59"),
+    to: clockTime("24:00"),
+    days: z.union([days, z.array(days).min(1).max(7)], DAYS).optional(),
+    /** The machine's own when absent. */
+    timezone: timeZone.optional(),
+  })
+  .refine(
+    ({ from, to }) => from !== to,
+    'it ends where it begins; write from: "00:00" and to: "24:00" for whole days',
+  );
+export type FreezeWindow = z.infer<typeof FreezeWindow>;
+
 /** While it lasts work may go on. */
 const HoursSpan = z
   .string()
@@ -128,6 +155,8 @@ export const Settings = z.strictObject({
           "write the name of a remote such as origin, or off",
         )
         .optional(),
+      /** When nothing lands. */
+      freeze: z.array(FreezeWindow).max(50).optional(),
     })
     .optional(),
   dispatch: z
@@ -152,7 +181,7 @@ export const Settings = z.strictObject({
         })
         .optional(),
       /** Of `hours`, e.g. Europe/Berlin; the machine's own when absent. */
-      "time-zone": text.refine(isTimeZone, "write a time zone such as Europe/Berlin").optional(),
+      "time-zone": timeZone.optional(),
       /** Labels of tasks that run whatever the hours say. */
       essential: texts.optional(),
       /** When how many workers run; empty: always as many as may. */

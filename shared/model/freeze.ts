@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { describeMoment } from "./describe-moment.ts";
+import { Instant } from "./ids.ts";
+
+/** A freeze that a person began by hand; without an end it lasts until they end it. */
+export const HandFreeze = z.object({ since: Instant, until: Instant.nullable() });
+export type HandFreeze = z.infer<typeof HandFreeze>;
+
+/** While it lasts, work is tested and nothing lands but hot fixes. `until` is null where no end is known. */
+export const Frozen = z.object({ by: z.enum(["person", "settings"]), until: Instant.nullable() });
+export type Frozen = z.infer<typeof Frozen>;
+
+/** Why an entry that has passed waits for a freeze. */
+export function frozenReason({ until }: Frozen): string {
+  const end = until === null ? "" : ` at ${describeMoment(until)}`;
+  return `its checks passed; it waits for the freeze to end${end}`;
+}
+
+/** `Frozen by you until Mon 23 Nov, 08:00 (Europe/Berlin)`. */
+export function describeFrozen({ by, until }: Frozen): string {
+  const who = by === "person" ? "by you" : "by queue.freeze of the settings";
+  return `Frozen ${who} ${until === null ? "with no end" : `until ${describeMoment(until)}`}`;
+}
