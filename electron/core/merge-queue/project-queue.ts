@@ -1,6 +1,7 @@
 import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { readRef } from "../git/repository.ts";
 import type { EntryRecord, Landing } from "../store/store.ts";
@@ -16,6 +17,7 @@ import { QueueRefs } from "./queue-refs.ts";
 import type { Chain } from "./read-queue.ts";
 
 export interface ProjectQueueParts extends Omit<ChainWorkParts, "refs"> {
+  readonly clock: Clock;
   readonly log: Log;
   readonly landings: LandingWork;
 }
@@ -45,6 +47,7 @@ export class ProjectQueue {
     this.#parts = parts;
     this.#refs = new QueueRefs(project, {
       store: parts.store,
+      clock: parts.clock,
       repository: () => parts.place.repository(this.#project()),
       report: (error, message) => this.#report(error, message),
     });
@@ -99,8 +102,7 @@ export class ProjectQueue {
       this.#isWanted = false;
       // Gone, with all that was in its queue.
       if (!this.#parts.store.projects.find(this.#name)) return;
-      await this.#refs.tidyLeftovers();
-      await this.#refs.pinHeads(this.#open());
+      await this.#refs.lookAfter(this.#open());
       while (!this.#ending.signal.aborted && (await this.#step()));
     }
   }

@@ -255,6 +255,7 @@ export class MergeQueue {
     const checks = new CheckWork({ store, clock, place, log: this.#log, runCommand });
     const queue = new ProjectQueue(project, {
       store,
+      clock,
       log,
       steps: this.#steps,
       place,

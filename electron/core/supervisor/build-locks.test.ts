@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const fileOf = () => path.join(folder, "locks.json");
 function startLocks(
-  endOrphans = async (ticket: string) => void orphansEnded.push(ticket),
+  endOrphans = async (ticket: string): Promise<void> => void orphansEnded.push(ticket),
 ): BuildLocks {
   return new BuildLocks({
     clock,
