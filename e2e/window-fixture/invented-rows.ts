@@ -265,6 +265,7 @@ function entryRows(tasks: ReturnType<typeof taskRows>) {
     conflictsWith: [] as string[],
     batch: null as { entries: string[]; testing: number } | null,
     approvedAt: null,
+    hotfixAt: null as string | null,
     summary:
       "Removed the chart library and the one page that still used it. The page now draws its bars with CSS.\n\n2 commits, 6 files, tests added for the empty month.",
     since: ago(1 + index * 3),

@@ -103,6 +103,7 @@ export const sampleEntry = QueueEntry.parse({
   batch: null,
   conflictsWith: ["q-5"],
   approvedAt: null,
+  hotfixAt: null,
   summary: null,
   since: at,
   enqueuedAt: at,

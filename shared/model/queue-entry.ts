@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CheckResult } from "./check.ts";
 import { EntryId, Instant, Oid, ProjectName, TaskId } from "./ids.ts";
+import { isBeingResolved } from "./resolution.ts";
 
 export const EntryState = z.enum([
   "queued",
@@ -24,8 +25,8 @@ export function isOpen(state: EntryState): boolean {
 export const HELD_BY_PERSON = "held by a person";
 
 /** Something outside of it is in its way that a person has to mend. */
-export function isHeldForPerson({ state, reason }: Pick<QueueEntry, "state" | "reason">): boolean {
-  return state === "held" && reason !== HELD_BY_PERSON;
+export function isHeldForPerson(entry: Pick<QueueEntry, "state" | "reason">): boolean {
+  return entry.state === "held" && entry.reason !== HELD_BY_PERSON && !isBeingResolved(entry);
 }
 
 /** The entries that are tested together, in the order of landing, and how many of them, from the first on, are under check now. */
@@ -56,6 +57,8 @@ export const QueueEntry = z.object({
   batch: EntryBatch.nullable(),
   conflictsWith: z.array(EntryId),
   approvedAt: Instant.nullable(),
+  /** Since when it is a hot fix: it goes first, alone, and a freeze does not keep it. Null: it is none. */
+  hotfixAt: Instant.nullable(),
   summary: z.string().nullable(),
   since: Instant,
   enqueuedAt: Instant,

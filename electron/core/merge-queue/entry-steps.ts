@@ -83,7 +83,7 @@ export class EntrySteps {
   }
 
   #save(entry: EntryRecord, next: EntryLife, record: RecordEvent): void {
-    const { state, reason, files, base, candidate, tree, isApproved, batch } = next;
+    const { state, reason, files, base, candidate, tree, isApproved, isHotfix, batch } = next;
     const isFreshCheck = state === "checking" && entry.state !== "checking";
     this.#store.entries.update(entry.id, {
       state,
@@ -93,6 +93,7 @@ export class EntrySteps {
       candidate,
       candidateTree: tree,
       approvedAt: isApproved ? (entry.approvedAt ?? this.#clock.now().toISOString()) : null,
+      hotfixAt: isHotfix ? (entry.hotfixAt ?? this.#clock.now().toISOString()) : null,
       batch,
       ...(isFreshCheck ? { checks: [] } : {}),
     });
@@ -133,6 +134,7 @@ function lifeOf(entry: EntryRecord): EntryLife {
     candidate: entry.candidate,
     tree: entry.candidateTree,
     isApproved: entry.approvedAt !== null,
+    isHotfix: entry.hotfixAt !== null,
     batch: entry.batch,
   };
 }

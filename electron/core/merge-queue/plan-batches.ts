@@ -9,6 +9,7 @@ export interface PlannedEntry {
   readonly waitsFor: readonly TaskId[];
   /** A person's yes is wanted and was not given. */
   readonly needsApproval: boolean;
+  readonly isHotfix: boolean;
 }
 
 /** What is known of the tree that the target has once this member and all before it have landed. */
@@ -20,8 +21,8 @@ export interface ChainMember {
 }
 
 export interface QueueView {
-  /** `verify`: all but landing; `stopped`: nothing is begun. */
-  readonly mode: "land" | "verify" | "stopped";
+  /** `frozen`: of all that is tested only hot fixes land; `verify`: nothing does; `stopped`: nothing is begun. */
+  readonly mode: "land" | "frozen" | "verify" | "stopped";
   /** The open ones, in the order of landing. */
   readonly entries: readonly PlannedEntry[];
   /** What was built on the target as it stands, each member on top of the one before it. */
@@ -60,17 +61,20 @@ export type QueuePlan =
  * the front that fails, what stands before the one to blame lands, and that one is run again alone before it is blamed.
  *
  * Nothing is remembered between two calls but verdicts by tree, so a crash costs at most the run under way.
- * Invariants: only a green tree lands; a child never before its parent; whoever needs a person's yes is tested alone.
+ * Invariants: only a green tree lands; a child never before its parent; whoever needs a person's yes is tested alone; a hot fix
+ * goes alone and before all others, and is the only one to land in a freeze.
  */
 export function planBatches(view: QueueView): QueuePlan {
   if (view.mode === "stopped") return { kind: "rest", why: "stopped" };
   const chain = livingPart(view);
+  const hotfix = view.entries.find((entry) => isUrgent(view, entry));
+  if (hotfix && chain[0]?.id !== hotfix.id) return { kind: "build", keep: 0, entries: [hotfix.id] };
   const shortestRed = chain.findIndex(isFailing);
   const isWhole = shortestRed === -1;
   if (isWhole && chain.at(-1)?.isGreen !== true) {
     const more = chooseMore(view, chain);
     if (more.length > 0) {
-      const isKnown = view.mode === "verify" && more.every((id) => view.passed.has(id));
+      const isKnown = view.mode !== "land" && more.every((id) => view.passed.has(id));
       if (isKnown) return { kind: "rest", why: "passed" };
       return { kind: "build", keep: chain.length, entries: more };
     }
@@ -95,8 +99,26 @@ function testOrLand(view: QueueView, chain: readonly ChainMember[], upTo: number
 
 function landOrWait(view: QueueView, chain: readonly ChainMember[], upTo: number): QueuePlan {
   const first = view.entries.find(({ id }) => id === chain[0]?.id);
-  if (view.mode === "verify") return { kind: "rest", why: "passed" };
+  const mayLand = view.mode === "land" || (view.mode === "frozen" && first?.isHotfix === true);
+  if (!mayLand) return { kind: "rest", why: "passed" };
   return first?.needsApproval ? { kind: "ask-approval" } : { kind: "land", upTo };
+}
+
+/** Its turn has come before all others. While nothing lands it is tested once. */
+function isUrgent({ mode, passed }: QueueView, entry: PlannedEntry): boolean {
+  const { id, isHotfix, waitsFor } = entry;
+  return (
+    isHotfix && isReady(entry) && waitsFor.length === 0 && !(mode === "verify" && passed.has(id))
+  );
+}
+
+function isReady({ state }: PlannedEntry): boolean {
+  return state === "queued" || state === "checking";
+}
+
+/** It is tested alone, so that what it waits with is its own. */
+function isLone({ needsApproval, isHotfix }: PlannedEntry): boolean {
+  return needsApproval || isHotfix;
 }
 
 function isFailing({ isGreen, reds }: ChainMember): boolean {
@@ -113,14 +135,13 @@ function livingPart({ chain, entries }: QueueView): readonly ChainMember[] {
 function chooseMore(view: QueueView, chain: readonly ChainMember[]): readonly EntryId[] {
   const inChain = new Set(chain.map(({ id }) => id));
   const before = view.entries.filter(({ id }) => inChain.has(id));
-  // It is tested alone, so that what it waits with is its own.
-  if (before.some(({ needsApproval }) => needsApproval)) return [];
+  if (before.some(isLone)) return [];
   const ahead = new Set(before.map(({ task }) => task));
   const waiting = view.entries.filter(
-    ({ id, state }) =>
-      (state === "queued" || state === "checking") &&
-      !inChain.has(id) &&
-      (chain.length === 0 || !view.deferred.has(id)),
+    (entry) =>
+      isReady(entry) &&
+      !inChain.has(entry.id) &&
+      (chain.length === 0 || !view.deferred.has(entry.id)),
   );
   const chosen: PlannedEntry[] = [];
   while (chain.length + chosen.length < view.size) {
@@ -128,13 +149,13 @@ function chooseMore(view: QueueView, chain: readonly ChainMember[]): readonly En
     const next = waiting.find(
       (each) =>
         !chosen.includes(each) &&
-        (isAlone || !each.needsApproval) &&
+        (isAlone || !isLone(each)) &&
         each.waitsFor.every((task) => ahead.has(task)),
     );
     if (!next) break;
     chosen.push(next);
     ahead.add(next.task);
-    if (next.needsApproval) break;
+    if (isLone(next)) break;
   }
   return chosen.map(({ id }) => id);
 }

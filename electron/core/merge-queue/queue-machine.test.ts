@@ -13,11 +13,12 @@ const fresh: EntryLife = {
   candidate: null,
   tree: null,
   isApproved: false,
+  isHotfix: false,
   batch: null,
 };
 const taken: EntryEvent = { kind: "taken" };
 const built: EntryEvent = { kind: "built", base: BASE, candidate: CANDIDATE, tree: TREE };
-const passed: EntryEvent = { kind: "passed", tree: TREE, isPaused: false, needsApproval: false };
+const passed: EntryEvent = { kind: "passed", tree: TREE, waits: null, needsApproval: false };
 const hindered: EntryEvent = { kind: "hindered", reason: "r", files: [] };
 const failed: EntryEvent = { ...hindered, kind: "failed", handback: "h" };
 
@@ -37,7 +38,7 @@ test("an entry is built, checked and landed", () => {
 test("a verdict on another tree lands nothing", () =>
   check([taken, built, { ...passed, tree: OTHER_TREE }], "checking"));
 test("a paused queue keeps what passed in its place", () =>
-  check([taken, built, { ...passed, isPaused: true }], "queued"));
+  check([taken, built, { ...passed, waits: "paused" }], "queued"));
 test("what passed waits for the approval that is wanted, and is built anew after it", () => {
   const wanted: EntryEvent = { ...passed, needsApproval: true };
   check([taken, built, wanted], "awaiting-approval");
@@ -73,6 +74,15 @@ test("holding or removing an entry stops the work on it", () => {
   check([taken, built, { kind: "remove-asked", reason: null }], "removed", "stop-work");
   check([{ kind: "hold-asked" }], "held");
 });
+test("an entry is made a hot fix in its place, until it lands or leaves", () => {
+  const hot: EntryEvent = { kind: "hotfix-asked", isOn: true };
+  check([hot], "queued");
+  expect(stepEntry(fresh, hot).state.isHotfix).toBe(true);
+  const cold: EntryEvent = { kind: "hotfix-asked", isOn: false };
+  expect(stepEntry(fresh, cold).state).toBe(fresh);
+  const left = stepEntry(fresh, { kind: "remove-asked", reason: null }).state;
+  expect(stepEntry(left, hot).state).toBe(left);
+});
 test("what a dead core had begun begins anew", () => {
   check([taken, { kind: "restarted" }], "queued");
   check([taken, built, { kind: "restarted" }], "queued");
@@ -94,6 +104,8 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
     { kind: "release-asked" },
     { kind: "retry-asked" },
     { kind: "remove-asked", reason: null },
+    { kind: "hotfix-asked", isOn: true },
+    { kind: "hotfix-asked", isOn: false },
     { kind: "return-asked", reason: "r", handback: "h" },
     { kind: "put-back", reason: "r" },
     hindered,
@@ -109,7 +121,7 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
   fc.record({
     kind: fc.constant("passed" as const),
     tree: oid,
-    isPaused: fc.boolean(),
+    waits: fc.constantFrom(null, "frozen"),
     needsApproval: fc.boolean(),
   }),
   fc.record({ kind: fc.constant("hindered" as const), ...note }),
@@ -127,7 +139,7 @@ test("whatever happens, only the tree that passed lands, once, when it may; and 
         at = step.state;
         if (["landed", "returned", "removed"].includes(before.state)) expect(at).toBe(before);
         if (at.state === "landing" && before.state !== "landing") {
-          expect(event).toMatchObject({ kind: "passed", tree: before.tree, isPaused: false });
+          expect(event).toMatchObject({ kind: "passed", tree: before.tree, waits: null });
           expect(before.base).not.toBe(null);
           if (event.kind === "passed" && event.needsApproval) expect(before.isApproved).toBe(true);
           landings += 1;

@@ -16,6 +16,8 @@ export interface EntryLife {
   /** The candidate's tree: what the verdict is about. */
   readonly tree: Oid | null;
   readonly isApproved: boolean;
+  /** It goes before all others, alone, also while nothing else may land. */
+  readonly isHotfix: boolean;
   /** With which it is under check. */
   readonly batch: EntryBatch | null;
 }
@@ -36,7 +38,8 @@ export type EntryEvent =
   | {
       readonly kind: "passed";
       readonly tree: Oid;
-      readonly isPaused: boolean;
+      /** Why it does not land all the same; null where it may. */
+      readonly waits: string | null;
       readonly needsApproval: boolean;
     }
   /** Its work has to change: a conflict, a red check. */
@@ -63,6 +66,7 @@ export type EntryEvent =
   /** A core has died while it worked on it. */
   | { readonly kind: "restarted" }
   | { readonly kind: "approve-asked" }
+  | { readonly kind: "hotfix-asked"; readonly isOn: boolean }
   | { readonly kind: "return-asked"; readonly reason: string; readonly handback: string }
   | { readonly kind: "hold-asked" }
   | { readonly kind: "release-asked" }
@@ -82,7 +86,7 @@ export interface EntryStep {
 /**
  * One entry's way to the target. An event that no longer fits the state changes nothing and returns the state itself.
  *
- * Invariant: it begins to land only when the very tree of the candidate is covered by a green verdict, the queue is not paused and
+ * Invariant: it begins to land only when the very tree of the candidate is covered by a green verdict, nothing says that it waits and
  * the entry is approved where that is wanted. Landed, returned and removed are final; what is landing can only land or come back.
  */
 export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
@@ -146,6 +150,9 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       return isWorkedOn(state) ? requeue(state, null) : stay(state);
     case "approve-asked":
       return approve(state);
+    case "hotfix-asked":
+      if (!isMovable(state) || state.isHotfix === event.isOn) return stay(state);
+      return to(state, { isHotfix: event.isOn });
     case "return-asked":
       if (!isMovable(state)) return stay(state);
       return to(state, { state: "returned", reason: event.reason, batch: null }, ...stopOf(state), {
@@ -180,7 +187,7 @@ function afterPass(state: EntryLife, event: EntryEvent & { readonly kind: "passe
   const { base, candidate } = state;
   const isThisTree = state.state === "checking" && state.tree === event.tree;
   if (!isThisTree || base === null || candidate === null) return stay(state);
-  if (event.isPaused) return requeue(state, "its checks passed; it lands when the queue goes on");
+  if (event.waits !== null) return requeue(state, event.waits);
   if (event.needsApproval && !state.isApproved) {
     return to(state, { state: "awaiting-approval", reason: null, batch: null });
   }

@@ -7,6 +7,7 @@ import { weightedPlacement } from "./0006-weighted-placement.ts";
 import { profileLooks } from "./0007-profile-looks.ts";
 import { movedConversations } from "./0008-moved-conversations.ts";
 import { batches } from "./0009-batches.ts";
+import { hotFixes } from "./0010-hot-fixes.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   profileLooks,
   movedConversations,
   batches,
+  hotFixes,
 ];
