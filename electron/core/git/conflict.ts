@@ -31,15 +31,18 @@ export interface ConflictedMerge {
   readonly conflicts: readonly Conflict[];
 }
 
+/** How the lines of both sides stand in a file that conflicts: `merge` as other tools read it, `zdiff3` with the lines they began from. */
+export type MarkerStyle = "merge" | "zdiff3";
+
 /** Merges two commits without a checkout and tells of each path that conflicts; `folder` is one whose attributes count. */
 export async function mergeWithConflicts(
   folder: string,
   ours: Oid,
   theirs: Oid,
   signal?: AbortSignal,
+  markers: MarkerStyle = "merge",
 ): Promise<ConflictedMerge> {
-  // Without the common lines: other tools read the markers.
-  const style = ["-c", "merge.conflictStyle=merge"];
+  const style = ["-c", `merge.conflictStyle=${markers}`];
   const args = [...style, "merge-tree", "--write-tree", "-z", "--no-messages", ours, theirs];
   const okExitCodes = [0, 1];
   const merge = await runGit(folder, args, { signal, okExitCodes, timeoutMs: WRITE_TIMEOUT_MS });

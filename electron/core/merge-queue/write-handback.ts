@@ -103,7 +103,7 @@ function rerun(number: number, checks: readonly Check[]): readonly string[] {
 }
 
 /** By its full name, so that it is never taken for an option; quoted where a shell would read more into it. */
-function mergeCommand({ name }: HandbackTarget): string {
+export function mergeCommand({ name }: Pick<HandbackTarget, "name">): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(name)) return `git merge ${name}`;
   return `git merge 'refs/heads/${name.replaceAll("'", "'\\''")}'`;
 }

@@ -1,0 +1,46 @@
+import { EntryId } from "./ids.ts";
+
+/** How many workers try, one after the other, to resolve the conflict of one entry before a person is asked. */
+export const RESOLVER_TRIES_MAX = 2;
+
+const RESOLVER = /^switchyard\/resolve-(q-\d+)-(\d+)(?:-\d+)?$/;
+
+/** The branch on which a resolver works, for the `number`th try. */
+export function resolverBranch(entry: EntryId, number: number): string {
+  return `switchyard/resolve-${entry}-${number}`;
+}
+
+/** The entry that a branch is to resolve, and which try it is; null for any other branch. */
+export function resolvedBy(
+  branch: string | null,
+): { readonly entry: EntryId; readonly number: number } | null {
+  const [, id, number] = RESOLVER.exec(branch ?? "") ?? [];
+  if (id === undefined || number === undefined) return null;
+  return { entry: EntryId.parse(id), number: Number(number) };
+}
+
+const BEING_RESOLVED = "a resolver works on its conflict with ";
+const NEEDS_PERSON = "its conflict needs a person: ";
+
+/** Why an entry is held that a resolver works on. */
+export function beingResolved(target: string): string {
+  return `${BEING_RESOLVED}${target}`;
+}
+
+/** … that nobody but a person can get any further. */
+export function needsResolution(why: string): string {
+  return `${NEEDS_PERSON}${why}`;
+}
+
+interface Held {
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+export function isBeingResolved({ state, reason }: Held): boolean {
+  return state === "held" && (reason?.startsWith(BEING_RESOLVED) ?? false);
+}
+
+export function isForPersonToResolve({ state, reason }: Held): boolean {
+  return state === "held" && (reason?.startsWith(NEEDS_PERSON) ?? false);
+}
