@@ -162,7 +162,14 @@ export function composeFleet(parts: FleetParts): Fleet {
   // Names the folder too: checks of another one are not ours to end.
   const checkMark = { SWITCHYARD_CHECK: folder.home };
   const strays = composeStrays(parts);
-  const checkEnvironment = () => buildEnvironment({ person: process.env, additions: checkMark });
+  const declaredBy = (project: Project | null) =>
+    (project && settings.of(project).queue?.env) ?? [];
+  const checkEnvironment = (project: Project | null) =>
+    buildEnvironment({
+      person: process.env,
+      allowed: declaredBy(project),
+      additions: checkMark,
+    });
   const building = composeLocks({ ...parts, checkEnvironment });
   const { programs } = building;
   // The provider's sandbox lets no program reach the core.
@@ -250,7 +257,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     clock,
     log,
     runCommand: building.runQueueCheck,
-    runTool: (command, options) => runCommand(command, { ...options, env: checkEnvironment() }),
+    runTool: (command, options) => runCommand(command, { ...options, env: checkEnvironment(null) }),
     onReturned: (entry, handback) => {
       const earlier = store.entries
         .list({ task: entry.task })
@@ -277,6 +284,14 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: (project) => settings.of(project).queue?.batch ?? "auto",
+    // A worker can land a change of the repository's file: it can say more freezes than the person's and not fewer.
+    freezesOf: (project) =>
+      [settings.of(project), settings.ofPerson()].flatMap(({ queue }) => queue?.freeze ?? []),
+    surroundingsOf: (project) => ({
+      tools: settings.of(project).queue?.tools ?? [],
+      declared: declaredBy(project),
+      env: checkEnvironment(project),
+    }),
   });
 
   const publisher = new Publisher({

@@ -22,6 +22,7 @@ function view(
   more: Partial<QueueView> & {
     readonly waitsFor?: Readonly<Record<number, number>>;
     readonly needsApproval?: readonly number[];
+    readonly hotfixes?: readonly number[];
   } = {},
 ): QueueView {
   const all = [...chain.map((): EntryState => "checking"), ...states];
@@ -33,6 +34,7 @@ function view(
       state,
       waitsFor: more.waitsFor?.[at + 1] ? [TaskId.parse(`t-${more.waitsFor[at + 1]}`)] : [],
       needsApproval: more.needsApproval?.includes(at + 1) ?? false,
+      isHotfix: more.hotfixes?.includes(at + 1) ?? false,
     })),
     chain: chain.map((known, at) => ({
       id: id(at + 1),
@@ -92,6 +94,27 @@ test("while nothing may land, all but landing goes on, and what has passed rests
   const passed = new Set([id(1)]);
   check([[], ["queued"], { mode: "verify", passed }], { kind: "rest", why: "passed" });
   check([[], ["queued", "queued"], { mode: "verify", passed }], builds(1, 2));
+});
+test("a hot fix goes first and alone, whatever is under check", () => {
+  const hotfixes = [3];
+  check([[], ["queued", "queued", "queued"], { hotfixes }], { ...builds(3), keep: 0 });
+  check([["green", "unknown"], ["queued"], { hotfixes }], { ...builds(3), keep: 0 });
+  check([["unknown"], ["queued"], { hotfixes: [1] }], { kind: "run", upTo: 1 });
+  check([["green"], ["queued"], { hotfixes: [1] }], { kind: "land", upTo: 1 });
+  check([["red"], ["queued"], { hotfixes: [1] }], { kind: "run", purpose: "confirm" });
+});
+test("a hot fix that is held, or waits for another, lets others pass", () => {
+  check([[], ["queued", "held"], { hotfixes: [2] }], builds(1));
+  const waiting = { hotfixes: [2], waitsFor: { 2: 3 } };
+  check([[], ["queued", "queued", "queued"], waiting], builds(1, 3));
+});
+test("in a freeze all but hot fixes rest once they have passed", () => {
+  check([["unknown"], ["queued"], { mode: "frozen", size: 1 }], { kind: "run" });
+  check([["green"], ["queued"], { mode: "frozen" }], { kind: "rest", why: "passed" });
+  check([["green"], [], { mode: "frozen", hotfixes: [1] }], { kind: "land", upTo: 1 });
+  const passed = new Set([id(1)]);
+  check([[], ["queued", "queued"], { mode: "frozen", passed, hotfixes: [2] }], builds(2));
+  check([[], ["queued"], { mode: "verify", passed, hotfixes: [1] }], { kind: "rest" });
 });
 test("a stopped queue begins nothing", () =>
   check([[], ["queued"], { mode: "stopped" }], { kind: "rest" }));
@@ -236,6 +259,30 @@ test("whoever needs a yes lands alone, and the rest as if it were not there", ()
     { numRuns: 1000 },
   );
 });
+
+test("hot fixes land alone and first, in a freeze nothing else does, and the rest is as without them", () => {
+  fc.assert(
+    fc.property(anyQueue, fc.infiniteStream(oneIn(4)), anySize, (queue, hot, size) => {
+      const branches = queue.map((each) => ({
+        ...each,
+        isHotfix: (each.parent ?? null) === null && hot.next().value === true,
+      }));
+      const isHot = (branch: number) => branches[branch]?.isHotfix === true;
+      const played = playQueue({ branches, size, isFlaky: () => false });
+      checkLandings(branches, played);
+      const order = played.landings.flat();
+      const urgent = order.filter(isHot);
+      expect(order.slice(0, urgent.length)).toEqual(urgent);
+      expect(urgent).toEqual(sorted(urgent));
+      for (const landing of played.landings) {
+        expect(landing.length === 1 || !landing.some(isHot)).toBe(true);
+      }
+      const frozen = playQueue({ branches, size, isFlaky: () => false, mode: "frozen" });
+      expect(frozen.landings.flat()).toEqual(urgent);
+    }),
+    { numRuns: 1000 },
+  );
+}, 240_000);
 
 test("eight of which one is bad take six runs at most, and the bad one is red twice alone", () => {
   for (let bad = 0; bad < 8; bad++) {

@@ -13,6 +13,7 @@ export interface InventedBranch {
   /** Has to land first. */
   readonly parent?: number | null;
   readonly needsApproval?: boolean;
+  readonly isHotfix?: boolean;
 }
 
 export interface PlayedQueue {
@@ -36,8 +37,9 @@ export function playQueue(world: {
   readonly branches: readonly InventedBranch[];
   readonly isFlaky: () => boolean;
   readonly size: "learned" | number;
+  readonly mode?: QueueView["mode"];
 }): PlayedQueue {
-  const table = new Table(world.branches, world.size);
+  const table = new Table(world.branches, world.size, world.mode);
   for (let step = 0; step < STEPS_MAX; step++) {
     const plan = planBatches(table.view());
     if (plan.kind === "rest") return table;
@@ -77,6 +79,7 @@ class Table implements PlayedQueue {
   targetRuns = 0;
   readonly #branches: readonly InventedBranch[];
   readonly #size: "learned" | number;
+  readonly #mode: QueueView["mode"];
   readonly #states: ("queued" | "checking" | "landed" | "returned")[];
   readonly #approved = new Set<number>();
   readonly #verdicts = new Map<bigint, { isGreen: boolean; reds: number }>();
@@ -85,15 +88,20 @@ class Table implements PlayedQueue {
   #chain: readonly BuiltMember[] = [];
   #deferred = new Set<EntryId>();
 
-  constructor(branches: readonly InventedBranch[], size: "learned" | number) {
+  constructor(
+    branches: readonly InventedBranch[],
+    size: "learned" | number,
+    mode: QueueView["mode"] = "land",
+  ) {
     this.#branches = branches;
     this.#size = size;
+    this.#mode = mode;
     this.#states = branches.map(() => "queued");
   }
 
   view(): QueueView {
     return {
-      mode: "land",
+      mode: this.#mode,
       entries: this.#branches.flatMap((branch, at) => this.#plannedEntry(branch, at)),
       chain: this.#chain.map(({ branch, tree }) => {
         const { isGreen, reds } = this.#verdictOn(tree);
@@ -146,7 +154,8 @@ class Table implements PlayedQueue {
     const isFree = parent === null || this.#states[parent] === "landed";
     const waitsFor = isFree ? [] : [taskOf(parent)];
     const needsApproval = branch.needsApproval === true && !this.#approved.has(at);
-    return [{ id: entryOf(at), task: taskOf(at), state, waitsFor, needsApproval }];
+    const { isHotfix = false } = branch;
+    return [{ id: entryOf(at), task: taskOf(at), state, waitsFor, needsApproval, isHotfix }];
   }
 
   #build(keep: number, entries: readonly EntryId[]): void {

@@ -12,6 +12,7 @@ import { explainError } from "./explain-error.ts";
 import { findFreed, isHeldByCheckout } from "./held-by-checkout.ts";
 import { type LandingWork, movedReason } from "./landing-work.ts";
 import { planBatches, type QueuePlan } from "./plan-batches.ts";
+import type { QueueGate } from "./queue-gate.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import { QueueRefs } from "./queue-refs.ts";
 import type { Chain } from "./read-queue.ts";
@@ -19,6 +20,7 @@ import type { Chain } from "./read-queue.ts";
 export interface ProjectQueueParts extends Omit<ChainWorkParts, "refs"> {
   readonly clock: Clock;
   readonly log: Log;
+  readonly gate: QueueGate;
   readonly landings: LandingWork;
 }
 
@@ -36,6 +38,8 @@ export class ProjectQueue {
   readonly #ending = new AbortController();
   #chain: Chain | null = null;
   #passed: ReadonlySet<EntryId> = new Set();
+  /** Why what has passed did not land when it was last looked at. */
+  #why: string | null = null;
   #isWanted = false;
   #run: Promise<void> | null = null;
   #look: Promise<void> | null = null;
@@ -71,6 +75,15 @@ export class ProjectQueue {
     if (this.#current?.entries.includes(entry)) {
       this.#current.leaving.abort(new Error(`${entry} was taken out of work`));
     }
+  }
+
+  /** Ends what is under way for others than this hot fix and those before it. */
+  makeRoomFor(hotfix: EntryId): void {
+    const [first] = this.#current?.entries ?? [];
+    if (!this.#current || !first || this.#entry(first).hotfixAt !== null) return;
+    const { state } = this.#entry(hotfix);
+    if (state !== "queued" && state !== "checking") return;
+    this.#current.leaving.abort(new Error(`${hotfix} goes first`));
   }
 
   /** Finishes a landing that an earlier core announced and did not settle. */
@@ -114,7 +127,9 @@ export class ProjectQueue {
     try {
       await this.#trimChain(signal);
       const project = this.#project();
-      if (this.#parts.reader.mode(project) === "land") this.#passed = new Set();
+      const why = this.#parts.gate.whyWait(project, { hotfixAt: null });
+      if (why !== this.#why) this.#passed = new Set();
+      this.#why = why;
       const plan = planBatches(this.#parts.reader.read(project, this.#chain, this.#passed));
       this.#current = { entries: this.#worked(plan), leaving };
       return await this.#carryOut(plan, signal);
@@ -137,6 +152,7 @@ export class ProjectQueue {
   async #carryOut(plan: QueuePlan, signal: AbortSignal): Promise<boolean> {
     switch (plan.kind) {
       case "build":
+        this.#leaveBehind(plan);
         for await (const chain of this.#work.build(this.#chain, plan, signal)) this.#chain = chain;
         return true;
       case "run":
@@ -215,6 +231,8 @@ export class ProjectQueue {
     const eventOf = await landings.land(landing);
     steps.endLanding(landing, eventOf);
     const rest = chain.members.slice(upTo);
+    // What was tested on the target as it was is tested again.
+    this.#passed = new Set();
     if (eventOf(tip.entry.id).kind !== "moved") this.#putBack("any", () => null);
     else if (rest.length === 0) this.#chain = null;
     else {
@@ -224,10 +242,17 @@ export class ProjectQueue {
   }
 
   /** What the project says now counts, not what it said when the checks began. */
-  #passedEvent({ tree }: BuiltEntry): EntryEvent {
+  #passedEvent({ entry, tree }: BuiltEntry): EntryEvent {
     const project = this.#project();
-    const isPaused = this.#parts.reader.mode(project) !== "land";
-    return { kind: "passed", tree, isPaused, needsApproval: project.approve === "human" };
+    const waits = this.#parts.gate.whyWait(project, this.#entry(entry.id));
+    return { kind: "passed", tree, waits, needsApproval: project.approve === "human" };
+  }
+
+  /** Those that a hot fix has overtaken while they were under check. */
+  #leaveBehind({ keep, entries }: Plan<"build">): void {
+    const [first] = entries;
+    if (keep > 0 || !first || this.#entry(first).hotfixAt === null) return;
+    this.#putBack("any", (id) => (id === first ? null : `waits for the hot fix ${first}`));
   }
 
   /** Nothing stays under check while nothing is done. */
@@ -240,7 +265,7 @@ export class ProjectQueue {
       (upTo) => chain && this.#parts.reader.judge(chain, upTo).isGreen,
     );
     const passed = ids.slice(0, green ?? 0);
-    this.#putBack("any", (id) => (passed.includes(id) ? PASSED : null));
+    this.#putBack("any", (id) => (passed.includes(id) ? (this.#why ?? PASSED) : null));
   }
 
   #standStill(reason: string): void {

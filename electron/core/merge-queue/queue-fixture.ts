@@ -5,22 +5,29 @@ import type { Project } from "../../../shared/model/project.ts";
 import { systemClock } from "../base/clock.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { type Log, silentLog } from "../base/log.ts";
-import { createTestRepository, type Files, type TestRepository } from "../git/test-repository.ts";
+import { createTestRepository, type Files } from "../git/test-repository.ts";
 import { runCommand } from "../process/run-command.ts";
 import { openStore } from "../store/open-store.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
+import { type AuditedPlace, auditPlace } from "./audited-place.ts";
 import type { RunCommand } from "./check-runner.ts";
-import { MergeQueue } from "./queue-runner.ts";
+import { MergeQueue, type MergeQueueParts } from "./queue-runner.ts";
 
 const APP = ProjectName.parse("app");
+const ENVIRONMENT = { PATH: process.env.PATH ?? "" };
 
 /** For tests only: a store in `home` and a merge queue on it, with the listeners that the supervisor has. */
-export function openQueue(home: string, log: Log = silentLog, size: number | "auto" = "auto") {
+export function openQueue(
+  home: string,
+  log: Log = silentLog,
+  size: number | "auto" = "auto",
+  own: Partial<MergeQueueParts> = {},
+) {
   const folder = dataFolder(home);
   prepareDataFolder(folder);
   const store = openStore({ folder, clock: systemClock, mode: "write" });
   const run: RunCommand = (command, options) =>
-    runCommand(command, { ...options, env: { PATH: process.env.PATH ?? "" } });
+    runCommand(command, { ...options, env: ENVIRONMENT });
   const queue = new MergeQueue({
     store,
     folder,
@@ -30,6 +37,8 @@ export function openQueue(home: string, log: Log = silentLog, size: number | "au
     runTool: run,
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: () => size,
+    freezesOf: () => [],
+    surroundingsOf: () => ({ tools: [], declared: [], env: ENVIRONMENT }),
     onReturned: (entry, handback) =>
       store.tasks.update(entry.task, { status: "ready", reason: entry.reason, handback }),
     onLanded: (entry, commit) =>
@@ -44,13 +53,17 @@ export function openQueue(home: string, log: Log = silentLog, size: number | "au
         landed: null,
         handback,
       }),
+    ...own,
   });
   return { store, queue, folder };
 }
 
-/** For tests only: a real repository as the project `app`, with a real store and a queue that runs real checks. */
+/**
+ * For tests only: a real repository as the project `app`, with a real store and a queue that runs real checks. At its end the auditor
+ * looks whether all that the queue promises was kept.
+ */
 export interface QueueFixture extends AsyncDisposable {
-  readonly place: TestRepository;
+  readonly place: AuditedPlace;
   readonly home: string;
   readonly store: Store;
   readonly queue: MergeQueue;
@@ -79,11 +92,17 @@ export async function createQueueFixture(
     readonly project?: Partial<Project>;
     readonly log?: Log;
     readonly size?: number;
+    /** What of the queue is another than usual. */
+    readonly parts?: Partial<MergeQueueParts>;
+    /** Why the auditor cannot judge at the end. */
+    readonly unaudited?: string;
   } = {},
 ): Promise<QueueFixture> {
-  const place = await createTestRepository(options.files ?? { "a.txt": "a\n", "b.txt": "b\n" });
+  const place = await auditPlace(
+    await createTestRepository(options.files ?? { "a.txt": "a\n", "b.txt": "b\n" }),
+  );
   const home = join(place.folder, "home");
-  const { store, queue } = openQueue(home, options.log, options.size);
+  const { store, queue } = openQueue(home, options.log, options.size, options.parts);
   store.write("test", () => insertProject(store, place.repo.root, options.project));
 
   let count = 0;
@@ -108,8 +127,13 @@ export async function createQueueFixture(
     change: (patch) => store.write("test", () => store.projects.update(APP, patch)),
     async [Symbol.asyncDispose]() {
       await queue.dispose();
+      const { target = "main" } = store.projects.find(APP) ?? {};
       store.close();
-      await place[Symbol.asyncDispose]();
+      try {
+        if (options.unaudited === undefined) place.audit(home, target);
+      } finally {
+        await place[Symbol.asyncDispose]();
+      }
     },
   };
 }

@@ -7,11 +7,10 @@ import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { readPatch } from "../git/diff.ts";
-import { hasCommit, mergeBase, openRepository, resolveBranch } from "../git/repository.ts";
 import type { EntryRecord, NewEntry } from "../store/store.ts";
 import { BatchLog } from "./batch-log.ts";
 import { CandidateWork } from "./candidate-work.ts";
+import { CheckEnvironment, type CheckEnvironmentParts } from "./check-environment.ts";
 import type { RunCommand } from "./check-runner.ts";
 import { CheckWork } from "./check-work.ts";
 import { ConflictResolver, type ConflictResolverParts } from "./conflict/conflict-resolver.ts";
@@ -19,21 +18,24 @@ import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
 import { placeComments, readSides } from "./place-comments.ts";
 import { ProjectQueue } from "./project-queue.ts";
+import { QueueGate, type QueueGateParts } from "./queue-gate.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import { QueuePlace, type QueuePlaceParts } from "./queue-place.ts";
-import { QueueReader } from "./read-queue.ts";
+import { readEntryDiff } from "./read-entry-diff.ts";
+import { listWaitedFor, QueueReader } from "./read-queue.ts";
 import { Reverts } from "./revert-landing.ts";
 import { type UndoParts, Undos } from "./undo-landing.ts";
 import { noteHandback } from "./write-handback.ts";
 
 /** How often a checkout that is in the way is looked at; one look costs some ten short git commands. */
 const HELD_LOOK_MS = 4_000;
-const PATCH_MAX_BYTES = 2 * 1024 * 1024;
 
 export interface MergeQueueParts
   extends QueuePlaceParts,
     EntryListeners,
     Pick<ConflictResolverParts, "runTool">,
+    Pick<CheckEnvironmentParts, "surroundingsOf">,
+    Pick<QueueGateParts, "freezesOf">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
   /** How many entries of a project are tested together. */
@@ -57,6 +59,7 @@ export function isReturnedByPerson({ reason }: Pick<EntryRecord, "reason">): boo
 export class MergeQueue {
   readonly reverts: Reverts;
   readonly undos: Undos;
+  readonly gate: QueueGate;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #place: QueuePlace;
@@ -73,6 +76,7 @@ export class MergeQueue {
     this.#resolver = new ConflictResolver(parts);
     this.reverts = new Reverts({ store: parts.store, enqueue: (entry) => this.enqueue(entry) });
     this.undos = new Undos(parts);
+    this.gate = new QueueGate(parts);
   }
 
   /**
@@ -105,6 +109,7 @@ export class MergeQueue {
     const open = store.entries.list({ isOpen: true });
     for (const { id } of open) this.#steps.apply(id, { kind: "restarted" }, "recovery");
     this.#isStarted = true;
+    this.#stop.use(this.gate.run());
     const timer = clock.every(HELD_LOOK_MS, () => {
       for (const queue of this.#queues.values()) queue.lookAtHeld();
     });
@@ -167,6 +172,20 @@ export class MergeQueue {
     this.#ask(id, { kind: "remove-asked", reason: null });
   }
 
+  /** Makes it the next to land, alone, or ends that. What is under check makes room. Throws `wrong-state` where its task waits for others. */
+  hotfix(id: EntryId, isOn: boolean): void {
+    const { project, task } = this.#entry(id);
+    const waitsFor = isOn ? listWaitedFor(this.#parts.store, task) : [];
+    if (waitsFor.length > 0)
+      throw new SwitchyardError(
+        "wrong-state",
+        `${id} cannot go first: ${task} waits for ${waitsFor.join(", ")}.`,
+        "Make the entry of that task the hot fix first.",
+      );
+    this.#ask(id, { kind: "hotfix-asked", isOn });
+    if (isOn) this.#queueOf(project).makeRoomFor(id);
+  }
+
   /** To a 1-based place among the open entries of its project. Throws `wrong-state` where a dependency forbids that. */
   move(id: EntryId, position: number): void {
     const { store } = this.#parts;
@@ -182,27 +201,16 @@ export class MergeQueue {
 
   /** From now on nothing begins to land; checks under way go on. */
   pause(project: ProjectName, reason: string | null = null): void {
-    this.#setState(project, "paused", reason, "person");
+    this.gate.setState(project, "paused", reason, "person");
   }
 
   resume(project: ProjectName): void {
-    this.#setState(project, "running", null, "person");
+    this.gate.setState(project, "running", null, "person");
   }
 
-  /** What would land, or has landed: the candidate against its base, else the branch against where it left the target. */
   async diff(id: EntryId): Promise<{ from: Oid; to: Oid; patch: string; isCut: boolean }> {
     const entry = this.#entry(id);
-    const project = this.#project(entry);
-    const repo = await openRepository(project.path);
-    const { base, candidate, head } = entry;
-    if (base !== null && candidate !== null && (await hasCommit(repo, candidate))) {
-      const { patch, isCut } = await readPatch(repo, base, candidate, PATCH_MAX_BYTES);
-      return { from: base, to: candidate, patch, isCut };
-    }
-    const target = await resolveBranch(repo, project.target);
-    const from = (await mergeBase(repo, target, head)) ?? target;
-    const { patch, isCut } = await readPatch(repo, from, head, PATCH_MAX_BYTES);
-    return { from, to: head, patch, isCut };
+    return readEntryDiff(this.#project(entry), entry);
   }
 
   /** Output of its checks from a byte offset on, at most 256 KiB at a time; `end` is where the next call goes on. */
@@ -233,37 +241,25 @@ export class MergeQueue {
     if (step.stopsWork) this.#queueOf(project).stopWork(id);
   }
 
-  #setState(
-    project: ProjectName,
-    state: "running" | "paused",
-    reason: string | null,
-    cause: string,
-  ): void {
-    const { store } = this.#parts;
-    store.write(cause, (record) => {
-      const queue = store.projects.find(project)?.queue;
-      store.projects.update(project, { queue: { ...queue, state, reason } });
-      record(state === "paused" ? "queue.paused" : "queue.resumed", project, { reason });
-    });
-  }
-
   #queueOf(project: ProjectName): ProjectQueue {
     const known = this.#queues.get(project);
     if (known) return known;
     const { store, log, clock, runCommand, batchOf } = this.#parts;
     const place = this.#place;
-    const checks = new CheckWork({ store, clock, place, log: this.#log, runCommand });
+    const environment = new CheckEnvironment(this.#parts);
+    const checks = new CheckWork({ store, clock, place, log: this.#log, environment, runCommand });
     const queue = new ProjectQueue(project, {
       store,
       clock,
       log,
       steps: this.#steps,
       place,
-      reader: new QueueReader({ store, checks, batchOf }),
+      reader: new QueueReader({ store, checks, batchOf, gate: this.gate }),
       candidates: new CandidateWork(store, place, this.#resolver),
       checks,
       landings: new LandingWork(store, place, log),
-      pause: (reason) => this.#setState(project, "paused", reason, "queue"),
+      gate: this.gate,
+      pause: (reason) => this.gate.setState(project, "paused", reason, "queue"),
     });
     this.#queues.set(project, queue);
     return queue;

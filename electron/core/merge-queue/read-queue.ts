@@ -1,11 +1,11 @@
 import type { CheckResult } from "../../../shared/model/check.ts";
 import type { EntryId, Oid, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
-import { hasPausedItself } from "../../../shared/model/queue-pause.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import { type Breakage, type BuiltEntry, type CheckWork, isReturnedForRed } from "./check-work.ts";
 import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
 import type { QueueView } from "./plan-batches.ts";
+import type { QueueGate } from "./queue-gate.ts";
 
 /** What was built on the target as it stood, each on top of the one before it. */
 export interface Chain {
@@ -20,6 +20,7 @@ export interface Chain {
 export interface QueueReaderParts {
   readonly store: Store;
   readonly checks: CheckWork;
+  readonly gate: QueueGate;
   /** How many are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
 }
@@ -35,11 +36,12 @@ export class QueueReader {
   read(project: Project, chain: Chain | null, passed: ReadonlySet<EntryId>): QueueView {
     const members = chain?.members ?? [];
     return {
-      mode: this.mode(project),
+      mode: this.#parts.gate.mode(project),
       entries: this.open(project).map((entry) => ({
         ...entry,
-        waitsFor: this.#waitsFor(entry),
+        waitsFor: listWaitedFor(this.#parts.store, entry.task),
         needsApproval: project.approve === "human" && entry.approvedAt === null,
+        isHotfix: entry.hotfixAt !== null,
       })),
       chain: chain
         ? members.map(({ entry: { id } }, at) => ({ id, ...this.judge(chain, at + 1) }))
@@ -51,11 +53,6 @@ export class QueueReader {
     };
   }
 
-  mode(project: Project): QueueView["mode"] {
-    if (this.#parts.store.fleet.read().isHalted || hasPausedItself(project)) return "stopped";
-    return project.queue.state === "paused" ? "verify" : "land";
-  }
-
   open({ name }: Project): readonly EntryRecord[] {
     return this.#parts.store.entries.list({ project: name, isOpen: true });
   }
@@ -63,9 +60,9 @@ export class QueueReader {
   /** What is known of the tree of the first `upTo` members. */
   judge({ members, targetTree, broken }: Chain, upTo: number) {
     const judged = members.slice(0, upTo);
-    const { green, reds, failed, isFree } = this.#parts.checks.judge(judged, targetTree);
+    const { greenAt, reds, failed, isFree } = this.#parts.checks.judge(judged, targetTree);
     const breakage = broken.get(judged.at(-1)?.tree ?? "");
-    return { isGreen: isFree || green !== null, reds: reds + (breakage?.times ?? 0), failed };
+    return { isGreen: isFree || greenAt !== null, reds: reds + (breakage?.times ?? 0), failed };
   }
 
   /** The check that the first member fails. */
@@ -88,13 +85,12 @@ export class QueueReader {
     const good = outcomes.filter(({ state, reason }) => state === "landed" && !reason).length;
     return planBatchSize({ bad, all: bad + good });
   }
+}
 
-  /** What is cancelled is waited for no more. */
-  #waitsFor({ task }: EntryRecord): readonly TaskId[] {
-    const { tasks } = this.#parts.store;
-    return (tasks.find(task)?.after ?? []).filter((each) => {
-      const status = tasks.find(each)?.status;
-      return status !== undefined && status !== "landed" && status !== "cancelled";
-    });
-  }
+/** The tasks that have to land before this one. What is cancelled is waited for no more. */
+export function listWaitedFor({ tasks }: Pick<Store, "tasks">, task: TaskId): readonly TaskId[] {
+  return (tasks.find(task)?.after ?? []).filter((each) => {
+    const status = tasks.find(each)?.status;
+    return status !== undefined && status !== "landed" && status !== "cancelled";
+  });
 }
