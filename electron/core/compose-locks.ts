@@ -39,8 +39,8 @@ export interface LocksParts {
   readonly node: NodeProgram;
   /** The bundled command line. */
   readonly cli: string;
-  /** The environment of a check, without its slot. */
-  readonly checkEnvironment: () => Readonly<Record<string, string>>;
+  /** The environment of a check of this project, without its slot. */
+  readonly checkEnvironment: (project: Project | null) => Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -98,7 +98,8 @@ export function composeLocks(parts: LocksParts): Locks {
       noted.push(appendFile(options.logFile, line).catch(() => undefined));
     });
     await Promise.all(noted);
-    const env = { ...parts.checkEnvironment(), [TICKET_VARIABLE]: slot.ticket };
+    const project = store.projects.list().find(({ name }) => name === claim.project) ?? null;
+    const env = { ...parts.checkEnvironment(project), [TICKET_VARIABLE]: slot.ticket };
     return await runCommand(command, { ...options, env });
   };
   return {
@@ -113,7 +114,10 @@ export function composeLocks(parts: LocksParts): Locks {
     runTaskCheck: async (check, { task, session }, options) => {
       const project = store.projects.find(task.project);
       const [found] = project ? findLocked(check.run, commandsOf(project)) : [];
-      if (!found) return await runCommand(check.run, { ...options, env: parts.checkEnvironment() });
+      if (!found) {
+        const env = parts.checkEnvironment(project ?? null);
+        return await runCommand(check.run, { ...options, env });
+      }
       const claim = { lock: found.lock, project: task.project, task: task.id, session };
       return await runIn({ rank: "command", ...claim }, check.run, options);
     },

@@ -147,6 +147,20 @@ export const Settings = z.strictObject({
       batch: z
         .union([z.literal("auto"), wholeFrom(1, 32)], "write auto, or a number from 1 to 32")
         .optional(),
+      /** Programs whose version is part of what checks run in, beside those that their commands name. */
+      tools: z
+        .array(
+          z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}$/, "name a program such as protoc"),
+        )
+        .max(50)
+        .optional(),
+      /** Variables of the person's own that checks get; a changed value makes them run anew. */
+      env: z
+        .array(
+          z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "name a variable such as DATABASE_URL"),
+        )
+        .max(100)
+        .optional(),
       /** The remote that the target is pushed to after each landing; `on` is `origin`. */
       push: z
         .string("write the name of a remote such as origin, or off")

@@ -88,12 +88,13 @@ export class ChainWork {
   }
 
   async #newChain(signal: AbortSignal): Promise<Chain> {
-    const { place } = this.#parts;
+    const { place, checks } = this.#parts;
     const project = place.project(this.#project);
     place.forget(project);
     const repo = await place.repository(project);
     const target = await resolveBranch(repo, project.target, signal);
     const targetTree = await treeOf(repo, target, signal);
+    await checks.lookAround(project, signal);
     return { target, targetTree, members: [], deferred: new Set(), broken: new Map() };
   }
 

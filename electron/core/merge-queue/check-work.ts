@@ -4,12 +4,13 @@ import type { Project } from "../../../shared/model/project.ts";
 import type { Clock } from "../base/clock.ts";
 import { inspectPool, switchPool } from "../git/pool-worktree.ts";
 import { treeOf } from "../git/repository.ts";
-import type { EntryRecord, Store } from "../store/store.ts";
+import type { EntryRecord, Store, Verdict } from "../store/store.ts";
 import type { BatchLog } from "./batch-log.ts";
+import type { CheckEnvironment } from "./check-environment.ts";
 import { describeFailure, type RunCommand, runChecks, specHash } from "./check-runner.ts";
 import { nameEntries } from "./describe-batch.ts";
 import { findFailingMates } from "./find-failing-mates.ts";
-import { type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
+import { countingIn, type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { redHandback } from "./write-handback.ts";
@@ -38,6 +39,7 @@ export class CheckWork {
   readonly #clock: Clock;
   readonly #place: QueuePlace;
   readonly #log: BatchLog;
+  readonly #environment: CheckEnvironment;
   readonly #runCommand: RunCommand;
 
   constructor(parts: {
@@ -45,13 +47,20 @@ export class CheckWork {
     readonly clock: Clock;
     readonly place: QueuePlace;
     readonly log: BatchLog;
+    readonly environment: CheckEnvironment;
     readonly runCommand: RunCommand;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#place = parts.place;
     this.#log = parts.log;
+    this.#environment = parts.environment;
     this.#runCommand = parts.runCommand;
+  }
+
+  /** Finds out what checks run in; verdicts of elsewhere do not count until the next look. */
+  lookAround(project: Project, signal: AbortSignal): Promise<void> {
+    return this.#environment.look(project, signal);
   }
 
   /** Of the tree of the last of these, by the checks of all of them. A target that was found red takes back what was held against them. */
@@ -61,10 +70,10 @@ export class CheckWork {
     const entries = members.map(({ entry }) => entry);
     const project = this.#place.project(last.entry.project);
     const checks = this.#place.checks(project, entries);
-    const redTarget = this.#store.verdicts.list(targetTree).find(({ isGreen }) => !isGreen);
+    const redTarget = this.#verdicts(project, targetTree).find(({ isGreen }) => !isGreen);
     const times = [...entries.map(({ enqueuedAt }) => enqueuedAt), redTarget?.at ?? NO_TIME];
     const since = latestUntil(this.#clock.now().toISOString(), times);
-    const judgement = judgeTree(this.#store.verdicts.list(last.tree), checks, since);
+    const judgement = judgeTree(this.#verdicts(project, last.tree), checks, since);
     return { ...judgement, isFree: checks.length === 0 && project.withoutChecks };
   }
 
@@ -72,9 +81,9 @@ export class CheckWork {
   isTargetGood(project: Project, targetTree: Oid, failed: CheckResult | null): boolean {
     const check = project.checks.find(({ run }) => run === failed?.command);
     if (!check) return true;
-    const { green } = judgeTree(this.#store.verdicts.list(targetTree), [check], NO_TIME);
-    const ageMs = green ? this.#clock.now().getTime() - Date.parse(green.at) : 0;
-    return green !== null && ageMs < TARGET_VERDICT_MAX_AGE_MS;
+    const { greenAt } = judgeTree(this.#verdicts(project, targetTree), [check], NO_TIME);
+    if (greenAt === null) return false;
+    return this.#clock.now().getTime() - Date.parse(greenAt) < TARGET_VERDICT_MAX_AGE_MS;
   }
 
   /** Null: there is a verdict now. */
@@ -98,7 +107,7 @@ export class CheckWork {
         const reason = `a check could not be run to its end: ${describeFailure(failed)}`;
         return { failed, reason, files: [] };
       }
-      this.#saveVerdict(last.tree, checks, false, ran.outcome.results);
+      this.#saveVerdict(project, last.tree, checks, false, ran.outcome.results);
       return null;
     }
     const state = await inspectPool(pool, last.candidate, signal);
@@ -106,7 +115,7 @@ export class CheckWork {
       const reason = "the checks change files of the repository";
       return { failed: null, reason, files: state.files };
     }
-    this.#saveVerdict(last.tree, checks, true, ran.outcome.results);
+    this.#saveVerdict(project, last.tree, checks, true, ran.outcome.results);
     return null;
   }
 
@@ -131,7 +140,7 @@ export class CheckWork {
     const { outcome } = ran;
     const tree = await treeOf(pool.repo, target, signal);
     if (outcome.kind !== "broken") {
-      this.#saveVerdict(tree, [check], outcome.kind === "green", outcome.results);
+      this.#saveVerdict(project, tree, [check], outcome.kind === "green", outcome.results);
     }
     return outcome.kind === "green"
       ? null
@@ -214,15 +223,22 @@ export class CheckWork {
     });
   }
 
+  /** Those that count where checks run now. */
+  #verdicts(project: Project, tree: Oid): readonly Verdict[] {
+    return countingIn(this.#environment.hash(project), this.#store.verdicts.list(tree));
+  }
+
   #saveVerdict(
+    project: Project,
     tree: Oid,
     checks: readonly Check[],
     isGreen: boolean,
     results: readonly CheckResult[],
   ): void {
     if (checks.length === 0) return;
+    const hashes = { specHash: specHash(checks), envHash: this.#environment.hash(project) };
     this.#store.write("queue", () =>
-      this.#store.verdicts.insert({ tree, specHash: specHash(checks), isGreen, results }),
+      this.#store.verdicts.insert({ tree, ...hashes, isGreen, results }),
     );
   }
 }

@@ -3,8 +3,8 @@ import type { Instant } from "../../../shared/model/ids.ts";
 import type { Verdict } from "../store/store.ts";
 
 export interface Judgement {
-  /** The newest verdict that covers all of the checks and says that they passed. */
-  readonly green: Verdict | null;
+  /** Since when it is known that each of the checks passes; null while it is not. */
+  readonly greenAt: Instant | null;
   /** How often one of the checks failed there. */
   readonly reds: number;
   /** What failed last. */
@@ -12,24 +12,39 @@ export interface Judgement {
 }
 
 /**
- * What is known of one tree and one set of checks, from all verdicts on that tree, newest first. A green of more checks is one of
- * these too; a red counts when what failed is one of these. Reds from before `since` are no longer true of the world around it.
+ * What is known of one tree and one set of checks, from all verdicts on that tree, newest first. What passed counts whatever ran
+ * beside it or failed after it; a red counts when what failed is one of these. Reds from before `since` are no longer true of the
+ * world around it.
  */
 export function judgeTree(
   verdicts: readonly Verdict[],
-  checks: readonly Check[],
+  checks: readonly Pick<Check, "run">[],
   since: Instant,
 ): Judgement {
   const wanted = new Set(checks.map(({ run }) => run));
-  const green = verdicts.find((verdict) => {
-    const ran = new Set(verdict.results.map(({ command }) => command));
-    return verdict.isGreen && [...wanted].every((command) => ran.has(command));
+  const passes = [...wanted].map((command) => {
+    return verdicts.find((verdict) => hasPassed(verdict, command));
   });
   const failures = verdicts.flatMap(({ isGreen, results, at }) => {
     const last = results.at(-1);
     return !isGreen && last && wanted.has(last.command) && at > since ? [last] : [];
   });
-  return { green: green ?? null, reds: failures.length, failed: failures[0] ?? null };
+  const times = passes.flatMap((pass) => pass?.at ?? []).toSorted();
+  const isGreen = wanted.size > 0 && times.length === wanted.size;
+  return {
+    greenAt: isGreen ? (times[0] ?? null) : null,
+    reds: failures.length,
+    failed: failures[0] ?? null,
+  };
+}
+
+/**
+ * Those that count where checks would run now. A verdict of before the environment was kept counts until one is known: the
+ * first run on its tree puts an end to that.
+ */
+export function countingIn(envHash: string, verdicts: readonly Verdict[]): readonly Verdict[] {
+  const isAnyKnown = verdicts.some((each) => each.envHash !== null);
+  return verdicts.filter((each) => each.envHash === (isAnyKnown ? envHash : null));
 }
 
 /** The latest of these; one that lies ahead was told by a clock that has been set back since, and would make no red count. */
@@ -40,4 +55,8 @@ export function latestUntil(now: Instant, times: readonly Instant[]): Instant {
       .toSorted()
       .at(-1) ?? ""
   );
+}
+
+function hasPassed({ isGreen, results }: Verdict, wanted: string): boolean {
+  return results.some(({ command, exitCode }) => command === wanted && (isGreen || exitCode === 0));
 }

@@ -70,7 +70,13 @@ test("everything is as it was after closing and opening again", () => {
   store.write("queue", (record) => {
     const move = { project: app, target: "main", from: "a".repeat(40), to: "b".repeat(40) };
     store.landings.insert({ ...move, entry: entry.id, entries: [entry.id] });
-    store.verdicts.insert({ tree: "c".repeat(40), specHash: "s", isGreen: true, results: [] });
+    store.verdicts.insert({
+      tree: "c".repeat(40),
+      specHash: "s",
+      envHash: "e",
+      isGreen: true,
+      results: [],
+    });
     store.intents.open("start-session", session.id, { a: 1 });
     record("queue.landing", entry.id, { to: "b" });
   });
@@ -448,7 +454,7 @@ test("intents stay open until they are closed, landings settle once, verdicts gi
     const landing = store.landings.insert(move);
     store.landings.settle(landing.id, "done");
     for (const isGreen of [false, true]) {
-      store.verdicts.insert({ tree: "t", specHash: "s", isGreen, results: [] });
+      store.verdicts.insert({ tree: "t", specHash: "s", envHash: null, isGreen, results: [] });
     }
     expect(() => store.landings.settle(landing.id, "aborted")).toThrow("settled");
   });

@@ -153,10 +153,12 @@ export interface Landing {
   readonly state: "intent" | "done" | "aborted";
 }
 
-/** Whether one exact tree passed one exact set of checks. Append only. */
+/** Whether one exact tree passed one exact set of checks in one environment. Append only. */
 export interface Verdict {
   readonly tree: Oid;
   readonly specHash: string;
+  /** Names the versions of tools and the declared variables; null for one of before that was kept. */
+  readonly envHash: string | null;
   readonly isGreen: boolean;
   readonly results: readonly CheckResult[];
   readonly at: Instant;

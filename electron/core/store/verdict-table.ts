@@ -5,6 +5,7 @@ import type { TableContext } from "./table-context.ts";
 const columns: Columns<Verdict> = {
   tree: "text",
   specHash: "text",
+  envHash: "text",
   isGreen: "flag",
   results: "json",
   at: "text",

@@ -8,6 +8,7 @@ import { profileLooks } from "./0007-profile-looks.ts";
 import { movedConversations } from "./0008-moved-conversations.ts";
 import { batches } from "./0009-batches.ts";
 import { hotFixes } from "./0010-hot-fixes.ts";
+import { verdictEnvironments } from "./0011-verdict-environments.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   movedConversations,
   batches,
   hotFixes,
+  verdictEnvironments,
 ];

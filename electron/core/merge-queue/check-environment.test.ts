@@ -1,0 +1,148 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Project } from "../../../shared/model/project.ts";
+import { fakeClock } from "../base/fake-clock.ts";
+import { runCommand } from "../process/run-command.ts";
+import { CheckEnvironment, type CheckSurroundings } from "./check-environment.ts";
+import { check, createQueueFixture } from "./queue-fixture.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "check-environment-"));
+  mkdirSync(join(folder, "bin"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A program of this name that tells this version, and counts how often it was asked. */
+function install(name: string, version: string): void {
+  const file = join(folder, "bin", name);
+  rmSync(file, { force: true });
+  writeFileSync(file, `#!/bin/sh\necho asked >> ${folder}/asked\necho ${version}\n`);
+  chmodSync(file, 0o755);
+}
+const asked = () => {
+  const file = join(folder, "asked");
+  return existsSync(file) ? readFileSync(file, "utf8").split("\n").length - 1 : 0;
+};
+const surroundings = (more: Partial<CheckSurroundings> = {}): CheckSurroundings => ({
+  tools: ["tool"],
+  declared: [],
+  env: { PATH: `${join(folder, "bin")}:/bin:/usr/bin` },
+  ...more,
+});
+// Only these fields are read.
+const project = { name: "app", checks: [check("true")] } as unknown as Project;
+
+function open() {
+  const clock = fakeClock();
+  let now = surroundings();
+  const environment = new CheckEnvironment({
+    clock,
+    folder: { worktrees: folder },
+    surroundingsOf: () => now,
+    runTool: (command, options) => runCommand(command, { ...options, env: now.env }),
+  });
+  return {
+    clock,
+    set: (more: Partial<CheckSurroundings>) => {
+      now = surroundings(more);
+    },
+    async look() {
+      await environment.look(project, new AbortController().signal);
+      return environment.hash(project);
+    },
+  };
+}
+
+test("another version of a tool is another environment; the one before is itself again when it is back", async () => {
+  const { look } = open();
+  install("tool", "1.0");
+  const before = await look();
+  install("tool", "2.0");
+  const after = await look();
+  expect(after).not.toBe(before);
+  install("tool", "1.0");
+  expect(await look()).toBe(before);
+});
+
+test("a tool is asked once, then when its file is another one, and every ten minutes", async () => {
+  const { look, clock } = open();
+  install("tool", "1.0");
+  const hash = await look();
+  for (let time = 0; time < 5; time++) expect(await look()).toBe(hash);
+  expect(asked()).toBe(1);
+  await clock.advance(600_000);
+  expect(await look()).toBe(hash);
+  expect(asked()).toBe(2);
+});
+
+test("a tool that is missing is an environment too, and so is one that cannot be asked", async () => {
+  const { look } = open();
+  const without = await look();
+  writeFileSync(join(folder, "bin", "tool"), "no program");
+  chmodSync(join(folder, "bin", "tool"), 0o755);
+  expect(await look()).not.toBe(without);
+});
+
+test("the value of a declared variable counts, that of another one does not", async () => {
+  const { look, set } = open();
+  install("tool", "1.0");
+  const { env } = surroundings();
+  const declared = ["DATABASE"];
+  const hashes: string[] = [];
+  for (const more of [{}, { DATABASE: "" }, { DATABASE: "one" }, { DATABASE: "one", OTHER: "x" }]) {
+    set({ declared, env: { ...env, ...more } });
+    hashes.push(await look());
+  }
+  expect(hashes[3]).toBe(hashes[2]);
+  expect(new Set(hashes).size).toBe(3);
+});
+
+test("a tool that changes between two runs makes the tree run anew; the old verdict stays", async () => {
+  install("tool", "1.0");
+  const surroundingsOf = () => surroundings();
+  await using fixture = await createQueueFixture({ parts: { surroundingsOf } });
+  const { queue, store } = fixture;
+  const runs = join(fixture.place.folder, "runs");
+  fixture.change({
+    checks: [check(`echo run >> ${runs}`)],
+    queue: { state: "paused", reason: null },
+  });
+  const entry = await fixture.queueWork({ f1: "f1\n" });
+  await queue.settle(new AbortController().signal);
+  await fixture.until(entry.id, ({ reason }) => reason?.startsWith("its checks passed") === true);
+  install("tool", "2.0");
+  queue.resume(entry.project);
+  const landed = await fixture.until(entry.id, ({ state }) => state === "landed");
+  expect(readFileSync(runs, "utf8")).toBe("run\nrun\n");
+  const verdicts = store.verdicts.list(landed.candidateTree ?? "");
+  expect(verdicts.map(({ isGreen }) => isGreen)).toEqual([true, true]);
+  expect(new Set(verdicts.map(({ envHash }) => envHash)).size).toBe(2);
+}, 60_000);
+
+test("a verdict of an unknown environment lands without another run", async () => {
+  await using fixture = await createQueueFixture();
+  const { queue, store, place } = fixture;
+  const runs = join(place.folder, "runs");
+  const command = `echo run >> ${runs}`;
+  fixture.change({ checks: [check(command)] });
+  const entry = await fixture.queueWork({ f1: "f1\n" });
+  const tree = await place.git("rev-parse", `${entry.head}^{tree}`);
+  const results = [{ name: "check", command, exitCode: 0, reason: null, durationMs: 1, tail: "" }];
+  store.write("test", () =>
+    store.verdicts.insert({ tree, specHash: "s", envHash: null, isGreen: true, results }),
+  );
+  await queue.settle(new AbortController().signal);
+  await fixture.until(entry.id, ({ state }) => state === "landed");
+  expect(existsSync(runs)).toBe(false);
+}, 60_000);
