@@ -10,7 +10,26 @@ export type Check = z.infer<typeof Check>;
 
 export const CHECK_TIMEOUT_MS = 30 * 60_000;
 
-/** How one check ended. `exitCode` is null when it was killed or could not start; `reason` then says why. */
+/** What a check's output, or a report it wrote, says of the tests that ran. */
+export const TestsRun = z.object({
+  /** By whose words it was read. */
+  runner: z.string(),
+  passed: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
+  /** At most 100 names. */
+  failures: z.array(z.string()),
+  /** All that failed are named, and nothing else went wrong that was said. */
+  isWhole: z.boolean(),
+  /** The check fails by quarantined tests alone, and counts as passed. */
+  isExcused: z.boolean(),
+});
+export type TestsRun = z.infer<typeof TestsRun>;
+
+/**
+ * How one check ended. `exitCode` is null when it was killed, could not start, or ended without the tests that it is known to run;
+ * `reason` then says why.
+ */
 export const CheckResult = z.object({
   name: z.string(),
   command: z.string(),
@@ -19,5 +38,11 @@ export const CheckResult = z.object({
   reason: z.string().nullable(),
   /** The end of its output, at most 8 KiB. */
   tail: z.string(),
+  /** Absent where no run of tests was read. */
+  tests: TestsRun.optional(),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
+
+export function hasPassed({ exitCode, tests }: Pick<CheckResult, "exitCode" | "tests">): boolean {
+  return exitCode === 0 || tests?.isExcused === true;
+}

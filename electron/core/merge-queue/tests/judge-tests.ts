@@ -1,0 +1,56 @@
+import type { CheckResult } from "../../../../shared/model/check.ts";
+import type { TestRun } from "./test-run.ts";
+
+/** What settings say of a check; all of it can be left out. */
+export interface TestSettings {
+  /** Whether it runs tests and nothing else; left out, its output tells. */
+  readonly tests?: boolean | undefined;
+  /** A JUnit report that it writes, or a folder of them. */
+  readonly report?: string | undefined;
+}
+
+/** What is known of a check before it runs. */
+export interface TestKnowledge {
+  /** How many tests ran when it last passed; 0: none were seen. */
+  readonly ran: number;
+  readonly quarantined: ReadonlySet<string>;
+}
+
+/**
+ * What the tests that were read make of a result. A check that is known to run tests has not passed without one; and one that fails
+ * by quarantined tests alone counts as passed, where the run is read as a whole and nothing can be behind it that did not run.
+ */
+export function judgeTests(
+  ended: CheckResult,
+  run: TestRun | null,
+  known: TestKnowledge,
+  told: TestSettings,
+  isAlone: boolean,
+): CheckResult {
+  const ran = run ? run.passed + run.failed : 0;
+  const isTests = told.tests === true || told.report !== undefined || known.ran > 0;
+  if (ended.exitCode === 0 && ran === 0 && isTests) return withoutTests(ended, known);
+  if (!run) return ended;
+  const isExcused =
+    isAlone &&
+    run.isWhole &&
+    run.failed > 0 &&
+    ran >= known.ran &&
+    isExitOf(run, ended.exitCode) &&
+    run.failures.every((test) => known.quarantined.has(test));
+  return { ...ended, tests: { ...run, failures: [...run.failures], isExcused } };
+}
+
+function withoutTests(ended: CheckResult, { ran }: TestKnowledge): CheckResult {
+  const before = ran > 0 ? `, where ${ran} ran before` : "";
+  const name = JSON.stringify(ended.name);
+  const reason = `no test ran${before}; if that is right: switchyard queue tests --forget ${name}, or tests: false for this check in .switchyard/config.yaml`;
+  return { ...ended, exitCode: null, reason };
+}
+
+/** With what a runner ends for failed tests alone. */
+function isExitOf({ runner, failed }: TestRun, exitCode: number | null): boolean {
+  if (runner === "cargo test") return exitCode === 101;
+  if (runner === "mocha") return exitCode === Math.min(failed, 255);
+  return exitCode === 1;
+}
