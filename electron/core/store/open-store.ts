@@ -24,6 +24,7 @@ import { openStoreFile, type StoreMode, settleCopy } from "./store-file.ts";
 import { MarkWriter } from "./store-mark.ts";
 import type { TableContext } from "./table-context.ts";
 import { createTaskTable } from "./task-table.ts";
+import { createTestHealthTable } from "./test-health-table.ts";
 import { Transactions } from "./transaction.ts";
 import { createVerdictTable } from "./verdict-table.ts";
 
@@ -80,6 +81,7 @@ export function openStore(parts: {
     fleet: createFleetTable(context),
     landings: createLandingTable(context),
     verdicts: createVerdictTable(context),
+    tests: createTestHealthTable(context),
     intents: createIntentTable(context),
     events: { since: events.since, newest: events.newest, lastSeq: events.lastSeq },
     gauges: {

@@ -164,6 +164,30 @@ export interface Verdict {
   readonly at: Instant;
 }
 
+/** A check that was seen to run tests. */
+export interface TestCheck {
+  readonly project: ProjectName;
+  readonly command: string;
+  /** How many runs of it were read. */
+  readonly runs: number;
+  /** How many tests ran when it last passed. */
+  readonly ran: number;
+}
+
+/** A test that was red and then green on one tree. */
+export interface TestHealth {
+  readonly project: ProjectName;
+  readonly command: string;
+  readonly test: string;
+  /** The numbers of the runs of its check in which that was seen. */
+  readonly flips: readonly number[];
+  /** Both null while it is not quarantined. */
+  readonly quarantinedAt: Instant | null;
+  readonly quarantinedUntil: Instant | null;
+  /** The one that was made to mend it. */
+  readonly task: TaskId | null;
+}
+
 /** A side effect about to happen outside the store. Open intents are settled first when the core starts. */
 export interface Intent {
   readonly id: number;
@@ -376,6 +400,13 @@ export interface Store {
     /** Of one tree, newest first. */
     list(tree: Oid): readonly Verdict[];
     insert(verdict: Omit<Verdict, "at">): void;
+  };
+  readonly tests: {
+    listChecks(project: ProjectName): readonly TestCheck[];
+    saveCheck(check: TestCheck): void;
+    list(project: ProjectName): readonly TestHealth[];
+    /** One that has no flip, no quarantine and no task goes. Its check was saved before. */
+    save(health: TestHealth): void;
   };
   readonly intents: {
     open(kind: Intent["kind"], subject: string, data: Readonly<Record<string, unknown>>): Intent;

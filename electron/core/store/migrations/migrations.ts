@@ -9,6 +9,7 @@ import { movedConversations } from "./0008-moved-conversations.ts";
 import { batches } from "./0009-batches.ts";
 import { hotFixes } from "./0010-hot-fixes.ts";
 import { verdictEnvironments } from "./0011-verdict-environments.ts";
+import { testHealth } from "./0012-test-health.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   batches,
   hotFixes,
   verdictEnvironments,
+  testHealth,
 ];
