@@ -207,7 +207,11 @@ module.exports = {
       name: "production-imports-no-tooling",
       comment: "What people run does not import tests, the demo, benchmarks or build scripts.",
       severity: "error",
-      from: { path: "^(shared|electron|renderer)/", pathNot: TEST },
+      // The world of the merge queue's tests is judged by the auditor, which imports nothing.
+      from: {
+        path: "^(shared|electron|renderer)/",
+        pathNot: [TEST, "^electron/core/merge-queue/audited-place[.]ts$"],
+      },
       to: { path: [TEST, "^(e2e|demo|build|bench)/"] },
     },
     {
@@ -226,6 +230,14 @@ module.exports = {
       // The window fixture puts the real window over an invented core, to look at it.
       from: { path: "^e2e/", pathNot: "^e2e/window-fixture/" },
       to: { path: ["^electron/", "^(renderer|bench)/"], pathNot: "^electron/core/base/" },
+    },
+    {
+      name: "auditor-knows-nothing",
+      comment:
+        "The auditor judges the merge queue from outside: a fault that both share would be seen by nobody.",
+      severity: "error",
+      from: { path: "^e2e/audit/" },
+      to: { pathNot: ["^e2e/audit/", "^node:"], dependencyTypesNot: ["core"] },
     },
     {
       name: "build-handles-files-not-code",
