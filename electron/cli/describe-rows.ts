@@ -3,6 +3,7 @@ import { describeMoment } from "../../shared/model/describe-moment.ts";
 import type { Event } from "../../shared/model/event.ts";
 import type { Finding } from "../../shared/model/finding.ts";
 import type { ToldClash } from "../../shared/model/forecast.ts";
+import { describeFrozen } from "../../shared/model/freeze.ts";
 import {
   ASKS_NOTHING,
   asksNothing,
@@ -81,6 +82,7 @@ export function describeProject(project: Project): string {
     ["land", `${project.land}, approved by ${project.approve === "auto" ? "the checks" : "you"}`],
     ["dispatch", `${project.strategy}, at most ${project.maxWorkers} workers`],
     ["queue", withReason(project.queue.state, project.queue.reason)],
+    ["freeze", project.queue.frozen ? describeFrozen(project.queue.frozen) : null],
   ]);
 }
 
@@ -203,6 +205,7 @@ export function describeEntry(entry: QueueEntry): string {
     ["batch", entry.batch && describeBatch(entry.batch)],
     ["conflicts", entry.conflictsWith.join(", ")],
     ["approved", entry.approvedAt],
+    ["hot fix", entry.hotfixAt && `since ${entry.hotfixAt}`],
     ["summary", entry.summary],
   ]);
 }

@@ -59,6 +59,32 @@ export function readAcceptedMs(word: string): number {
   throw new InvalidArgumentError("It is a time from 1m to 7d, such as 30m, 8h or 2d.");
 }
 
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+const DAY_AND_CLOCK =
+  /^\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/;
+
+/** A moment to come, as an instant: a clock time of today or else of tomorrow, or a day with a time, of this machine where no zone is said. */
+export function readMoment(word: string, now: Date): string {
+  const moment = CLOCK.test(word)
+    ? nextAt(word, now)
+    : new Date(DAY_AND_CLOCK.test(word) ? word : "");
+  if (Number.isNaN(moment.getTime()))
+    throw new SwitchyardError(
+      "usage",
+      `${word} is no time.`,
+      "Write a clock time such as 18:00, or a day and a time such as 2026-12-24T18:00.",
+    );
+  if (moment > now) return moment.toISOString();
+  throw new SwitchyardError("usage", `${word} is over.`, "Name a time to come.");
+}
+
+function nextAt(clock: string, now: Date): Date {
+  const [hour = 0, minute = 0] = clock.split(":").map(Number);
+  const at = (days: number) =>
+    new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour, minute);
+  return at(0) > now ? at(0) : at(1);
+}
+
 /** For options that can be given more than once. */
 export function readAnother(word: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, word];

@@ -135,6 +135,17 @@ function queueCommands(): readonly Command[] {
       : make("Queue", "resume-queue", "Resume the merge queue", () =>
           act(() => call("queue.resume", input)),
         ),
+    ...(project.queue.frozen?.by === "person"
+      ? [
+          make("Queue", "unfreeze-queue", "End the freeze of landings", () =>
+            act(() => call("queue.unfreeze", input)),
+          ),
+        ]
+      : [
+          make("Queue", "freeze-queue", "Freeze landings", () =>
+            act(() => call("queue.freeze", { ...input, until: null })),
+          ),
+        ]),
     ...(project.queue.push
       ? [
           make("Queue", "push-landed", `Push what landed to ${project.queue.push.remote}`, () =>

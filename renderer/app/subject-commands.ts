@@ -171,6 +171,14 @@ export function entryCommands(entry: QueueEntry): readonly Command[] {
           goToEntry(id);
           askForReturn(id);
         });
+      case "hotfix":
+        return request(wanted, "Make a hot fix of", () =>
+          call("queue.hotfix", { ...input, isOn: true }),
+        );
+      case "end-hotfix":
+        return request(wanted, "End the hot fix", () =>
+          call("queue.hotfix", { ...input, isOn: false }),
+        );
       case "hold":
         return request(wanted, "Hold", () => call("queue.hold", input));
       case "release":

@@ -1,7 +1,7 @@
 import type { EntryId, TaskId } from "./ids.ts";
 import type { QueueEntry } from "./queue-entry.ts";
 
-type Waiting = Pick<QueueEntry, "id" | "task" | "state">;
+type Waiting = Pick<QueueEntry, "id" | "task" | "state" | "hotfixAt">;
 
 /**
  * Why an entry cannot stand at this 1-based position among the open ones, in a sentence; null when it can. `open` is in the order
@@ -20,7 +20,11 @@ export function whyNotMove(
   const to = Math.min(Math.max(position, 1), open.length) - 1;
   // Only whom it would pass can forbid it.
   const passed = to < from ? open.slice(to, from).reverse() : open.slice(from + 1, to + 1);
+  if (moved.hotfixAt !== null)
+    return passed.length > 0 ? `${id} is a hot fix: it goes first.` : null;
   for (const other of passed) {
+    if (to < from && other.hotfixAt !== null)
+      return `${id} cannot land before ${other.id}: that is a hot fix.`;
     if (to < from && other.state === "landing") return `${other.id} is landing right now.`;
     if (to < from && afterOf(moved.task).includes(other.task))
       return `${id} cannot land before ${other.id}: ${moved.task} waits for ${other.task}.`;

@@ -8,6 +8,7 @@ import { describeEntries, describeEntry } from "../describe-rows.ts";
 import { readComment, readWholeNumber } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
 import { addForecastCommand } from "./forecast-command.ts";
+import { addFreezeCommands } from "./freeze-commands.ts";
 import { addTakeBackCommands } from "./take-back-commands.ts";
 
 const changes = [
@@ -52,6 +53,8 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
   addTakeBackCommands(queue, run);
 
   addForecastCommand(queue, run);
+
+  addFreezeCommands(queue, run);
 
   for (const [name, description] of changes) {
     queue

@@ -33,6 +33,9 @@ type QueueCalls =
   | "queue.undo-plan"
   | "queue.undo"
   | "queue.push"
+  | "queue.freeze"
+  | "queue.unfreeze"
+  | "queue.hotfix"
   | "queue.pause"
   | "queue.resume";
 
@@ -89,6 +92,17 @@ export function handleQueue({
       await publisher().pushNow(name);
       return findProject(store, name);
     },
+    "queue.freeze": ({ project: ref, until }) => {
+      const { name } = findProject(store, ref);
+      queue().gate.freeze(name, until);
+      return findProject(store, name);
+    },
+    "queue.unfreeze": ({ project: ref }) => {
+      const { name } = findProject(store, ref);
+      queue().gate.unfreeze(name);
+      return findProject(store, name);
+    },
+    "queue.hotfix": ({ entry, isOn }) => act(entry, (live) => live.hotfix(entry, isOn)),
     "queue.pause": async ({ project: ref }) => {
       const project = findProject(store, ref);
       await queue().pause(project.name, PAUSED_BY_PERSON);

@@ -97,9 +97,14 @@ export class EntrySteps {
       batch,
       ...(isFreshCheck ? { checks: [] } : {}),
     });
+    const isHotfixNew = isHotfix !== (entry.hotfixAt !== null);
     // How far a batch is shows on the row alone; what happened is what it leads to.
-    if (state === "checking" && !isFreshCheck) return;
+    if (state === "checking" && !isFreshCheck && !isHotfixNew) return;
     const { task, project } = entry;
+    if (isHotfixNew) {
+      record(isHotfix ? "queue.hotfix" : "queue.hotfix-ended", entry.id, { task, project });
+      return;
+    }
     record(`queue.${state}`, entry.id, { task, project, reason, files: [...files], candidate });
   }
 

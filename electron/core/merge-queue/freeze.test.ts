@@ -75,7 +75,6 @@ test("a freeze survives a restart, and its other end shows at once", async () =>
   await start(fixture);
   await fixture.until(id, hasPassed);
   await fixture.queue.dispose();
-  fixture.store.close();
 
   const { store, queue } = openQueue(fixture.home);
   await using _queue = queue;

@@ -1,4 +1,15 @@
-import { ArrowDown, ArrowUp, Check, History, Pause, Play, RotateCw, Undo2 } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowUp,
+  Check,
+  History,
+  Pause,
+  Play,
+  RotateCw,
+  Undo2,
+  Zap,
+  ZapOff,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
@@ -70,6 +81,14 @@ export function EntryActions({
           <Button key={act} isSmall icon={<Undo2 size={13} />} onClick={() => askForReturn(id)}>
             {returnText(commentCount)}
           </Button>
+        );
+      case "hotfix":
+        return button("Hot fix", <Zap size={13} />, () =>
+          call("queue.hotfix", { entry: id, isOn: true }),
+        );
+      case "end-hotfix":
+        return button("End hot fix", <ZapOff size={13} />, () =>
+          call("queue.hotfix", { entry: id, isOn: false }),
         );
       case "hold":
         return button("Hold", <Pause size={12} />, () => call("queue.hold", { entry: id }));

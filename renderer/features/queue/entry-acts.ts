@@ -3,6 +3,8 @@ import type { EntryState, QueueEntry } from "../../../shared/model/queue-entry.t
 export type EntryAct =
   | "approve"
   | "return"
+  | "hotfix"
+  | "end-hotfix"
   | "hold"
   | "release"
   | "retry"
@@ -11,7 +13,15 @@ export type EntryAct =
   | "remove"
   | "revert";
 
-const inQueue: readonly EntryAct[] = ["return", "hold", "move-up", "move-down", "remove"];
+const inQueue: readonly EntryAct[] = [
+  "return",
+  "hold",
+  "hotfix",
+  "end-hotfix",
+  "move-up",
+  "move-down",
+  "remove",
+];
 
 const acts: Readonly<Record<EntryState, readonly EntryAct[]>> = {
   queued: inQueue,
@@ -29,8 +39,10 @@ const acts: Readonly<Record<EntryState, readonly EntryAct[]>> = {
 /** What makes sense to ask for an entry. The core has the last word; this only keeps idle buttons away. */
 export function actsFor(entry: QueueEntry, queueLength: number): readonly EntryAct[] {
   return acts[entry.state].filter((act) => {
-    if (act === "move-up") return entry.position > 1;
-    if (act === "move-down") return entry.position < queueLength;
+    if (act === "hotfix") return entry.hotfixAt === null;
+    if (act === "end-hotfix") return entry.hotfixAt !== null;
+    if (act === "move-up") return entry.position > 1 && entry.hotfixAt === null;
+    if (act === "move-down") return entry.position < queueLength && entry.hotfixAt === null;
     if (act === "revert") return isRevertible(entry);
     return true;
   });

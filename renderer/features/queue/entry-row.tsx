@@ -1,3 +1,4 @@
+import { Zap } from "lucide-react";
 import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { entryLook } from "../../mirror/state-look.ts";
@@ -59,6 +60,11 @@ export function EntryRow({
         <span className="flex min-w-0 items-center gap-2 text-faint text-xs">
           <span className="font-mono">{entry.id}</span>
           <span className="font-mono">{entry.task}</span>
+          {isOpen(entry.state) && entry.hotfixAt !== null && (
+            <span className="flex items-center gap-1 font-semibold text-warn">
+              <Zap size={12} aria-hidden /> hot fix
+            </span>
+          )}
           {entry.checks.length > 0 && <span>{formatCount(entry.checks.length, "check")}</span>}
         </span>
         {notes.map((note) => (

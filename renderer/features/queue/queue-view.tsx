@@ -1,5 +1,6 @@
-import { GitMerge, Pause, Play } from "lucide-react";
+import { GitMerge, Pause, Play, Snowflake } from "lucide-react";
 import { useMemo } from "react";
+import { describeFrozen, type Frozen } from "../../../shared/model/freeze.ts";
 import type { ProjectName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
@@ -153,6 +154,39 @@ export function QueueView({
   );
 }
 
+/** While it lasts work is tested, and nothing lands but hot fixes. */
+function FreezeStatus({ frozen }: { readonly frozen: Frozen }) {
+  return (
+    <span role="status" className="flex min-w-0 items-center gap-1.5 text-review">
+      <Snowflake size={14} aria-hidden className="shrink-0" />
+      <span className="truncate" title={describeFrozen(frozen)}>
+        {describeFrozen(frozen)}
+      </span>
+    </span>
+  );
+}
+
+function FreezeButton({ project }: { readonly project: Project }) {
+  const { run, isBusy } = useAction();
+  const { frozen } = project.queue;
+  const input = { project: project.name };
+  // What the settings froze ends by itself, or in the settings.
+  if (frozen?.by === "settings") return null;
+  return (
+    <Button
+      disabled={isBusy}
+      icon={<Snowflake size={13} />}
+      onClick={() =>
+        run(() =>
+          frozen ? call("queue.unfreeze", input) : call("queue.freeze", { ...input, until: null }),
+        )
+      }
+    >
+      {frozen ? "End freeze" : "Freeze"}
+    </Button>
+  );
+}
+
 function QueueBar({ project, length }: { readonly project: Project; readonly length: number }) {
   const { run, isBusy } = useAction();
   const { state, reason } = project.queue;
@@ -165,11 +199,13 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
         <span className="font-mono text-xs">{project.target}</span>
       </span>
       {reason && <span className="truncate text-warn">{reason}</span>}
+      {project.queue.frozen && <FreezeStatus frozen={project.queue.frozen} />}
       <PushStatus project={project} />
       <span className="ml-auto text-faint text-xs">
         Lands by {project.land},{" "}
         {project.approve === "auto" ? "by itself when green" : "after your approval"}
       </span>
+      <FreezeButton project={project} />
       {state === "running" ? (
         <Button
           disabled={isBusy}

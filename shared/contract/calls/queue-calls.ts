@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CheckResult } from "../../model/check.ts";
 import { Forecast } from "../../model/forecast.ts";
-import { EntryId, Oid } from "../../model/ids.ts";
+import { EntryId, Instant, Oid } from "../../model/ids.ts";
 import { COMMENTS_MAX, LineComment } from "../../model/line-comment.ts";
 import { Project } from "../../model/project.ts";
 import { QueueEntry } from "../../model/queue-entry.ts";
@@ -65,6 +65,14 @@ export const queueCalls = {
   },
   /** Pushes now what has landed and is not on the remote; the project says what came of it. */
   "queue.push": { in: z.strictObject({ project: projectRef }), out: Project },
+  /** Nothing but hot fixes lands until then, or until `queue.unfreeze`. */
+  "queue.freeze": {
+    in: z.strictObject({ project: projectRef, until: Instant.nullable() }),
+    out: Project,
+  },
+  "queue.unfreeze": { in: z.strictObject({ project: projectRef }), out: Project },
+  /** Puts an entry before all others, or back into its place. */
+  "queue.hotfix": { in: z.strictObject({ entry: EntryId, isOn: z.boolean() }), out: QueueEntry },
   "queue.pause": { in: z.strictObject({ project: projectRef }), out: Project },
   "queue.resume": { in: z.strictObject({ project: projectRef }), out: Project },
 } as const satisfies Contract["calls"];
