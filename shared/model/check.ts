@@ -19,6 +19,8 @@ export const TestsRun = z.object({
   skipped: z.number().int().nonnegative(),
   /** At most 100 names. */
   failures: z.array(z.string()),
+  /** Those of them that are quarantined. */
+  quarantined: z.array(z.string()),
   /** All that failed are named, and nothing else went wrong that was said. */
   isWhole: z.boolean(),
   /** The check fails by quarantined tests alone, and counts as passed. */

@@ -32,6 +32,12 @@ const SettingsCheck = z.strictObject({
   timeout: duration.optional(),
   /** How often a red check is run again before it counts. */
   retries: wholeFrom(0, 5).optional(),
+  /** Whether it runs tests and nothing else; left out, its output tells. */
+  tests: z.boolean("write true or false").optional(),
+  /** A JUnit report that it writes, or a folder of them, within the project. */
+  report: text
+    .refine((place) => isWithin(place), "name a file or folder within the project, e.g. junit.xml")
+    .optional(),
 });
 
 const orOff = (value: z.ZodNumber, what: string) =>
@@ -161,6 +167,8 @@ export const Settings = z.strictObject({
         )
         .max(100)
         .optional(),
+      /** Whether workers of their own resolve conflicts that came back twice, or whose worker is gone. */
+      resolver: z.enum(["on", "off"], "write on or off").optional(),
       /** The remote that the target is pushed to after each landing; `on` is `origin`. */
       push: z
         .string("write the name of a remote such as origin, or off")
@@ -300,6 +308,11 @@ function isPattern(source: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Down from the project's folder, by either kind of slash. */
+function isWithin(place: string): boolean {
+  return !/^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)|\0/i.test(place);
 }
 
 function isTimeZone(zone: string): boolean {

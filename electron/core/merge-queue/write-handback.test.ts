@@ -50,3 +50,24 @@ test("twin paths and notes are told whole", () => {
   expect(twinPathsHandback(main, ["README.md", "Readme.md"])).toContain("- Readme.md");
   expect(noteHandback(" Say why. ")).toContain("\nSay why.\n");
 });
+
+test("the tests that fail are named, twenty of them, flaky ones apart", () => {
+  const names = Array.from({ length: 25 }, (_, n) => `a.test.ts > ${n}`);
+  const tests = {
+    ...{ runner: "vitest", passed: 3, failed: 31, skipped: 0, isWhole: false, isExcused: false },
+    failures: names,
+    quarantined: ["a.test.ts > 3"],
+  };
+  const failed = { name: "unit", command: "c", exitCode: 1, durationMs: 1, reason: null, tail: "" };
+  const lines = redHandback({ name: "main", oid: "a".repeat(40) }, { ...failed, tests }, []).split(
+    "\n",
+  );
+  const from = lines.indexOf("The tests that fail:");
+  expect(lines.slice(from + 1, from + 3)).toEqual(["- a.test.ts > 0", "- a.test.ts > 1"]);
+  expect(lines.slice(from + 20, from + 24)).toEqual([
+    "- a.test.ts > 20",
+    "- and 10 more",
+    "Beside them these fail, which are known to be flaky:",
+    "- a.test.ts > 3",
+  ]);
+});

@@ -2,6 +2,9 @@ import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
 import type { PlacedComment } from "./place-comments.ts";
 
+/** More tests than these are in the output. */
+const TESTS_NAMED_MAX = 20;
+
 /** The target a branch was put on top of. */
 export interface HandbackTarget {
   readonly name: string;
@@ -45,6 +48,7 @@ export function redHandback(
         ]
       : []),
     `The command is: ${failed.command}`,
+    ...tellTests(failed),
     `It ended with ${failed.exitCode === null ? failed.reason : `exit code ${failed.exitCode}`}. The end of its output:`,
     "",
     ...(failed.tail.trim() === "" ? ["(none)"] : failed.tail.trimEnd().split("\n")).map(
@@ -58,6 +62,27 @@ export function redHandback(
     ...rerun(3, checks),
     "4. Commit, then call task_done again.",
   ].join("\n");
+}
+
+/** The tests that were read, before the end of the output, which may hold none of their names. */
+function tellTests({ tests }: CheckResult): readonly string[] {
+  if (!tests) return [];
+  const own = tests.failures.filter((test) => !tests.quarantined.includes(test));
+  return [
+    ...nameTests("The tests that fail:", own, tests.failed - tests.quarantined.length),
+    ...nameTests("Beside them these fail, which are known to be flaky:", tests.quarantined),
+  ];
+}
+
+function nameTests(
+  title: string,
+  names: readonly string[],
+  count = names.length,
+): readonly string[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, TESTS_NAMED_MAX);
+  const more = Math.max(0, count - shown.length);
+  return [title, ...shown.map((name) => `- ${name}`), ...(more > 0 ? [`- and ${more} more`] : [])];
 }
 
 export function twinPathsHandback(target: HandbackTarget, files: readonly string[]): string {

@@ -8,7 +8,7 @@ const REDIRECTION = /\d?>&\d/g;
 /** A package manager says first what it runs. */
 const ECHO = /^[>$] (.+)$/;
 /** `> name@1.0.0 test`, sometimes with the folder. */
-const TITLE = /^(?:@[\w.-]+\/)?[\w.-]+(?:@\S+)? [\w:.-]+(?: \/.*)?$/;
+const TITLE = /^\S+@\d\S* [\w:.-]+(?: \/.*)?$/;
 const ECHO_LINES = 200;
 
 /**
@@ -21,7 +21,7 @@ export function isTestCommand(command: string, lines: readonly string[]): boolea
   if (RUNNER.test(own)) return true;
   if (!SCRIPT.test(own)) return false;
   const told = lines.slice(0, ECHO_LINES).flatMap((line) => ECHO.exec(line)?.[1] ?? []);
-  const scripts = told.filter((line) => !TITLE.test(line) || RUNNER.test(line));
+  const scripts = told.filter((line) => !TITLE.test(line));
   const [script] = scripts;
   if (script === undefined || scripts.length !== 1) return false;
   const inner = soleCommand(script);

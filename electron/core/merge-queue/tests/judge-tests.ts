@@ -31,14 +31,15 @@ export function judgeTests(
   const isTests = told.tests === true || told.report !== undefined || known.ran > 0;
   if (ended.exitCode === 0 && ran === 0 && isTests) return withoutTests(ended, known);
   if (!run) return ended;
+  const quarantined = run.failures.filter((test) => known.quarantined.has(test));
   const isExcused =
     isAlone &&
     run.isWhole &&
     run.failed > 0 &&
     ran >= known.ran &&
     isExitOf(run, ended.exitCode) &&
-    run.failures.every((test) => known.quarantined.has(test));
-  return { ...ended, tests: { ...run, failures: [...run.failures], isExcused } };
+    quarantined.length === run.failures.length;
+  return { ...ended, tests: { ...run, failures: [...run.failures], quarantined, isExcused } };
 }
 
 function withoutTests(ended: CheckResult, { ran }: TestKnowledge): CheckResult {

@@ -55,7 +55,7 @@ function weighReports(
   output: TestRun | null,
   reports: readonly (TestRun | BadReport)[],
 ): TestRun | null {
-  const good = reports.filter((each) => !("kind" in each));
+  const good = reports.flatMap((each) => ("kind" in each ? [] : [each]));
   const joined = joinRuns(good);
   if (!joined) return output && { ...output, isWhole: output.isWhole && reports.length === 0 };
   const agrees = output === null || (output.isWhole && output.failed === joined.failed);
