@@ -287,6 +287,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     // A worker can land a change of the repository's file: it can say more freezes than the person's and not fewer.
     freezesOf: (project) =>
       [settings.of(project), settings.ofPerson()].flatMap(({ queue }) => queue?.freeze ?? []),
+    testsOf: (project, command) =>
+      settings.of(project).checks?.find(({ run }) => run === command) ?? {},
     surroundingsOf: (project) => ({
       tools: settings.of(project).queue?.tools ?? [],
       declared: declaredBy(project),

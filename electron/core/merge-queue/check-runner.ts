@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Check, CheckResult } from "../../../shared/model/check.ts";
+import { type Check, type CheckResult, hasPassed } from "../../../shared/model/check.ts";
+import type { WatchTests } from "./tests/read-check-tests.ts";
 
 /** How a check's command is run; see `process/run-command.ts`. */
 export type RunCommand = (
@@ -30,8 +31,9 @@ export type ChecksOutcome =
     };
 
 /**
- * Runs checks one after the other in `worktree`, up to the first that is not green. Only exit code 0 is green. Exit codes
- * 126 and 127 (the shell found no such program), a timeout and a kill are no verdict.
+ * Runs checks one after the other in `worktree`, up to the first that is not green. Only exit code 0 is green, and what fails by
+ * quarantined tests alone. Exit codes 126 and 127 (the shell found no such program), a timeout, a kill and a run without the tests
+ * that a check is known to have are no verdict.
  */
 export async function runChecks(parts: {
   readonly checks: readonly Check[];
@@ -40,20 +42,23 @@ export async function runChecks(parts: {
   readonly title: string;
   readonly logFile: string;
   readonly runCommand: RunCommand;
+  readonly watchTests: WatchTests;
   readonly signal: AbortSignal;
   readonly onResult: (results: readonly CheckResult[]) => void;
 }): Promise<ChecksOutcome> {
   const { checks, worktree, title, logFile, runCommand, signal } = parts;
   await mkdir(dirname(logFile), { recursive: true });
   const results: CheckResult[] = [];
-  for (const { name, run, timeoutMs } of checks) {
+  for (const check of checks) {
+    const { name, run, timeoutMs } = check;
     await appendFile(logFile, `\n== ${title}: ${name}\n$ ${run}\n`, { mode: 0o600 });
+    const judge = await parts.watchTests(check, { worktree, logFile });
     const ended = await runCommand(run, { cwd: worktree, timeoutMs, logFile, signal });
-    const { exitCode, reason, durationMs, tail } = ended;
-    const result: CheckResult = { name, command: run, exitCode, reason, durationMs, tail };
+    const result = await judge({ name, command: run, ...ended });
     results.push(result);
     parts.onResult([...results]);
-    if (exitCode === 0) continue;
+    if (hasPassed(result)) continue;
+    const { exitCode } = result;
     const isBroken = exitCode === null || exitCode === 126 || exitCode === 127;
     return { kind: isBroken ? "broken" : "red", results, failed: result };
   }

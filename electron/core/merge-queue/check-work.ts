@@ -13,6 +13,7 @@ import { findFailingMates } from "./find-failing-mates.ts";
 import { countingIn, type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
+import type { TestQuarantine } from "./tests/test-quarantine.ts";
 import { redHandback } from "./write-handback.ts";
 
 /** How long a green verdict on the target itself is trusted when a branch is about to be blamed. */
@@ -40,6 +41,7 @@ export class CheckWork {
   readonly #place: QueuePlace;
   readonly #log: BatchLog;
   readonly #environment: CheckEnvironment;
+  readonly #quarantine: TestQuarantine;
   readonly #runCommand: RunCommand;
 
   constructor(parts: {
@@ -48,6 +50,7 @@ export class CheckWork {
     readonly place: QueuePlace;
     readonly log: BatchLog;
     readonly environment: CheckEnvironment;
+    readonly quarantine: TestQuarantine;
     readonly runCommand: RunCommand;
   }) {
     this.#store = parts.store;
@@ -55,6 +58,7 @@ export class CheckWork {
     this.#place = parts.place;
     this.#log = parts.log;
     this.#environment = parts.environment;
+    this.#quarantine = parts.quarantine;
     this.#runCommand = parts.runCommand;
   }
 
@@ -175,7 +179,10 @@ export class CheckWork {
   /** A red that does not come again is a flaky check, not a fault of the branch. */
   noteFlaky({ id, task }: EntryRecord, failed: CheckResult): void {
     this.#store.write("queue", (record) =>
-      record("queue.flaky", id, { task, check: failed.name, exitCode: failed.exitCode }),
+      record("queue.flaky", id, {
+        ...{ task, check: failed.name, exitCode: failed.exitCode },
+        tests: failed.tests?.failures ?? [],
+      }),
     );
   }
 
@@ -208,6 +215,7 @@ export class CheckWork {
       title: `${what.who} (${commit.slice(0, 12)})`,
       logFile: files[0] ?? "",
       runCommand: this.#runCommand,
+      watchTests: this.#quarantine.watch(project),
       signal,
       onResult: (done) => {
         if (results === "save-results") this.#saveResults(what.entries, done);
@@ -237,9 +245,10 @@ export class CheckWork {
   ): void {
     if (checks.length === 0) return;
     const hashes = { specHash: specHash(checks), envHash: this.#environment.hash(project) };
-    this.#store.write("queue", () =>
-      this.#store.verdicts.insert({ tree, ...hashes, isGreen, results }),
-    );
+    this.#store.write("queue", () => {
+      this.#quarantine.note(project, results, this.#verdicts(project, tree));
+      this.#store.verdicts.insert({ tree, ...hashes, isGreen, results });
+    });
   }
 }
 

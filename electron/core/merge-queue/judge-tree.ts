@@ -1,4 +1,4 @@
-import type { Check, CheckResult } from "../../../shared/model/check.ts";
+import { type Check, type CheckResult, hasPassed } from "../../../shared/model/check.ts";
 import type { Instant } from "../../../shared/model/ids.ts";
 import type { Verdict } from "../store/store.ts";
 
@@ -23,7 +23,7 @@ export function judgeTree(
 ): Judgement {
   const wanted = new Set(checks.map(({ run }) => run));
   const passes = [...wanted].map((command) => {
-    return verdicts.find((verdict) => hasPassed(verdict, command));
+    return verdicts.find((verdict) => isPassedIn(verdict, command));
   });
   const failures = verdicts.flatMap(({ isGreen, results, at }) => {
     const last = results.at(-1);
@@ -57,6 +57,6 @@ export function latestUntil(now: Instant, times: readonly Instant[]): Instant {
   );
 }
 
-function hasPassed({ isGreen, results }: Verdict, wanted: string): boolean {
-  return results.some(({ command, exitCode }) => command === wanted && (isGreen || exitCode === 0));
+function isPassedIn({ isGreen, results }: Verdict, wanted: string): boolean {
+  return results.some((each) => each.command === wanted && (isGreen || hasPassed(each)));
 }

@@ -38,6 +38,7 @@ export function openQueue(
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: () => size,
     freezesOf: () => [],
+    testsOf: () => ({}),
     surroundingsOf: () => ({ tools: [], declared: [], env: ENVIRONMENT }),
     onReturned: (entry, handback) =>
       store.tasks.update(entry.task, { status: "ready", reason: entry.reason, handback }),

@@ -25,6 +25,7 @@ import { readEntryDiff } from "./read-entry-diff.ts";
 import { listWaitedFor, QueueReader } from "./read-queue.ts";
 import { Reverts } from "./revert-landing.ts";
 import { type UndoParts, Undos } from "./undo-landing.ts";
+import { type QuarantineParts, TestQuarantine } from "./tests/test-quarantine.ts";
 import { noteHandback } from "./write-handback.ts";
 
 /** How often a checkout that is in the way is looked at; one look costs some ten short git commands. */
@@ -35,6 +36,7 @@ export interface MergeQueueParts
     EntryListeners,
     Pick<ConflictResolverParts, "runTool">,
     Pick<CheckEnvironmentParts, "surroundingsOf">,
+    Pick<QuarantineParts, "testsOf">,
     Pick<QueueGateParts, "freezesOf">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
@@ -247,7 +249,10 @@ export class MergeQueue {
     const { store, log, clock, runCommand, batchOf } = this.#parts;
     const place = this.#place;
     const environment = new CheckEnvironment(this.#parts);
-    const checks = new CheckWork({ store, clock, place, log: this.#log, environment, runCommand });
+    const pause = (reason: string) => this.gate.setState(project, "paused", reason, "queue");
+    const quarantine = new TestQuarantine({ ...this.#parts, pause });
+    const parts = { store, clock, place, environment, quarantine, runCommand };
+    const checks = new CheckWork({ ...parts, log: this.#log });
     const queue = new ProjectQueue(project, {
       store,
       clock,
@@ -259,7 +264,7 @@ export class MergeQueue {
       checks,
       landings: new LandingWork(store, place, log),
       gate: this.gate,
-      pause: (reason) => this.gate.setState(project, "paused", reason, "queue"),
+      pause,
     });
     this.#queues.set(project, queue);
     return queue;

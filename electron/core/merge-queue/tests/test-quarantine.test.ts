@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ProjectName } from "../../../../shared/model/ids.ts";
+import type { EntryRecord } from "../../store/store.ts";
+import { check, createQueueFixture, type QueueFixture } from "../queue-fixture.ts";
+import { forgetTests, listFlakyTests, releaseTest } from "./release-test.ts";
+
+const APP = ProjectName.parse("app");
+
+/**
+ * Speaks as vitest does. Its next line in the script names the tests of forty that fail; `none` runs no test, `crash` says nothing;
+ * without a line all pass. The script is beside the repository, so that one tree can end in several ways.
+ */
+const RUNNER = `#!/bin/sh
+script="$1"
+line=$(head -n 1 "$script"); sed -i 1d "$script"
+if [ "$line" = none ]; then echo " Test Files  (0)"; echo "      Tests  no tests"; exit 0; fi
+if [ "$line" = crash ]; then echo "out of luck"; exit 1; fi
+failed=0
+for name in $line; do echo " FAIL  a.test.ts > $name"; failed=$((failed + 1)); done
+echo " Test Files  1 failed (1)"
+if [ $failed = 0 ]; then echo "      Tests  40 passed (40)"; exit 0; fi
+echo "      Tests  $failed failed | $((40 - failed)) passed (40)"
+exit 1
+`;
+
+interface Told extends QueueFixture {
+  /** What the tests of the next runs do. */
+  next(...lines: readonly string[]): void;
+  /** Queues one more piece of work and waits until the queue has done with it. */
+  run(...lines: readonly string[]): Promise<EntryRecord>;
+  kinds(): readonly string[];
+}
+
+async function createFixture(): Promise<Told> {
+  const fixture = await createQueueFixture({
+    files: { "a.txt": "a\n", "run.sh": RUNNER },
+    size: 1,
+    parts: { testsOf: () => ({ tests: true }) },
+  });
+  const script = join(fixture.place.folder, "script");
+  writeFileSync(script, "");
+  fixture.change({ checks: [check(`sh run.sh ${script}`, "unit")] });
+  await fixture.queue.settle(new AbortController().signal);
+  let count = 0;
+  const next = (...lines: readonly string[]) => writeFileSync(script, `${lines.join("\n")}\n`);
+  const isOver = ({ state }: EntryRecord) => ["landed", "returned", "held"].includes(state);
+  return {
+    ...fixture,
+    next,
+    async run(...lines) {
+      next(...lines);
+      count += 1;
+      const { id } = await fixture.queueWork({ [`work-${count}.txt`]: `${count}\n` });
+      const entry = await fixture.until(id, isOver);
+      expect(readFileSync(script, "utf8").trim(), "all of the runs took place").toBe("");
+      return entry;
+    },
+    kinds: () => fixture.store.events.newest(1_000).map(({ kind }) => kind),
+    [Symbol.asyncDispose]: () => fixture[Symbol.asyncDispose](),
+  };
+}
+
+/** The same test fails and then passes on the same tree, once for each of so many pieces of work. */
+async function flip(fixture: Told, times: number, name: string): Promise<void> {
+  for (let at = 0; at < times; at++) {
+    expect(await fixture.run(name, "")).toMatchObject({ state: "landed" });
+  }
+}
+
+const now = () => new Date().toISOString();
+const listOf = ({ store }: QueueFixture) => {
+  const project = store.projects.find(APP);
+  if (!project) throw new Error("the project is gone");
+  return listFlakyTests(store, project, now());
+};
+
+test("a test that flips three times is quarantined with a task to mend it, and blocks no more", async () => {
+  await using fixture = await createFixture();
+  const { store } = fixture;
+  await flip(fixture, 2, "sometimes");
+  expect(listOf(fixture).tests).toMatchObject([{ flips: 2, until: null, task: null }]);
+  await flip(fixture, 1, "sometimes");
+  const [flaky] = listOf(fixture).tests;
+  expect(flaky).toMatchObject({
+    test: "a.test.ts > sometimes",
+    flips: 3,
+    since: expect.any(String),
+  });
+  const task = flaky?.task ? store.tasks.find(flaky.task) : undefined;
+  expect(task).toMatchObject({
+    status: "ready",
+    title: "Mend the flaky test: a.test.ts > sometimes",
+    labels: ["flaky-test"],
+  });
+
+  const entry = await fixture.run("sometimes");
+  expect(entry).toMatchObject({
+    state: "landed",
+    checks: [{ exitCode: 1, tests: { isExcused: true } }],
+  });
+  expect(fixture.kinds().filter((kind) => kind.startsWith("test."))).toEqual([
+    ...["test.flipped", "test.flipped", "test.flipped"],
+    "test.quarantined",
+    "test.excused",
+  ]);
+  expect(store.tasks.list().filter(({ labels }) => labels.includes("flaky-test"))).toHaveLength(1);
+});
+
+test("another test that fails beside it, or a run of which no test was read, is red all the same", async () => {
+  await using fixture = await createFixture();
+  await flip(fixture, 3, "sometimes");
+  const entry = await fixture.run("sometimes other", "sometimes other");
+  expect(entry.state).toBe("returned");
+  const handback = fixture.store.tasks.find(entry.task)?.handback ?? "";
+  expect(handback).toContain("The tests that fail:\n- a.test.ts > other\n");
+  expect(handback).toContain(
+    "Beside them these fail, which are known to be flaky:\n- a.test.ts > sometimes\n",
+  );
+  expect((await fixture.run("crash", "crash")).state).toBe("returned");
+});
+
+test("more flaky tests than may be quarantined stop the queue, and a person's release begins anew", async () => {
+  await using fixture = await createFixture();
+  const { store, queue } = fixture;
+  await flip(fixture, 3, "sometimes");
+  await flip(fixture, 2, "rarely");
+  fixture.next("rarely", "");
+  const { id } = await fixture.queueWork({ "last.txt": "last\n" });
+  const paused = await fixture.untilProject((project) => project.queue.state === "paused");
+  expect(paused.queue.reason).toContain(
+    "too many tests are flaky: a.test.ts > rarely flipped 3 times",
+  );
+  expect(paused.queue.reason).toContain("1 of 40 tests may be quarantined at once");
+  expect(listOf(fixture)).toMatchObject({ known: 40, max: 1 });
+  expect(() => releaseTest(store, paused, "a.test.ts > never", now())).toThrow(
+    "no quarantined test",
+  );
+
+  releaseTest(store, paused, "a.test.ts > sometimes", now());
+  queue.resume(APP);
+  await fixture.until(id, ({ state }) => state === "landed");
+  await flip(fixture, 1, "rarely");
+  expect(listOf(fixture).tests.filter(({ until }) => until !== null)).toMatchObject([
+    { test: "a.test.ts > rarely" },
+  ]);
+  expect((await fixture.run("sometimes", "sometimes")).state).toBe("returned");
+});
+
+test("a check that suddenly runs no test is not green: the entry is held, and where the target does so too the queue stops", async () => {
+  await using fixture = await createFixture();
+  const { store } = fixture;
+  expect((await fixture.run("")).state).toBe("landed");
+  const held = await fixture.run("none", "none", "");
+  expect(held.state).toBe("held");
+  expect(held.reason).toContain("unit: no test ran, where 40 ran before");
+
+  fixture.next("none", "none", "none");
+  const stuck = await fixture.queueWork({ "more.txt": "more\n" });
+  const paused = await fixture.untilProject(({ queue }) => queue.state === "paused");
+  expect(paused.queue.reason).toContain("main is red: unit: no test ran");
+  expect(store.entries.find(stuck.id)?.state).toBe("queued");
+  expect(() => forgetTests(store, paused, "lint")).toThrow('No check "lint"');
+  forgetTests(store, paused, "unit");
+  expect(store.tests.listChecks(APP)).toMatchObject([{ ran: 0 }]);
+});
