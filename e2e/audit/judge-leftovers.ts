@@ -27,9 +27,8 @@ export function judgeLeftovers(landed: Landed, home: string): readonly string[] 
 }
 
 function judgeCandidates({ repository, rows }: Landed): readonly string[] {
-  const refs = linesOf(
-    askGit(repository, "for-each-ref", "--format=%(refname)", "refs/switchyard/cand"),
-  );
+  const own = `refs/switchyard/cand/${rows.identity}`;
+  const refs = linesOf(askGit(repository, "for-each-ref", "--format=%(refname)", own));
   return refs.flatMap((ref) => {
     const entry = rows.entries.find(({ id }) => id === basename(ref));
     return entry && !CLOSED.includes(entry.state) ? [] : [`I9: a candidate is left: ${ref}`];

@@ -37,6 +37,8 @@ export interface VerdictRow {
 
 /** What the store says of one project's queue. */
 export interface Rows {
+  /** Stands in the names of its refs. */
+  readonly identity: string;
   /** Commands that have to pass; empty with `isUnchecked` where a person chose so. */
   readonly checks: readonly string[];
   readonly isUnchecked: boolean;
@@ -82,7 +84,9 @@ function readProject(db: DatabaseSync, repository: string, target: string): Rows
   const project = all("SELECT name, path, checks, without_checks FROM projects").find(isHere);
   if (!project) throw new Error(`no project of the store is at ${repository}`);
   const name = String(project.name);
+  const [identity] = all("SELECT substr(store, 1, 8) AS short FROM identity");
   return {
+    identity: String(identity?.short),
     checks: parse<{ run: string }[]>(project.checks).map(({ run }) => run),
     isUnchecked: project.without_checks === 1,
     entries: all("SELECT * FROM entries WHERE project = ? ORDER BY number", name).map(entryOf),

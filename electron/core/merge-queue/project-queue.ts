@@ -1,4 +1,5 @@
-import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
+import { behindReason, isHeldByCheckout } from "../../../shared/model/held-by-checkout.ts";
+import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Clock } from "../base/clock.ts";
@@ -7,9 +8,10 @@ import { readRef } from "../git/repository.ts";
 import type { EntryRecord, Landing } from "../store/store.ts";
 import { ChainWork, type ChainWorkParts } from "./chain-work.ts";
 import type { BuiltEntry } from "./check-work.ts";
-import { PASSED } from "./describe-batch.ts";
+import { asideReason, PASSED } from "./describe-batch.ts";
 import { explainError } from "./explain-error.ts";
-import { findFreed, isHeldByCheckout } from "./held-by-checkout.ts";
+import { HeldStack } from "./held-stack.ts";
+import { landBatch, passedEvent } from "./land-batch.ts";
 import { type LandingWork, movedReason } from "./landing-work.ts";
 import { planBatches, type QueuePlan } from "./plan-batches.ts";
 import type { QueueGate } from "./queue-gate.ts";
@@ -36,13 +38,14 @@ export class ProjectQueue {
   readonly #refs: QueueRefs;
   readonly #work: ChainWork;
   readonly #ending = new AbortController();
+  readonly #stack: HeldStack;
   #chain: Chain | null = null;
   #passed: ReadonlySet<EntryId> = new Set();
   /** Why what has passed did not land when it was last looked at. */
   #why: string | null = null;
   #isWanted = false;
   #run: Promise<void> | null = null;
-  #look: Promise<void> | null = null;
+  #look: Promise<unknown> | null = null;
   #current: { readonly entries: readonly EntryId[]; readonly leaving: AbortController } | null =
     null;
 
@@ -55,6 +58,7 @@ export class ProjectQueue {
       repository: () => parts.place.repository(this.#project()),
       report: (error, message) => this.#report(error, message),
     });
+    this.#stack = new HeldStack(parts);
     this.#work = new ChainWork(project, { ...parts, refs: this.#refs });
   }
 
@@ -92,12 +96,12 @@ export class ProjectQueue {
     for (const id of landing.entries) await this.#refs.tidy(id);
   }
 
-  /** Lets entries go on whose only obstacle was the person's checkout, once it is out of the way. */
+  /** Lets what the person's checkout holds land, once that is out of the way. */
   lookAtHeld(): void {
-    if (this.#look || this.#run || this.#ending.signal.aborted) return;
-    const held = this.#open().filter(isHeldByCheckout);
-    if (held.length === 0) return;
-    this.#look = this.#release(held)
+    if (this.#look || this.#stack.depth === 0 || this.#ending.signal.aborted) return;
+    this.#look = this.#stack
+      .look(this.#project(), this.#ending.signal)
+      .then((isFree) => isFree && this.wake())
       .catch((error: unknown) => this.#report(error, "looking at held entries failed"))
       .finally(() => {
         this.#look = null;
@@ -108,6 +112,7 @@ export class ProjectQueue {
     this.#ending.abort(new Error("the merge queue is stopping"));
     await this.#run;
     await this.#look;
+    await this.#refs.tidyClosed(this.#open());
   }
 
   async #runOn(): Promise<void> {
@@ -126,11 +131,14 @@ export class ProjectQueue {
     const signal = AbortSignal.any([leaving.signal, this.#ending.signal]);
     try {
       await this.#trimChain(signal);
+      this.#trimStack();
       const project = this.#project();
       const why = this.#parts.gate.whyWait(project, { hotfixAt: null });
       if (why !== this.#why) this.#passed = new Set();
       this.#why = why;
-      const plan = planBatches(this.#parts.reader.read(project, this.#chain, this.#passed));
+      const plan = planBatches(
+        this.#parts.reader.read(project, this.#chain, this.#stack, this.#passed),
+      );
       this.#current = { entries: this.#worked(plan), leaving };
       return await this.#carryOut(plan, signal);
     } catch (error) {
@@ -153,7 +161,11 @@ export class ProjectQueue {
     switch (plan.kind) {
       case "build":
         this.#leaveBehind(plan);
-        for await (const chain of this.#work.build(this.#chain, plan, signal)) this.#chain = chain;
+        for await (const chain of this.#work.build(this.#chain, plan, this.#stack, signal)) {
+          this.#chain = chain;
+        }
+        // What does not go on top of what is held does not go there with others either.
+        if (this.#stack.depth > 0) this.#stack.setAside(this.#chain?.deferred ?? []);
         return true;
       case "run":
         await this.#work.check(this.#built().chain, plan, signal);
@@ -172,12 +184,21 @@ export class ProjectQueue {
       }
       case "ask-approval": {
         const { first } = this.#built();
-        this.#apply(first.entry.id, this.#passedEvent(first));
+        this.#apply(first.entry.id, passedEvent(this.#parts, this.#project(), first));
         this.#chain = null;
         return true;
       }
       case "land":
         await this.#land(plan.upTo);
+        return true;
+      case "stack":
+        this.#pile(plan.upTo);
+        return true;
+      case "land-held":
+        await this.#landHeld();
+        return true;
+      case "set-aside":
+        this.#setAside();
         return true;
       case "rest":
         this.#rest(plan);
@@ -189,70 +210,119 @@ export class ProjectQueue {
 
   /** Whose work it is that this plan does. */
   #worked(plan: QueuePlan): readonly EntryId[] {
+    const beneath = this.#stack.ids;
     const members = this.#chain?.members.map(({ entry }) => entry.id) ?? [];
-    if (plan.kind === "build") return [...members.slice(0, plan.keep), ...plan.entries];
-    return members.slice(0, plan.kind === "run" ? plan.upTo : 1);
+    if (plan.kind === "build") {
+      return [...beneath, ...members.slice(0, plan.keep), ...plan.entries];
+    }
+    return [...beneath, ...members.slice(0, plan.kind === "run" ? plan.upTo : 1)];
   }
 
   /** What stands on an entry that was taken out, or on a target that has moved, lands no more as it is. */
   async #trimChain(signal: AbortSignal): Promise<void> {
-    if (!this.#chain) return;
-    const { members, target } = this.#chain;
+    const root = this.#stack.first?.from ?? this.#chain?.root;
+    if (root === undefined) return;
+    const members = this.#chain?.members ?? [];
     const project = this.#project();
     const repo = await this.#parts.place.repository(project);
-    if ((await readRef(repo, `refs/heads/${project.target}`, signal)) !== target) {
-      this.#putBack("any", () => movedReason(project.target));
+    if ((await readRef(repo, `refs/heads/${project.target}`, signal)) !== root) {
+      this.#putBack("all", () => movedReason(project.target));
       return;
     }
     // Its checks were taken away meanwhile: built anew, it says so.
     if (members.some(({ entry }) => this.#parts.place.lacksChecks(project, entry))) {
-      this.#putBack("any", () => null);
+      this.#putBack("all", () => null);
       return;
     }
     const end = members.findIndex(({ entry }) => this.#entry(entry.id).state !== "checking");
-    if (end !== -1) this.#chain = { ...this.#chain, members: members.slice(0, end) };
+    if (end !== -1 && this.#chain) {
+      this.#chain = { ...this.#chain, members: members.slice(0, end) };
+    }
+  }
+
+  /** What stands on one that was held and is no more is planned anew; while landing waits for a person, all of it is. */
+  #trimStack(): void {
+    const first = this.#stack.first?.members[0];
+    if (!first) return;
+    const why = this.#parts.gate.whyWait(this.#project(), this.#entry(first.entry.id));
+    if (why !== null) this.#putBack("all", () => why);
+    else if (this.#stack.cut().length > 0) this.#putBack("loose", () => null);
   }
 
   async #land(upTo: number): Promise<void> {
-    const { steps, landings } = this.#parts;
-    const { chain, first } = this.#built();
+    const { chain } = this.#built();
     const members = chain.members.slice(0, upTo);
-    const tip = members.at(-1) ?? first;
-    const { name: project, target } = this.#project();
-    const landing = steps.beginLanding(
-      { project, target, from: chain.target, to: tip.candidate },
-      members.map((member) => ({ id: member.entry.id, event: this.#passedEvent(member) })),
-    );
-    // One of them may not land as it is now, e.g. because a person's yes is wanted since it was built: planned anew.
-    if (!landing) {
-      this.#putBack("any", () => null);
-      return;
-    }
-    const eventOf = await landings.land(landing);
-    steps.endLanding(landing, eventOf);
-    const rest = chain.members.slice(upTo);
+    const outcome = await landBatch(this.#landing(), this.#project(), chain.target, members);
     // What was tested on the target as it was is tested again.
     this.#passed = new Set();
-    if (eventOf(tip.entry.id).kind !== "moved") this.#putBack("any", () => null);
-    else if (rest.length === 0) this.#chain = null;
-    else {
-      this.#chain = { ...chain, target: tip.candidate, targetTree: tip.tree, members: rest };
+    if (outcome === "not-landed") {
+      this.#putBack("all", () => null);
+      return;
     }
-    for (const id of landing.entries) await this.#refs.tidy(id);
+    if (outcome === "held") this.#stack.push(members, chain.target);
+    this.#goOnAfter(chain, upTo, outcome === "held" ? chain.root : null);
   }
 
-  /** What the project says now counts, not what it said when the checks began. */
-  #passedEvent({ entry, tree }: BuiltEntry): EntryEvent {
-    const project = this.#project();
-    const waits = this.#parts.gate.whyWait(project, this.#entry(entry.id));
-    return { kind: "passed", tree, waits, needsApproval: project.approve === "human" };
+  /** Verified on top of what the checkout holds: it lands after that, as it was tested. */
+  #pile(upTo: number): void {
+    const { chain } = this.#built();
+    const members = chain.members.slice(0, upTo);
+    const reason = behindReason(this.#stack.first?.members.map(({ entry }) => entry.id) ?? []);
+    this.#applyToAll(members, { kind: "hindered", reason, files: [] });
+    this.#stack.push(members, chain.target);
+    this.#goOnAfter(chain, upTo, chain.root);
+  }
+
+  /** What was built on top stays as it is. `root`: where the target stands; null: at the last of them. */
+  #goOnAfter(chain: Chain, upTo: number, root: Oid | null): void {
+    const tip = chain.members[upTo - 1];
+    const members = chain.members.slice(upTo);
+    if (!tip || members.length === 0) {
+      this.#chain = null;
+      return;
+    }
+    const ground = { target: tip.candidate, targetTree: tip.tree };
+    const beneath = this.#stack.ids;
+    this.#chain = { ...chain, ...ground, root: root ?? tip.candidate, beneath, members };
+  }
+
+  async #landHeld(): Promise<void> {
+    const batch = this.#stack.first;
+    if (!batch) return;
+    this.#applyToAll(batch.members, { kind: "let-through" });
+    const outcome = await landBatch(this.#landing(), this.#project(), batch.from, batch.members);
+    if (outcome === "not-landed") this.#putBack("all", () => null);
+    else if (outcome === "held") this.#stack.block();
+    else {
+      this.#stack.shift();
+      const root = batch.members.at(-1)?.candidate;
+      if (this.#chain && root) this.#chain = { ...this.#chain, root, beneath: this.#stack.ids };
+    }
+  }
+
+  #setAside(): void {
+    const { chain, first } = this.#built();
+    const reason = asideReason(this.#stack.ids);
+    this.#apply(first.entry.id, { kind: "put-back", reason });
+    this.#stack.setAside([first.entry.id]);
+    this.#chain = { ...chain, members: [] };
+  }
+
+  #landing() {
+    return { ...this.#parts, refs: this.#refs };
+  }
+
+  #applyToAll(members: readonly BuiltEntry[], event: EntryEvent): void {
+    this.#parts.steps.applyAll(new Map(members.map(({ entry }) => [entry.id, event])), "queue");
   }
 
   /** Those that a hot fix has overtaken while they were under check. */
   #leaveBehind({ keep, entries }: Plan<"build">): void {
     const [first] = entries;
     if (keep > 0 || !first || this.#entry(first).hotfixAt === null) return;
-    this.#putBack("any", (id) => (id === first ? null : `waits for the hot fix ${first}`));
+    // What is held and a hot fix itself is not overtaken.
+    const which = this.#stack.isHotfix ? "any" : "all";
+    this.#putBack(which, (id) => (id === first ? null : `waits for the hot fix ${first}`));
   }
 
   /** Nothing stays under check while nothing is done. */
@@ -270,27 +340,30 @@ export class ProjectQueue {
 
   #standStill(reason: string): void {
     this.#parts.pause(reason);
-    this.#putBack("any", () => reason);
+    this.#putBack("all", () => reason);
   }
 
-  /** What is worked on waits in its place; with `any` the chain is given up. */
-  #putBack(which: "preparing" | "any", reasonOf: (id: EntryId) => string | null): void {
-    const worked = this.#open().filter(
-      ({ state }) => state === "preparing" || (which === "any" && state === "checking"),
-    );
+  /**
+   * What is worked on waits in its place: what is being built; with `any` also the chain, which is given up, with `all` what the
+   * checkout holds too, with `loose` that of it which stands on nothing any more.
+   */
+  #putBack(
+    which: "preparing" | "any" | "loose" | "all",
+    reasonOf: (id: EntryId) => string | null,
+  ): void {
+    if (which !== "preparing") this.#chain = null;
+    if (which === "all") this.#stack.clear();
+    const kept = this.#stack.ids;
+    const worked = this.#open().filter((entry) => {
+      if (entry.state === "preparing") return true;
+      if (which === "preparing") return false;
+      const isLoose = which !== "any" && isHeldByCheckout(entry) && !kept.includes(entry.id);
+      return entry.state === "checking" || isLoose;
+    });
     const events = worked.map(({ id }): [EntryId, EntryEvent] => {
       return [id, { kind: "put-back", reason: reasonOf(id) }];
     });
     this.#parts.steps.applyAll(new Map(events), "queue");
-    if (which === "any") this.#chain = null;
-  }
-
-  async #release(held: readonly EntryRecord[]): Promise<void> {
-    const project = this.#project();
-    const repo = await this.#parts.place.repository(project);
-    const freed = await findFreed(repo, project.target, held, this.#ending.signal);
-    for (const id of freed) this.#apply(id, { kind: "cleared" });
-    this.wake();
   }
 
   #built(): { readonly chain: Chain; readonly first: BuiltEntry } {

@@ -39,8 +39,19 @@ export class QueueRefs {
   /** Before anything is done to these, which are all that are open. */
   async lookAfter(open: readonly EntryRecord[]): Promise<void> {
     await this.#tidyLeftovers();
+    await this.tidyClosed(open);
     await this.#pinHeads(open);
     await this.#sweep();
+  }
+
+  /** Whoever was taken out of the queue, by a person for one, needs its candidate no more. */
+  async tidyClosed(open: readonly EntryRecord[]): Promise<void> {
+    const ids = new Set(open.map(({ id }) => id));
+    for (const id of this.#pinned) {
+      if (ids.has(id)) continue;
+      this.#pinned.delete(id);
+      await this.tidy(id);
+    }
   }
 
   /** A worker's branch can be moved or deleted any time; what was queued must stay. */
