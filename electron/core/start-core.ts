@@ -34,6 +34,7 @@ import { handleProjects } from "./gateway/handle-projects.ts";
 import { handleQueue } from "./gateway/handle-queue.ts";
 import { handleSessions } from "./gateway/handle-sessions.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
+import { handleTests } from "./gateway/handle-tests.ts";
 import { handleUsage } from "./gateway/handle-usage.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";
@@ -360,6 +361,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       queue: () => live().queue,
       publisher: () => live().publisher,
     }),
+    ...handleTests({ store, clock }),
     ...handleForecast({
       store,
       forecasts,

@@ -18,7 +18,7 @@ export const FlakyTest = z.object({
 export type FlakyTest = z.infer<typeof FlakyTest>;
 
 /** The tests of a project that cannot be relied on. */
-export const TestQuarantine = z.object({
+export const FlakyTests = z.object({
   project: ProjectName,
   /** How many tests its checks are known to run. */
   known: z.number().int().nonnegative(),
@@ -27,4 +27,4 @@ export const TestQuarantine = z.object({
   /** Quarantined ones first. */
   tests: z.array(FlakyTest),
 });
-export type TestQuarantine = z.infer<typeof TestQuarantine>;
+export type FlakyTests = z.infer<typeof FlakyTests>;

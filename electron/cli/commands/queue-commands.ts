@@ -10,6 +10,7 @@ import { answer, done, verdict } from "../report.ts";
 import { addForecastCommand } from "./forecast-command.ts";
 import { addFreezeCommands } from "./freeze-commands.ts";
 import { addTakeBackCommands } from "./take-back-commands.ts";
+import { addTestsCommand } from "./tests-command.ts";
 
 const changes = [
   ["approve", "let it land"],
@@ -53,6 +54,8 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
   addTakeBackCommands(queue, run);
 
   addForecastCommand(queue, run);
+
+  addTestsCommand(queue, run);
 
   addFreezeCommands(queue, run);
 

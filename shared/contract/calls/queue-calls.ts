@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CheckResult } from "../../model/check.ts";
+import { FlakyTests } from "../../model/flaky-test.ts";
 import { Forecast } from "../../model/forecast.ts";
 import { EntryId, Instant, Oid } from "../../model/ids.ts";
 import { COMMENTS_MAX, LineComment } from "../../model/line-comment.ts";
@@ -62,6 +63,18 @@ export const queueCalls = {
   "queue.undo": {
     in: z.strictObject({ project: projectRef, isAnyway: z.boolean().optional() }),
     out: z.array(QueueEntry),
+  },
+  /** Tests that flipped of late, and those of them that keep no work back. */
+  "queue.tests": { in: z.strictObject({ project: projectRef }), out: FlakyTests },
+  /** Ends the quarantine of a test. */
+  "queue.release-test": {
+    in: z.strictObject({ project: projectRef, test: z.string().min(1).max(1_000) }),
+    out: FlakyTests,
+  },
+  /** Lets a check, by its name or command, pass without tests until its next run counts them anew. */
+  "queue.forget-tests": {
+    in: z.strictObject({ project: projectRef, check: z.string().min(1).max(4_096) }),
+    out: FlakyTests,
   },
   /** Pushes now what has landed and is not on the remote; the project says what came of it. */
   "queue.push": { in: z.strictObject({ project: projectRef }), out: Project },

@@ -1,4 +1,4 @@
-import type { TestQuarantine } from "../../../../shared/model/flaky-test.ts";
+import type { FlakyTests } from "../../../../shared/model/flaky-test.ts";
 import type { Instant } from "../../../../shared/model/ids.ts";
 import type { Project } from "../../../../shared/model/project.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
@@ -8,7 +8,7 @@ import { isQuarantined, quarantineMax, recentFlips } from "./plan-quarantine.ts"
 const HINT = "See: switchyard queue tests";
 
 /** The tests of a project that flipped of late or are quarantined; those first. */
-export function listFlakyTests(store: Store, { name }: Project, now: Instant): TestQuarantine {
+export function listFlakyTests(store: Store, { name }: Project, now: Instant): FlakyTests {
   const checks = store.tests.listChecks(name);
   const known = knownTests(checks);
   const told = store.tests.list(name).map((health) => {
