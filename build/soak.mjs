@@ -6,7 +6,9 @@ import { ensureReady } from "./ensure-ready.mjs";
 import { projectFolder } from "./project-folder.mjs";
 
 await ensureReady();
-const program = path.join(projectFolder, "e2e/soak/main.ts");
+// `queue …`: the merge queue alone, its core killed at each of its effects.
+const main = process.argv[2] === "queue" ? "e2e/soak/queue/main.ts" : "e2e/soak/main.ts";
+const program = path.join(projectFolder, main);
 process.exitCode = await endWith(
   spawn(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" }),
 );
