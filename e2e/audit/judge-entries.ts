@@ -11,7 +11,8 @@ export function judgeHeads(
   { repository, rows }: Landed,
   branches: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const kept = new Set(linesOf(askGit(repository, "rev-list", "--all")));
+  // By refs alone: what a pool worktree happens to have checked out is not kept.
+  const kept = new Set(linesOf(askGit(repository, "rev-list", "--single-worktree", "--all")));
   const lost = rows.entries.flatMap(({ id, head }) =>
     kept.has(head) ? [] : [`I3: ${shorten(head)}, which ${id} queued, cannot be reached any more`],
   );

@@ -40,14 +40,12 @@ function judgeWorktrees({ repository }: Landed, home: string): readonly string[]
   const ours = listed
     .map((one) => one.split("\0"))
     .filter(([path = ""]) => path.startsWith(`worktree ${home}/`));
-  const broken = ours.filter((lines) =>
-    lines.some((line) => line.startsWith("prunable") || line === "locked initializing"),
-  );
   const known = ours.map(([path = ""]) => path.slice("worktree ".length));
+  const broken = known.filter(
+    (path, at) => !existsSync(join(path, ".git")) || ours[at]?.includes("locked initializing"),
+  );
   return [
-    ...broken.map(
-      ([path = ""]) => `I9: half a worktree is left: ${path.slice("worktree ".length)}`,
-    ),
+    ...broken.map((path) => `I9: half a worktree is left: ${path}`),
     ...poolFolders(home)
       .filter((folder) => !known.includes(folder))
       .map((folder) => `I9: a folder is left that is no worktree: ${folder}`),

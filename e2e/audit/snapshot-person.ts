@@ -82,7 +82,8 @@ function compareFiles(before: PersonSnapshot, now: PersonSnapshot): readonly str
     zeroEnded(askGit(checkout, "diff-tree", "-r", "--no-renames", "--name-only", "-z", ...range)),
   );
   // Where the landing changed a path, it is as the commit has it, or left out by a sparse checkout.
-  const status = moved.size === 0 ? "" : askGit(checkout, "diff-files", "--name-only", "-z");
+  const status =
+    moved.size === 0 ? "" : askGit(checkout, "diff", "--no-ext-diff", "--name-only", "-z");
   const stale = zeroEnded(status).filter((path) => moved.has(path));
   const strangers = [...moved].filter(
     (path) => now.files.has(path) && !isTracked(checkout, now.head, path),
