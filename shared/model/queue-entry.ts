@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CheckResult } from "./check.ts";
+import { isBehindHeld } from "./held-by-checkout.ts";
 import { EntryId, Instant, Oid, ProjectName, TaskId } from "./ids.ts";
 import { isBeingResolved } from "./resolution.ts";
 
@@ -26,7 +27,8 @@ export const HELD_BY_PERSON = "held by a person";
 
 /** Something outside of it is in its way that a person has to mend. */
 export function isHeldForPerson(entry: Pick<QueueEntry, "state" | "reason">): boolean {
-  return entry.state === "held" && entry.reason !== HELD_BY_PERSON && !isBeingResolved(entry);
+  if (entry.state !== "held" || entry.reason === HELD_BY_PERSON) return false;
+  return !isBeingResolved(entry) && !isBehindHeld(entry);
 }
 
 /** The entries that are tested together, in the order of landing, and how many of them, from the first on, are under check now. */

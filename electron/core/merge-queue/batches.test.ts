@@ -216,8 +216,8 @@ test("what a person takes out of a batch under check is blamed for nothing, nor 
   await settled([first, third, second], "landed");
 }, 240_000);
 
-test("a file of the person's in the way holds the one that touches it, the rest of its batch lands", async () => {
-  const { fixture, queue, settled } = await open();
+test("a file of the person's in the way holds the batch and names the one that touches it; it lands in order once it is gone", async () => {
+  const { fixture, queue, runs, settled } = await open();
   await using _ = fixture;
   const { place } = fixture;
   place.write({ "b.txt": "mine\n" });
@@ -228,9 +228,15 @@ test("a file of the person's in the way holds the one that touches it, the rest 
   await start(fixture);
   const held = await fixture.until(clash.id, isIn("held"));
   expect(held.files).toEqual(["b.txt"]);
-  await settled([first, third], "landed");
+  const mate = await fixture.until(first.id, isIn("held"));
+  expect(mate).toMatchObject({
+    files: [],
+    reason: expect.stringContaining(`in the way of ${clash.id}`),
+  });
   place.write({ "b.txt": "b\n" });
-  await settled([first, clash, third], "landed");
+  const { audit } = await settled([first, clash, third], "landed");
+  expect(audit.landed).toEqual([first.id, clash.id, third.id]);
+  expect(runs()).toHaveLength(1);
 }, 240_000);
 
 test("whoever needs a person's yes is tested alone, and the rest goes on", async () => {

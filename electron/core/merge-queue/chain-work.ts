@@ -4,8 +4,10 @@ import { resolveBranch, treeOf } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { CandidateWork } from "./candidate-work.ts";
 import type { BuiltEntry, CheckWork } from "./check-work.ts";
+import type { Resolvers } from "./conflict/resolvers.ts";
 import { deferredReason, describeRun } from "./describe-batch.ts";
 import type { EntrySteps } from "./entry-steps.ts";
+import type { HeldStack } from "./held-stack.ts";
 import type { QueuePlan } from "./plan-batches.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
@@ -19,6 +21,7 @@ export interface ChainWorkParts {
   readonly reader: QueueReader;
   readonly candidates: CandidateWork;
   readonly checks: CheckWork;
+  readonly resolvers: Pick<Resolvers, "refuseRed">;
   readonly refs: QueueRefs;
   readonly pause: (reason: string) => void;
 }
@@ -39,15 +42,16 @@ export class ChainWork {
   async *build(
     known: Chain | null,
     plan: Plan<"build">,
+    stack: HeldStack,
     signal: AbortSignal,
   ): AsyncGenerator<Chain> {
     const { place, candidates } = this.#parts;
     let chain =
       known && plan.keep > 0
         ? { ...known, members: known.members.slice(0, plan.keep) }
-        : await this.#newChain(signal);
+        : await this.#newChain(stack, signal);
     yield chain;
-    await candidates.prepare(place.project(this.#project), chain.target, signal);
+    await candidates.prepare(place.project(this.#project), chain.root, signal);
     for (const id of plan.entries) {
       const before = chain;
       chain = await this.#add(chain, id, signal);
@@ -80,22 +84,24 @@ export class ChainWork {
   }
 
   async blame(chain: Chain, { entry, tree }: BuiltEntry): Promise<void> {
-    const { reader, checks, steps, refs } = this.#parts;
+    const { reader, checks, steps, refs, resolvers } = this.#parts;
     const broken = chain.broken.get(tree) ?? null;
     const event = await checks.blame(entry, chain.target, broken, reader.failedAlone(chain));
-    steps.apply(entry.id, event, "queue");
+    const again = event.kind === "failed" ? resolvers.refuseRed(entry, event.handback) : null;
+    steps.apply(entry.id, again ?? event, "queue");
     await refs.tidy(entry.id);
   }
 
-  async #newChain(signal: AbortSignal): Promise<Chain> {
+  async #newChain(stack: HeldStack, signal: AbortSignal): Promise<Chain> {
     const { place, checks } = this.#parts;
     const project = place.project(this.#project);
     place.forget(project);
     const repo = await place.repository(project);
-    const target = await resolveBranch(repo, project.target, signal);
-    const targetTree = await treeOf(repo, target, signal);
+    const root = await resolveBranch(repo, project.target, signal);
+    const ground = stack.ground() ?? { target: root, targetTree: await treeOf(repo, root, signal) };
+    const beneath = stack.ids;
     await checks.lookAround(project, signal);
-    return { target, targetTree, members: [], deferred: new Set(), broken: new Map() };
+    return { root, ...ground, beneath, members: [], deferred: new Set(), broken: new Map() };
   }
 
   async #add(chain: Chain, id: EntryId, signal: AbortSignal): Promise<Chain> {
@@ -105,7 +111,7 @@ export class ChainWork {
     // Taken out in this very moment.
     if (entry?.state !== "preparing") return chain;
     const tip = chain.members.at(-1)?.candidate ?? chain.target;
-    const outcome = await candidates.build(entry, { target: chain.target, tip }, signal);
+    const outcome = await candidates.build(entry, { target: chain.root, tip }, signal);
     switch (outcome.kind) {
       case "built": {
         const { commit: candidate, tree } = outcome;
@@ -115,7 +121,8 @@ export class ChainWork {
         return { ...chain, members: [...chain.members, { entry: built, candidate, tree }] };
       }
       case "deferred": {
-        const reason = deferredReason(chain.members.map((member) => member.entry.id));
+        const members = chain.members.map((member) => member.entry.id);
+        const reason = deferredReason([...chain.beneath, ...members]);
         this.#apply(id, { kind: "put-back", reason });
         return { ...chain, deferred: new Set([...chain.deferred, id]) };
       }

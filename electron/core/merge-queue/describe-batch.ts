@@ -35,6 +35,11 @@ export function deferredReason(ahead: readonly EntryId[]): string {
   return `does not go together with what lands before it (${nameEntries(ahead)}); it is tried again after that`;
 }
 
+/** Why one waits that fails on top of work which the person's checkout holds. */
+export function asideReason(held: readonly EntryId[]): string {
+  return `its checks fail on top of ${nameEntries(held)}; it is tested again once that has landed`;
+}
+
 /** `q-4`, `q-4 and q-5`, `q-4, q-5 and q-6`, `7 others`. */
 export function nameEntries(ids: readonly EntryId[]): string {
   if (ids.length > NAMED_MAX) return `${ids.length} others`;

@@ -77,7 +77,6 @@ test("a freeze survives a restart, and its other end shows at once", async () =>
   await fixture.queue.dispose();
 
   const { store, queue } = openQueue(fixture.home);
-  await using _queue = queue;
   await queue.settle(new AbortController().signal);
   await untilEntry(store, id, hasPassed);
   queue.gate.freeze(project, "2999-01-01T08:00:00.000Z");
@@ -87,6 +86,7 @@ test("a freeze survives a restart, and its other end shows at once", async () =>
   queue.gate.unfreeze(project);
   await untilEntry(store, id, isIn("landed"));
   expect(runs()).toEqual(["f1"]);
+  await queue.dispose();
   store.close();
 }, 60_000);
 

@@ -1,3 +1,4 @@
+import { behindReason, checkoutReason } from "../../../shared/model/held-by-checkout.ts";
 import type { EntryId } from "../../../shared/model/ids.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Log } from "../base/log.ts";
@@ -6,7 +7,6 @@ import { type MoveOutcome, moveTarget } from "../git/move-target.ts";
 import { isAncestor, type Repository, readRef, writeRef } from "../git/repository.ts";
 import type { Landing, Store } from "../store/store.ts";
 import { explainError } from "./explain-error.ts";
-import { checkoutReason } from "./held-by-checkout.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { queueRef } from "./queue-ref.ts";
@@ -59,7 +59,7 @@ export class LandingWork {
   }
 
   async #eventsOf(repo: Repository, landing: Landing, outcome: MoveOutcome): Promise<EventOf> {
-    const { target, from } = landing;
+    const { target } = landing;
     switch (outcome.kind) {
       case "moved":
         return () => ({ kind: "moved" });
@@ -68,13 +68,12 @@ export class LandingWork {
       case "held": {
         const { files } = outcome;
         const blocked = await this.#touching(repo, landing, files);
-        const held: EntryEvent = {
-          kind: "hindered",
-          reason: checkoutReason(outcome.reason),
-          files,
-          base: from,
-        };
-        return (id) => (blocked.has(id) ? held : { kind: "came-back", reason: null });
+        const reason = checkoutReason(outcome.reason);
+        const behind = behindReason([...blocked]);
+        return (id) =>
+          blocked.has(id)
+            ? { kind: "hindered", reason, files }
+            : { kind: "hindered", reason: behind, files: [] };
       }
       default:
         return unreachable(outcome);

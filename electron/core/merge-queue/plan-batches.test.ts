@@ -43,6 +43,7 @@ function view(
     })),
     deferred: new Set(),
     passed: new Set(),
+    held: { depth: 0, isFree: false, isHotfix: false, tasks: new Set(), aside: new Set() },
     size: 8,
     isTargetGood: true,
     ...more,
@@ -115,6 +116,43 @@ test("in a freeze all but hot fixes rest once they have passed", () => {
   const passed = new Set([id(1)]);
   check([[], ["queued", "queued"], { mode: "frozen", passed, hotfixes: [2] }], builds(2));
   check([[], ["queued"], { mode: "verify", passed, hotfixes: [1] }], { kind: "rest" });
+});
+const held = (depth: number, more: Partial<QueueView["held"]> = {}) => ({
+  held: {
+    depth,
+    isFree: false,
+    isHotfix: false,
+    tasks: new Set<TaskId>(),
+    aside: new Set<EntryId>(),
+    ...more,
+  },
+});
+test("on top of what the checkout holds the queue goes on testing, three batches deep, and lands nothing before it", () => {
+  check([[], ["queued", "queued"], held(1)], builds(1, 2));
+  check([["unknown"], [], held(1)], { kind: "run", upTo: 1 });
+  check([["unknown", "green"], [], held(3)], { kind: "stack", upTo: 2 });
+  check([[], ["queued"], held(4)], { kind: "rest", why: "held" });
+  check([["green"], [], held(2, { isFree: true })], { kind: "land-held" });
+});
+test("nobody is blamed on top of what has not landed, and who does not go there waits", () => {
+  check([["red", "unknown"], [], held(1)], { kind: "set-aside" });
+  check([[], ["queued", "queued"], held(1, { aside: new Set([id(1)]) })], builds(2));
+  check([[], ["queued"], { ...held(1), needsApproval: [1] }], { kind: "rest" });
+  const after = { waitsFor: { 1: 9 } };
+  check([[], ["queued"], { ...held(1), ...after }], { kind: "rest" });
+  check(
+    [[], ["queued"], { ...held(1, { tasks: new Set([TaskId.parse("t-9")]) }), ...after }],
+    builds(1),
+  );
+});
+test("a hot fix overtakes what is held, but no other hot fix", () => {
+  const hotfixes = [2];
+  check([["unknown"], ["queued"], { ...held(4), hotfixes }], { ...builds(2), keep: 0 });
+  const hot = { isHotfix: true };
+  check([[], ["queued", "queued"], { ...held(1, hot), hotfixes }], builds(2));
+  check([[], ["queued", "queued"], { ...held(4, hot), hotfixes }], { kind: "rest", why: "held" });
+  const aside = new Set([id(2)]);
+  check([[], ["queued", "queued"], { ...held(1, { ...hot, aside }), hotfixes }], builds(1));
 });
 test("a stopped queue begins nothing", () =>
   check([[], ["queued"], { mode: "stopped" }], { kind: "rest" }));

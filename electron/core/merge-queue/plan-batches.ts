@@ -31,6 +31,16 @@ export interface QueueView {
   readonly deferred: ReadonlySet<EntryId>;
   /** What was tested as far as it goes while nothing may land. */
   readonly passed: ReadonlySet<EntryId>;
+  /** Batches that passed and wait for the person's checkout; what is built stands on them. */
+  readonly held: {
+    readonly depth: number;
+    /** The checkout is out of the way by now. */
+    readonly isFree: boolean;
+    readonly isHotfix: boolean;
+    readonly tasks: ReadonlySet<TaskId>;
+    /** Open ones that do not go on top of them. */
+    readonly aside: ReadonlySet<EntryId>;
+  };
   /** How many are tested together. */
   readonly size: number;
   /** Whether the check that the first member fails is known to pass on the target itself. */
@@ -47,6 +57,12 @@ export type QueuePlan =
       readonly purpose: "whole" | "narrow" | "confirm";
     }
   | { readonly kind: "land"; readonly upTo: number }
+  /** These passed, and land after what the checkout holds. */
+  | { readonly kind: "stack"; readonly upTo: number }
+  /** The first batch that the checkout held. */
+  | { readonly kind: "land-held" }
+  /** The first member fails on top of what has not landed: nobody is blamed for that, and it is looked at again after the landing. */
+  | { readonly kind: "set-aside" }
   /** The first member passed, and may land once a person says so. */
   | { readonly kind: "ask-approval" }
   /** Nobody is blamed before the target itself is known to be green. */
@@ -54,7 +70,10 @@ export type QueuePlan =
   /** The first member fails alone, on a target that does not. */
   | { readonly kind: "blame" }
   /** Nothing can be begun until something changes. */
-  | { readonly kind: "rest"; readonly why: "nothing-ready" | "stopped" | "passed" };
+  | { readonly kind: "rest"; readonly why: "nothing-ready" | "stopped" | "passed" | "held" };
+
+/** So many batches are tested on top of one that the checkout holds. */
+export const HELD_DEPTH_MAX = 3;
 
 /**
  * What one project's queue does next. Up to `size` entries are tested as one; where that is red, halving finds the shortest part from
@@ -62,13 +81,15 @@ export type QueuePlan =
  *
  * Nothing is remembered between two calls but verdicts by tree, so a crash costs at most the run under way.
  * Invariants: only a green tree lands; a child never before its parent; whoever needs a person's yes is tested alone; a hot fix
- * goes alone and before all others, and is the only one to land in a freeze.
+ * goes alone and before all others, and is the only one to land in a freeze; what the checkout holds lands before what stands on it.
  */
 export function planBatches(view: QueueView): QueuePlan {
   if (view.mode === "stopped") return { kind: "rest", why: "stopped" };
+  if (view.held.depth > 0 && view.held.isFree) return { kind: "land-held" };
   const chain = livingPart(view);
   const hotfix = view.entries.find((entry) => isUrgent(view, entry));
   if (hotfix && chain[0]?.id !== hotfix.id) return { kind: "build", keep: 0, entries: [hotfix.id] };
+  if (view.held.depth > HELD_DEPTH_MAX) return { kind: "rest", why: "held" };
   const shortestRed = chain.findIndex(isFailing);
   const isWhole = shortestRed === -1;
   if (isWhole && chain.at(-1)?.isGreen !== true) {
@@ -93,6 +114,7 @@ function testOrLand(view: QueueView, chain: readonly ChainMember[], upTo: number
     return { kind: "run", upTo, purpose: isWhole ? "whole" : "narrow" };
   }
   if (upTo > 1) return testOrLand(view, chain, upTo >> 1);
+  if (view.held.depth > 0) return { kind: "set-aside" };
   if (tip.reds < 2) return { kind: "run", upTo: 1, purpose: "confirm" };
   return view.isTargetGood ? { kind: "blame" } : { kind: "check-target" };
 }
@@ -101,12 +123,15 @@ function landOrWait(view: QueueView, chain: readonly ChainMember[], upTo: number
   const first = view.entries.find(({ id }) => id === chain[0]?.id);
   const mayLand = view.mode === "land" || (view.mode === "frozen" && first?.isHotfix === true);
   if (!mayLand) return { kind: "rest", why: "passed" };
+  if (view.held.depth > 0) return { kind: "stack", upTo };
   return first?.needsApproval ? { kind: "ask-approval" } : { kind: "land", upTo };
 }
 
 /** Its turn has come before all others. While nothing lands it is tested once. */
-function isUrgent({ mode, passed }: QueueView, entry: PlannedEntry): boolean {
+function isUrgent({ mode, passed, held }: QueueView, entry: PlannedEntry): boolean {
   const { id, isHotfix, waitsFor } = entry;
+  // What is held is given up for it, but for another hot fix: that one is not overtaken.
+  if (held.isHotfix && (held.aside.has(id) || held.depth > HELD_DEPTH_MAX)) return false;
   return (
     isHotfix && isReady(entry) && waitsFor.length === 0 && !(mode === "verify" && passed.has(id))
   );
@@ -136,11 +161,13 @@ function chooseMore(view: QueueView, chain: readonly ChainMember[]): readonly En
   const inChain = new Set(chain.map(({ id }) => id));
   const before = view.entries.filter(({ id }) => inChain.has(id));
   if (before.some(isLone)) return [];
-  const ahead = new Set(before.map(({ task }) => task));
+  const ahead = new Set([...view.held.tasks, ...before.map(({ task }) => task)]);
   const waiting = view.entries.filter(
     (entry) =>
       isReady(entry) &&
       !inChain.has(entry.id) &&
+      !view.held.aside.has(entry.id) &&
+      !(view.held.depth > 0 && isLone(entry)) &&
       (chain.length === 0 || !view.deferred.has(entry.id)),
   );
   const chosen: PlannedEntry[] = [];

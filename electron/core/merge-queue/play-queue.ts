@@ -109,6 +109,7 @@ class Table implements PlayedQueue {
       }),
       deferred: this.#deferred,
       passed: new Set(),
+      held: { depth: 0, isFree: false, isHotfix: false, tasks: new Set(), aside: new Set() },
       size: this.#size === "learned" ? planBatchSize(this.#history()) : this.#size,
       isTargetGood: this.#verdictOn(this.#target).isGreen,
     };
@@ -140,6 +141,10 @@ class Table implements PlayedQueue {
         this.#return(this.#member(1).branch, "red");
         this.#chain = [];
         return;
+      case "stack":
+      case "land-held":
+      case "set-aside":
+        throw new Error("no checkout holds anything here");
       case "rest":
         return;
       default:

@@ -1,17 +1,18 @@
-import { behindReason, isHeldByCheckout } from "../../../shared/model/held-by-checkout.ts";
-import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
+import { isHeldByCheckout } from "../../../shared/model/held-by-checkout.ts";
+import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { isObjectGone } from "../git/is-object-gone.ts";
 import { readRef } from "../git/repository.ts";
 import type { EntryRecord, Landing } from "../store/store.ts";
+import { BatchLanding } from "./batch-landing.ts";
 import { ChainWork, type ChainWorkParts } from "./chain-work.ts";
 import type { BuiltEntry } from "./check-work.ts";
-import { asideReason, PASSED } from "./describe-batch.ts";
+import { PASSED } from "./describe-batch.ts";
 import { explainError } from "./explain-error.ts";
 import { HeldStack } from "./held-stack.ts";
-import { landBatch, passedEvent } from "./land-batch.ts";
 import { type LandingWork, movedReason } from "./landing-work.ts";
 import { planBatches, type QueuePlan } from "./plan-batches.ts";
 import type { QueueGate } from "./queue-gate.ts";
@@ -26,6 +27,9 @@ export interface ProjectQueueParts extends Omit<ChainWorkParts, "refs"> {
   readonly landings: LandingWork;
 }
 
+/** So often, without a landing between, a chain is made anew of which git has lost a part; then the queue stands still and says so. */
+const REBUILDS_MAX = 5;
+
 type Plan<K extends QueuePlan["kind"]> = QueuePlan & { readonly kind: K };
 
 /**
@@ -39,11 +43,13 @@ export class ProjectQueue {
   readonly #work: ChainWork;
   readonly #ending = new AbortController();
   readonly #stack: HeldStack;
+  readonly #landing: BatchLanding;
   #chain: Chain | null = null;
   #passed: ReadonlySet<EntryId> = new Set();
   /** Why what has passed did not land when it was last looked at. */
   #why: string | null = null;
   #isWanted = false;
+  #rebuilds = 0;
   #run: Promise<void> | null = null;
   #look: Promise<unknown> | null = null;
   #current: { readonly entries: readonly EntryId[]; readonly leaving: AbortController } | null =
@@ -59,6 +65,7 @@ export class ProjectQueue {
       report: (error, message) => this.#report(error, message),
     });
     this.#stack = new HeldStack(parts);
+    this.#landing = new BatchLanding({ ...parts, refs: this.#refs, stack: this.#stack });
     this.#work = new ChainWork(project, { ...parts, refs: this.#refs });
   }
 
@@ -116,6 +123,7 @@ export class ProjectQueue {
   }
 
   async #runOn(): Promise<void> {
+    this.#rebuilds = 0;
     while (this.#isWanted && !this.#ending.signal.aborted) {
       this.#isWanted = false;
       // Gone, with all that was in its queue.
@@ -146,6 +154,11 @@ export class ProjectQueue {
       if (this.#ending.signal.aborted) return false;
       if (leaving.signal.aborted) {
         this.#putBack("preparing", () => null);
+        return true;
+      }
+      if (isObjectGone(error) && this.#rebuilds < REBUILDS_MAX) {
+        this.#rebuilds += 1;
+        this.#putBack("all", () => null);
         return true;
       }
       const reason = explainError(error);
@@ -184,22 +197,28 @@ export class ProjectQueue {
       }
       case "ask-approval": {
         const { first } = this.#built();
-        this.#apply(first.entry.id, passedEvent(this.#parts, this.#project(), first));
+        this.#apply(first.entry.id, this.#landing.passedEvent(this.#project(), first));
         this.#chain = null;
         return true;
       }
-      case "land":
-        await this.#land(plan.upTo);
+      case "land": {
+        this.#rebuilds = 0;
+        this.#goOnWith(await this.#landing.land(this.#project(), this.#built().chain, plan.upTo));
+        // What was tested on the target as it was is tested again.
+        this.#passed = new Set();
         return true;
+      }
       case "stack":
-        this.#pile(plan.upTo);
+        this.#chain = this.#landing.pile(this.#built().chain, plan.upTo);
         return true;
       case "land-held":
-        await this.#landHeld();
+        this.#goOnWith(await this.#landing.landHeld(this.#project(), this.#chain));
         return true;
-      case "set-aside":
-        this.#setAside();
+      case "set-aside": {
+        const { chain, first } = this.#built();
+        this.#chain = this.#landing.setAside(chain, first);
         return true;
+      }
       case "rest":
         this.#rest(plan);
         return false;
@@ -249,71 +268,9 @@ export class ProjectQueue {
     else if (this.#stack.cut().length > 0) this.#putBack("loose", () => null);
   }
 
-  async #land(upTo: number): Promise<void> {
-    const { chain } = this.#built();
-    const members = chain.members.slice(0, upTo);
-    const outcome = await landBatch(this.#landing(), this.#project(), chain.target, members);
-    // What was tested on the target as it was is tested again.
-    this.#passed = new Set();
-    if (outcome === "not-landed") {
-      this.#putBack("all", () => null);
-      return;
-    }
-    if (outcome === "held") this.#stack.push(members, chain.target);
-    this.#goOnAfter(chain, upTo, outcome === "held" ? chain.root : null);
-  }
-
-  /** Verified on top of what the checkout holds: it lands after that, as it was tested. */
-  #pile(upTo: number): void {
-    const { chain } = this.#built();
-    const members = chain.members.slice(0, upTo);
-    const reason = behindReason(this.#stack.first?.members.map(({ entry }) => entry.id) ?? []);
-    this.#applyToAll(members, { kind: "hindered", reason, files: [] });
-    this.#stack.push(members, chain.target);
-    this.#goOnAfter(chain, upTo, chain.root);
-  }
-
-  /** What was built on top stays as it is. `root`: where the target stands; null: at the last of them. */
-  #goOnAfter(chain: Chain, upTo: number, root: Oid | null): void {
-    const tip = chain.members[upTo - 1];
-    const members = chain.members.slice(upTo);
-    if (!tip || members.length === 0) {
-      this.#chain = null;
-      return;
-    }
-    const ground = { target: tip.candidate, targetTree: tip.tree };
-    const beneath = this.#stack.ids;
-    this.#chain = { ...chain, ...ground, root: root ?? tip.candidate, beneath, members };
-  }
-
-  async #landHeld(): Promise<void> {
-    const batch = this.#stack.first;
-    if (!batch) return;
-    this.#applyToAll(batch.members, { kind: "let-through" });
-    const outcome = await landBatch(this.#landing(), this.#project(), batch.from, batch.members);
-    if (outcome === "not-landed") this.#putBack("all", () => null);
-    else if (outcome === "held") this.#stack.block();
-    else {
-      this.#stack.shift();
-      const root = batch.members.at(-1)?.candidate;
-      if (this.#chain && root) this.#chain = { ...this.#chain, root, beneath: this.#stack.ids };
-    }
-  }
-
-  #setAside(): void {
-    const { chain, first } = this.#built();
-    const reason = asideReason(this.#stack.ids);
-    this.#apply(first.entry.id, { kind: "put-back", reason });
-    this.#stack.setAside([first.entry.id]);
-    this.#chain = { ...chain, members: [] };
-  }
-
-  #landing() {
-    return { ...this.#parts, refs: this.#refs };
-  }
-
-  #applyToAll(members: readonly BuiltEntry[], event: EntryEvent): void {
-    this.#parts.steps.applyAll(new Map(members.map(({ entry }) => [entry.id, event])), "queue");
+  #goOnWith(left: Chain | null | "not-landed"): void {
+    if (left === "not-landed") this.#putBack("all", () => null);
+    else this.#chain = left;
   }
 
   /** Those that a hot fix has overtaken while they were under check. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { checkoutReason } from "../../../shared/model/held-by-checkout.ts";
 import type { EntryState } from "../../../shared/model/queue-entry.ts";
 import { type EntryEvent, type EntryLife, stepEntry } from "./queue-machine.ts";
 
@@ -58,6 +59,22 @@ test("what is built anew is under check again, and shows with which it is", () =
 test("a checkout in the way holds a landing until it is cleared", () => {
   check([taken, built, passed, hindered], "held");
   check([taken, built, passed, hindered, { kind: "cleared" }], "queued");
+  const blocked: EntryEvent = { ...hindered, reason: checkoutReason("a.txt") };
+  const through: EntryEvent = { kind: "let-through" };
+  check([taken, built, passed, blocked, through, passed], "landing");
+  check([taken, built, passed, blocked, { kind: "restarted" }], "queued");
+  check(
+    [taken, built, passed, blocked, { kind: "remove-asked", reason: null }],
+    "removed",
+    "stop-work",
+  );
+  check([taken, built, passed, hindered, through], "held");
+  check([{ kind: "hold-asked" }, through], "held");
+});
+test("what is held can be held for another reason, and nothing else is touched by that", () => {
+  const explained: EntryEvent = { kind: "explained", reason: "e" };
+  check([taken, hindered, explained], "held");
+  check([taken, explained], "preparing");
 });
 test("failed work is returned from building and from checking", () => {
   check([taken, failed], "returned", "tell-returned");
@@ -98,6 +115,8 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
     { kind: "came-back", reason: null },
     { kind: "noted", reason: "n", batch: null },
     { kind: "cleared" },
+    { kind: "let-through" },
+    { kind: "explained", reason: "e" },
     { kind: "restarted" },
     { kind: "approve-asked" },
     { kind: "hold-asked" },
@@ -125,6 +144,7 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
     needsApproval: fc.boolean(),
   }),
   fc.record({ kind: fc.constant("hindered" as const), ...note }),
+  fc.constant<EntryEvent>({ kind: "hindered", reason: checkoutReason("r"), files: ["a"] }),
 );
 
 test("whatever happens, only the tree that passed lands, once, when it may; and an end is an end", () => {

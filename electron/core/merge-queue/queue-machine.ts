@@ -1,3 +1,4 @@
+import { isHeldByCheckout } from "../../../shared/model/held-by-checkout.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
 import {
   type EntryBatch,
@@ -28,6 +29,13 @@ export type EntryEvent =
   | { readonly kind: "built"; readonly base: Oid; readonly candidate: Oid; readonly tree: Oid }
   /** The target has all of its work already. */
   | { readonly kind: "contained"; readonly base: Oid }
+  /** The target's history tells that it landed, and the store had forgotten it. */
+  | {
+      readonly kind: "found";
+      readonly base: Oid;
+      readonly candidate: Oid;
+      readonly tree: Oid;
+    }
   /** How far the checks of its batch are. */
   | {
       readonly kind: "noted";
@@ -63,6 +71,10 @@ export type EntryEvent =
   | { readonly kind: "came-back"; readonly reason: string | null }
   /** What held it is gone. */
   | { readonly kind: "cleared" }
+  /** The checkout that held it is out of the way: it is as it was tested. */
+  | { readonly kind: "let-through" }
+  /** It is held for another reason now. */
+  | { readonly kind: "explained"; readonly reason: string }
   /** A core has died while it worked on it. */
   | { readonly kind: "restarted" }
   | { readonly kind: "approve-asked" }
@@ -110,6 +122,13 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
         { state: "landed", base: event.base, reason: "the target has all of it already" },
         { kind: "tell-landed", commit: event.base },
       );
+    case "found": {
+      if (!isOpen(state.state)) return stay(state);
+      const { base, candidate, tree } = event;
+      const landed = { state: "landed", reason: null, files: [], batch: null } as const;
+      const told = { kind: "tell-landed", commit: candidate } as const;
+      return to(state, { base, candidate, tree, ...landed }, told);
+    }
     case "passed":
       return afterPass(state, event);
     case "failed":
@@ -129,7 +148,9 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
         batch: null,
       });
     case "put-back":
-      return isWorkedOn(state) ? requeue(state, event.reason) : stay(state);
+      return isWorkedOn(state) || isHeldByCheckout(state)
+        ? requeue(state, event.reason)
+        : stay(state);
     case "moved":
       if (state.state !== "landing" || state.candidate === null) return stay(state);
       return to(
@@ -139,6 +160,8 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       );
     case "came-back":
       return state.state === "landing" ? requeue(state, event.reason) : stay(state);
+    case "explained":
+      return state.state === "held" ? to(state, { reason: event.reason }) : stay(state);
     case "cleared":
     case "release-asked":
       return state.state === "held" ? requeue(state, null) : stay(state);
@@ -146,8 +169,11 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       return state.state === "held" || state.state === "awaiting-approval"
         ? requeue(state, null)
         : stay(state);
+    case "let-through":
+      if (!isHeldByCheckout(state) || state.candidate === null) return stay(state);
+      return to(state, { state: "checking", reason: null, files: [] });
     case "restarted":
-      return isWorkedOn(state) ? requeue(state, null) : stay(state);
+      return isWorkedOn(state) || isHeldByCheckout(state) ? requeue(state, null) : stay(state);
     case "approve-asked":
       return approve(state);
     case "hotfix-asked":
@@ -160,7 +186,8 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
         handback: event.handback,
       });
     case "hold-asked":
-      if (!isMovable(state) || state.state === "held") return stay(state);
+      if (!isMovable(state) || (state.state === "held" && !isHeldByCheckout(state)))
+        return stay(state);
       return to(
         state,
         { state: "held", reason: HELD_BY_PERSON, files: [], batch: null },
@@ -215,7 +242,8 @@ function isMovable({ state }: EntryLife): boolean {
 }
 
 function stopOf(state: EntryLife): readonly EntryEffect[] {
-  return isWorkedOn(state) ? [{ kind: "stop-work" }] : [];
+  // Others may be tested on top of one that the checkout holds.
+  return isWorkedOn(state) || isHeldByCheckout(state) ? [{ kind: "stop-work" }] : [];
 }
 
 function requeue(state: EntryLife, reason: string | null): EntryStep {

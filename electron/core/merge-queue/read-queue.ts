@@ -3,14 +3,20 @@ import type { EntryId, Oid, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import { type Breakage, type BuiltEntry, type CheckWork, isReturnedForRed } from "./check-work.ts";
+import type { HeldStack } from "./held-stack.ts";
 import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
 import type { QueueView } from "./plan-batches.ts";
 import type { QueueGate } from "./queue-gate.ts";
 
 /** What was built on the target as it stood, each on top of the one before it. */
 export interface Chain {
+  /** The target itself. */
+  readonly root: Oid;
+  /** What the first member stands on: the target, or the tip of what has passed and is held by the person's checkout. */
   readonly target: Oid;
   readonly targetTree: Oid;
+  /** Those that are held and have to land before. */
+  readonly beneath: readonly EntryId[];
   readonly members: readonly BuiltEntry[];
   readonly deferred: ReadonlySet<EntryId>;
   /** Checks that could not be run to an end, by tree. */
@@ -33,7 +39,12 @@ export class QueueReader {
     this.#parts = parts;
   }
 
-  read(project: Project, chain: Chain | null, passed: ReadonlySet<EntryId>): QueueView {
+  read(
+    project: Project,
+    chain: Chain | null,
+    stack: HeldStack,
+    passed: ReadonlySet<EntryId>,
+  ): QueueView {
     const members = chain?.members ?? [];
     return {
       mode: this.#parts.gate.mode(project),
@@ -48,9 +59,16 @@ export class QueueReader {
         : [],
       deferred: chain?.deferred ?? new Set(),
       passed,
+      held: this.#held(stack),
       size: this.#size(project),
       isTargetGood: !chain || members.length === 0 || this.#isTargetGood(project, chain),
     };
+  }
+
+  #held({ depth, isFree, isHotfix, ids, aside }: HeldStack): QueueView["held"] {
+    const { entries } = this.#parts.store;
+    const tasks = new Set(ids.flatMap((id) => entries.find(id)?.task ?? []));
+    return { depth, isFree, isHotfix, tasks, aside };
   }
 
   open({ name }: Project): readonly EntryRecord[] {
