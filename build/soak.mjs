@@ -1,4 +1,4 @@
-// `npm run soak [-- --minutes N] [--seed N] [--chaos | --profiles]`: operations, faults and limits against the built app, then its history is checked.
+// `npm run soak [-- --minutes N] [--seed N] [--chaos | --profiles | --mixed]`: operations, faults, limits and branches that do not go together against the built app, then its history is checked.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { endWith } from "./end-with.mjs";

@@ -5,8 +5,14 @@ import { parseArgs } from "node:util";
 import { findClaude, STAND_IN } from "../../demo/stand-in/find-claude.ts";
 import { createAppHome } from "../app-home.ts";
 import { mountTmpfs, whyNoTmpfs } from "../faults/tools/disks.ts";
-import { printChaosSummary, printProfilesSummary, printSoakSummary } from "./print-summary.ts";
+import {
+  printChaosSummary,
+  printMixedSummary,
+  printProfilesSummary,
+  printSoakSummary,
+} from "./print-summary.ts";
 import { runChaos } from "./run-chaos.ts";
+import { runMixed } from "./run-mixed.ts";
 import { runProfiles } from "./run-profiles.ts";
 import { runSoak } from "./run-soak.ts";
 
@@ -17,6 +23,7 @@ const { values } = parseArgs({
     faults: { type: "string", default: "" },
     chaos: { type: "boolean", default: false },
     profiles: { type: "boolean", default: false },
+    mixed: { type: "boolean", default: false },
     pace: { type: "string", default: "40" },
     tasks: { type: "string", default: "60" },
     "stand-in": { type: "boolean", default: false },
@@ -28,11 +35,13 @@ say(`Seed: ${seed}`);
 const startedMs = performance.now();
 const onProgress = (line: string) =>
   say(`${((performance.now() - startedMs) / 1000).toFixed(0)} s  ${line}`);
-process.exitCode = values.profiles
-  ? await runTheProfiles()
-  : values.chaos
-    ? await runTheChaos()
-    : await runTheSoak();
+process.exitCode = values.mixed
+  ? await runTheMixed()
+  : values.profiles
+    ? await runTheProfiles()
+    : values.chaos
+      ? await runTheChaos()
+      : await runTheSoak();
 
 async function runTheSoak(): Promise<number> {
   const missing = whyNoTmpfs();
@@ -50,8 +59,7 @@ async function runTheSoak(): Promise<number> {
 }
 
 async function runTheChaos(): Promise<number> {
-  const claude = values["stand-in"] ? { executable: STAND_IN, isReal: false } : findClaude();
-  say(claude.isReal ? "The workers are the real Claude Code." : "A stand-in plays the workers.");
+  const claude = findWorker();
   await using home = await createAppHome({});
   const summary = await runChaos({
     home,
@@ -69,8 +77,7 @@ async function runTheChaos(): Promise<number> {
 }
 
 async function runTheProfiles(): Promise<number> {
-  const claude = values["stand-in"] ? { executable: STAND_IN, isReal: false } : findClaude();
-  say(claude.isReal ? "The workers are the real Claude Code." : "A stand-in plays the workers.");
+  const claude = findWorker();
   const runFile = path.join(os.tmpdir(), `switchyard-profiles-${seed}.json`);
   say(`What is judged: ${runFile}`);
   await using home = await createAppHome({});
@@ -86,4 +93,18 @@ async function runTheProfiles(): Promise<number> {
   });
   say(`\n${printProfilesSummary(summary)}`);
   return summary.findings.length === 0 ? 0 : 1;
+}
+
+async function runTheMixed(): Promise<number> {
+  await using home = await createAppHome({});
+  const { executable } = findWorker();
+  const summary = await runMixed({ home, executable, limitMs: 15 * 60_000, onProgress });
+  say(`\n${printMixedSummary(summary)}`);
+  return summary.findings.length === 0 ? 0 : 1;
+}
+
+function findWorker(): { readonly executable: string } {
+  const claude = values["stand-in"] ? { executable: STAND_IN, isReal: false } : findClaude();
+  say(claude.isReal ? "The workers are the real Claude Code." : "A stand-in plays the workers.");
+  return claude;
 }

@@ -1,5 +1,6 @@
 import { MAKESPAN_MAX } from "./check-profiles.ts";
 import type { ChaosSummary } from "./run-chaos.ts";
+import type { MixedSummary } from "./run-mixed.ts";
 import type { ProfilesSummary } from "./run-profiles.ts";
 import type { SoakSummary } from "./run-soak.ts";
 
@@ -26,6 +27,16 @@ export function printSoakSummary(summary: SoakSummary): string {
     `${summary.tasks} tasks, ${summary.landed} landed; ${summary.sessions} sessions; ${summary.events} events.`,
     `${summary.panes} panes compared, ${summary.bytes} bytes of counting panes.`,
     ...printFindings(summary.findings),
+  ].join("\n");
+}
+
+export function printMixedSummary(summary: MixedSummary): string {
+  const { landed, tasks, tookS, commits, verdicts, returned, findings } = summary;
+  return [
+    `${landed} of ${tasks} tasks landed in ${tookS} s, over ${verdicts} verdicts of the queue. Commits of the target, each checked again from a clean clone: ${commits}.`,
+    "Returned:",
+    ...returned.map((line) => `  ${line}`),
+    ...printFindings(findings),
   ].join("\n");
 }
 
