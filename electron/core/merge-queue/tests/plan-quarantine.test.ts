@@ -50,7 +50,7 @@ test("no more than one in fifty is quarantined at once, and one always may be", 
 });
 
 test("however tests flip, one is quarantined only at its third flip in the last fifty runs", () => {
-  const run = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { maxLength: 3 });
+  const run = fc.uniqueArray(fc.constantFrom<string>("a", "b", "c", "d"), { maxLength: 3 });
   fc.assert(
     fc.property(fc.array(run, { maxLength: 150 }), fc.nat({ max: 300 }), (runs, known) => {
       const { begun, refused } = play(runs, known);
