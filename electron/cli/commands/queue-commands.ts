@@ -9,6 +9,7 @@ import { readComment, readWholeNumber } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
 import { addForecastCommand } from "./forecast-command.ts";
 import { addFreezeCommands } from "./freeze-commands.ts";
+import { addRebuildCommand } from "./rebuild-command.ts";
 import { addTakeBackCommands } from "./take-back-commands.ts";
 import { addTestsCommand } from "./tests-command.ts";
 
@@ -52,6 +53,7 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
     );
 
   addTakeBackCommands(queue, run);
+  addRebuildCommand(queue, run);
 
   addForecastCommand(queue, run);
 

@@ -32,6 +32,7 @@ type QueueCalls =
   | "queue.revert"
   | "queue.undo-plan"
   | "queue.undo"
+  | "queue.rebuild"
   | "queue.push"
   | "queue.freeze"
   | "queue.unfreeze"
@@ -83,6 +84,7 @@ export function handleQueue({
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
     "queue.revert-plan": ({ entry }) => queue().reverts.plan(entry),
     "queue.revert": ({ entry, isAnyway }) => queue().reverts.revert(entry, isAnyway ?? false),
+    "queue.rebuild": ({ project }) => queue().rebuilds.rebuild(findProject(store, project).name),
     "queue.undo-plan": ({ project }) => queue().undos.plan(findProject(store, project).name),
     "queue.undo": async ({ project, isAnyway }) => [
       ...(await queue().undos.undo(findProject(store, project).name, isAnyway ?? false)),

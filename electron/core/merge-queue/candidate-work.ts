@@ -59,7 +59,12 @@ export class CandidateWork {
     const pinned = queueRef(this.#store, "work", `${entry.id}/${entry.attempt}`);
     await writeRef(repo, pinned, entry.head, signal);
     const pool = await this.#place.pool(project, ground.target, signal);
-    const naming = { ...entry, entry: entry.id, title: this.#title(entry) };
+    const naming = {
+      ...entry,
+      entry: entry.id,
+      title: this.#title(entry),
+      store: this.#store.identity,
+    };
     const make = (head: Oid) =>
       buildCandidate({
         repo,

@@ -23,6 +23,7 @@ import type { EntryEvent } from "./queue-machine.ts";
 import { QueuePlace, type QueuePlaceParts } from "./queue-place.ts";
 import { readEntryDiff } from "./read-entry-diff.ts";
 import { listWaitedFor, QueueReader } from "./read-queue.ts";
+import { Rebuild } from "./rebuild-landings.ts";
 import { Reverts } from "./revert-landing.ts";
 import { type UndoParts, Undos } from "./undo-landing.ts";
 import { type QuarantineParts, TestQuarantine } from "./tests/test-quarantine.ts";
@@ -61,6 +62,7 @@ export function isReturnedByPerson({ reason }: Pick<EntryRecord, "reason">): boo
 export class MergeQueue {
   readonly reverts: Reverts;
   readonly undos: Undos;
+  readonly rebuilds: Rebuild;
   readonly gate: QueueGate;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
@@ -78,6 +80,7 @@ export class MergeQueue {
     this.#resolver = new ConflictResolver(parts);
     this.reverts = new Reverts({ store: parts.store, enqueue: (entry) => this.enqueue(entry) });
     this.undos = new Undos(parts);
+    this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
   }
 
@@ -107,6 +110,7 @@ export class MergeQueue {
       signal.throwIfAborted();
       await this.#queueOf(landing.project).settle(landing);
     }
+    await this.rebuilds.settle(signal);
     await this.undos.settle(signal);
     const open = store.entries.list({ isOpen: true });
     for (const { id } of open) this.#steps.apply(id, { kind: "restarted" }, "recovery");

@@ -6,6 +6,8 @@ interface LandingMessage {
   readonly attempt: number;
   readonly title: string;
   readonly summary: string | null;
+  /** Whose entry it is: another data folder on the same repository has one of the same number. */
+  readonly store: string;
 }
 
 /** The message of the commit that lands. */
@@ -19,10 +21,16 @@ export function landingMessage({ title, summary }: LandingMessage): string {
 export const ENTRY_TRAILER = "Switchyard-Entry";
 
 /** From these lines on the target's history it can be told what landed, even without the store. */
-export function landingTrailers({ entry, task, attempt }: LandingMessage): readonly string[] {
+export function landingTrailers({
+  entry,
+  task,
+  attempt,
+  store,
+}: LandingMessage): readonly string[] {
   return [
     `${ENTRY_TRAILER}: ${entry}`,
     `Switchyard-Task: ${task}`,
     `Switchyard-Attempt: ${attempt}`,
+    `Switchyard-Store: ${store}`,
   ];
 }

@@ -1,7 +1,7 @@
 import { EntryId, type ProjectName } from "../../../shared/model/ids.ts";
 import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { nextNumber } from "./next-id.ts";
+import { nextNumber, takeNumber } from "./next-id.ts";
 import { orderOfLanding } from "./order-of-landing.ts";
 import { type Columns, notFound, Rows } from "./rows.ts";
 import type { EntryRecord, Store } from "./store.ts";
@@ -91,7 +91,7 @@ export function createEntryTable({ db, now, touched }: TableContext): Store["ent
         `WHERE project = ? AND state IN ('landed', 'returned') ORDER BY since DESC, number DESC LIMIT ${Math.trunc(count)}`,
         [project],
       ),
-    insert(entry) {
+    insert(entry, known) {
       touched();
       const [same] = rows.select(`WHERE ${OPEN} AND project = ? AND branch = ?`, [
         entry.project,
@@ -103,7 +103,7 @@ export function createEntryTable({ db, now, touched }: TableContext): Store["ent
           `${entry.branch} is in the merge queue already (${same.id}).`,
         );
       }
-      const number = nextNumber(db, "q");
+      const number = known === undefined ? nextNumber(db, "q") : takeNumber(db, "q", known);
       const id = EntryId.parse(`q-${number}`);
       const last = "SELECT ifnull(max(rank), 0) FROM entries WHERE project = ?";
       const rank = Number(rows.value(last, entry.project)) + 1;
@@ -115,7 +115,7 @@ export function createEntryTable({ db, now, touched }: TableContext): Store["ent
       const { entries } = touched();
       const before = demand(id);
       const isMoved = patch.state !== undefined && patch.state !== before.state;
-      rows.patch("id", id, isMoved ? { ...patch, since: now() } : patch);
+      rows.patch("id", id, isMoved ? { since: now(), ...patch } : patch);
       entries.add(id);
       touchQueue(before.project);
     },

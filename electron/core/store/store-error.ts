@@ -45,7 +45,7 @@ export function storeDamaged(file: string, what: string, cause?: unknown): Switc
   return new SwitchyardError(
     "store-damaged",
     `The store ${file} cannot be trusted: ${what}. It was left as it is.`,
-    "Keep a copy of it, then put the newest file of backups/ in its place and remove switchyard.mark, or name another folder with --home.",
+    "Keep a copy of it, then put the newest file of backups/ in its place and remove switchyard.mark, or name another folder with --home. Without a backup: move the store and switchyard.mark away, start, add each project again, then: switchyard queue rebuild",
     cause,
   );
 }

@@ -297,7 +297,8 @@ export interface Store {
       readonly status?: readonly TaskStatus[];
     }): readonly TaskRecord[];
     find(id: TaskId): TaskRecord | undefined;
-    insert(task: NewTask): TaskRecord;
+    /** `known`: the id it had in a store that is lost. */
+    insert(task: NewTask, known?: TaskId): TaskRecord;
     /** A changed `status` sets `since`. */
     update(
       id: TaskId,
@@ -335,13 +336,12 @@ export interface Store {
       readonly task?: TaskId;
     }): readonly EntryRecord[];
     find(id: EntryId): EntryRecord | undefined;
-    insert(entry: NewEntry): EntryRecord;
-    /** A changed `state` sets `since`. */
+    /** `known`: the id it had in a store that is lost. */
+    insert(entry: NewEntry, known?: EntryId): EntryRecord;
+    /** A changed `state` sets `since`, where the patch itself does not. */
     update(
       id: EntryId,
-      patch: Patch<
-        Omit<EntryRecord, "id" | "project" | "task" | "since" | "enqueuedAt" | "position">
-      >,
+      patch: Patch<Omit<EntryRecord, "id" | "project" | "task" | "enqueuedAt" | "position">>,
     ): void;
     /** The last ones of a project that landed or were returned, newest first. */
     listDecided(project: ProjectName, count: number): readonly EntryRecord[];

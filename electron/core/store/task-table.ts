@@ -1,6 +1,6 @@
 import { TaskId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { nextNumber } from "./next-id.ts";
+import { nextNumber, takeNumber } from "./next-id.ts";
 import { type Columns, notFound, Rows } from "./rows.ts";
 import type { Store, TaskRecord } from "./store.ts";
 import type { TableContext } from "./table-context.ts";
@@ -97,9 +97,9 @@ export function createTaskTable({ db, now, touched }: TableContext): Store["task
     },
     find,
     dependents,
-    insert({ after, permissionMode = null, ...given }) {
+    insert({ after, permissionMode = null, ...given }, known) {
       const { tasks } = touched();
-      const number = nextNumber(db, "t");
+      const number = known === undefined ? nextNumber(db, "t") : takeNumber(db, "t", known);
       const id = TaskId.parse(`t-${number}`);
       const row = { ...given, permissionMode, ...freshTask(now()), id };
       rows.insert(row, { number });

@@ -74,6 +74,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "queue.flaky": "has a check that failed and then passed",
   "queue.settled": "had conflicts that were settled without a worker",
   "queue.revert": "is taken back by a revert",
+  "queue.rebuilt": "has its landings known again, from the target's history",
   "queue.undone": "has its landing undone",
   "queue.moved": "was moved in the queue",
   "queue.pushing": "is being pushed",

@@ -6,6 +6,7 @@ import { EntryId, Instant, Oid } from "../../model/ids.ts";
 import { COMMENTS_MAX, LineComment } from "../../model/line-comment.ts";
 import { Project } from "../../model/project.ts";
 import { QueueEntry } from "../../model/queue-entry.ts";
+import { Rebuilt } from "../../model/rebuilt.ts";
 import { RevertPlan, UndoPlan } from "../../model/take-back.ts";
 import type { Contract } from "../rpc.ts";
 import { projectRef } from "./shapes.ts";
@@ -76,6 +77,8 @@ export const queueCalls = {
     in: z.strictObject({ project: projectRef, check: z.string().min(1).max(4_096) }),
     out: FlakyTests,
   },
+  /** For a person whose store is lost: takes over what landed on the target, and what waited to. */
+  "queue.rebuild": { in: z.strictObject({ project: projectRef }), out: Rebuilt },
   /** Pushes now what has landed and is not on the remote; the project says what came of it. */
   "queue.push": { in: z.strictObject({ project: projectRef }), out: Project },
   /** Nothing but hot fixes lands until then, or until `queue.unfreeze`. */
