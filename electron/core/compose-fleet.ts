@@ -19,6 +19,7 @@ import { composeLocks } from "./compose-locks.ts";
 import { composeMoves } from "./compose-moves.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { composeRefusals } from "./compose-refusals.ts";
+import { composeResolving } from "./compose-resolving.ts";
 import { composeSignIns } from "./compose-sign-ins.ts";
 import { composeStartGate } from "./compose-start-gate.ts";
 import { composeStrays } from "./compose-strays.ts";
@@ -282,6 +283,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     onUndone: (entry, handback) => {
       steps.apply(entry.task, { kind: "landing-undone" }, "person", { landed: null, handback });
     },
+    resolving: composeResolving({ store, clock, steps, settings, sessions }),
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: (project) => settings.of(project).queue?.batch ?? "auto",
     // A worker can land a change of the repository's file: it can say more freezes than the person's and not fewer.
@@ -321,7 +323,10 @@ export function composeFleet(parts: FleetParts): Fleet {
       );
       return { name: check.name, command: check.run, ...ended };
     },
+    inspect: (task, head, summary) => queue.resolvers.inspect(task, head, summary),
     enqueue: (task, head, summary) => {
+      const resolved = queue.resolvers.take(task);
+      if (resolved !== null) return resolved;
       const entry = queue.enqueue({
         project: task.project,
         task: task.id,

@@ -3,10 +3,12 @@ import type { Project } from "../../../shared/model/project.ts";
 import { noChecksReason } from "../../../shared/model/queue-pause.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { buildCandidate, type CandidateOutcome } from "../git/candidate.ts";
-import { switchPool } from "../git/pool-worktree.ts";
+import { type PoolWorktree, switchPool } from "../git/pool-worktree.ts";
 import { hasCommit, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { ConflictResolver } from "./conflict/conflict-resolver.ts";
+import { listResolutions } from "./conflict/resolutions.ts";
+import type { Resolvers } from "./conflict/resolvers.ts";
 import { FALLBACK_PERSON } from "./fallback-person.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
@@ -32,11 +34,18 @@ export class CandidateWork {
   readonly #store: Store;
   readonly #place: QueuePlace;
   readonly #resolver: ConflictResolver;
+  readonly #resolvers: Pick<Resolvers, "settle">;
 
-  constructor(store: Store, place: QueuePlace, resolver: ConflictResolver) {
+  constructor(
+    store: Store,
+    place: QueuePlace,
+    resolver: ConflictResolver,
+    resolvers: Pick<Resolvers, "settle">,
+  ) {
     this.#store = store;
     this.#place = place;
     this.#resolver = resolver;
+    this.#resolvers = resolvers;
   }
 
   /** Puts the pool worktree at the target, whose merge attributes count; once before candidates are built on it. */
@@ -79,8 +88,7 @@ export class CandidateWork {
       });
     let outcome = await make(entry.head);
     if (outcome.kind === "conflict" && ground.tip === ground.target) {
-      const resolved = await this.#resolver.resolve(entry, pool, ground.target, signal);
-      if (resolved !== null) outcome = await make(resolved);
+      outcome = await this.#resolve(entry, pool, ground.target, make, signal, outcome);
     }
     if (outcome.kind === "built") {
       await writeRef(repo, queueRef(this.#store, "cand", entry.id), outcome.commit, signal);
@@ -89,7 +97,31 @@ export class CandidateWork {
     // What stands between it and the target may never land.
     if (ground.tip !== ground.target) return { kind: "deferred" };
     const target = { name: project.target, oid: ground.target };
-    return { kind: "left-out", event: refusal(outcome, target, checks) };
+    const resolving =
+      outcome.kind === "conflict" ? this.#resolvers.settle(entry, outcome.files) : null;
+    return { kind: "left-out", event: resolving ?? refusal(outcome, target, checks) };
+  }
+
+  /** By what needs nobody's judgement, else by what somebody made of the work before, also for an older target. */
+  async #resolve(
+    entry: EntryRecord,
+    pool: PoolWorktree,
+    target: Oid,
+    make: (head: Oid) => Promise<CandidateOutcome>,
+    signal: AbortSignal,
+    conflict: CandidateOutcome,
+  ): Promise<CandidateOutcome> {
+    const settle = (head: Oid) => this.#resolver.resolve({ ...entry, head }, pool, target, signal);
+    const settled = await settle(entry.head);
+    if (settled !== null) return make(settled);
+    const made = await listResolutions(this.#store, pool.repo, entry, signal);
+    for (const head of made) {
+      const outcome = await make(head);
+      if (outcome.kind !== "conflict") return outcome;
+    }
+    const [newest] = made;
+    const again = newest === undefined ? null : await settle(newest);
+    return again === null ? conflict : make(again);
   }
 
   #title({ task, branch }: EntryRecord): string {

@@ -14,6 +14,10 @@ import type { RunCommand } from "./check-runner.ts";
 import { MergeQueue, type MergeQueueParts } from "./queue-runner.ts";
 
 const APP = ProjectName.parse("app");
+/** What of a queue is another than usual. */
+type OwnParts = Partial<Omit<MergeQueueParts, "resolving">> & {
+  readonly resolving?: Partial<MergeQueueParts["resolving"]>;
+};
 const ENVIRONMENT = { PATH: process.env.PATH ?? "" };
 
 /** For tests only: a store in `home` and a merge queue on it, with the listeners that the supervisor has. */
@@ -21,7 +25,7 @@ export function openQueue(
   home: string,
   log: Log = silentLog,
   size: number | "auto" = "auto",
-  own: Partial<MergeQueueParts> = {},
+  { resolving, ...own }: OwnParts = {},
 ) {
   const folder = dataFolder(home);
   prepareDataFolder(folder);
@@ -39,6 +43,18 @@ export function openQueue(
     batchOf: () => size,
     freezesOf: () => [],
     testsOf: () => ({}),
+    resolving: {
+      isOn: () => false,
+      hasWorker: () => true,
+      cancel: async (task, handback) =>
+        store.write("test", () => store.tasks.update(task, { status: "cancelled", handback })),
+      land: (task, commit) =>
+        store.tasks.update(task, {
+          status: "landed",
+          landed: { commit, at: systemClock.now().toISOString() },
+        }),
+      ...resolving,
+    },
     surroundingsOf: () => ({ tools: [], declared: [], env: ENVIRONMENT }),
     onReturned: (entry, handback) =>
       store.tasks.update(entry.task, { status: "ready", reason: entry.reason, handback }),
@@ -94,7 +110,7 @@ export async function createQueueFixture(
     readonly log?: Log;
     readonly size?: number;
     /** What of the queue is another than usual. */
-    readonly parts?: Partial<MergeQueueParts>;
+    readonly parts?: OwnParts;
     /** Why the auditor cannot judge at the end. */
     readonly unaudited?: string;
   } = {},

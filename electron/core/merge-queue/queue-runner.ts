@@ -14,6 +14,7 @@ import { CheckEnvironment, type CheckEnvironmentParts } from "./check-environmen
 import type { RunCommand } from "./check-runner.ts";
 import { CheckWork } from "./check-work.ts";
 import { ConflictResolver, type ConflictResolverParts } from "./conflict/conflict-resolver.ts";
+import { Resolvers, type ResolversParts } from "./conflict/resolvers.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
 import { placeComments, readSides } from "./place-comments.ts";
@@ -41,6 +42,7 @@ export interface MergeQueueParts
     Pick<QueueGateParts, "freezesOf">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
+  readonly resolving: Pick<ResolversParts, "isOn" | "hasWorker" | "cancel" | "land">;
   /** How many entries of a project are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
   readonly clock: Clock;
@@ -64,6 +66,7 @@ export class MergeQueue {
   readonly undos: Undos;
   readonly rebuilds: Rebuild;
   readonly gate: QueueGate;
+  readonly resolvers: Resolvers;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #place: QueuePlace;
@@ -82,6 +85,8 @@ export class MergeQueue {
     this.undos = new Undos(parts);
     this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
+    const [place, steps] = [this.#place, this.#steps];
+    this.resolvers = new Resolvers({ ...parts, ...parts.resolving, place, steps });
   }
 
   /**
@@ -116,6 +121,7 @@ export class MergeQueue {
     for (const { id } of open) this.#steps.apply(id, { kind: "restarted" }, "recovery");
     this.#isStarted = true;
     this.#stop.use(this.gate.run());
+    this.resolvers.run();
     const timer = clock.every(HELD_LOOK_MS, () => {
       for (const queue of this.#queues.values()) queue.lookAtHeld();
     });
@@ -233,6 +239,7 @@ export class MergeQueue {
   async dispose(): Promise<void> {
     this.#isStarted = false;
     this.#stop.dispose();
+    await this.resolvers[Symbol.asyncDispose]();
     await Promise.all([...this.#queues.values()].map((queue) => queue.dispose()));
   }
 
@@ -264,7 +271,8 @@ export class MergeQueue {
       steps: this.#steps,
       place,
       reader: new QueueReader({ store, checks, batchOf, gate: this.gate }),
-      candidates: new CandidateWork(store, place, this.#resolver),
+      candidates: new CandidateWork(store, place, this.#resolver, this.resolvers),
+      resolvers: this.resolvers,
       checks,
       landings: new LandingWork(store, place, log),
       gate: this.gate,

@@ -15,7 +15,9 @@ export type FinishOutcome =
   | { readonly kind: "nothing-committed" }
   /** It came back from the queue, and there is no commit since. */
   | { readonly kind: "unchanged"; readonly reason: string }
-  | { readonly kind: "checks-failed"; readonly failed: CheckResult };
+  | { readonly kind: "checks-failed"; readonly failed: CheckResult }
+  /** Its checks pass, and it is not taken all the same. */
+  | { readonly kind: "refused"; readonly why: string };
 
 export interface FinishParts {
   readonly store: Store;
@@ -32,6 +34,8 @@ export interface FinishParts {
     session: SessionId,
     signal: AbortSignal,
   ) => Promise<CheckResult>;
+  /** Why work that passes its checks is not taken; null where it is. */
+  readonly inspect: (task: TaskRecord, head: string, summary: string) => Promise<string | null>;
   /** Puts the branch into the merge queue; called inside the transaction that moves the task. Returns the entry's id. */
   readonly enqueue: (task: TaskRecord, head: string, summary: string) => string;
 }
@@ -101,6 +105,8 @@ export class TaskFinisher {
       });
       return { kind: "checks-failed", failed };
     }
+    const why = await this.#parts.inspect(task, work.head, summary);
+    if (why !== null) return { kind: "refused", why };
     return store.write(cause, (): FinishOutcome => {
       const now = steps.require(id);
       // The person may have cancelled it, or another session may hold it, since the checks began.
@@ -183,12 +189,17 @@ export function describeOutcome(outcome: FinishOutcome): {
         isError: true,
       };
     }
+    case "refused":
+      return {
+        text: `Not accepted: ${outcome.why}\n\nMend it, commit, and call task_done again. If that cannot be, call task_blocked and say why.`,
+        isError: true,
+      };
   }
 }
 
 type Unfinished = Extract<
   FinishOutcome,
-  { readonly kind: "uncommitted" | "nothing-committed" | "unchanged" | "checks-failed" }
+  { readonly kind: "uncommitted" | "nothing-committed" | "unchanged" | "checks-failed" | "refused" }
 >;
 
 /** What the person is told of a worker that ended its turn and said no more; as a reason, without a full stop. */
@@ -207,6 +218,8 @@ export function describeUnfinished(outcome: Unfinished): string {
       const { failed } = outcome;
       return `its worker ended its turn, and the check ${failed.name} fails with ${howFailed(failed)}`;
     }
+    case "refused":
+      return `its worker ended its turn, and its work was not taken: ${outcome.why}`;
     default:
       return unreachable(outcome);
   }

@@ -224,6 +224,7 @@ export function createWorld({
         tail: "",
       };
     },
+    inspect: async () => null,
     enqueue: (task, head, summary) =>
       store.entries.insert({
         project,
