@@ -23,6 +23,13 @@ export interface Chain {
   readonly broken: Map<Oid, Breakage & { readonly times: number }>;
 }
 
+/** What is built and tested by now. */
+interface ReadableWork {
+  readonly chain: Chain | null;
+  readonly stack: HeldStack;
+  readonly passed: () => ReadonlySet<EntryId>;
+}
+
 export interface QueueReaderParts {
   readonly store: Store;
   readonly checks: CheckWork;
@@ -39,12 +46,8 @@ export class QueueReader {
     this.#parts = parts;
   }
 
-  read(
-    project: Project,
-    chain: Chain | null,
-    stack: HeldStack,
-    passed: ReadonlySet<EntryId>,
-  ): QueueView {
+  read(project: Project, hand: ReadableWork): QueueView {
+    const { chain, stack } = hand;
     const members = chain?.members ?? [];
     return {
       mode: this.#parts.gate.mode(project),
@@ -58,7 +61,7 @@ export class QueueReader {
         ? members.map(({ entry: { id } }, at) => ({ id, ...this.judge(chain, at + 1) }))
         : [],
       deferred: chain?.deferred ?? new Set(),
-      passed,
+      passed: hand.passed(),
       held: this.#held(stack),
       size: this.#size(project),
       isTargetGood: !chain || members.length === 0 || this.#isTargetGood(project, chain),
