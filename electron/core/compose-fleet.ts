@@ -31,6 +31,7 @@ import { createWorkerActions } from "./gateway/worker-actions.ts";
 import { answerToolMessage } from "./gateway/worker-tools.ts";
 import { pinOf } from "./git/pin-worktree.ts";
 import { openRepository } from "./git/repository.ts";
+import { setUpCheck } from "./merge-queue/check-runner.ts";
 import type { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { Publisher } from "./merge-queue/publisher.ts";
 import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
@@ -291,11 +292,11 @@ export function composeFleet(parts: FleetParts): Fleet {
       [settings.of(project), settings.ofPerson()].flatMap(({ queue }) => queue?.freeze ?? []),
     testsOf: (project, command) =>
       settings.of(project).checks?.find(({ run }) => run === command) ?? {},
-    surroundingsOf: (project) => ({
-      tools: settings.of(project).queue?.tools ?? [],
-      declared: declaredBy(project),
-      env: checkEnvironment(project),
-    }),
+    surroundingsOf: (project) => {
+      const { tools = [], caches = null, setup = "off" } = settings.of(project).queue ?? {};
+      const env = checkEnvironment(project);
+      return { tools, declared: declaredBy(project), env, caches, setUp: setUpCheck(setup) };
+    },
   });
 
   const publisher = new Publisher({

@@ -167,6 +167,20 @@ export const Settings = z.strictObject({
         )
         .max(100)
         .optional(),
+      /** Folders that checks find as the run before left them while the lock files are the same. */
+      caches: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(?!(.*\/)?(\.{1,2}|\.git)(\/|$))[\w.@+-]+(\/[\w.@+-]+)*$/,
+              "name a folder such as node_modules or web/vendor",
+            ),
+        )
+        .max(20)
+        .optional(),
+      /** A command that fills them; it runs before the checks where they are new. */
+      setup: text.optional(),
       /** Whether workers of their own resolve conflicts that came back twice, or whose worker is gone. */
       resolver: z.enum(["on", "off"], "write on or off").optional(),
       /** The remote that the target is pushed to after each landing; `on` is `origin`. */

@@ -1,13 +1,37 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { gitDirOf } from "./checkout-blockers.ts";
 import { removeLeftoverLock } from "./leftover-lock.ts";
-import { type Repository, readStatus, treeOf } from "./repository.ts";
-import { CHECKOUT_TIMEOUT_MS, runGit } from "./run-git.ts";
+import {
+  type CacheWish,
+  cachesInPlace,
+  dropCaches,
+  keepCaches,
+  placeCaches,
+} from "./pool-caches.ts";
+import { type Repository, readStatus, splitZero, treeOf } from "./repository.ts";
+import { CHECKOUT_TIMEOUT_MS, GitError, runGit } from "./run-git.ts";
 import { addWorktree } from "./worktree.ts";
 
-/** Folders that survive a switch, because filling them takes longer than any check. */
-const DEPENDENCY_CACHES = ["node_modules", ".venv"];
+/** The folders that are filled from each kind of lock file, where a project does not name its own. */
+const FILLED_FROM: Readonly<Record<string, string | null>> = {
+  "package-lock.json": "node_modules",
+  "npm-shrinkwrap.json": "node_modules",
+  "pnpm-lock.yaml": "node_modules",
+  "yarn.lock": "node_modules",
+  "bun.lock": "node_modules",
+  "bun.lockb": "node_modules",
+  "poetry.lock": ".venv",
+  "uv.lock": ".venv",
+  "pdm.lock": ".venv",
+  "Pipfile.lock": ".venv",
+  "requirements.txt": ".venv",
+  "Cargo.lock": null,
+  "go.sum": null,
+  "Gemfile.lock": null,
+  "composer.lock": null,
+};
 
 /**
  * A checkout of our own outside the repository, detached and locked, in which candidates are built and checked.
@@ -36,7 +60,7 @@ export async function openPoolWorktree(
   return { repo, path };
 }
 
-/** Puts exactly this commit into the pool worktree, whatever was left in it; dependency caches stay. */
+/** Puts exactly this commit into the pool worktree, whatever was left in it; caches of a run that came to its end stay. */
 export async function switchPool(
   pool: PoolWorktree,
   commit: Oid,
@@ -44,11 +68,8 @@ export async function switchPool(
 ): Promise<void> {
   await clearLock(pool, signal);
   const timeoutMs = CHECKOUT_TIMEOUT_MS;
-  await runGit(pool.path, ["checkout", "--quiet", "--force", "--detach", commit, "--"], {
-    signal,
-    timeoutMs,
-  });
-  const keep = DEPENDENCY_CACHES.flatMap((name) => ["-e", name]);
+  const caches = await checkOut(pool, commit, signal);
+  const keep = caches.flatMap((folder) => ["-e", asPattern(folder)]);
   await runGit(pool.path, ["clean", "-ffdxq", ...keep], { signal, timeoutMs });
   const state = await inspectPool(pool, commit, signal);
   if (state.kind === "other") {
@@ -56,6 +77,35 @@ export async function switchPool(
       `the pool worktree ${pool.path} is not at ${commit}: ${state.files.join(", ")}`,
     );
   }
+}
+
+/** What is made from lock files and outlives a run, as a project says it. */
+export interface CacheSettings {
+  /** Folders; null: those that tools are known to fill from the lock files that are there. */
+  readonly caches: readonly string[] | null;
+  /** What else they are made from, beside the lock files. */
+  readonly madeFrom: string;
+}
+
+/** A pool worktree at a commit, with its caches. */
+export interface PreparedPool {
+  /** True when the caches are as a run that came to its end has left them; else there are none. */
+  readonly isFilled: boolean;
+  /** Lets the next run use them too. Until then they count as left by a run that was cut off, and go with the next switch. */
+  keep(): Promise<void>;
+}
+
+/** As `switchPool`, and the folders that were filled from the same lock files are in their place. */
+export async function preparePool(
+  pool: PoolWorktree,
+  commit: Oid,
+  settings: CacheSettings,
+  signal?: AbortSignal,
+): Promise<PreparedPool> {
+  await switchPool(pool, commit, signal);
+  const wish = await wishFor(pool, settings, signal);
+  const isFilled = await placeCaches(pool.path, wish);
+  return { isFilled, keep: () => keepCaches(pool.path, wish) };
 }
 
 export type PoolState =
@@ -86,4 +136,70 @@ async function clearLock(pool: PoolWorktree, signal?: AbortSignal): Promise<void
 
 export function poolPath(worktrees: string, project: string): string {
   return join(worktrees, project, ".pool-1");
+}
+
+/** Gives the caches that are in place after it. Where the commit has files of its own there, none are. */
+async function checkOut(
+  pool: PoolWorktree,
+  commit: Oid,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const args = ["checkout", "--quiet", "--force", "--detach", commit, "--"];
+  const options = { signal, timeoutMs: CHECKOUT_TIMEOUT_MS };
+  const caches = await cachesInPlace(pool.path);
+  const literal = caches.map((folder) => `:(literal)${folder}`);
+  try {
+    await runGit(pool.path, args, options);
+    if (caches.length === 0) return [];
+    const listed = await runGit(pool.path, ["ls-files", "-z", "--", ...literal], { signal });
+    if (listed.stdout === "") return caches;
+  } catch (error) {
+    if (caches.length === 0 || !(error instanceof GitError)) throw error;
+  }
+  await dropCaches(pool.path);
+  await runGit(pool.path, args, options);
+  return [];
+}
+
+async function wishFor(
+  { path }: PoolWorktree,
+  { caches, madeFrom }: CacheSettings,
+  signal?: AbortSignal,
+): Promise<CacheWish> {
+  const kinds = Object.keys(FILLED_FROM);
+  const likely = caches ?? [...new Set(Object.values(FILLED_FROM).filter((name) => name !== null))];
+  const globs = [...kinds.map((kind) => `:(glob)**/${kind}`), ...likely.map(insideOf)];
+  const args = ["ls-files", "--stage", "-z", "--", ...globs];
+  const files = splitZero((await runGit(path, args, { signal })).stdout).map(readStaged);
+  const tracked = new Set(files.flatMap((file) => cacheAround(file.path, likely) ?? []));
+  const locks = files.filter((file) => cacheAround(file.path, likely) === null);
+  const filled = new Set(locks.map((file) => FILLED_FROM[file.path.split("/").at(-1) ?? ""]));
+  const names = caches ?? likely.filter((name) => filled.has(name));
+  const made = JSON.stringify([madeFrom, names, locks.map((file) => [file.path, file.oid])]);
+  return { key: createHash("sha256").update(made).digest("hex"), names, tracked };
+}
+
+function insideOf(name: string): string {
+  return name.includes("/") ? `:(glob)${name}/**` : `:(glob)**/${name}/**`;
+}
+
+/** The folder of such a name that this file is in. */
+function cacheAround(path: string, names: readonly string[]): string | null {
+  const parts = path.split("/");
+  const folders = parts.slice(0, -1).map((_, at) => parts.slice(0, at + 1).join("/"));
+  return folders.find((folder) => names.includes(folder) || names.includes(baseOf(folder))) ?? null;
+}
+
+function baseOf(folder: string): string {
+  return folder.slice(folder.lastIndexOf("/") + 1);
+}
+
+function readStaged(line: string): { readonly oid: Oid; readonly path: string } {
+  const tab = line.indexOf("\t");
+  return { oid: line.split(" ")[1] ?? "", path: line.slice(tab + 1) };
+}
+
+/** Exactly this folder, as a pattern of git's. */
+function asPattern(folder: string): string {
+  return `/${folder.replace(/[\\*?[\]!# ]/g, "\\$&")}/`;
 }

@@ -38,6 +38,8 @@ const surroundings = (more: Partial<CheckSurroundings> = {}): CheckSurroundings 
   tools: ["tool"],
   declared: [],
   env: { PATH: `${join(folder, "bin")}:/bin:/usr/bin` },
+  setUp: null,
+  caches: null,
   ...more,
 });
 // Only these fields are read.
@@ -137,7 +139,7 @@ test("a verdict of an unknown environment lands without another run", async () =
   const command = `echo run >> ${runs}`;
   fixture.change({ checks: [check(command)] });
   const entry = await fixture.queueWork({ f1: "f1\n" });
-  const tree = await place.git("rev-parse", `${entry.head}^{tree}`);
+  const tree = await place.oid(`${entry.head}^{tree}`);
   const results = [{ name: "check", command, exitCode: 0, reason: null, durationMs: 1, tail: "" }];
   store.write("test", () =>
     store.verdicts.insert({ tree, specHash: "s", envHash: null, isGreen: true, results }),

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { realpathSync, statSync } from "node:fs";
 import { devNull } from "node:os";
+import type { Check } from "../../../shared/model/check.ts";
 import type { ProjectName } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Clock } from "../base/clock.ts";
 import type { DataFolder } from "../base/data-folder.ts";
+import type { CacheSettings } from "../git/pool-worktree.ts";
 import { shellWord } from "../process/own-programs.ts";
 import { resolveExecutable } from "../process/resolve-executable.ts";
 import type { RunCommand } from "./check-runner.ts";
@@ -24,6 +26,10 @@ export interface CheckSurroundings {
   readonly declared: readonly string[];
   /** All that a check of the project gets. */
   readonly env: Readonly<Record<string, string>>;
+  /** Runs before the checks where nothing that an earlier run has made can be used again. */
+  readonly setUp: Check | null;
+  /** Folders that outlive a run as long as the lock files are the same; null: those that tools are known to fill. */
+  readonly caches: readonly string[] | null;
 }
 
 export interface CheckEnvironmentParts {
@@ -61,6 +67,16 @@ export class CheckEnvironment {
     return known;
   }
 
+  setUpOf(project: Project): Check | null {
+    return this.#parts.surroundingsOf(project).setUp;
+  }
+
+  /** What dependencies of the project are made from, beside its lock files, and where they are. */
+  cachesOf(project: Project): CacheSettings {
+    const { caches, setUp } = this.#parts.surroundingsOf(project);
+    return { caches, madeFrom: JSON.stringify([setUp?.run, this.hash(project)]) };
+  }
+
   /** Costs a few looks at files, and asks a program only when its file is another one or was asked long ago. */
   async look(project: Project, signal: AbortSignal): Promise<void> {
     const { tools, declared, env } = this.#parts.surroundingsOf(project);
@@ -80,7 +96,7 @@ export class CheckEnvironment {
     env: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<string> {
-    const where = { pathVariable: env["PATH"] ?? "", homeFolder: env["HOME"] ?? "" };
+    const where = { pathVariable: env.PATH ?? "", homeFolder: env.HOME ?? "" };
     const found = resolveExecutable(name, where);
     if (found.kind !== "found") return MISSING;
     const stamp = stampOf(found.file);

@@ -65,6 +65,14 @@ export async function runChecks(parts: {
   return { kind: "green", results };
 }
 
+/** An install of everything a large project needs, on a slow line. */
+const SET_UP_TIMEOUT_MS = 20 * 60_000;
+
+/** What a project's settings ask to be run before its checks; null for `off`. */
+export function setUpCheck(command: string): Check | null {
+  return command === "off" ? null : { name: "set-up", run: command, timeoutMs: SET_UP_TIMEOUT_MS };
+}
+
 export function describeFailure(failed: CheckResult): string {
   const how = failed.exitCode === null ? failed.reason : `exit code ${failed.exitCode}`;
   return `${failed.name}: ${how}`;

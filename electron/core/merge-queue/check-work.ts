@@ -2,7 +2,7 @@ import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Clock } from "../base/clock.ts";
-import { inspectPool, switchPool } from "../git/pool-worktree.ts";
+import { inspectPool, preparePool } from "../git/pool-worktree.ts";
 import { treeOf } from "../git/repository.ts";
 import type { EntryRecord, Store, Verdict } from "../store/store.ts";
 import type { BatchLog } from "./batch-log.ts";
@@ -18,6 +18,8 @@ import { redHandback } from "./write-handback.ts";
 
 /** How long a green verdict on the target itself is trusted when a branch is about to be blamed. */
 const TARGET_VERDICT_MAX_AGE_MS = 24 * 60 * 60_000;
+/** What a set-up fetches can be away at one moment and there at the next. */
+const SET_UP_VERDICT_MAX_AGE_MS = 10 * 60_000;
 const NO_TIME = "";
 
 /** An entry that was built, with the commit and tree that the target has once it and all before it have landed. */
@@ -77,17 +79,20 @@ export class CheckWork {
     const redTarget = this.#verdicts(project, targetTree).find(({ isGreen }) => !isGreen);
     const times = [...entries.map(({ enqueuedAt }) => enqueuedAt), redTarget?.at ?? NO_TIME];
     const since = latestUntil(this.#clock.now().toISOString(), times);
-    const judgement = judgeTree(this.#verdicts(project, last.tree), checks, since);
+    const setUp = this.#environment.setUpOf(project);
+    const judgement = judgeTree(this.#verdicts(project, last.tree), checks, since, setUp);
     return { ...judgement, isFree: checks.length === 0 && project.withoutChecks };
   }
 
   /** Whether the check that a branch fails passes on the target; its own acceptance checks are its own fault alone. */
   isTargetGood(project: Project, targetTree: Oid, failed: CheckResult | null): boolean {
-    const check = project.checks.find(({ run }) => run === failed?.command);
+    const check = this.#checkOf(project, failed);
     if (!check) return true;
     const { greenAt } = judgeTree(this.#verdicts(project, targetTree), [check], NO_TIME);
     if (greenAt === null) return false;
-    return this.#clock.now().getTime() - Date.parse(greenAt) < TARGET_VERDICT_MAX_AGE_MS;
+    const isSetUp = check.run === this.#environment.setUpOf(project)?.run;
+    const maxAgeMs = isSetUp ? SET_UP_VERDICT_MAX_AGE_MS : TARGET_VERDICT_MAX_AGE_MS;
+    return this.#clock.now().getTime() - Date.parse(greenAt) < maxAgeMs;
   }
 
   /** Null: there is a verdict now. */
@@ -131,7 +136,7 @@ export class CheckWork {
     signal: AbortSignal,
   ): Promise<string | null> {
     const project = this.#place.project(entry.project);
-    const check = project.checks.find(({ run }) => run === failed.command);
+    const check = this.#checkOf(project, failed);
     if (!check) return null;
     const pool = await this.#place.pool(project, target, signal);
     const ran = await this.#runOn(
@@ -160,7 +165,7 @@ export class CheckWork {
   ): Promise<EntryEvent> {
     const project = this.#place.project(entry.project);
     const culprit = broken?.failed ?? failed;
-    const isProjects = project.checks.some(({ run }) => run === culprit?.command);
+    const isProjects = this.#checkOf(project, culprit) !== null;
     // A program that is missing for the branch alone is the branch's doing; a time that ran out can be the machine's.
     if (broken && (culprit === null || culprit.exitCode === null || !isProjects)) {
       return { kind: "hindered", reason: broken.reason, files: broken.files };
@@ -186,6 +191,12 @@ export class CheckWork {
     );
   }
 
+  /** The check of the project, or its set-up, that ended so; null where it is a task's own. */
+  #checkOf(project: Project, result: CheckResult | null): Check | null {
+    const all = [this.#environment.setUpOf(project), ...project.checks];
+    return all.find((check) => check?.run === result?.command) ?? null;
+  }
+
   #describe(mates: readonly EntryRecord["id"][]): readonly string[] {
     return mates.map((id) => {
       const task = this.#store.entries.find(id)?.task;
@@ -206,11 +217,13 @@ export class CheckWork {
     results: "save-results" | "keep-results" = "save-results",
   ) {
     const pool = await this.#place.pool(project, commit, signal);
-    await switchPool(pool, commit, signal);
+    const caches = await preparePool(pool, commit, this.#environment.cachesOf(project), signal);
+    const setUp = caches.isFilled ? null : this.#environment.setUpOf(project);
+    const isAsked = what.checks.some(({ run }) => run === setUp?.run);
     const files = what.entries.map((entry) => this.#place.logFile(entry));
     await using _shared = await this.#log.begin(files);
     const outcome = await runChecks({
-      checks: what.checks,
+      checks: setUp && !isAsked ? [setUp, ...what.checks] : what.checks,
       worktree: pool.path,
       title: `${what.who} (${commit.slice(0, 12)})`,
       logFile: files[0] ?? "",
@@ -222,6 +235,8 @@ export class CheckWork {
       },
     });
     signal.throwIfAborted();
+    const isSetUp = outcome.kind !== "red" || outcome.failed.command !== setUp?.run;
+    if (outcome.kind !== "broken" && isSetUp) await caches.keep();
     return { outcome };
   }
 

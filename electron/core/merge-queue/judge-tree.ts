@@ -13,21 +13,23 @@ export interface Judgement {
 
 /**
  * What is known of one tree and one set of checks, from all verdicts on that tree, newest first. What passed counts whatever ran
- * beside it or failed after it; a red counts when what failed is one of these. Reds from before `since` are no longer true of the
+ * beside it or failed after it; a red counts when what failed is one of these, or the set-up before them. Reds from before `since` are no longer true of the
  * world around it.
  */
 export function judgeTree(
   verdicts: readonly Verdict[],
   checks: readonly Pick<Check, "run">[],
   since: Instant,
+  setUp: Pick<Check, "run"> | null = null,
 ): Judgement {
   const wanted = new Set(checks.map(({ run }) => run));
+  const failing = new Set([...wanted, ...(setUp ? [setUp.run] : [])]);
   const passes = [...wanted].map((command) => {
     return verdicts.find((verdict) => isPassedIn(verdict, command));
   });
   const failures = verdicts.flatMap(({ isGreen, results, at }) => {
     const last = results.at(-1);
-    return !isGreen && last && wanted.has(last.command) && at > since ? [last] : [];
+    return !isGreen && last && failing.has(last.command) && at > since ? [last] : [];
   });
   const times = passes.flatMap((pass) => pass?.at ?? []).toSorted();
   const isGreen = wanted.size > 0 && times.length === wanted.size;

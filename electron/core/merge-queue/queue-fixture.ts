@@ -55,7 +55,13 @@ export function openQueue(
         }),
       ...resolving,
     },
-    surroundingsOf: () => ({ tools: [], declared: [], env: ENVIRONMENT }),
+    surroundingsOf: () => ({
+      tools: [],
+      declared: [],
+      env: ENVIRONMENT,
+      setUp: null,
+      caches: null,
+    }),
     onReturned: (entry, handback) =>
       store.tasks.update(entry.task, { status: "ready", reason: entry.reason, handback }),
     onLanded: (entry, commit) =>
