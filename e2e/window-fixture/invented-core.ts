@@ -17,6 +17,7 @@ import {
   inventHealth,
   inventRemovals,
 } from "./invented-asks.ts";
+import { inventFlakyTests } from "./invented-flaky.ts";
 import { inventForecast } from "./invented-forecast.ts";
 import { inventLocks } from "./invented-locks.ts";
 import { inventEvents, inventRows } from "./invented-rows.ts";
@@ -123,6 +124,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
       patch: state === "long-diff" ? inventLongPatch() : patch,
       isCut: state === "long-diff",
     }),
+    "queue.tests": ({ project }) => inventFlakyTests(project, state === "flaky"),
     "queue.revert-plan": ({ entry }) => ({
       entry,
       commit: "e02f".repeat(10) as never,

@@ -75,6 +75,11 @@ const SHOTS = [
   },
   { name: "task-new", query: "panes=6", steps: [press("Control+Shift+N"), row("More: checks")] },
   { name: "queue", query: "panes=6", steps: [tab("Queue")] },
+  {
+    name: "queue-flaky",
+    query: "panes=6&state=flaky",
+    steps: [tab("Queue"), row("tests quarantined")],
+  },
   { name: "queue-slots", query: "panes=6&state=slots", steps: [tab("Queue")] },
   { name: "terminals-slots", query: "panes=6&state=slots", steps: [] },
   { name: "forecast", query: "panes=6", steps: [tab("Queue"), row("to come")] },

@@ -1,3 +1,4 @@
+import type { CheckResult } from "../../shared/model/check.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
 import { describeMoment } from "../../shared/model/describe-moment.ts";
 import type { Event } from "../../shared/model/event.ts";
@@ -33,10 +34,13 @@ export function describeTasks(tasks: readonly Task[]): string {
   return writeTable(["task", "state", "pr", "session", "profile", "title"], rows, "No tasks.");
 }
 
+function describeCheck({ name, exitCode, reason, tests }: CheckResult): string {
+  const ended = `${name} ${exitCode ?? reason ?? "?"}`;
+  return tests?.isExcused ? `${ended} (flaky tests alone)` : ended;
+}
+
 export function describeTask(task: Task, clashes: readonly ToldClash[] = []): string {
-  const checks = task.checks.map(
-    (check) => `${check.name} ${check.exitCode ?? check.reason ?? "?"}`,
-  );
+  const checks = task.checks.map(describeCheck);
   const fields = writeFields([
     ["task", `${task.id}  ${task.title}`],
     ["state", withReason(task.status, task.reason)],
@@ -188,9 +192,7 @@ function describeBatch({ entries, testing }: EntryBatch): string {
 }
 
 export function describeEntry(entry: QueueEntry): string {
-  const checks = entry.checks.map(
-    (check) => `${check.name} ${check.exitCode ?? check.reason ?? "?"}`,
-  );
+  const checks = entry.checks.map(describeCheck);
   return writeFields([
     ["entry", entry.id],
     ["state", withReason(entry.state, entry.reason)],

@@ -1,3 +1,4 @@
+import { type CheckResult, hasPassed } from "../../shared/model/check.ts";
 import type { PlanState } from "../../shared/model/plan.ts";
 import type { ProfileState } from "../../shared/model/profile.ts";
 import type { EntryState } from "../../shared/model/queue-entry.ts";
@@ -88,8 +89,9 @@ export const planLook: Readonly<Record<PlanState, StateLook>> = {
   cancelled: look("Cancelled", "quiet", "square"),
 };
 
-export function checkLook(result: { readonly exitCode: number | null }): StateLook {
+export function checkLook(result: Pick<CheckResult, "exitCode" | "tests">): StateLook {
   if (result.exitCode === 0) return look("Passed", "good", "check");
+  if (hasPassed(result)) return look("Passed, flaky aside", "warn", "check");
   if (result.exitCode === null) return look("Did not finish", "warn", "triangle");
   return look(`Exit ${result.exitCode}`, "bad", "cross");
 }

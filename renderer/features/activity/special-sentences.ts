@@ -47,6 +47,16 @@ export const SPECIAL: Readonly<Record<string, (parts: Parts) => string>> = {
   "session.move-undone": ({ event: { data }, who }) =>
     `${who} keeps its conversation${data.reason ? `: ${text(data.reason)}` : ""}.`,
   "session.message": ({ event: { data }, who }) => `${who} wrote: ${text(data.text)}`,
+  "test.flipped": ({ event: { data } }) =>
+    `The test ${text(data.test)} failed and then passed on the same tree.`,
+  "test.quarantined": ({ event: { data } }) =>
+    `The test ${text(data.test)} is quarantined: it runs, and keeps no work back. ${text(data.task)} is to mend it.`,
+  "test.released": ({ event: { data } }) =>
+    `The test ${text(data.test)} is quarantined no more: ${text(data.why)}.`,
+  "test.excused": ({ event: { data }, who }) =>
+    `The check ${text(data.check)} of ${who} failed by quarantined tests alone, and counts as passed.`,
+  "test.forgotten": ({ event: { data }, who }) =>
+    `The check ${text(data.check)} of ${who} may pass without tests once.`,
   "task.handed-off": ({ event: { data }, who }) =>
     `${who} goes on in a fresh session with handoff ${String(data.number)}.`,
   "fleet.halted": ({ event: { data } }) =>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import type { CheckResult } from "../../../shared/model/check.ts";
+import { type CheckResult, hasPassed } from "../../../shared/model/check.ts";
+import { noteOfCheck } from "../../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../../shared/model/format-time.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { call } from "../../client/connection.ts";
@@ -35,9 +36,9 @@ export function CheckLog({ entry }: { readonly entry: QueueEntry }) {
                 title={result.command}
                 look={checkLook(result)}
                 meta={formatElapsed(result.durationMs)}
-                note={result.reason}
+                note={noteOfCheck(result)}
                 text={result.tail}
-                isOpen={result.exitCode !== 0}
+                isOpen={!hasPassed(result)}
               />
             ))}
           </div>

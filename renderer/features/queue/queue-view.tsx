@@ -18,6 +18,7 @@ import { BuildSlots } from "./build-slots.tsx";
 import { isRevertible } from "./entry-acts.ts";
 import { EntryDetail } from "./entry-detail.tsx";
 import { EntryRow } from "./entry-row.tsx";
+import { FlakyPanel } from "./flaky-panel.tsx";
 import { ForecastPanel } from "./forecast-panel.tsx";
 import { LandingHistory } from "./landing-history.tsx";
 import { isMovable, moveEntry, OpenEntries } from "./open-entries.tsx";
@@ -92,6 +93,7 @@ export function QueueView({
       <BuildSlots onOpenTask={onOpenTask} />
       {project && <PushTrouble project={project} />}
       <ForecastPanel project={projectName} onOpenTask={onOpenTask} />
+      <FlakyPanel project={projectName} onOpenTask={onOpenTask} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys that move in the lists within. */}
       <div
         onKeyDown={onKeyDown}

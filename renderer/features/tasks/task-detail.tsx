@@ -1,6 +1,7 @@
 import { Pencil, RotateCw, SquareTerminal, XCircle } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { CheckResult } from "../../../shared/model/check.ts";
+import { type CheckResult, hasPassed } from "../../../shared/model/check.ts";
+import { noteOfCheck } from "../../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../../shared/model/format-time.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
 import type { Task } from "../../../shared/model/task.ts";
@@ -153,9 +154,9 @@ function Checks({ results }: { readonly results: readonly CheckResult[] }) {
             title={result.command}
             look={checkLook(result)}
             meta={formatElapsed(result.durationMs)}
-            note={result.reason}
+            note={noteOfCheck(result)}
             text={result.tail}
-            isOpen={result.exitCode !== 0}
+            isOpen={!hasPassed(result)}
           />
         ))}
       </div>
