@@ -17,7 +17,10 @@ const changes = [
   ["approve", "let it land"],
   ["hold", "keep it in its place without landing it"],
   ["release", "end a hold"],
-  ["retry", "prepare and check it again"],
+  [
+    "retry",
+    "prepare and check it again; what was returned or removed is queued again, as a new entry",
+  ],
   ["remove", "take it out of the queue; the branch stays"],
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
 import type { EntryId } from "../../../shared/model/ids.ts";
+import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { PAUSED_BY_PERSON } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Publisher } from "../merge-queue/publisher.ts";
@@ -8,6 +9,7 @@ import type { MergeQueue } from "../merge-queue/queue-runner.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { findProject } from "./find-project.ts";
+import { queueAgain } from "./queue-again.ts";
 
 export interface QueueParts {
   readonly store: Store;
@@ -73,7 +75,10 @@ export function handleQueue({
       act(entry, (live) => live.returnToWorker(entry, note.trim(), comments)),
     "queue.hold": ({ entry }) => act(entry, (live) => live.hold(entry)),
     "queue.release": ({ entry }) => act(entry, (live) => live.release(entry)),
-    "queue.retry": ({ entry }) => act(entry, (live) => live.retry(entry)),
+    "queue.retry": ({ entry }) =>
+      isOpen(requireEntry(store, entry).state)
+        ? act(entry, (live) => live.retry(entry))
+        : queueAgain({ store, steps, queue }, entry),
     "queue.remove": ({ entry }) =>
       act(entry, (live) =>
         store.write("person", () => {

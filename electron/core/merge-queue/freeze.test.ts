@@ -65,7 +65,7 @@ test("in a freeze work is tested and waits, a hot fix passes it, and its end lan
   await fixture.until(first.id, isIn("landed"));
   expect(runs()).toEqual(["f1", "f2", "f1 f2"]);
   expect(await landed()).toEqual([urgent.id, first.id]);
-}, 60_000);
+}, 240_000);
 
 test("a freeze survives a restart, and its other end shows at once", async () => {
   const { fixture, runs, landed } = await open();
@@ -88,7 +88,7 @@ test("a freeze survives a restart, and its other end shows at once", async () =>
   expect(runs()).toEqual(["f1"]);
   await queue.dispose();
   store.close();
-}, 60_000);
+}, 240_000);
 
 test("a hot fix ends the run of others, who lose nothing but that run, and is itself tested", async () => {
   const { fixture, runs, openGate, landed } = await open();
@@ -114,7 +114,7 @@ test("a hot fix ends the run of others, who lose nothing but that run, and is it
   const red = await fixture.queueWork({ bad: "bad again\n" });
   queue.hotfix(red.id, true);
   expect((await fixture.until(red.id, isIn("returned"))).reason).toContain("a check fails");
-}, 120_000);
+}, 240_000);
 
 test("what makes no sense of a freeze or a hot fix is refused with the way out", async () => {
   const { fixture } = await open();

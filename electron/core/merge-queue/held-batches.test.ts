@@ -58,7 +58,7 @@ test("on top of a batch that the checkout holds three more are tested; all land 
   expect(await landed()).toEqual(["q-1", "q-2", "q-3", "q-4", "q-5"]);
   // Only the fifth was not tested before.
   expect(runs()).toHaveLength(5);
-}, 120_000);
+}, 240_000);
 
 test("what is held never lands once it is removed; what stood on it is planned anew without it", async () => {
   const { fixture, runs, landed, held, clash } = await open();
@@ -72,7 +72,7 @@ test("what is held never lands once it is removed; what stood on it is planned a
   expect(await landed()).toEqual([second.id]);
   expect(runs()).toEqual(["f1", "f1 f2", "f2"]);
   expect(readFileSync(join(fixture.place.repo.root, "b.txt"), "utf8")).toBe("mine\n");
-}, 60_000);
+}, 240_000);
 
 test("one that is held by hand in the middle gives up only what stands on it", async () => {
   const { fixture, free, landed, held, clash } = await open();
@@ -87,7 +87,7 @@ test("one that is held by hand in the middle gives up only what stands on it", a
   await fixture.until(third.id, isIn("landed"));
   expect(await landed()).toEqual([first.id, third.id]);
   expect(fixture.store.entries.find(second.id)?.reason).toBe("held by a person");
-}, 60_000);
+}, 240_000);
 
 test("nobody goes back for what fails on top of held work; after the landing it is judged as ever", async () => {
   const { fixture, free, landed, held, clash } = await open(4);
@@ -107,7 +107,7 @@ test("nobody goes back for what fails on top of held work; after the landing it 
   await fixture.until(bad.id, isIn("returned"));
   await fixture.until(good.id, isIn("landed"));
   expect(await landed()).toEqual([first.id, good.id]);
-}, 60_000);
+}, 240_000);
 
 test("a commit of the person's on the target gives up what was tested, and all of it lands on top", async () => {
   const { fixture, landed, held, clash } = await open();
@@ -122,7 +122,7 @@ test("a commit of the person's on the target gives up what was tested, and all o
   await place.git("commit", "-q", "-m", "mine");
   await fixture.until(second.id, isIn("landed"));
   expect(await landed()).toEqual([first.id, second.id]);
-}, 60_000);
+}, 240_000);
 
 test("after a restart what was held is built anew, and lands in order once it may", async () => {
   const { fixture, free, landed, held, clash } = await open();
@@ -140,7 +140,7 @@ test("after a restart what was held is built anew, and lands in order once it ma
   expect(await landed()).toEqual([first.id, second.id]);
   await queue.dispose();
   store.close();
-}, 60_000);
+}, 240_000);
 
 test("a hot fix overtakes what is held, also in a freeze, and a hot fix that is held itself keeps its turn", async () => {
   const { fixture, free, landed, held, clash } = await open();
@@ -160,4 +160,4 @@ test("a hot fix overtakes what is held, also in a freeze, and a hot fix that is 
   free();
   await fixture.until(other.id, isIn("landed"));
   expect(await landed()).toEqual([urgent.id, first.id, other.id]);
-}, 60_000);
+}, 240_000);

@@ -67,6 +67,14 @@ test("work that a person took out of the queue waits for them", () =>
     "needs-input",
     "you took it out of the merge queue; retry it to go on",
   ));
+test("work that left the queue is put into it again by a person", () => {
+  const out: readonly TaskEvent[] = [{ kind: "claimed" }, { kind: "finished" }];
+  check([...out, { kind: "taken-out" }, { kind: "queued-again" }], "queued", null);
+  const returned = { kind: "returned", reason: "conflict in a.js", times: 1 } as const;
+  check([...out, returned, { kind: "queued-again" }], "queued", null);
+  check([...out, { kind: "landed" }, { kind: "queued-again" }], "landed", null);
+  check([{ kind: "claimed" }, { kind: "queued-again" }], "running", null);
+});
 test("work of which the landing was undone waits for the person", () =>
   check(
     [
@@ -167,6 +175,7 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
       "finished" as const,
       "landed" as const,
       "taken-out" as const,
+      "queued-again" as const,
       "landing-undone" as const,
       "stopped-by-person" as const,
       "retry-asked" as const,

@@ -22,6 +22,8 @@ export type TaskEvent =
   | { readonly kind: "finished" }
   /** `times`: how often the queue itself has sent it back by now; 0 when a person did. */
   | { readonly kind: "returned"; readonly reason: string; readonly times: number }
+  /** A person put work that had left the queue into it once more; no session works on it. */
+  | { readonly kind: "queued-again" }
   | { readonly kind: "landed" }
   /** A person took what it landed off the target again. */
   | { readonly kind: "landing-undone" }
@@ -91,6 +93,10 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
       return state.status === "queued"
         ? to(state, { status: "landed", reason: null })
         : stay(state);
+    case "queued-again":
+      if (isUnclaimed(state.status) || isRetryable(state.status))
+        return to(state, { status: "queued", reason: null, failures: 0 });
+      return stay(state);
     case "landing-undone":
       if (state.status !== "landed") return stay(state);
       return to(state, {

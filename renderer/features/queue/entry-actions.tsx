@@ -20,7 +20,7 @@ import { useAction } from "../../ui/use-action.ts";
 import { useDraftsOf } from "./comment-drafts.ts";
 import { returnText } from "./comment-list.tsx";
 import { actsFor, type EntryAct } from "./entry-acts.ts";
-import { askForReturn, askForTakeBack } from "./queue-view-store.ts";
+import { askForReturn, askForTakeBack, selectEntry } from "./queue-view-store.ts";
 import { useSubjectOf } from "./use-subject-of.ts";
 
 export function EntryActions({
@@ -100,9 +100,10 @@ export function EntryActions({
           true,
         );
       case "retry":
-        return button("Queue again", <RotateCw size={13} />, () =>
-          call("queue.retry", { entry: id }),
-        );
+        return button("Queue again", <RotateCw size={13} />, async () => {
+          const made = await call("queue.retry", { entry: id });
+          selectEntry(made.id);
+        });
       case "move-up":
         return move("Move up", <ArrowUp size={14} />, -1);
       case "move-down":

@@ -45,6 +45,7 @@ export const queueCalls = {
   },
   "queue.hold": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
   "queue.release": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
+  /** Prepares and checks an open one again; one that was returned or removed is queued again, as the entry that it gives. */
   "queue.retry": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
   "queue.remove": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
   "queue.move": {
