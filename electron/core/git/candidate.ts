@@ -3,7 +3,7 @@ import type { LandPolicy } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { changedFiles } from "./diff.ts";
 import { findTwinPaths } from "./find-twin-paths.ts";
-import { isAncestor, type Repository, splitZero, treeOf } from "./repository.ts";
+import { isAncestor, mergeBase, type Repository, splitZero, treeOf } from "./repository.ts";
 import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
 export interface Person {
@@ -17,6 +17,8 @@ export interface CandidateRequest {
   readonly poolWorktree: string;
   readonly base: Oid;
   readonly head: Oid;
+  /** Other work that the branch was begun on, which lands in a shape of its own: only what the branch did to it is merged. */
+  readonly parent?: Oid | null;
   readonly policy: LandPolicy;
   readonly message: string;
   /** Lines like `Switchyard-Entry: q-4`, which end the message of every commit made here. */
@@ -44,7 +46,7 @@ export async function buildCandidate(request: CandidateRequest): Promise<Candida
   const { repo, base, head, signal } = request;
   if (await isAncestor(repo, head, base, signal)) return { kind: "contained" };
 
-  const merged = await mergeTrees(request, base, head);
+  const merged = await mergeTrees(request, await chooseStand(request), head);
   if (merged.kind === "conflict") return merged;
   const { tree } = merged;
   if (tree === (await treeOf(repo, base, signal))) return { kind: "contained" };
@@ -52,6 +54,18 @@ export async function buildCandidate(request: CandidateRequest): Promise<Candida
   if (files.length > 0) return { kind: "twin-paths", files };
 
   return { kind: "built", commit: await commitByPolicy(request, tree), tree };
+}
+
+/**
+ * What the head is merged with: the base, or a commit with the base's tree on top of the parent, which makes the parent the merge base.
+ * A branch that has merged newer work of the target in since meets it there, and needs no other place.
+ */
+async function chooseStand(request: CandidateRequest): Promise<Oid> {
+  const { repo, base, head, parent = null, signal } = request;
+  if (parent === null || (await isAncestor(repo, parent, base, signal))) return base;
+  const met = await mergeBase(repo, base, head, signal);
+  if (met !== null && !(await isAncestor(repo, met, parent, signal))) return base;
+  return commitTree(request, await treeOf(repo, base, signal), [parent], "base of a merge");
 }
 
 async function commitByPolicy(request: CandidateRequest, tree: Oid): Promise<Oid> {
@@ -98,8 +112,9 @@ export async function mergeTrees(
 
 /** Replays the branch's own commits on the base; null when that does not end at `tree`. */
 async function replay(request: CandidateRequest, tree: Oid): Promise<Oid | null> {
-  const { repo, base, head, signal } = request;
-  const args = ["rev-list", "--reverse", "--topo-order", "--parents", `${base}..${head}`];
+  const { repo, base, head, parent: begun = null, signal } = request;
+  const own = [`${base}..${head}`, ...(begun === null ? [] : [`^${begun}`])];
+  const args = ["rev-list", "--reverse", "--topo-order", "--parents", ...own];
   const { stdout } = await runGit(repo.commonDir, args, { signal });
   let tip = base;
   for (const line of stdout.split("\n").filter(Boolean)) {

@@ -13,6 +13,7 @@ import { FALLBACK_PERSON } from "./fallback-person.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { queueRef } from "./queue-ref.ts";
+import type { WorkParents } from "./work-parents.ts";
 import { conflictHandback, twinPathsHandback } from "./write-handback.ts";
 import { landingMessage, landingTrailers } from "./write-landing-message.ts";
 
@@ -35,17 +36,20 @@ export class CandidateWork {
   readonly #place: QueuePlace;
   readonly #resolver: ConflictResolver;
   readonly #resolvers: Pick<Resolvers, "settle">;
+  readonly #parents: Pick<WorkParents, "of">;
 
   constructor(
     store: Store,
     place: QueuePlace,
     resolver: ConflictResolver,
     resolvers: Pick<Resolvers, "settle">,
+    parents: Pick<WorkParents, "of">,
   ) {
     this.#store = store;
     this.#place = place;
     this.#resolver = resolver;
     this.#resolvers = resolvers;
+    this.#parents = parents;
   }
 
   /** Puts the pool worktree at the target, whose merge attributes count; once before candidates are built on it. */
@@ -80,6 +84,7 @@ export class CandidateWork {
         poolWorktree: pool.path,
         base: ground.tip,
         head,
+        parent: this.#parents.of(entry)?.head ?? null,
         policy: project.land,
         message: landingMessage(naming),
         trailers: landingTrailers(naming),

@@ -15,12 +15,14 @@ import type { EntryEvent } from "./queue-machine.ts";
 import { QueueRefs } from "./queue-refs.ts";
 import type { Chain } from "./read-queue.ts";
 import { WorkInHand } from "./work-in-hand.ts";
+import type { WorkParents } from "./work-parents.ts";
 
 export interface ProjectQueueParts extends Omit<ChainWorkParts, "refs"> {
   readonly clock: Clock;
   readonly log: Log;
   readonly gate: QueueGate;
   readonly landings: LandingWork;
+  readonly parents: WorkParents;
 }
 
 /** So often, without a landing between, a chain is made anew of which git has lost a part; then the queue stands still and says so. */
@@ -131,6 +133,7 @@ export class ProjectQueue {
     const signal = AbortSignal.any([leaving.signal, this.#ending.signal]);
     try {
       await this.#hand.trim(signal);
+      await this.#parts.parents.look(this.#project().target, this.#open(), signal);
       const plan = planBatches(this.#parts.reader.read(this.#project(), this.#hand));
       this.#current = { entries: this.#hand.worked(plan), leaving };
       return await this.#carryOut(plan, signal);

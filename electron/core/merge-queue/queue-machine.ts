@@ -75,6 +75,8 @@ export type EntryEvent =
   | { readonly kind: "let-through" }
   /** It is held for another reason now. */
   | { readonly kind: "explained"; readonly reason: string }
+  /** Why it waits in its place. */
+  | { readonly kind: "waiting"; readonly reason: string }
   /** A core has died while it worked on it. */
   | { readonly kind: "restarted" }
   | { readonly kind: "approve-asked" }
@@ -129,6 +131,9 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       const told = { kind: "tell-landed", commit: candidate } as const;
       return to(state, { base, candidate, tree, ...landed }, told);
     }
+    case "waiting":
+      if (state.state !== "queued" || state.reason === event.reason) return stay(state);
+      return to(state, { reason: event.reason });
     case "passed":
       return afterPass(state, event);
     case "failed":

@@ -26,8 +26,9 @@ import { readEntryDiff } from "./read-entry-diff.ts";
 import { listWaitedFor, QueueReader } from "./read-queue.ts";
 import { Rebuild } from "./rebuild-landings.ts";
 import { Reverts } from "./revert-landing.ts";
-import { type UndoParts, Undos } from "./undo-landing.ts";
 import { type QuarantineParts, TestQuarantine } from "./tests/test-quarantine.ts";
+import { type UndoParts, Undos } from "./undo-landing.ts";
+import { WorkParents } from "./work-parents.ts";
 import { noteHandback } from "./write-handback.ts";
 
 /** How often a checkout that is in the way is looked at; one look costs some ten short git commands. */
@@ -264,14 +265,20 @@ export class MergeQueue {
     const quarantine = new TestQuarantine({ ...this.#parts, pause });
     const parts = { store, clock, place, environment, quarantine, runCommand };
     const checks = new CheckWork({ ...parts, log: this.#log });
+    const parents = new WorkParents({
+      store,
+      repository: () => place.repository(place.project(project)),
+      tell: (id, reason) => this.#steps.apply(id, { kind: "waiting", reason }, "queue"),
+    });
     const queue = new ProjectQueue(project, {
+      parents,
       store,
       clock,
       log,
       steps: this.#steps,
       place,
-      reader: new QueueReader({ store, checks, batchOf, gate: this.gate }),
-      candidates: new CandidateWork(store, place, this.#resolver, this.resolvers),
+      reader: new QueueReader({ store, checks, batchOf, gate: this.gate, parents }),
+      candidates: new CandidateWork(store, place, this.#resolver, this.resolvers, parents),
       resolvers: this.resolvers,
       checks,
       landings: new LandingWork(store, place, log),

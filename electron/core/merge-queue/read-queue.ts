@@ -7,6 +7,7 @@ import type { HeldStack } from "./held-stack.ts";
 import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
 import type { QueueView } from "./plan-batches.ts";
 import type { QueueGate } from "./queue-gate.ts";
+import type { WorkParents } from "./work-parents.ts";
 
 /** What was built on the target as it stood, each on top of the one before it. */
 export interface Chain {
@@ -34,6 +35,7 @@ export interface QueueReaderParts {
   readonly store: Store;
   readonly checks: CheckWork;
   readonly gate: QueueGate;
+  readonly parents: Pick<WorkParents, "waitsFor">;
   /** How many are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
 }
@@ -53,7 +55,7 @@ export class QueueReader {
       mode: this.#parts.gate.mode(project),
       entries: this.open(project).map((entry) => ({
         ...entry,
-        waitsFor: listWaitedFor(this.#parts.store, entry.task),
+        waitsFor: this.#waitsFor(entry),
         needsApproval: project.approve === "human" && entry.approvedAt === null,
         isHotfix: entry.hotfixAt !== null,
       })),
@@ -66,6 +68,12 @@ export class QueueReader {
       size: this.#size(project),
       isTargetGood: !chain || members.length === 0 || this.#isTargetGood(project, chain),
     };
+  }
+
+  #waitsFor(entry: EntryRecord): readonly TaskId[] {
+    const begunOn = this.#parts.parents.waitsFor(entry);
+    const asked = listWaitedFor(this.#parts.store, entry.task);
+    return begunOn === null ? asked : [...asked, begunOn];
   }
 
   #held({ depth, isFree, isHotfix, ids, aside }: HeldStack): QueueView["held"] {

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { ProjectName, type TaskId } from "../../../shared/model/ids.ts";
+import type { LandPolicy } from "../../../shared/model/project.ts";
+import type { EntryRecord } from "../store/store.ts";
+import { chooseParent } from "./plan-parents.ts";
+import { check, createQueueFixture } from "./queue-fixture.ts";
+
+const APP = ProjectName.parse("app");
+const never = new AbortController().signal;
+const isLanded = ({ state }: EntryRecord) => state === "landed";
+
+test("a branch was begun on the nearest of what it holds, and never on itself", () => {
+  const work = (task: string, head: string) => ({ task: task as TaskId, head });
+  const others = [work("t-1", "a"), work("t-2", "b"), work("t-3", "c")];
+  expect(chooseParent(["c", "b", "a"], others)).toEqual(work("t-2", "b"));
+  expect(chooseParent(["d", "own", "a"], others)).toEqual(work("t-1", "a"));
+  expect(chooseParent(["c", "own"], others)).toBeNull();
+  expect(chooseParent([], others)).toBeNull();
+});
+
+/** Three branches, each begun on the one before it and changing the same lines; the second is queued first. */
+async function createPile(land: LandPolicy) {
+  const fixture = await createQueueFixture({
+    files: { "a.txt": "a\n", "list.txt": "start\nend\n" },
+    project: { land, checks: [check("! grep -q BAD list.txt")] },
+  });
+  const { place, queue } = fixture;
+  queue.pause(APP);
+  let head: string | null = null;
+  const add = async (branch: string, list: string) => {
+    if (head !== null) await place.git("branch", branch, head);
+    const entry = await fixture.queueWork({ "list.txt": list }, { branch });
+    head = entry.head;
+    return entry;
+  };
+  return {
+    fixture,
+    add,
+    /** What each landing did to the list. */
+    async changes() {
+      const args = ["--first-parent", "--reverse", "-m", "--format=", "-p", "--unified=0"];
+      const diff = await place.git("log", ...args, "main", "--", "list.txt");
+      return diff.split("\n").filter((line) => /^[+-](?![+-])/.test(line));
+    },
+    [Symbol.asyncDispose]: () => fixture[Symbol.asyncDispose](),
+  };
+}
+
+test.each(["squash", "rebase", "merge"] as const)(
+  "work begun on waiting work lands after it by %s, each change once",
+  async (land) => {
+    await using pile = await createPile(land);
+    const { fixture } = pile;
+    const entries = [
+      await pile.add("switchyard/t-1", "start\none\nend\n"),
+      await pile.add("switchyard/t-2", "start\nONE\ntwo\nend\n"),
+      await pile.add("switchyard/t-3", "start\nONE\nTWO\nthree\nend\n"),
+    ];
+    fixture.queue.resume(APP);
+    await fixture.queue.settle(never);
+    for (const { id } of entries) await fixture.until(id, isLanded);
+    expect(await fixture.place.show("main", "list.txt")).toBe("start\nONE\nTWO\nthree\nend\n");
+    expect(await pile.changes()).toEqual([
+      ...["+start", "+end", "+one", "-one", "+ONE", "+two", "-two", "+TWO", "+three"],
+    ]);
+    const landings = fixture.store.entries.list({ project: APP });
+    expect(landings.every(({ attempt }) => attempt === 1)).toBe(true);
+  },
+);
+
+test("work begun on work that was returned waits with its reason, and lands once that is mended", async () => {
+  await using pile = await createPile("squash");
+  const { fixture } = pile;
+  const { store, queue, place } = fixture;
+  const first = await pile.add("switchyard/t-1", "start\nBAD\nend\n");
+  const second = await pile.add("switchyard/t-2", "start\nBAD\nend\ntwo\n");
+  const third = await pile.add("switchyard/t-3", "start\nBAD\nend\ntwo\nthree\n");
+  queue.resume(APP);
+  await queue.settle(never);
+  await fixture.until(first.id, ({ state }) => state === "returned");
+  const reasonOf = (task: string) =>
+    `begun on the work of ${task}, which is not in the queue; it waits for that to land`;
+  await fixture.until(second.id, ({ reason }) => reason === reasonOf(first.task));
+  expect(store.entries.find(third.id)?.state).toBe("queued");
+
+  const head = await place.commitOn("switchyard/t-1", { "list.txt": "start\ngood\nend\n" });
+  const again = store.write("test", () => {
+    store.tasks.update(first.task, { status: "queued" });
+    const entry = { project: APP, task: first.task, branch: first.branch, head, attempt: 2 };
+    return queue.enqueue({ ...entry, priority: 3, summary: null });
+  });
+  for (const id of [again.id, second.id, third.id]) await fixture.until(id, isLanded);
+  expect(await place.show("main", "list.txt")).toBe("start\ngood\nend\ntwo\nthree\n");
+});
