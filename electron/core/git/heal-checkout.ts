@@ -1,31 +1,61 @@
 import { createHash } from "node:crypto";
-import { chmod, lstat, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, lstat, readFile, readlink, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { Oid } from "../../../shared/model/ids.ts";
+import { bootId } from "../base/process-identity.ts";
+import { syncFolder, writeFileDurably } from "../base/write-file-durably.ts";
 import { type Blocker, gitDirOf } from "./checkout-blockers.ts";
 import { type ChangedFile, changedFiles } from "./diff.ts";
 import { removeLeftoverLock } from "./leftover-lock.ts";
 import { isAncestor, type Repository, readRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { syncFiles } from "./sync-objects.ts";
 
 /** Stands in a checkout's git folder while we fast-forward it, or take it back. */
 const MARK = "switchyard-move.json";
-const Mark = z.object({ target: z.string(), from: Oid, to: Oid });
+const Mark = z.object({
+  target: z.string(),
+  from: Oid,
+  to: Oid,
+  /** The boot of the machine in which it was written. */
+  boot: z.string().nullish(),
+});
 type Mark = z.infer<typeof Mark>;
+
+/** With the index, which git leaves to be emptied by a power cut. */
+const DURABLE_INDEX = ["-c", "core.fsync=committed,reference,index"];
 
 export async function markMove(
   worktree: string,
-  mark: Mark,
+  mark: Omit<Mark, "boot">,
   signal?: AbortSignal,
 ): Promise<string> {
   const file = join(await gitDirOf(worktree, signal), MARK);
-  await writeFile(file, JSON.stringify(mark));
+  writeFileDurably(file, JSON.stringify({ ...mark, boot: bootId() }));
   return file;
 }
 
 export async function unmarkMove(file: string): Promise<void> {
   await rm(file, { force: true });
+  syncFolder(dirname(file));
+}
+
+/**
+ * Ends a move that was made: its files are on the disk before the mark goes, because git writes them without syncing and a power
+ * cut would leave them empty under a branch that has moved.
+ */
+export async function finishMove(
+  repo: Repository,
+  worktree: string,
+  { from, to }: Pick<Mark, "from" | "to">,
+  file: string,
+): Promise<void> {
+  const changed = (await changedFiles(repo, from, to)).filter(isFileChange);
+  const places = changed.map(({ path }) => join(worktree, path));
+  const found = await Promise.all(places.map((place) => lstat(place).catch(() => null)));
+  await syncFiles(places.filter((_, at) => found[at]?.isFile()));
+  await unmarkMove(file);
 }
 
 /**
@@ -55,8 +85,8 @@ export async function healCheckout(
     if (leftover) return leftover;
   }
   // The fast-forward outlived its core and finished, or the person has gone on from there by themselves.
-  const isHalfDone = (await readRef(repo, `refs/heads/${mark.target}`, signal)) === mark.from;
-  if (isHalfDone) {
+  const now = await readRef(repo, `refs/heads/${mark.target}`, signal);
+  if (now === mark.from) {
     const foreign = await mendFiles(repo, worktree, mark, signal);
     if (foreign.length > 0) {
       return {
@@ -67,9 +97,35 @@ export async function healCheckout(
     if (await isAncestor(repo, mark.to, mark.from, signal)) {
       await moveCheckout(worktree, mark.to, mark.from, signal);
     }
+  } else if (now === mark.to && mark.boot && mark.boot !== bootId()) {
+    await fillFiles(repo, worktree, mark, signal);
   }
-  await unmarkMove(file);
+  await finishMove(repo, worktree, mark, file);
   return null;
+}
+
+/**
+ * After a power cut: the branch has moved, and what git wrote in the checkout may be empty, cut off or not there. Such files get the
+ * new content; what holds anything else is the person's and stays.
+ */
+async function fillFiles(
+  repo: Repository,
+  worktree: string,
+  mark: Mark,
+  signal?: AbortSignal,
+): Promise<void> {
+  const changed = (await changedFiles(repo, mark.from, mark.to, signal)).filter(isFileChange);
+  const now = await contentIds(worktree, changed, signal);
+  const lost: string[] = [];
+  for (const file of changed) {
+    const mend = await chooseMend(worktree, file, now.get(file.path) ?? null, signal);
+    if (mend === "enter" || mend === "foreign") continue;
+    if (file.new) lost.push(`${file.path}\0`);
+    else await rm(join(worktree, file.path), { force: true });
+  }
+  await writeIndex(worktree, changed, signal);
+  if (lost.length > 0) await checkOut(worktree, lost.join(""), signal);
+  await refreshIndex(worktree, signal);
 }
 
 /**
@@ -82,7 +138,8 @@ export async function moveCheckout(
   to: Oid,
   signal?: AbortSignal,
 ): Promise<void> {
-  const args = ["-c", "submodule.recurse=false", "read-tree", "-m", "-u", from, to];
+  const args = [...DURABLE_INDEX, "-c", "submodule.recurse=false"];
+  args.push("read-tree", "-m", "-u", from, to);
   await runGit(worktree, args, { signal, timeoutMs: CHECKOUT_TIMEOUT_MS });
 }
 
@@ -134,11 +191,7 @@ async function mendFiles(
   );
   for (const { file } of withMend("drop")) await rm(join(worktree, file.path), { force: true });
   const lost = withMend("restore").map((each) => `${each.file.path}\0`);
-  if (lost.length > 0) {
-    const args = ["checkout-index", "-f", "-z", "--stdin"];
-    const timeoutMs = WRITE_TIMEOUT_MS;
-    await runGit(worktree, args, { signal, timeoutMs, input: lost.join("") });
-  }
+  if (lost.length > 0) await checkOut(worktree, lost.join(""), signal);
   return withMend("foreign").map((each) => each.file.path);
 }
 
@@ -221,14 +274,27 @@ async function enterInIndex(
     const { mode } = await stat(place);
     await chmod(place, next.mode === "100755" ? mode | 0o100 : mode & ~0o111);
   }
+  await writeIndex(worktree, files, signal);
+  await refreshIndex(worktree, signal);
+}
+
+async function writeIndex(worktree: string, files: readonly ChangedFile[], signal?: AbortSignal) {
   const lines = files.map(({ path, old, new: next }) =>
     next
       ? `${next.mode} ${next.oid}\t${path}\0`
       : `0 ${"0".repeat(old?.oid.length ?? 40)}\t${path}\0`,
   );
-  const timeoutMs = WRITE_TIMEOUT_MS;
-  const input = lines.join("");
-  await runGit(worktree, ["update-index", "-z", "--index-info"], { signal, timeoutMs, input });
-  const refresh = ["update-index", "-q", "--refresh"];
-  await runGit(worktree, refresh, { signal, timeoutMs, okExitCodes: [0, 1] });
+  const args = [...DURABLE_INDEX, "update-index", "-z", "--index-info"];
+  await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS, input: lines.join("") });
+}
+
+async function refreshIndex(worktree: string, signal?: AbortSignal): Promise<void> {
+  const args = [...DURABLE_INDEX, "update-index", "-q", "--refresh"];
+  await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS, okExitCodes: [0, 1] });
+}
+
+/** Writes these files as the index has them; each ends with a zero byte. */
+async function checkOut(worktree: string, input: string, signal?: AbortSignal): Promise<void> {
+  const args = ["checkout-index", "-f", "-z", "--stdin"];
+  await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS, input });
 }

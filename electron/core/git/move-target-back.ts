@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Blocker, exists, findBlocker, gitDirOf } from "./checkout-blockers.ts";
-import { healCheckout, markMove, moveCheckout, unmarkMove } from "./heal-checkout.ts";
+import { finishMove, healCheckout, markMove, moveCheckout, unmarkMove } from "./heal-checkout.ts";
 import {
   compareAndSwap,
   findCheckout,
@@ -80,7 +80,7 @@ async function moveWithCheckout(move: TargetMove, worktree: string): Promise<Mov
     return await compareAndSwap({ repo, target, from, to, note });
   } finally {
     if ((await readRef(repo, refOf(move))) !== to) await goForward(repo, worktree, move);
-    await unmarkMove(mark);
+    await finishMove(repo, worktree, move, mark);
   }
 }
 

@@ -1,10 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Lane } from "../base/lane.ts";
 import { syncFolder } from "../base/write-file-durably.ts";
 import { type Blocker, exists, findActOn, findBlocker, gitDirOf } from "./checkout-blockers.ts";
-import { healCheckout, markMove, unmarkMove } from "./heal-checkout.ts";
+import { finishMove, healCheckout, markMove, unmarkMove } from "./heal-checkout.ts";
 import { laneAt } from "./lane-at.ts";
 import { isAncestor, type Repository, readRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
@@ -133,6 +133,7 @@ async function fastForward(move: TargetMove, worktree: string): Promise<MoveOutc
   const { repo, target, from, to, note, signal } = move;
   const mark = await markMove(worktree, { target, from, to }, signal);
   const settings = ["merge.autoStash=false", "submodule.recurse=false"];
+  settings.push("core.fsync=committed,reference,index");
   const args = [
     ...settings.flatMap((each) => ["-c", each]),
     "merge",
@@ -156,17 +157,25 @@ async function fastForward(move: TargetMove, worktree: string): Promise<MoveOutc
   );
   // A git that ended by itself takes its lock with it; one that was killed leaves work for healCheckout.
   const wasKilled = await exists(join(await gitDirOf(worktree, signal), "index.lock"));
-  if (!wasKilled) await unmarkMove(mark);
   const now = await readRef(repo, `refs/heads/${target}`, signal);
+  if (!wasKilled) {
+    if (now === to) await finishMove(repo, worktree, move, mark);
+    else await unmarkMove(mark);
+  }
   if (now === to) return finish(move);
   if (now !== from) return { kind: "target-moved", now };
   return { kind: "held", reason: refusal(worktree, merge.stderr), files: namedFiles(merge.stderr) };
 }
 
 async function finish({ repo, target }: TargetMove): Promise<MoveOutcome> {
-  // git syncs the ref's file but not its name in the folder.
-  const file = join(repo.commonDir, "refs", "heads", target);
-  if (await exists(file)) syncFolder(join(file, ".."));
+  // git syncs the ref's file but not its name in the folder, nor folders that it made for it.
+  const heads = join(repo.commonDir, "refs", "heads");
+  const file = join(heads, target);
+  if (await exists(file)) {
+    for (let folder = dirname(file); folder.startsWith(heads); folder = dirname(folder)) {
+      syncFolder(folder);
+    }
+  }
   return { kind: "moved" };
 }
 

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { syncFolder } from "../base/write-file-durably.ts";
 import type { Repository } from "./repository.ts";
@@ -23,15 +23,27 @@ export async function syncObjects(
 ): Promise<void> {
   const args = ["rev-list", "--objects", "--no-object-names", to, `^${from}`];
   const { stdout } = await runGit(repo.commonDir, args, { signal, timeoutMs: READ_TIMEOUT_MS * 6 });
+  const objects = join(repo.commonDir, "objects");
+  const files = stdout
+    .split("\n")
+    .filter((oid) => oid !== "")
+    .map((oid) => join(objects, oid.slice(0, FOLDER_CHARS), oid.slice(FOLDER_CHARS)));
+  if ((await syncFiles(files)) > 0) syncFolder(objects);
+}
+
+/** Brings these files and their names to the disk; gives how many there are. What is not there, or no file, is left out. */
+export async function syncFiles(files: readonly string[]): Promise<number> {
   const folders = new Set<string>();
-  const oids = stdout.split("\n").filter((oid) => oid !== "");
-  for (const [n, oid] of oids.entries()) {
-    const folder = join(repo.commonDir, "objects", oid.slice(0, FOLDER_CHARS));
-    if (syncFileIfThere(join(folder, oid.slice(FOLDER_CHARS)))) folders.add(folder);
+  let count = 0;
+  for (const [n, file] of files.entries()) {
+    if (syncFileIfThere(file)) {
+      folders.add(dirname(file));
+      count += 1;
+    }
     if (n % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
   }
   for (const folder of folders) syncFolder(folder);
-  if (folders.size > 0) syncFolder(join(repo.commonDir, "objects"));
+  return count;
 }
 
 /** False for what is in a pack, or in a repository that this one borrows from. */
