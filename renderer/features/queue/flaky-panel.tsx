@@ -42,7 +42,7 @@ export function FlakyPanel({
         <StateMark look={lookOf(quarantined, flaky.tests.length)} />
         <span className="truncate text-muted">
           {quarantined > 0
-            ? `They run, and keep no work back. At most ${flaky.max} of ${known} may be at once.`
+            ? `They run, and keep no work back. At most ${flaky.max} of ${known} are at once.`
             : "Red and then green on the very same tree. Three times in fifty runs quarantine a test."}
         </span>
       </button>

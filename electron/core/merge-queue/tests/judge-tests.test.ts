@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { hasPassed } from "../../../../shared/model/check.ts";
 import { isTestCommand } from "./is-test-command.ts";
-import { judgeTests, type TestSettings } from "./judge-tests.ts";
+import { judgeTests, type TestSettings, wayOutOf } from "./judge-tests.ts";
 import type { TestRun } from "./test-run.ts";
 
 function check(told: {
@@ -59,8 +59,10 @@ test("a check that is known to run tests has not passed without one", () => {
   check({ exitCode: 0, run: none, is: "passed" });
   check({ exitCode: 0, run: null, is: "passed" });
   const why = check({ exitCode: 0, run: none, ranBefore: 12, is: "no verdict" });
-  expect(why).toContain("no test ran, where 12 ran before");
-  expect(why).toContain('switchyard queue tests --forget "unit"');
+  expect(why).toBe("no test ran, where 12 ran before");
+  const wayOut = wayOutOf({ name: "unit", reason: why });
+  expect(wayOut).toContain('switchyard queue tests --forget "unit"');
+  expect(wayOutOf({ name: "unit", reason: "it was killed" })).toBe("");
   check({ exitCode: 0, run: null, ranBefore: 12, is: "no verdict" });
   check({ exitCode: 0, run: null, settings: { tests: true }, is: "no verdict" });
   check({ exitCode: 0, run: null, settings: { report: "junit.xml" }, is: "no verdict" });

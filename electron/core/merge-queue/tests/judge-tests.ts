@@ -42,11 +42,17 @@ export function judgeTests(
   return { ...ended, tests: { ...run, failures: [...run.failures], quarantined, isExcused } };
 }
 
+const NONE_RAN = "no test ran";
+
 function withoutTests(ended: CheckResult, { ran }: TestKnowledge): CheckResult {
-  const before = ran > 0 ? `, where ${ran} ran before` : "";
-  const name = JSON.stringify(ended.name);
-  const reason = `no test ran${before}; if that is right: switchyard queue tests --forget ${name}, or tests: false for this check in .switchyard/config.yaml`;
+  const reason = `${NONE_RAN}${ran > 0 ? `, where ${ran} ran before` : ""}`;
   return { ...ended, exitCode: null, reason };
+}
+
+/** What a person can do where the tests of a check are gone on purpose; empty for any other end. */
+export function wayOutOf({ name, reason }: Pick<CheckResult, "name" | "reason">): string {
+  if (!reason?.startsWith(NONE_RAN)) return "";
+  return `; if that is right: switchyard queue tests --forget ${JSON.stringify(name)}, or tests: false for this check in .switchyard/config.yaml`;
 }
 
 /** With what a runner ends for failed tests alone. */
