@@ -12,6 +12,7 @@ import {
 } from "./pool-caches.ts";
 import { type Repository, readStatus, splitZero, treeOf } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit } from "./run-git.ts";
+import { updateSubmodules } from "./update-submodules.ts";
 import { addWorktree } from "./worktree.ts";
 
 /** The folders that are filled from each kind of lock file, where a project does not name its own. */
@@ -71,6 +72,7 @@ export async function switchPool(
   const caches = await checkOut(pool, commit, signal);
   const keep = caches.flatMap((folder) => ["-e", asPattern(folder)]);
   await runGit(pool.path, ["clean", "-ffdxq", ...keep], { signal, timeoutMs });
+  await updateSubmodules(pool.repo, pool.path, signal);
   const state = await inspectPool(pool, commit, signal);
   if (state.kind === "other") {
     throw new Error(
