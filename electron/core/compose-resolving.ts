@@ -34,6 +34,10 @@ export function composeResolving({
         await sessions.end(holder.id, "stopped", "queue");
       }
     },
+    requeue: ({ id }) => {
+      steps.apply(id, { kind: "resolved" }, "person", { handback: null });
+      return steps.require(id).status === "queued";
+    },
     land: (task, commit) => {
       const landed = { commit, at: clock.now().toISOString() };
       steps.apply(task, { kind: "landed" }, "queue", { landed });

@@ -10,6 +10,7 @@ import { answer, done, verdict } from "../report.ts";
 import { addForecastCommand } from "./forecast-command.ts";
 import { addFreezeCommands } from "./freeze-commands.ts";
 import { addRebuildCommand } from "./rebuild-command.ts";
+import { addResolveCommand } from "./resolve-command.ts";
 import { addTakeBackCommands } from "./take-back-commands.ts";
 import { addTestsCommand } from "./tests-command.ts";
 
@@ -56,6 +57,8 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
     );
 
   addTakeBackCommands(queue, run);
+
+  addResolveCommand(queue, run);
   addRebuildCommand(queue, run);
 
   addForecastCommand(queue, run);

@@ -30,6 +30,10 @@ type QueueCalls =
   | "queue.retry"
   | "queue.remove"
   | "queue.move"
+  | "queue.resolve"
+  | "queue.conflict"
+  | "queue.draft-resolution"
+  | "queue.use-resolution"
   | "queue.revert-plan"
   | "queue.revert"
   | "queue.undo-plan"
@@ -87,6 +91,26 @@ export function handleQueue({
         }),
       ),
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
+    "queue.resolve": async ({ entry, act: what }) => {
+      requireEntry(store, entry);
+      const { handResolutions } = queue();
+      if (what === "open") {
+        const { folder, files } = await handResolutions.open(entry);
+        return { entry: requireEntry(store, entry), folder, files: [...files] };
+      }
+      if (what === "take") {
+        return { entry: await handResolutions.take(entry), folder: null, files: [] };
+      }
+      await handResolutions.giveUp(entry);
+      return { entry: requireEntry(store, entry), folder: null, files: [] };
+    },
+    "queue.conflict": ({ entry }) => queue().chosenResolutions.view(entry),
+    "queue.draft-resolution": async ({ entry, draft }) => {
+      await queue().chosenResolutions.keepDraft(entry, draft);
+      return null;
+    },
+    "queue.use-resolution": ({ entry, base, draft }) =>
+      queue().chosenResolutions.use(entry, base, draft),
     "queue.revert-plan": ({ entry }) => queue().reverts.plan(entry),
     "queue.revert": ({ entry, isAnyway }) => queue().reverts.revert(entry, isAnyway ?? false),
     "queue.rebuild": ({ project }) => queue().rebuilds.rebuild(findProject(store, project).name),

@@ -53,6 +53,10 @@ export function openQueue(
           status: "landed",
           landed: { commit, at: systemClock.now().toISOString() },
         }),
+      requeue: ({ id }) => {
+        store.tasks.update(id, { status: "queued", handback: null });
+        return true;
+      },
       ...resolving,
     },
     surroundingsOf: () => ({

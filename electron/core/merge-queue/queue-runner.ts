@@ -13,7 +13,9 @@ import { CandidateWork } from "./candidate-work.ts";
 import { CheckEnvironment, type CheckEnvironmentParts } from "./check-environment.ts";
 import type { RunCommand } from "./check-runner.ts";
 import { CheckWork } from "./check-work.ts";
+import { ChosenResolutions } from "./conflict/chosen-resolutions.ts";
 import { ConflictResolver, type ConflictResolverParts } from "./conflict/conflict-resolver.ts";
+import { HandResolutions, type HandResolutionsParts } from "./conflict/hand-resolutions.ts";
 import { Resolvers, type ResolversParts } from "./conflict/resolvers.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
@@ -43,7 +45,8 @@ export interface MergeQueueParts
     Pick<QueueGateParts, "freezesOf">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
-  readonly resolving: Pick<ResolversParts, "isOn" | "hasWorker" | "cancel" | "land">;
+  readonly resolving: Pick<ResolversParts, "isOn" | "hasWorker" | "cancel" | "land"> &
+    Pick<HandResolutionsParts, "requeue">;
   /** How many entries of a project are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
   readonly clock: Clock;
@@ -68,6 +71,8 @@ export class MergeQueue {
   readonly rebuilds: Rebuild;
   readonly gate: QueueGate;
   readonly resolvers: Resolvers;
+  readonly handResolutions: HandResolutions;
+  readonly chosenResolutions: ChosenResolutions;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #place: QueuePlace;
@@ -88,6 +93,11 @@ export class MergeQueue {
     this.gate = new QueueGate(parts);
     const [place, steps] = [this.#place, this.#steps];
     this.resolvers = new Resolvers({ ...parts, ...parts.resolving, place, steps });
+    const enqueue = (entry: NewEntry) => this.enqueue(entry);
+    const { requeue } = parts.resolving;
+    this.handResolutions = new HandResolutions({ ...parts, place, steps, enqueue, requeue });
+    const hands = this.handResolutions;
+    this.chosenResolutions = new ChosenResolutions({ folder: parts.folder, hands });
   }
 
   /**

@@ -61,6 +61,12 @@ test("work that the queue returns again and again asks a person", () =>
     "needs-input",
     "conflict in a.js (returned 5 times; retry the task to let it try again)",
   ));
+test("work of which a person resolved the conflict is queued again, and no other", () => {
+  const resolved: TaskEvent = { kind: "resolved" };
+  const returned: TaskEvent = { kind: "returned", reason: "conflict in a.js", times: 1 };
+  check([{ kind: "claimed" }, { kind: "finished" }, returned, resolved], "queued");
+  check([{ kind: "claimed" }, resolved], "running");
+});
 test("work that a person took out of the queue waits for them", () =>
   check(
     [{ kind: "claimed" }, { kind: "finished" }, { kind: "taken-out" }],

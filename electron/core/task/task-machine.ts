@@ -20,6 +20,8 @@ export type TaskEvent =
   | { readonly kind: "unparked" }
   /** Its checks passed and its branch goes into the queue. */
   | { readonly kind: "finished" }
+  /** A person has resolved its conflict, so its branch is queued as it is. */
+  | { readonly kind: "resolved" }
   /** `times`: how often the queue itself has sent it back by now; 0 when a person did. */
   | { readonly kind: "returned"; readonly reason: string; readonly times: number }
   /** A person put work that had left the queue into it once more; no session works on it. */
@@ -87,6 +89,10 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
     case "finished":
       if (!isHeld(state.status)) return stay(state);
       return to(state, { status: "queued", reason: null, failures: 0 });
+    case "resolved":
+      return isFree(state.status)
+        ? to(state, { status: "queued", reason: null, failures: 0 })
+        : stay(state);
     case "returned":
       return state.status === "queued" ? afterReturn(state, event) : stay(state);
     case "landed":
@@ -133,6 +139,11 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
 /** Nobody holds it and nothing of it is under way: its status follows its plan and its dependencies. */
 function isUnclaimed(status: TaskStatus): boolean {
   return status === "draft" || status === "waiting" || status === "ready";
+}
+
+/** Work on it has been done, and nobody does any now. */
+function isFree(status: TaskStatus): boolean {
+  return status === "ready" || status === "needs-input" || status === "failed";
 }
 
 /** A session holds it. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CheckResult } from "../../model/check.ts";
+import { ConflictView, FileChoices } from "../../model/conflict-view.ts";
 import { FlakyTests } from "../../model/flaky-test.ts";
 import { Forecast } from "../../model/forecast.ts";
 import { EntryId, Instant, Oid } from "../../model/ids.ts";
@@ -50,6 +51,32 @@ export const queueCalls = {
   "queue.remove": { in: z.strictObject({ entry: EntryId }), out: QueueEntry },
   "queue.move": {
     in: z.strictObject({ entry: EntryId, position: z.number().int().min(1) }),
+    out: QueueEntry,
+  },
+  /**
+   * A worktree in which its conflict with the target is to be resolved by hand: `open` makes it, or finds it as it was left; `take` lets
+   * the entry go on with what was made there; `give-up` takes it away with that.
+   */
+  "queue.resolve": {
+    in: z.strictObject({ entry: EntryId, act: z.enum(["open", "take", "give-up"]) }),
+    out: z.object({
+      entry: QueueEntry,
+      /** Null once it is gone. */
+      folder: z.string().nullable(),
+      /** Those in conflict when it was opened. */
+      files: z.array(z.string()),
+    }),
+  },
+  /** Its conflict with the target, place by place, with what was chosen before. */
+  "queue.conflict": { in: z.strictObject({ entry: EntryId }), out: ConflictView },
+  /** Keeps what was chosen so far. */
+  "queue.draft-resolution": {
+    in: z.strictObject({ entry: EntryId, draft: z.array(FileChoices).max(1_000) }),
+    out: z.null(),
+  },
+  /** Lets the entry go on with what was chosen at every place; `base` is the target's commit that was looked at. */
+  "queue.use-resolution": {
+    in: z.strictObject({ entry: EntryId, base: Oid, draft: z.array(FileChoices).max(1_000) }),
     out: QueueEntry,
   },
   /** What a revert would take back, and what came after it. */

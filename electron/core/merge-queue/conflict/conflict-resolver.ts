@@ -12,6 +12,7 @@ import type { RunCommand } from "../check-runner.ts";
 import { FALLBACK_PERSON } from "../fallback-person.ts";
 import { queueRef } from "../queue-ref.ts";
 import type { RunTool } from "./regenerate-lock.ts";
+import { listResolutions } from "./resolutions.ts";
 import { resolveConflict, type Settled } from "./resolve-conflict.ts";
 
 /** A lock file is made in seconds; one that takes longer waits for a network that is not there. */
@@ -103,21 +104,34 @@ export class ConflictResolver {
         .filter(({ state, files }) => state === "returned" && files.length > 0)
         .map(({ task }) => task),
     );
+    const all = queueRef(store, "res", "");
+    const refs = await listRefs(repo, all, signal);
+    const resolved = new Set(refs.map((ref) => ref.slice(all.length).split("/")[0]));
     const news = closed
       .slice(0, LEARNED_MAX)
       .filter(({ id }) => !this.#known.has(id))
       .reverse();
     for (const entry of news) {
       if (entry.state === "returned") await this.#forget(memory, repo, entry, signal);
-      if (entry.state === "landed" && hadConflict.has(entry.task) && entry.base !== null) {
-        const { base, head } = entry;
-        const isThere =
-          (await hasCommit(repo, head, signal)) && (await hasCommit(repo, base, signal));
-        if (isThere) await memory.learn(base, head, signal);
-      }
+      const hadOne = hadConflict.has(entry.task) || resolved.has(entry.id);
+      if (entry.state === "landed" && hadOne) await this.#learn(memory, repo, entry, signal);
       this.#known.add(entry.id);
     }
     return memory;
+  }
+
+  /** How its worker settled it on the branch, and what was made of it beside that. */
+  async #learn(
+    memory: ResolutionMemory,
+    repo: Repository,
+    entry: EntryRecord,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { head, base } = entry;
+    if (base === null || !(await hasCommit(repo, head, signal))) return;
+    if (!(await hasCommit(repo, base, signal))) return;
+    const made = await listResolutions(this.#parts.store, repo, entry, signal);
+    for (const each of [head, ...made]) await memory.learn(base, each, signal);
   }
 
   async #forget(

@@ -3,35 +3,40 @@ import { isAncestor, listRefs, type Repository, readRef, writeRef } from "../../
 import type { EntryRecord, Store } from "../../store/store.ts";
 import { queueRef } from "../queue-ref.ts";
 
-/** What was made of an entry's work beside it, newest first: commits that hold all of that work, and more. */
+/**
+ * What was made of an entry's work beside it, newest first: commits that hold all of that work, and more. The same work may have been
+ * queued before, as an entry of another number.
+ */
 export async function listResolutions(
-  store: Pick<Store, "identity">,
+  store: Pick<Store, "identity" | "entries">,
   repo: Repository,
-  { id, head }: Pick<EntryRecord, "id" | "head">,
+  { head, task }: Pick<EntryRecord, "head" | "task">,
   signal?: AbortSignal,
 ): Promise<readonly Oid[]> {
-  const made: { readonly number: number; readonly commit: Oid }[] = [];
-  for (const ref of await listRefs(repo, queueRef(store, "res", `${id}/`), signal)) {
-    const commit = await readRef(repo, ref, signal);
-    if (commit === null || !(await isAncestor(repo, head, commit, signal))) continue;
-    made.push({ number: Number(ref.slice(ref.lastIndexOf("/") + 1)), commit });
+  const same = store.entries.list({ task }).filter((each) => each.head === head);
+  const made: { readonly at: number; readonly commit: Oid }[] = [];
+  for (const { id } of same) {
+    for (const ref of await listRefs(repo, queueRef(store, "res", `${id}/`), signal)) {
+      const commit = await readRef(repo, ref, signal);
+      if (commit === null || !(await isAncestor(repo, head, commit, signal))) continue;
+      made.push({ at: numberIn(id) * PER_ENTRY + numberIn(ref), commit });
+    }
   }
-  return made.sort((a, b) => b.number - a.number).map(({ commit }) => commit);
+  return made.sort((a, b) => b.at - a.at).map(({ commit }) => commit);
 }
 
 /** Keeps what somebody made of an entry's work. The same commit is kept once. */
 export async function keepResolution(
-  store: Pick<Store, "identity">,
+  store: Pick<Store, "identity" | "entries">,
   repo: Repository,
-  entry: Pick<EntryRecord, "id" | "head">,
+  entry: Pick<EntryRecord, "id" | "head" | "task">,
   commit: Oid,
   signal?: AbortSignal,
 ): Promise<void> {
   const [newest] = await listResolutions(store, repo, entry, signal);
   if (newest === commit) return;
   const taken = await listRefs(repo, queueRef(store, "res", `${entry.id}/`), signal);
-  const numbers = taken.map((ref) => Number(ref.slice(ref.lastIndexOf("/") + 1)));
-  const number = Math.max(0, ...numbers) + 1;
+  const number = Math.max(0, ...taken.map(numberIn)) + 1;
   await writeRef(repo, queueRef(store, "res", `${entry.id}/${number}`), commit, signal);
 }
 
@@ -41,7 +46,16 @@ export async function dropResolutions(
   repo: Repository,
   { id }: Pick<EntryRecord, "id">,
 ): Promise<void> {
-  for (const ref of await listRefs(repo, queueRef(store, "res", `${id}/`))) {
-    await writeRef(repo, ref, null);
+  const all = queueRef(store, "res", `${id}/`);
+  for (const ref of await listRefs(repo, all)) {
+    await writeRef(repo, `${all}${ref.slice(all.length)}`, null);
   }
+}
+
+/** No entry has more. */
+const PER_ENTRY = 10_000;
+
+/** The number at the end of a ref or an id. */
+function numberIn(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0] ?? 0);
 }
