@@ -1,9 +1,10 @@
-import { EntryId, type ProjectName } from "../../../shared/model/ids.ts";
+import { EntryId, type Oid, type ProjectName } from "../../../shared/model/ids.ts";
 import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { revertedBy } from "../../../shared/model/take-back.ts";
 import { isOver } from "../../../shared/model/task.ts";
 import type { Clock } from "../base/clock.ts";
 import { deleteBranch, listRefs, type Repository, readRef, writeRef } from "../git/repository.ts";
+import { syncObjects } from "../git/sync-objects.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import { KEPT_MS, planRefSweep, type RefSweepQuestion } from "./plan-ref-sweep.ts";
 import { queueRef } from "./queue-ref.ts";
@@ -63,7 +64,8 @@ export class QueueRefs {
       const repo = await repository();
       for (const { id, attempt, head } of missing) {
         const ref = queueRef(store, "work", `${id}/${attempt}`);
-        await writeRef(repo, ref, head)
+        await this.#sync(repo, head)
+          .then(() => writeRef(repo, ref, head))
           .then(() => this.#pinned.add(id))
           .catch((error: unknown) => {
             // A commit that is gone stops its entry when its turn comes.
@@ -74,6 +76,13 @@ export class QueueRefs {
     } catch (error) {
       report(error, "queued commits could not be kept");
     }
+  }
+
+  /** A worker's git does not sync what it writes, and the row that says it is queued survives a power cut. */
+  async #sync(repo: Repository, head: Oid): Promise<void> {
+    const target = this.#parts.store.projects.find(this.#project)?.target;
+    const tip = target === undefined ? null : await readRef(repo, `refs/heads/${target}`);
+    if (tip !== null) await syncObjects(repo, tip, head);
   }
 
   /** A closed entry needs its candidate no more: what landed is on the target. */
