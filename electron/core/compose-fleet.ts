@@ -293,9 +293,10 @@ export function composeFleet(parts: FleetParts): Fleet {
     testsOf: (project, command) =>
       settings.of(project).checks?.find(({ run }) => run === command) ?? {},
     surroundingsOf: (project) => {
-      const { tools = [], caches = null, setup = "off" } = settings.of(project).queue ?? {};
+      const { tools = [], caches = null, ...queue } = settings.of(project).queue ?? {};
+      const { setup = "off", order = "given" } = queue;
       const env = checkEnvironment(project);
-      return { tools, declared: declaredBy(project), env, caches, setUp: setUpCheck(setup) };
+      return { tools, declared: declaredBy(project), env, caches, setUp: setUpCheck(setup), order };
     },
   });
 

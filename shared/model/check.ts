@@ -5,6 +5,8 @@ export const Check = z.object({
   name: z.string().min(1).max(80),
   run: z.string().min(1).max(4096),
   timeoutMs: z.number().int().positive(),
+  /** Checks of an earlier stage run first, and a red one ends the run; 1 when absent. */
+  stage: z.number().int().min(1).max(9).optional(),
 });
 export type Check = z.infer<typeof Check>;
 

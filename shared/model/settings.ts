@@ -32,6 +32,8 @@ const SettingsCheck = z.strictObject({
   timeout: duration.optional(),
   /** How often a red check is run again before it counts. */
   retries: wholeFrom(0, 5).optional(),
+  /** Checks of an earlier stage run first; 1 when absent. */
+  stage: wholeFrom(1, 9).optional(),
   /** Whether it runs tests and nothing else; left out, its output tells. */
   tests: z.boolean("write true or false").optional(),
   /** A JUnit report that it writes, or a folder of them, within the project. */
@@ -153,6 +155,8 @@ export const Settings = z.strictObject({
       batch: z
         .union([z.literal("auto"), wholeFrom(1, 32)], "write auto, or a number from 1 to 32")
         .optional(),
+      /** In which order the checks of one stage run: as they are given, or what took least first. */
+      order: z.enum(["given", "cheapest"]).optional(),
       /** Programs whose version is part of what checks run in, beside those that their commands name. */
       tools: z
         .array(
@@ -302,10 +306,11 @@ export type Settings = z.infer<typeof Settings>;
 
 /** The checks a settings file asks for; undefined when it says nothing about them. */
 export function checksOf(settings: Settings): readonly Check[] | undefined {
-  return settings.checks?.map(({ name, run, timeout }) => ({
+  return settings.checks?.map(({ name, run, timeout, stage }) => ({
     name,
     run,
     timeoutMs: timeout ?? CHECK_TIMEOUT_MS,
+    ...(stage === undefined ? {} : { stage }),
   }));
 }
 

@@ -60,7 +60,7 @@ test("landings are pushed to a remote by its name, to none, or by the old word t
 test("an unknown key is named with its line and the keys that exist there", () => {
   check(
     "version: 1\nqueue:\n  land: merge\n  aprove: auto\n",
-    "config.yaml:4: queue.aprove: there is no such key. Known here: land, approve, parallel-checks, batch, tools, env, caches, setup, resolver, push, freeze.",
+    "config.yaml:4: queue.aprove: there is no such key. Known here: land, approve, parallel-checks, batch, order, tools, env, caches, setup, resolver, push, freeze.",
   );
   check(
     "locks:\n  build: { slot: 1 }\nagents:\n  worker:\n    modle: x\n",

@@ -17,6 +17,7 @@ async function open(setUp: (folder: string) => string, checks = "test -e node_mo
     env: { PATH: process.env.PATH ?? "" },
     setUp: null,
     caches: null,
+    order: "given",
   };
   const fixture = await createQueueFixture({
     files: { "a.txt": "a\n", "package-lock.json": "one\n", ".gitignore": "node_modules\n" },

@@ -40,6 +40,7 @@ const surroundings = (more: Partial<CheckSurroundings> = {}): CheckSurroundings 
   env: { PATH: `${join(folder, "bin")}:/bin:/usr/bin` },
   setUp: null,
   caches: null,
+  order: "given",
   ...more,
 });
 // Only these fields are read.
@@ -147,4 +148,52 @@ test("a verdict of an unknown environment lands without another run", async () =
   await queue.settle(new AbortController().signal);
   await fixture.until(entry.id, ({ state }) => state === "landed");
   expect(existsSync(runs)).toBe(false);
+}, 60_000);
+
+test("a red run over a sleep of the machine is lost and done again, and blames nobody", async () => {
+  const clock = fakeClock();
+  await using fixture = await createQueueFixture({ parts: { clock } });
+  const { queue, store, place } = fixture;
+  const at = (name: string) => join(place.folder, name);
+  const once = `test -e ${at("again")} || { touch ${at("again")}; while ! test -e ${at("woken")}; do sleep 0.05; done; exit 1; }`;
+  fixture.change({ checks: [check(once)] });
+  const entry = await fixture.queueWork({ f1: "f1\n" });
+  await queue.settle(new AbortController().signal);
+  await expect.poll(() => existsSync(at("again")), { timeout: 60_000 }).toBe(true);
+  clock.sleep(3_600_000);
+  writeFileSync(at("woken"), "");
+  const landed = await fixture.until(entry.id, ({ state }) => state === "landed");
+  const verdicts = store.verdicts.list(landed.candidateTree ?? "");
+  expect(verdicts.map(({ isGreen }) => isGreen)).toEqual([true]);
+  const kinds = store.events.since(0).map(({ kind }) => kind);
+  expect(kinds).toContain("queue.run-lost");
+  expect(kinds).not.toContain("queue.flaky");
+  expect((await queue.log(entry.id, 0)).text).toContain("The machine slept");
+}, 60_000);
+
+test("a check of an earlier stage runs first, and its red ends the run", async () => {
+  await using fixture = await createQueueFixture();
+  const runs = join(fixture.place.folder, "runs");
+  fixture.change({
+    checks: [
+      { ...check(`echo slow >> ${runs}`, "slow"), stage: 2 },
+      check(`echo types >> ${runs}; test ! -e bad`, "types"),
+    ],
+  });
+  const entry = await fixture.queueWork({ bad: "bad\n" });
+  await fixture.queue.settle(new AbortController().signal);
+  const { reason } = await fixture.until(entry.id, ({ state }) => state === "returned");
+  expect(reason).toBe("a check fails: types: exit code 1");
+  expect(new Set(readFileSync(runs, "utf8").trim().split("\n"))).toEqual(new Set(["types"]));
+}, 60_000);
+
+test("the target is checked with what runs before the check that fails, which can leave what it needs", async () => {
+  await using fixture = await createQueueFixture();
+  fixture.change({
+    checks: [check("mkdir out", "build"), check("test -e out -a ! -e bad", "unit")],
+  });
+  const entry = await fixture.queueWork({ bad: "bad\n" });
+  await fixture.queue.settle(new AbortController().signal);
+  const { reason } = await fixture.until(entry.id, ({ state }) => state === "returned");
+  expect(reason).toBe("a check fails: unit: exit code 1");
 }, 60_000);

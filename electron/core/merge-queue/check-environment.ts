@@ -18,7 +18,7 @@ const ASK_MS = 30_000;
 const MISSING = "missing";
 const UNTOLD = "untold";
 
-/** What a project's checks run in, as its settings say. */
+/** What a project's checks run in and how, as its settings say. */
 export interface CheckSurroundings {
   /** Programs that count beside those its checks name. */
   readonly tools: readonly string[];
@@ -30,6 +30,7 @@ export interface CheckSurroundings {
   readonly setUp: Check | null;
   /** Folders that outlive a run as long as the lock files are the same; null: those that tools are known to fill. */
   readonly caches: readonly string[] | null;
+  readonly order: "given" | "cheapest";
 }
 
 export interface CheckEnvironmentParts {
@@ -69,6 +70,10 @@ export class CheckEnvironment {
 
   setUpOf(project: Project): Check | null {
     return this.#parts.surroundingsOf(project).setUp;
+  }
+
+  orderOf(project: Project): CheckSurroundings["order"] {
+    return this.#parts.surroundingsOf(project).order;
   }
 
   /** What dependencies of the project are made from, beside its lock files, and where they are. */

@@ -2,18 +2,19 @@ import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Clock } from "../base/clock.ts";
-import { inspectPool, preparePool } from "../git/pool-worktree.ts";
+import { inspectPool } from "../git/pool-worktree.ts";
 import { treeOf } from "../git/repository.ts";
 import type { EntryRecord, Store, Verdict } from "../store/store.ts";
-import type { BatchLog } from "./batch-log.ts";
 import type { CheckEnvironment } from "./check-environment.ts";
-import { describeFailure, type RunCommand, runChecks, specHash } from "./check-runner.ts";
+import { describeFailure, specHash } from "./check-runner.ts";
 import { nameEntries } from "./describe-batch.ts";
 import { findFailingMates } from "./find-failing-mates.ts";
 import { countingIn, type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
+import { planCheckOrder } from "./plan-check-order.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import type { TestQuarantine } from "./tests/test-quarantine.ts";
+import { TreeRuns, type TreeRunsParts } from "./tree-runs.ts";
 import { redHandback } from "./write-handback.ts";
 
 /** How long a green verdict on the target itself is trusted when a branch is about to be blamed. */
@@ -21,6 +22,8 @@ const TARGET_VERDICT_MAX_AGE_MS = 24 * 60 * 60_000;
 /** What a set-up fetches can be away at one moment and there at the next. */
 const SET_UP_VERDICT_MAX_AGE_MS = 10 * 60_000;
 const NO_TIME = "";
+/** So many branches tell how long a check takes. */
+const LATELY = 10;
 
 /** An entry that was built, with the commit and tree that the target has once it and all before it have landed. */
 export interface BuiltEntry {
@@ -41,27 +44,17 @@ export class CheckWork {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #place: QueuePlace;
-  readonly #log: BatchLog;
   readonly #environment: CheckEnvironment;
   readonly #quarantine: TestQuarantine;
-  readonly #runCommand: RunCommand;
+  readonly #runs: TreeRuns;
 
-  constructor(parts: {
-    readonly store: Store;
-    readonly clock: Clock;
-    readonly place: QueuePlace;
-    readonly log: BatchLog;
-    readonly environment: CheckEnvironment;
-    readonly quarantine: TestQuarantine;
-    readonly runCommand: RunCommand;
-  }) {
+  constructor(parts: TreeRunsParts) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#place = parts.place;
-    this.#log = parts.log;
     this.#environment = parts.environment;
     this.#quarantine = parts.quarantine;
-    this.#runCommand = parts.runCommand;
+    this.#runs = new TreeRuns(parts);
   }
 
   /** Finds out what checks run in; verdicts of elsewhere do not count until the next look. */
@@ -105,18 +98,21 @@ export class CheckWork {
     if (!last) throw new Error("there is nothing to check");
     const entries = members.map(({ entry }) => entry);
     const project = this.#place.project(last.entry.project);
-    const checks = this.#place.checks(project, entries);
+    const given = this.#place.checks(project, entries);
+    const checks = planCheckOrder(given, this.#environment.orderOf(project), this.#lately(project));
     const pool = await this.#place.pool(project, target, signal);
     const names = entries.map(({ id }) => id);
     const who = entries.length === 1 ? "the candidate" : `${nameAll(names)} together`;
-    const ran = await this.#runOn(project, last.candidate, { entries, checks, who }, signal);
-    const { failed } = ran.outcome.kind === "green" ? { failed: null } : ran.outcome;
+    const what = { entries, checks, who, isShown: true };
+    const outcome = await this.#runs.run(project, last.candidate, what, signal);
+    if (outcome.kind === "lost") return null;
+    const { failed } = outcome.kind === "green" ? { failed: null } : outcome;
     if (failed) {
-      if (ran.outcome.kind === "broken") {
+      if (outcome.kind === "broken") {
         const reason = `a check could not be run to its end: ${describeFailure(failed)}`;
         return { failed, reason, files: [] };
       }
-      this.#saveVerdict(project, last.tree, checks, false, ran.outcome.results);
+      this.#saveVerdict(project, last.tree, checks, false, outcome.results);
       return null;
     }
     const state = await inspectPool(pool, last.candidate, signal);
@@ -124,7 +120,7 @@ export class CheckWork {
       const reason = "the checks change files of the repository";
       return { failed: null, reason, files: state.files };
     }
-    this.#saveVerdict(project, last.tree, checks, true, ran.outcome.results);
+    this.#saveVerdict(project, last.tree, checks, true, outcome.results);
     return null;
   }
 
@@ -139,17 +135,13 @@ export class CheckWork {
     const check = this.#checkOf(project, failed);
     if (!check) return null;
     const pool = await this.#place.pool(project, target, signal);
-    const ran = await this.#runOn(
-      project,
-      target,
-      { entries: [entry], checks: [check], who: `${project.target} itself` },
-      signal,
-      "keep-results",
-    );
-    const { outcome } = ran;
+    const checks = this.#upTo(project, check);
+    const what = { entries: [entry], checks, who: `${project.target} itself`, isShown: false };
+    const outcome = await this.#runs.run(project, target, what, signal);
+    if (outcome.kind === "lost") return null;
     const tree = await treeOf(pool.repo, target, signal);
     if (outcome.kind !== "broken") {
-      this.#saveVerdict(project, tree, [check], outcome.kind === "green", outcome.results);
+      this.#saveVerdict(project, tree, checks, outcome.kind === "green", outcome.results);
     }
     return outcome.kind === "green"
       ? null
@@ -191,6 +183,20 @@ export class CheckWork {
     );
   }
 
+  /** A check with what runs before it, which can leave what it needs. */
+  #upTo(project: Project, { run }: Check): readonly Check[] {
+    const order = this.#environment.orderOf(project);
+    const all = planCheckOrder(project.checks, order, this.#lately(project));
+    const at = all.findIndex((check) => check.run === run);
+    const setUp = this.#environment.setUpOf(project);
+    return at === -1 && setUp ? [setUp] : all.slice(0, at + 1);
+  }
+
+  /** What the checks of the last branches took. */
+  #lately({ name }: Project): readonly CheckResult[] {
+    return this.#store.entries.listDecided(name, LATELY).flatMap(({ checks }) => checks);
+  }
+
   /** The check of the project, or its set-up, that ended so; null where it is a task's own. */
   #checkOf(project: Project, result: CheckResult | null): Check | null {
     const all = [this.#environment.setUpOf(project), ...project.checks];
@@ -202,47 +208,6 @@ export class CheckWork {
       const task = this.#store.entries.find(id)?.task;
       const title = task && this.#store.tasks.find(task)?.title;
       return title ? `${id}: ${title}` : id;
-    });
-  }
-
-  async #runOn(
-    project: Project,
-    commit: Oid,
-    what: {
-      readonly entries: readonly EntryRecord[];
-      readonly checks: readonly Check[];
-      readonly who: string;
-    },
-    signal: AbortSignal,
-    results: "save-results" | "keep-results" = "save-results",
-  ) {
-    const pool = await this.#place.pool(project, commit, signal);
-    const caches = await preparePool(pool, commit, this.#environment.cachesOf(project), signal);
-    const setUp = caches.isFilled ? null : this.#environment.setUpOf(project);
-    const isAsked = what.checks.some(({ run }) => run === setUp?.run);
-    const files = what.entries.map((entry) => this.#place.logFile(entry));
-    await using _shared = await this.#log.begin(files);
-    const outcome = await runChecks({
-      checks: setUp && !isAsked ? [setUp, ...what.checks] : what.checks,
-      worktree: pool.path,
-      title: `${what.who} (${commit.slice(0, 12)})`,
-      logFile: files[0] ?? "",
-      runCommand: this.#runCommand,
-      watchTests: this.#quarantine.watch(project),
-      signal,
-      onResult: (done) => {
-        if (results === "save-results") this.#saveResults(what.entries, done);
-      },
-    });
-    signal.throwIfAborted();
-    const isSetUp = outcome.kind !== "red" || outcome.failed.command !== setUp?.run;
-    if (outcome.kind !== "broken" && isSetUp) await caches.keep();
-    return { outcome };
-  }
-
-  #saveResults(entries: readonly EntryRecord[], results: readonly CheckResult[]): void {
-    this.#store.write("queue", () => {
-      for (const { id } of entries) this.#store.entries.update(id, { checks: [...results] });
     });
   }
 

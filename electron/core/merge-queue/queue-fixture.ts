@@ -65,6 +65,7 @@ export function openQueue(
       env: ENVIRONMENT,
       setUp: null,
       caches: null,
+      order: "given",
     }),
     onReturned: (entry, handback) =>
       store.tasks.update(entry.task, { status: "ready", reason: entry.reason, handback }),

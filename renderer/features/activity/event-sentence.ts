@@ -72,6 +72,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "queue.approved": "was approved",
   "queue.landed": "landed",
   "queue.flaky": "has a check that failed and then passed",
+  "queue.run-lost": "was under check while the machine slept; the run is done again",
   "queue.settled": "had conflicts that were settled without a worker",
   "queue.revert": "is taken back by a revert",
   "queue.rebuilt": "has its landings known again, from the target's history",
