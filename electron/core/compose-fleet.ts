@@ -313,17 +313,21 @@ export function composeFleet(parts: FleetParts): Fleet {
     readWorktree: readWorkplace,
     runCheck: async (check, task, session, life) => {
       const logFile = path.join(folder.sessionDir(session), "checks.log");
+      const worktree = worktreeOf(task);
+      const project = store.projects.find(task.project);
+      const judge = project && (await queue.tests.watch(project)(check, { worktree, logFile }));
       const ended = await building.runTaskCheck(
         check,
         { task, session },
         {
-          cwd: worktreeOf(task),
+          cwd: worktree,
           timeoutMs: check.timeoutMs,
           logFile,
           signal: AbortSignal.any([life, signal]),
         },
       );
-      return { name: check.name, command: check.run, ...ended };
+      const result = { name: check.name, command: check.run, ...ended };
+      return judge ? await judge(result) : result;
     },
     inspect: (task, head, summary) => queue.resolvers.inspect(task, head, summary),
     enqueue: (task, head, summary) => {

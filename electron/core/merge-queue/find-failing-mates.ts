@@ -1,4 +1,4 @@
-import type { CheckResult } from "../../../shared/model/check.ts";
+import { type CheckResult, hasPassed } from "../../../shared/model/check.ts";
 import { EntryId, type Oid } from "../../../shared/model/ids.ts";
 import { listTrailers } from "../git/list-trailers.ts";
 import { mergeBase, type Repository } from "../git/repository.ts";
@@ -17,8 +17,8 @@ export async function findFailingMates(
   failed: CheckResult,
 ): Promise<readonly EntryId[]> {
   const checks = store.tasks.find(entry.task)?.checks ?? [];
-  const hasPassed = checks.some((each) => each.command === failed.command && each.exitCode === 0);
-  const from = hasPassed ? await mergeBase(repo, base, entry.head) : null;
+  const passed = checks.some((each) => each.command === failed.command && hasPassed(each));
+  const from = passed ? await mergeBase(repo, base, entry.head) : null;
   if (from === null) return [];
   const trailers = await listTrailers(repo, from, base, ENTRY_TRAILER);
   const landed = trailers.map((value) => EntryId.safeParse(value));

@@ -70,6 +70,7 @@ export class MergeQueue {
   readonly undos: Undos;
   readonly rebuilds: Rebuild;
   readonly gate: QueueGate;
+  readonly tests: TestQuarantine;
   readonly resolvers: Resolvers;
   readonly handResolutions: HandResolutions;
   readonly chosenResolutions: ChosenResolutions;
@@ -91,6 +92,10 @@ export class MergeQueue {
     this.undos = new Undos(parts);
     this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
+    this.tests = new TestQuarantine({
+      ...parts,
+      pause: (project, reason) => this.gate.setState(project, "paused", reason, "queue"),
+    });
     const [place, steps] = [this.#place, this.#steps];
     this.resolvers = new Resolvers({ ...parts, ...parts.resolving, place, steps });
     const enqueue = (entry: NewEntry) => this.enqueue(entry);
@@ -271,9 +276,7 @@ export class MergeQueue {
     const { store, log, clock, runCommand, batchOf } = this.#parts;
     const place = this.#place;
     const environment = new CheckEnvironment(this.#parts);
-    const pause = (reason: string) => this.gate.setState(project, "paused", reason, "queue");
-    const quarantine = new TestQuarantine({ ...this.#parts, pause });
-    const parts = { store, clock, place, environment, quarantine, runCommand };
+    const parts = { store, clock, place, environment, quarantine: this.tests, runCommand };
     const checks = new CheckWork({ ...parts, log: this.#log });
     const parents = new WorkParents({
       store,
@@ -293,7 +296,7 @@ export class MergeQueue {
       checks,
       landings: new LandingWork(store, place, log),
       gate: this.gate,
-      pause,
+      pause: (reason) => this.gate.setState(project, "paused", reason, "queue"),
     });
     this.#queues.set(project, queue);
     return queue;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeUnfinished } from "./finish-task.ts";
+import { describeOutcome, describeUnfinished } from "./finish-task.ts";
 import { haltFleet, resumeFleet } from "./fleet-halt.ts";
 import { createWorld, prompt } from "./supervisor-world.ts";
 
@@ -46,4 +46,26 @@ test("a turn that ended before the work was done is told in words", () => {
     describeUnfinished({ kind: "checks-failed", failed: { ...failed, exitCode, reason } });
   expect(checked(1, null)).toMatch(/the check unit fails with exit code 1$/);
   expect(checked(null, "the time limit")).toMatch(/fails with the time limit$/);
+});
+
+test("checks that fail by quarantined tests alone keep no work back; others are named", async () => {
+  const tests = {
+    ...{ runner: "vitest", passed: 8, failed: 1, skipped: 0, isWhole: true },
+    ...{ failures: ["a.test.ts > a"], quarantined: ["a.test.ts > a"], isExcused: true },
+  };
+  const world = createWorld({ checksPass: false, tests });
+  const task = world.addTask("checked");
+  world.supervisor.run();
+  await world.untilStarted(task);
+  world.tell(task, { ...prompt, signal: "hook:UserPromptSubmit" });
+  const told = await world.finisher.finish(task, world.sessionOf(task).id, "done", "test");
+  expect(told).toMatchObject({ kind: "queued" });
+
+  const failed = { name: "unit", command: "npm test", durationMs: 1, tail: "…", reason: null };
+  const own = { ...tests, quarantined: [], isExcused: false };
+  const { text } = describeOutcome({
+    kind: "checks-failed",
+    failed: { ...failed, exitCode: 1, tests: own },
+  });
+  expect(text).toContain("failed with exit code 1. 1 of 9 tests fails: a.test.ts > a. The end of");
 });

@@ -1,4 +1,5 @@
-import type { Check, CheckResult } from "../../../shared/model/check.ts";
+import { type Check, type CheckResult, hasPassed } from "../../../shared/model/check.ts";
+import { noteOfCheck } from "../../../shared/model/describe-tests.ts";
 import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
@@ -93,7 +94,7 @@ export class TaskFinisher {
     if (returned) return { kind: "unchanged", reason: returned.reason ?? "its work was not taken" };
     const results = await this.#runChecks([...project.checks, ...task.acceptance], task, session);
     if (results === null) return { kind: "not-held" };
-    const failed = results.find((result) => result.exitCode !== 0);
+    const failed = results.find((result) => !hasPassed(result));
     if (failed) {
       store.write(cause, (record) => {
         store.tasks.update(id, { checks: results, commits: work.commits });
@@ -133,7 +134,7 @@ export class TaskFinisher {
       for (const check of checks) {
         const result = await this.#parts.runCheck(check, task, session, life.signal);
         results.push(result);
-        if (result.exitCode !== 0) break;
+        if (!hasPassed(result)) break;
       }
     } catch (error) {
       if (!life.signal.aborted) throw error;
@@ -185,7 +186,7 @@ export function describeOutcome(outcome: FinishOutcome): {
     case "checks-failed": {
       const { failed } = outcome;
       return {
-        text: `Not accepted: the check ${failed.name} (${failed.command}) failed with ${howFailed(failed)}. The end of its output:\n\n${failed.tail}\n\nMend it, commit, and call task_done again.`,
+        text: `Not accepted: the check ${failed.name} (${failed.command}) failed with ${howFailed(failed)}.${failed.exitCode === null || !failed.tests ? "" : ` ${noteOfCheck(failed)}`} The end of its output:\n\n${failed.tail}\n\nMend it, commit, and call task_done again.`,
         isError: true,
       };
     }

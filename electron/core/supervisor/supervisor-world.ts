@@ -10,6 +10,7 @@ import {
 } from "../../../shared/contract/host-contract.ts";
 import { createClient, type Peer, serveWire } from "../../../shared/contract/rpc.ts";
 import { createWirePair } from "../../../shared/contract/wire.ts";
+import type { TestsRun } from "../../../shared/model/check.ts";
 import {
   ProfileName,
   ProjectName,
@@ -128,6 +129,8 @@ function inventHost() {
 interface WorldOptions {
   readonly cap?: number;
   readonly checksPass?: boolean;
+  /** What every check says of its tests. */
+  readonly tests?: TestsRun;
   /** What each check waits for. */
   readonly checking?: (signal: AbortSignal) => Promise<void>;
   readonly isWorktreeGone?: boolean;
@@ -141,6 +144,7 @@ interface WorldOptions {
 export function createWorld({
   cap = 2,
   checksPass = true,
+  tests,
   checking = async () => undefined,
   isWorktreeGone = false,
   startGapMs = 0,
@@ -222,6 +226,7 @@ export function createWorld({
         durationMs: 1,
         reason: null,
         tail: "",
+        ...(tests && { tests }),
       };
     },
     inspect: async () => null,

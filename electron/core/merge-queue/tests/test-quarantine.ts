@@ -18,10 +18,10 @@ export interface QuarantineParts {
   /** What the settings say of the check with this command. */
   readonly testsOf: (project: Project, command: string) => TestSettings;
   /** Stops the queue with a reason: the tests as a whole cannot be relied on. */
-  readonly pause: (reason: string) => void;
+  readonly pause: (project: ProjectName, reason: string) => void;
 }
 
-/** Remembers which tests of one project flip, run by run, and keeps those that flip too often from keeping work back. */
+/** Remembers which tests flip, run by run, and keeps those that flip too often from keeping work back. */
 export class TestQuarantine {
   readonly #parts: QuarantineParts;
 
@@ -29,7 +29,7 @@ export class TestQuarantine {
     this.#parts = parts;
   }
 
-  /** How the checks of a project are looked at. */
+  /** How the checks of a project are looked at, by the queue and where a worker says that it is done. */
   watch(project: Project): WatchTests {
     return async (check, place) => {
       this.#releaseOld(project.name);
@@ -99,7 +99,7 @@ export class TestQuarantine {
     const named = refused.slice(0, NAMED_MAX).join("; ");
     const more = refused.length > NAMED_MAX ? ` and ${refused.length - NAMED_MAX} more` : "";
     const reason = `too many tests are flaky: ${named}${more} flipped ${FLIPS_MAX} times, and ${many} may be quarantined at once; mend one, or release one with: switchyard queue tests --release TEST, then: switchyard queue resume`;
-    this.#parts.pause(reason);
+    this.#parts.pause(project, reason);
   }
 
   #knowledge(project: ProjectName, command: string): TestKnowledge {
