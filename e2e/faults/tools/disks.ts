@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -91,8 +99,12 @@ export function makeImageDisk(image: string): ImageDisk {
   return mountImageDisk(image);
 }
 
-export function mountImageDisk(image: string): ImageDisk {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "sy-disk-"));
+/** `folder`: where it is mounted; one of its own where none is named. */
+export function mountImageDisk(
+  image: string,
+  folder = mkdtempSync(path.join(os.tmpdir(), "sy-disk-")),
+): ImageDisk {
+  mkdirSync(folder, { recursive: true });
   execFileSync("mount", ["-o", "loop", image, folder], { stdio: "pipe" });
   return {
     folder,

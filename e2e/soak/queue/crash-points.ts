@@ -64,7 +64,7 @@ export async function crashAt(
 }
 
 /** Gives how long the next core took until its queue was at work. */
-async function recover({ scenario, place }: Arranged): Promise<number> {
+export async function recover({ scenario, place }: Arranged): Promise<number> {
   await using world = openWorld(place.folder, scenario);
   const startedAt = performance.now();
   let tookMs = 0;
@@ -82,7 +82,7 @@ async function recover({ scenario, place }: Arranged): Promise<number> {
 const GIVES_UP_MS = 60_000;
 
 /** What does not hold once a scenario is at its end. */
-async function judge(arranged: Arranged): Promise<readonly string[]> {
+export async function judge(arranged: Arranged): Promise<readonly string[]> {
   const { scenario, place, before, branches, person } = arranged;
   const { folder, repo } = place;
   const { store } = openQueue(`${folder}/home`);

@@ -9,7 +9,7 @@ import { laneAt } from "./lane-at.ts";
 import { isAncestor, type Repository, readRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
-import { syncObjects } from "./sync-objects.ts";
+import { syncFiles, syncObjects } from "./sync-objects.ts";
 import { listWorktrees } from "./worktree.ts";
 
 export interface TargetMove {
@@ -176,6 +176,8 @@ async function finish({ repo, target }: TargetMove): Promise<MoveOutcome> {
       syncFolder(folder);
     }
   }
+  // So that the reflog tells of it: git never syncs one.
+  await syncFiles([join(repo.commonDir, "logs", "refs", "heads", target)]);
   return { kind: "moved" };
 }
 
