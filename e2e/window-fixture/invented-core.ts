@@ -124,6 +124,18 @@ export async function connectInventedCore(panes: number, state: string): Promise
       patch: state === "long-diff" ? inventLongPatch() : patch,
       isCut: state === "long-diff",
     }),
+    "queue.change": () => ({
+      commits: ["Draw the month's bars with CSS", "Drop the chart library", "Test an empty month"],
+      commitCount: 3,
+      files: [
+        { kind: "source", count: 4 },
+        { kind: "tests", count: 1 },
+        { kind: "lock files", count: 1 },
+      ],
+      added: 118,
+      removed: 342,
+      tests: ["src/pages/revenue.test.tsx"],
+    }),
     "queue.tests": ({ project }) => inventFlakyTests(project, state === "flaky"),
     "queue.revert-plan": ({ entry }) => ({
       entry,

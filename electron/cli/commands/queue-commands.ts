@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { writeChange } from "../../../shared/model/change-summary.ts";
 import { describePush } from "../../../shared/model/describe-push.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
@@ -7,6 +8,7 @@ import type { RunCommand } from "../command-runner.ts";
 import { describeEntries, describeEntry } from "../describe-rows.ts";
 import { readComment, readWholeNumber } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
+import { writePlainly } from "../write-table.ts";
 import { addForecastCommand } from "./forecast-command.ts";
 import { addFreezeCommands } from "./freeze-commands.ts";
 import { addRebuildCommand } from "./rebuild-command.ts";
@@ -48,10 +50,16 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
   queue
     .command("show")
     .argument("<entry>")
+    .option("--change", "also its commits, files and lines, as git tells")
     .description("one entry")
-    .action((id: string) =>
+    .action((id: string, own: { readonly change?: boolean }) =>
       run("store", async ({ ask }) => {
         const shown = await ask("queue.show", { entry: id });
+        if (own.change) {
+          const change = await ask("queue.change", { entry: id });
+          const told = `${describeEntry(shown)}\n\n${writePlainly(writeChange(change))}`;
+          return answer({ ...shown, change }, told);
+        }
         return answer(shown, describeEntry(shown));
       }),
     );

@@ -6,6 +6,7 @@ import { PAUSED_BY_PERSON } from "../../../shared/model/queue-pause.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Publisher } from "../merge-queue/publisher.ts";
 import type { MergeQueue } from "../merge-queue/queue-runner.ts";
+import { readEntryChange } from "../merge-queue/read-entry-diff.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { TaskSteps } from "../supervisor/task-steps.ts";
 import { findProject } from "./find-project.ts";
@@ -22,6 +23,7 @@ type QueueCalls =
   | "queue.list"
   | "queue.show"
   | "queue.diff"
+  | "queue.change"
   | "queue.log"
   | "queue.approve"
   | "queue.return"
@@ -69,6 +71,10 @@ export function handleQueue({
     "queue.diff": ({ entry }) => {
       requireEntry(store, entry);
       return queue().diff(entry);
+    },
+    "queue.change": ({ entry: id }) => {
+      const entry = requireEntry(store, id);
+      return readEntryChange(findProject(store, entry.project), entry);
     },
     "queue.log": ({ entry, from }) => {
       requireEntry(store, entry);

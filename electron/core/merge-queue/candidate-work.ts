@@ -4,7 +4,7 @@ import { noChecksReason } from "../../../shared/model/queue-pause.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { buildCandidate, type CandidateOutcome } from "../git/candidate.ts";
 import { type PoolWorktree, switchPool } from "../git/pool-worktree.ts";
-import { hasCommit, writeRef } from "../git/repository.ts";
+import { hasCommit, mergeBase, type Repository, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { ConflictResolver } from "./conflict/conflict-resolver.ts";
 import { listResolutions } from "./conflict/resolutions.ts";
@@ -13,6 +13,7 @@ import { FALLBACK_PERSON } from "./fallback-person.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { queueRef } from "./queue-ref.ts";
+import { summariseChange } from "./summarise-change.ts";
 import type { WorkParents } from "./work-parents.ts";
 import { conflictHandback, twinPathsHandback } from "./write-handback.ts";
 import { landingMessage, landingTrailers } from "./write-landing-message.ts";
@@ -77,6 +78,8 @@ export class CandidateWork {
       entry: entry.id,
       title: this.#title(entry),
       store: this.#store.identity,
+      change:
+        project.land === "squash" ? await readChange(repo, ground.tip, entry.head, signal) : null,
     };
     const make = (head: Oid) =>
       buildCandidate({
@@ -132,6 +135,13 @@ export class CandidateWork {
   #title({ task, branch }: EntryRecord): string {
     return this.#store.tasks.find(task)?.title ?? branch;
   }
+}
+
+/** Of the commits that a squash takes together; null where they have nothing to do with the target. */
+async function readChange(repo: Repository, tip: Oid, head: Oid, signal: AbortSignal) {
+  const base = await mergeBase(repo, tip, head, signal);
+  if (base === null) return null;
+  return summariseChange(repo, { base, head, from: base, to: head }, signal);
 }
 
 function refusal(

@@ -242,6 +242,11 @@ test("squash and rebase land without a merge commit", async () => {
     const subjects = await fixture.place.git("log", "--format=%s", "--reverse", "main");
     const own = land === "squash" ? ["switchyard/t-1"] : ["one", "work on switchyard/t-1"];
     expect(subjects.trim().split("\n")).toEqual(["first", ...own]);
+    if (land !== "squash") continue;
+    const message = await fixture.place.git("log", "-1", "--format=%b", "main");
+    expect(message).toContain(
+      "Did switchyard/t-1\n\n- one\n- work on switchyard/t-1\n\n2 commits, ",
+    );
   }
 });
 
@@ -403,7 +408,9 @@ test("a branch that is deleted after it was queued still lands", async () => {
   const entry = await fixture.queueWork({ "new.txt": "new\n" });
   await start(fixture);
   const pinned = queueRef(fixture.store, "work", `${entry.id}/1`);
-  await expect.poll(() => fixture.place.git("for-each-ref", pinned)).not.toBe("");
+  await expect
+    .poll(() => fixture.place.git("for-each-ref", pinned), { timeout: 30_000 })
+    .not.toBe("");
   await fixture.place.git("branch", "-D", entry.branch);
   await fixture.place.git("reflog", "expire", "--expire=now", "--all");
   await fixture.place.git("gc", "-q", "--prune=now");
@@ -443,7 +450,7 @@ test("a candidate that was kept before the store's name was in its ref is kept o
   store.write("test", () => store.entries.update(closed.id, { state: "removed" }));
   await start(fixture);
   const refs = () => place.git("for-each-ref", "--format=%(refname)", "refs/switchyard/cand");
-  await expect.poll(refs).toBe(`${queueRef(store, "cand", open.id)}\n`);
+  await expect.poll(refs, { timeout: 30_000 }).toBe(`${queueRef(store, "cand", open.id)}\n`);
 });
 
 test("hostile names of branch and target are names and nothing else", async () => {

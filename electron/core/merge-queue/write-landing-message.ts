@@ -1,3 +1,4 @@
+import { type ChangeSummary, writeChange } from "../../../shared/model/change-summary.ts";
 import type { EntryId, TaskId } from "../../../shared/model/ids.ts";
 
 interface LandingMessage {
@@ -8,13 +9,15 @@ interface LandingMessage {
   readonly summary: string | null;
   /** Whose entry it is: another data folder on the same repository has one of the same number. */
   readonly store: string;
+  /** Where the commit stands for all of them. */
+  readonly change: ChangeSummary | null;
 }
 
 /** The message of the commit that lands. */
-export function landingMessage({ title, summary }: LandingMessage): string {
+export function landingMessage({ title, summary, change }: LandingMessage): string {
   const subject = title.replace(/\s+/g, " ").trim();
-  const body = summary?.trim() ?? "";
-  return body === "" ? subject : `${subject}\n\n${body}`;
+  const parts = [subject, summary?.trim() ?? "", change ? writeChange(change) : ""];
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 /** The line that says which entry a commit landed for. */

@@ -9,6 +9,7 @@ import { FactList, PanelSection, SidePanel } from "../../ui/side-panel.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { CheckLog } from "./check-log.tsx";
 import { EntryActions } from "./entry-actions.tsx";
+import { EntryChange } from "./entry-change.tsx";
 import { EntryDiff } from "./entry-diff.tsx";
 import { EntryPush } from "./push-status.tsx";
 import { type EntryTab, selectEntry, showTab, useQueueView } from "./queue-view-store.ts";
@@ -119,6 +120,7 @@ function Summary({ entry }: { readonly entry: QueueEntry }) {
   const mates = entry.batch?.entries.filter((id) => id !== entry.id) ?? [];
   if (mates.length > 0) facts.push(["Tested together with", links(mates)]);
   if (entry.conflictsWith.length > 0) facts.push(["Conflicts with", links(entry.conflictsWith)]);
+  if (entry.hotfixAt) facts.push(["Hot fix since", new Date(entry.hotfixAt).toLocaleString()]);
   if (entry.approvedAt) facts.push(["Approved", new Date(entry.approvedAt).toLocaleString()]);
   if (push && entry.state === "landed") {
     facts.push([`On ${push.remote}`, <EntryPush key="push" entry={entry} push={push} />]);
@@ -128,6 +130,9 @@ function Summary({ entry }: { readonly entry: QueueEntry }) {
     <>
       <PanelSection title="What the worker says it did">
         <p className="whitespace-pre-wrap break-words">{entry.summary ?? "It left no summary."}</p>
+      </PanelSection>
+      <PanelSection title="The change">
+        <EntryChange entry={entry} />
       </PanelSection>
       {entry.files.length > 0 && (
         <PanelSection title="Files in the way">
