@@ -1,8 +1,10 @@
-import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { healCheckout } from "./heal-checkout.ts";
 import { moveTarget } from "./move-target.ts";
+import { inspectPool, openPoolWorktree } from "./pool-worktree.ts";
+import { writeRef } from "./repository.ts";
 import { createTestRepository } from "./test-repository.ts";
 
 const FIRST = { "a.txt": "a\n", "kept.txt": "kept\n", "gone.txt": "gone\n", "mine.txt": "1\n" };
@@ -51,4 +53,25 @@ test("without a power cut nothing that the person did since is touched", async (
   truncateSync(join(place.repo.root, "new.txt"), 0);
   expect(await heal()).toBeNull();
   expect(await status()).toEqual([" M new.txt"]);
+});
+
+test("a lock that a power cut left on a ref of our own is taken away, and the ref written", async () => {
+  await using place = await createTestRepository();
+  const to = await place.oid("main");
+  const name = "refs/switchyard/work/here/q-1/1";
+  const folder = join(place.repo.root, ".git", name, "..");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "1.lock"), "");
+  await writeRef(place.repo, name, to);
+  expect(await place.oid(name)).toBe(to);
+});
+
+test("a pool worktree of which a power cut left the files alone is made anew", async () => {
+  await using place = await createTestRepository();
+  const pool = join(place.folder, "worktrees", ".pool-1");
+  mkdirSync(pool, { recursive: true });
+  writeFileSync(join(pool, "a.txt"), "");
+  const at = await place.oid("main");
+  await openPoolWorktree(place.repo, pool, at);
+  expect(await inspectPool({ repo: place.repo, path: pool }, at)).toEqual({ kind: "exact" });
 });

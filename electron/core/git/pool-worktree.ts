@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { gitDirOf } from "./checkout-blockers.ts";
 import { removeLeftoverLock } from "./leftover-lock.ts";
 import {
@@ -13,7 +15,7 @@ import {
 import { type Repository, readStatus, splitZero, treeOf } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit } from "./run-git.ts";
 import { updateSubmodules } from "./update-submodules.ts";
-import { addWorktree } from "./worktree.ts";
+import { addWorktree, findWorktree } from "./worktree.ts";
 
 /** The folders that are filled from each kind of lock file, where a project does not name its own. */
 const FILLED_FROM: Readonly<Record<string, string | null>> = {
@@ -51,6 +53,8 @@ export async function openPoolWorktree(
   signal?: AbortSignal,
 ): Promise<PoolWorktree> {
   const reason = "switchyard: checks run here";
+  // Its files alone, which a power cut left: nobody but us puts anything there.
+  if (!(await findWorktree(repo, path, signal))) await rm(path, { recursive: true, force: true });
   await addWorktree({ repo, path, branch: null, from: at, reason, ...(signal ? { signal } : {}) });
   const args = ["config", "--type=bool", "--default=false", "core.sparseCheckout"];
   const isSparse = (await runGit(path, args, { signal })).stdout.trim() === "true";
@@ -69,7 +73,9 @@ export async function switchPool(
 ): Promise<void> {
   await clearLock(pool, signal);
   const timeoutMs = CHECKOUT_TIMEOUT_MS;
-  const caches = await checkOut(pool, commit, signal);
+  const caches = await checkOut(pool, commit, signal).catch((error: unknown) => {
+    throw explainNoRoom(error, pool.path);
+  });
   const keep = caches.flatMap((folder) => ["-e", asPattern(folder)]);
   await runGit(pool.path, ["clean", "-ffdxq", ...keep], { signal, timeoutMs });
   await updateSubmodules(pool.repo, pool.path, signal);
@@ -161,6 +167,15 @@ async function checkOut(
   await dropCaches(pool.path);
   await runGit(pool.path, args, options);
   return [];
+}
+
+/** git does not say why it could not write a file, and leaves nothing half written by which a full disk could be told. */
+function explainNoRoom(error: unknown, path: string): unknown {
+  if (!(error instanceof GitError)) return error;
+  const [said] = /unable to write file .*|no space left on device/i.exec(error.stderr) ?? [];
+  if (said === undefined) return error;
+  const what = `The disk of ${path} has too little room for what is checked: ${said}.`;
+  return new SwitchyardError("disk-full", what, null, error);
 }
 
 async function wishFor(

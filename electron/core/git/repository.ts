@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { removeLeftoverLock } from "./leftover-lock.ts";
 import { GitError, type GitOptions, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
-import { runGitPatiently } from "./run-git-patiently.ts";
+import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
 
 /** The oldest git that can merge without a checkout (`merge-tree --write-tree`). */
 const OLDEST_GIT = [2, 38] as const;
@@ -112,7 +114,16 @@ export async function writeRef(
   signal?: AbortSignal,
 ): Promise<void> {
   const args = ["update-ref", "--no-deref", ...(oid === null ? ["-d", name] : [name, oid])];
-  await runGitPatiently(repo.commonDir, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
+  const options = { signal, timeoutMs: WRITE_TIMEOUT_MS };
+  try {
+    await runGitPatiently(repo.commonDir, args, options);
+  } catch (error) {
+    // A git that was killed, or a power cut, leaves the lock; of these refs nobody but us has one.
+    const lock = join(repo.commonDir, `${name}.lock`);
+    const isLeft = error instanceof GitError && isLockError(error.stderr) && existsSync(lock);
+    if (!isLeft || !(await removeLeftoverLock(lock, signal))) throw error;
+    await runGitPatiently(repo.commonDir, args, options);
+  }
 }
 
 /** Full names of the refs below `prefix`, which ends in a slash. */
