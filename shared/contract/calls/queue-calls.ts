@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { ChangeSummary } from "../../model/change-summary.ts";
-import { ChangeSummary } from "../../model/change-summary.ts";
 import { CheckResult } from "../../model/check.ts";
 import { ConflictView, FileChoices } from "../../model/conflict-view.ts";
 import { FlakyTests } from "../../model/flaky-test.ts";
@@ -27,8 +26,6 @@ export const queueCalls = {
     in: z.strictObject({ entry: EntryId }),
     out: z.object({ from: Oid, to: Oid, patch: z.string(), isCut: z.boolean() }),
   },
-  /** What its commits say and change, in short. */
-  "queue.change": { in: z.strictObject({ entry: EntryId }), out: ChangeSummary },
   /** What its commits say and change, in short. */
   "queue.change": { in: z.strictObject({ entry: EntryId }), out: ChangeSummary },
   /** Output of the check that runs now, or ran last, from a byte offset on. */
