@@ -96,11 +96,11 @@ test("a target that is checked out in a linked worktree follows there, under the
   await place.git("worktree", "add", "-q", linked, "main");
   putFiles(linked, { "b.txt": "mine\n", "loose.txt": "loose\n" });
   const free = await fixture.queueWork({ "new.txt": "new\n" });
-  const blocked = await fixture.queueWork({ "b.txt": "theirs\n" });
   await startQueue(fixture);
   await untilState(fixture, free.id, "landed");
-  expect(await untilState(fixture, blocked.id, "held")).toMatchObject({ files: ["b.txt"] });
   expect(readFileSync(join(linked, "new.txt"), "utf8")).toBe("new\n");
+  const blocked = await fixture.queueWork({ "b.txt": "theirs\n" });
+  expect(await untilState(fixture, blocked.id, "held")).toMatchObject({ files: ["b.txt"] });
   expect(readFileSync(join(linked, "b.txt"), "utf8")).toBe("mine\n");
   await runGit(linked, ["checkout", "-q", "--", "b.txt"]);
   await untilState(fixture, blocked.id, "landed");
