@@ -2,19 +2,20 @@ import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Clock } from "../base/clock.ts";
-import { inspectPool, preparePool } from "../git/pool-worktree.ts";
+import { inspectPool } from "../git/pool-worktree.ts";
 import { treeOf } from "../git/repository.ts";
 import type { EntryRecord, Store, Verdict } from "../store/store.ts";
-import type { BatchLog } from "./batch-log.ts";
 import type { CheckEnvironment } from "./check-environment.ts";
-import { describeFailure, type RunCommand, runChecks, specHash } from "./check-runner.ts";
+import { describeFailure, specHash } from "./check-runner.ts";
 import { nameEntries } from "./describe-batch.ts";
 import { findFailingMates } from "./find-failing-mates.ts";
 import { countingIn, type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
+import { planCheckOrder } from "./plan-check-order.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { wayOutOf } from "./tests/judge-tests.ts";
 import type { TestQuarantine } from "./tests/test-quarantine.ts";
+import { TreeRuns, type TreeRunsParts } from "./tree-runs.ts";
 import { redHandback } from "./write-handback.ts";
 
 /** How long a green verdict on the target itself is trusted when a branch is about to be blamed. */
@@ -98,19 +99,22 @@ export class CheckWork {
     if (!last) throw new Error("there is nothing to check");
     const entries = members.map(({ entry }) => entry);
     const project = this.#place.project(last.entry.project);
-    const checks = this.#place.checks(project, entries);
+    const given = this.#place.checks(project, entries);
+    const checks = planCheckOrder(given, this.#environment.orderOf(project), this.#lately(project));
     const pool = await this.#place.pool(project, target, signal);
     const names = entries.map(({ id }) => id);
     const who = entries.length === 1 ? "the candidate" : `${nameAll(names)} together`;
-    const ran = await this.#runOn(project, last.candidate, { entries, checks, who }, signal);
-    const { failed } = ran.outcome.kind === "green" ? { failed: null } : ran.outcome;
+    const what = { entries, checks, who, isShown: true };
+    const outcome = await this.#runs.run(project, last.candidate, what, signal);
+    if (outcome.kind === "lost") return null;
+    const { failed } = outcome.kind === "green" ? { failed: null } : outcome;
     if (failed) {
-      if (ran.outcome.kind === "broken") {
+      if (outcome.kind === "broken") {
         const why = `${describeFailure(failed)}${wayOutOf(failed)}`;
         const reason = `a check could not be run to its end: ${why}`;
         return { failed, reason, files: [] };
       }
-      this.#saveVerdict(project, last.tree, checks, false, ran.outcome.results);
+      this.#saveVerdict(project, last.tree, checks, false, outcome.results);
       return null;
     }
     const state = await inspectPool(pool, last.candidate, signal);
