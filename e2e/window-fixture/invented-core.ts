@@ -17,6 +17,7 @@ import {
   inventHealth,
   inventRemovals,
 } from "./invented-asks.ts";
+import { inventConflict } from "./invented-conflict.ts";
 import { inventFlakyTests } from "./invented-flaky.ts";
 import { inventForecast } from "./invented-forecast.ts";
 import { inventLocks } from "./invented-locks.ts";
@@ -137,6 +138,8 @@ export async function connectInventedCore(panes: number, state: string): Promise
       tests: ["src/pages/revenue.test.tsx"],
     }),
     "queue.tests": ({ project }) => inventFlakyTests(project, state === "flaky"),
+    "queue.conflict": ({ entry }) => inventConflict(entry),
+    "queue.draft-resolution": () => null,
     "queue.revert-plan": ({ entry }) => ({
       entry,
       commit: "e02f".repeat(10) as never,

@@ -292,7 +292,7 @@ function entryRows(tasks: ReturnType<typeof taskRows>) {
   }
   const closed = landed.map((task, index) => entry(20 + index, task.id, "landed", 0));
   const returned = entry(30, "t-4", "returned", 0);
-  returned.reason = "Conflicts with main";
+  returned.reason = "conflicts with main";
   returned.files = ["src/reports/export.ts", "src/reports/zone.ts"];
   returned.checks = [failedCheck];
   return [...open, ...closed, ...(tasks.some((task) => task.id === "t-4") ? [returned] : [])];

@@ -99,6 +99,22 @@ const SHOTS = [
     steps: [tab("Queue"), row("Export reports in the zone"), inTab("Diff")],
   },
   {
+    name: "queue-conflict",
+    query: "panes=6",
+    steps: [tab("Queue"), row("Fix the time zone of exported"), inTab("Conflict")],
+  },
+  {
+    name: "queue-conflict-edit",
+    query: "panes=6",
+    steps: [
+      tab("Queue"),
+      row("Fix the time zone of exported"),
+      inTab("Conflict"),
+      (page) => page.getByRole("region", { name: "Place 2 of 2" }).focus(),
+      press("4"),
+    ],
+  },
+  {
     name: "queue-comments",
     query: "panes=6",
     steps: [

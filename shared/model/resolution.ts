@@ -32,6 +32,15 @@ export function needsResolution(why: string): string {
   return `${NEEDS_PERSON}${why}`;
 }
 
+/** Whether it stands at a conflict with the target that a person can resolve. */
+export function hasConflict(entry: Held & { readonly files: readonly string[] }): boolean {
+  if (isBeingResolved(entry) || isForPersonToResolve(entry)) return true;
+  const { state, reason, files } = entry;
+  return state === "returned" && files.length > 0 && (reason?.startsWith(CONFLICTS) ?? false);
+}
+
+const CONFLICTS = "conflicts with ";
+
 interface Held {
   readonly state: string;
   readonly reason: string | null;

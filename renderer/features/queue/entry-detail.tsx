@@ -1,5 +1,6 @@
 import type { EntryId, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
+import { hasConflict } from "../../../shared/model/resolution.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { entryLook } from "../../mirror/state-look.ts";
@@ -8,6 +9,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { FactList, PanelSection, SidePanel } from "../../ui/side-panel.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { CheckLog } from "./check-log.tsx";
+import { ConflictPanel } from "./conflict/conflict-panel.tsx";
 import { EntryActions } from "./entry-actions.tsx";
 import { EntryChange } from "./entry-change.tsx";
 import { EntryDiff } from "./entry-diff.tsx";
@@ -19,6 +21,8 @@ const TABS: readonly (readonly [EntryTab, string])[] = [
   ["diff", "Diff"],
   ["checks", "Checks"],
 ];
+
+const CONFLICT = ["conflict", "Conflict"] as const;
 
 export function EntryDetail({
   entry,
@@ -32,7 +36,9 @@ export function EntryDetail({
   readonly onOpenPane: (session: SessionId) => void;
 }) {
   const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === entry.task));
-  const tab = useQueueView((view) => view.tab);
+  const wanted = useQueueView((view) => view.tab);
+  const tabs = hasConflict(entry) ? [...TABS, CONFLICT] : TABS;
+  const tab = tabs.some(([name]) => name === wanted) ? wanted : "summary";
   return (
     <SidePanel
       label={`Entry ${entry.id}`}
@@ -67,7 +73,7 @@ export function EntryDetail({
         aria-label="Entry"
         className="sticky top-0 z-10 flex gap-1 border-line border-b bg-surface px-3"
       >
-        {TABS.map(([name, title]) => (
+        {tabs.map(([name, title]) => (
           <button
             key={name}
             type="button"
@@ -100,6 +106,8 @@ function TabContent({ tab, entry }: { readonly tab: EntryTab; readonly entry: Qu
       return <EntryDiff entry={entry} />;
     case "checks":
       return <CheckLog entry={entry} />;
+    case "conflict":
+      return <ConflictPanel entry={entry} />;
     default:
       return unreachable(tab);
   }

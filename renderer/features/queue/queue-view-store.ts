@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
 
-export type EntryTab = "summary" | "diff" | "checks";
+export type EntryTab = "summary" | "diff" | "checks" | "conflict";
 
 /** Landed work that is about to be taken back. */
 export type TakeBack =
