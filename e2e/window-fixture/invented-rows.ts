@@ -245,7 +245,7 @@ function taskRows(panes: number) {
   });
 }
 
-function entryRows(tasks: ReturnType<typeof taskRows>) {
+function entryRows(tasks: ReturnType<typeof taskRows>, state: string) {
   const queued = tasks.filter((task) => task.status === "queued");
   const landed = tasks.filter((task) => task.status === "landed");
   const states = ["checking", "checking", "awaiting-approval", "held"] as const;
@@ -289,6 +289,15 @@ function entryRows(tasks: ReturnType<typeof taskRows>) {
   if (fourth) {
     fourth.reason = "the checkout is in the way: your changes would be overwritten";
     fourth.files = ["src/iban.ts", "src/iban.test.ts"];
+  }
+  if (state === "frozen" && first && second && third && fourth) {
+    Object.assign(first, { state: "checking", hotfixAt: ago(1), batch: null, reason: null });
+    const waits =
+      "its checks passed; it waits for the freeze to end at Mon 23 Nov, 08:00 (Europe/Berlin)";
+    Object.assign(second, { state: "queued", batch: null, reason: waits });
+    Object.assign(third, { state: "queued", reason: "waits for the hot fix q-4" });
+    fourth.reason = "its checks passed; the checkout is in the way of q-3";
+    fourth.files = [];
   }
   const closed = landed.map((task, index) => entry(20 + index, task.id, "landed", 0));
   const returned = entry(30, "t-4", "returned", 0);
@@ -358,7 +367,12 @@ export function inventRows(panes: number, state: string): Rows {
     queue:
       state === "error"
         ? { state: "paused", reason: "Paused: the target branch was moved by hand" }
-        : { state: "running", reason: null, push: pushState(state) },
+        : {
+            state: "running",
+            reason: null,
+            push: pushState(state),
+            frozen: state === "frozen" ? { by: "person", until: ahead(720) } : null,
+          },
   });
   const plan = (id: string, title: string, planState: string, age: number) => ({
     id,
@@ -414,7 +428,7 @@ export function inventRows(panes: number, state: string): Rows {
     ],
     tasks,
     sessions,
-    entries: entryRows(tasks),
+    entries: entryRows(tasks, state),
     asks: inventAsks(panes),
     fleet: [
       state === "halted"

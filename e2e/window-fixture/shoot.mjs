@@ -80,6 +80,11 @@ const SHOTS = [
     query: "panes=6&state=flaky",
     steps: [tab("Queue"), row("tests quarantined")],
   },
+  {
+    name: "queue-frozen",
+    query: "panes=6&state=frozen",
+    steps: [tab("Queue"), row("Remove the unused chart library")],
+  },
   { name: "queue-slots", query: "panes=6&state=slots", steps: [tab("Queue")] },
   { name: "terminals-slots", query: "panes=6&state=slots", steps: [] },
   { name: "forecast", query: "panes=6", steps: [tab("Queue"), row("to come")] },

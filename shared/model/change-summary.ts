@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const FileKind = z.enum(["source", "tests", "docs", "settings", "lock files"]);
+export const FileKind = z.enum(["source", "test", "docs", "settings", "lock"]);
 export type FileKind = z.infer<typeof FileKind>;
 
 /** What a change is, as its commits and git's count of lines tell. */
@@ -18,7 +18,7 @@ export const ChangeSummary = z.object({
 });
 export type ChangeSummary = z.infer<typeof ChangeSummary>;
 
-/** `2 commits, 6 files (4 source, 1 tests, 1 docs), 120 lines added, 40 removed`. */
+/** `2 commits, 6 files (4 source, 1 test, 1 docs), 120 lines added, 40 removed`. */
 export function describeChange({ commitCount, files, added, removed }: ChangeSummary): string {
   const total = files.reduce((sum, { count }) => sum + count, 0);
   const kinds = files.map(({ kind, count }) => `${count} ${kind}`).join(", ");

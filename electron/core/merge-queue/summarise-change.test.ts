@@ -10,15 +10,15 @@ const file = (path: string, added: number | null = 1, removed: number | null = 0
 
 test.each([
   ["src/a.ts", "source"],
-  ["src/a.test.ts", "tests"],
-  ["e2e/b.ts", "tests"],
+  ["src/a.test.ts", "test"],
+  ["e2e/b.ts", "test"],
   ["docs/a.ts", "docs"],
   ["README.md", "docs"],
   ["package.json", "settings"],
   [".github/workflows/ci.yml", "settings"],
-  ["package-lock.json", "lock files"],
-  ["pnpm-lock.yaml", "lock files"],
-  ["sub/Cargo.lock", "lock files"],
+  ["package-lock.json", "lock"],
+  ["pnpm-lock.yaml", "lock"],
+  ["sub/Cargo.lock", "lock"],
 ])("%s is of %s", (path, kind) => {
   expect(sumChange([], [file(path)]).files).toEqual([{ kind, count: 1 }]);
 });
@@ -32,10 +32,10 @@ test("a change is told by its commits, its files by kind, its lines and its test
   ];
   const change = sumChange(["Sort by date", "Fix the test"], files);
   expect(describeChange(change)).toBe(
-    "2 commits, 4 files (2 source, 1 tests, 1 docs), 16 lines added, 2 removed",
+    "2 commits, 4 files (2 source, 1 test, 1 docs), 16 lines added, 2 removed",
   );
   expect(writeChange(change)).toBe(
-    "- Sort by date\n- Fix the test\n\n2 commits, 4 files (2 source, 1 tests, 1 docs), 16 lines added, 2 removed.\nTests touched: a.test.ts",
+    "- Sort by date\n- Fix the test\n\n2 commits, 4 files (2 source, 1 test, 1 docs), 16 lines added, 2 removed.\nTests touched: a.test.ts",
   );
   expect(describeChange(sumChange([], []))).toBe("0 commits, 0 files, 0 lines added, 0 removed");
 });
@@ -63,7 +63,7 @@ test("renames, odd names and binary files are counted as git sees them", async (
     commitCount: 2,
     files: [
       { kind: "source", count: 2 },
-      { kind: "tests", count: 1 },
+      { kind: "test", count: 1 },
     ],
     added: 2,
     removed: 0,

@@ -12,7 +12,7 @@ const SUBJECT_MAX = 200;
 const LOCK_FILES = /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|[^/]*[.-]lock(\.\w+)?|go\.sum)$/;
 const DOCS = /(^|\/)docs?\/|\.(md|mdx|rst|adoc|txt)$|(^|\/)(readme|changelog|license)[^/]*$/i;
 const SETTINGS = /\.(json|jsonc|ya?ml|toml|ini|cfg|conf|properties|env)$|(^|\/)\.[^/]+$/i;
-const KINDS: readonly FileKind[] = ["source", "tests", "docs", "settings", "lock files"];
+const KINDS: readonly FileKind[] = ["source", "test", "docs", "settings", "lock"];
 
 /** What the commits of `head` that `base` does not have say and change. `from` and `to` are what its files are compared of. */
 export async function summariseChange(
@@ -37,7 +37,7 @@ export function sumChange(
     kind,
     count: kinds.filter((one) => one === kind).length,
   }));
-  const tests = files.map(({ path }) => path).filter((path) => kindOf(path) === "tests");
+  const tests = files.map(({ path }) => path).filter((path) => kindOf(path) === "test");
   return {
     commits: subjects.slice(0, COMMITS_MAX).map((subject) => subject.slice(0, SUBJECT_MAX)),
     commitCount: subjects.length,
@@ -49,9 +49,9 @@ export function sumChange(
 }
 
 function kindOf(path: string): FileKind {
-  if (LOCK_FILES.test(path)) return "lock files";
+  if (LOCK_FILES.test(path)) return "lock";
   const guarded = guardedAs(path);
-  if (guarded !== null) return guarded === "test" ? "tests" : "settings";
+  if (guarded !== null) return guarded === "test" ? "test" : "settings";
   if (DOCS.test(path)) return "docs";
   return SETTINGS.test(path) ? "settings" : "source";
 }

@@ -1,6 +1,5 @@
-import { GitMerge, Pause, Play, Snowflake } from "lucide-react";
+import { GitMerge, Pause, Play } from "lucide-react";
 import { useMemo } from "react";
-import { describeFrozen, type Frozen } from "../../../shared/model/freeze.ts";
 import type { ProjectName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
@@ -20,6 +19,7 @@ import { EntryDetail } from "./entry-detail.tsx";
 import { EntryRow } from "./entry-row.tsx";
 import { FlakyPanel } from "./flaky-panel.tsx";
 import { ForecastPanel } from "./forecast-panel.tsx";
+import { FreezeButton, FreezeNotice } from "./freeze-notice.tsx";
 import { LandingHistory } from "./landing-history.tsx";
 import { isMovable, moveEntry, OpenEntries } from "./open-entries.tsx";
 import { PushStatus, PushTrouble } from "./push-status.tsx";
@@ -90,6 +90,7 @@ export function QueueView({
   return (
     <div className="flex h-full min-h-0 flex-col">
       {project && <QueueBar project={project} length={open.length} />}
+      {project && <FreezeNotice project={project} />}
       <BuildSlots onOpenTask={onOpenTask} />
       {project && <PushTrouble project={project} />}
       <ForecastPanel project={projectName} onOpenTask={onOpenTask} />
@@ -156,39 +157,6 @@ export function QueueView({
   );
 }
 
-/** While it lasts work is tested, and nothing lands but hot fixes. */
-function FreezeStatus({ frozen }: { readonly frozen: Frozen }) {
-  return (
-    <span role="status" className="flex min-w-0 items-center gap-1.5 text-review">
-      <Snowflake size={14} aria-hidden className="shrink-0" />
-      <span className="truncate" title={describeFrozen(frozen)}>
-        {describeFrozen(frozen)}
-      </span>
-    </span>
-  );
-}
-
-function FreezeButton({ project }: { readonly project: Project }) {
-  const { run, isBusy } = useAction();
-  const { frozen } = project.queue;
-  const input = { project: project.name };
-  // What the settings froze ends by itself, or in the settings.
-  if (frozen?.by === "settings") return null;
-  return (
-    <Button
-      disabled={isBusy}
-      icon={<Snowflake size={13} />}
-      onClick={() =>
-        run(() =>
-          frozen ? call("queue.unfreeze", input) : call("queue.freeze", { ...input, until: null }),
-        )
-      }
-    >
-      {frozen ? "End freeze" : "Freeze"}
-    </Button>
-  );
-}
-
 function QueueBar({ project, length }: { readonly project: Project; readonly length: number }) {
   const { run, isBusy } = useAction();
   const { state, reason } = project.queue;
@@ -201,7 +169,6 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
         <span className="font-mono text-xs">{project.target}</span>
       </span>
       {reason && <span className="truncate text-warn">{reason}</span>}
-      {project.queue.frozen && <FreezeStatus frozen={project.queue.frozen} />}
       <PushStatus project={project} />
       <span className="ml-auto text-faint text-xs">
         Lands by {project.land},{" "}
