@@ -324,7 +324,7 @@ const checkOutput = `> shop@3.2.0 test
 > vitest run
 
  \u001b[32m✓\u001b[39m src/login/attempts.test.ts (6 tests) 41ms
- \u001b[32m✓\u001b[39m src/login/form.test.ts (11 test) 87ms
+ \u001b[32m✓\u001b[39m src/login/form.test.ts (11 tests) 87ms
  \u001b[32m✓\u001b[39m src/reports/zone.test.ts (22 tests) 130ms
  \u001b[32m✓\u001b[39m src/invoices/list.test.ts (37 tests) 412ms
 `;

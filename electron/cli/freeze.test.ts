@@ -61,3 +61,21 @@ test("a hot fix says where it stands, and can be ended", async () => {
   const ended = await runAgainst({ handlers }, "queue", "hotfix", "q-4", "--off");
   expect(ended.out).toBe("q-4 is no hot fix; it is checking.\n");
 });
+
+test("an entry is shown with what its commits change, where that is asked for", async () => {
+  const change = {
+    commits: ["Sort by date \u001b[31m"],
+    commitCount: 1,
+    files: [{ kind: "source" as const, count: 1 }],
+    added: 3,
+    removed: 1,
+    tests: [],
+  };
+  const handlers = { "queue.show": () => sampleEntry, "queue.change": () => change };
+  const { out } = await runAgainst({ handlers }, "queue", "show", "q-4", "--change");
+  expect(out).toContain("- Sort by date");
+  expect(out).toContain("1 commit, 1 file (1 source), 3 lines added, 1 removed.");
+  expect(out).not.toContain("\u001b");
+  const json = await runAgainst({ handlers }, "queue", "show", "q-4", "--change", "--json");
+  expect(JSON.parse(json.out)).toMatchObject({ id: "q-4", change });
+});
