@@ -57,6 +57,22 @@ test("landings are pushed to a remote by its name, to none, or by the old word t
     );
 });
 
+test("a check says whether it runs tests, and where its report is, within the project", () => {
+  const [told] =
+    good("checks: [{ name: a, run: b, tests: true, report: out/junit.xml }]").checks ?? [];
+  expect(told).toMatchObject({ tests: true, report: "out/junit.xml" });
+  const right = "Name a file or folder within the project, e.g. junit.xml.";
+  for (const place of ["/etc/passwd", "../x.xml", "a/../../x", "C:/x.xml", "..\\\\x"])
+    check(
+      `checks: [{ name: a, run: b, report: "${place}" }]`,
+      `config.yaml:1: checks.0.report: "${place}" is not right. ${right}`,
+    );
+  check(
+    "checks: [{ name: a, run: b, tests: maybe }]",
+    'config.yaml:1: checks.0.tests: "maybe" is not right. Write true or false.',
+  );
+});
+
 test("an unknown key is named with its line and the keys that exist there", () => {
   check(
     "version: 1\nqueue:\n  land: merge\n  aprove: auto\n",
