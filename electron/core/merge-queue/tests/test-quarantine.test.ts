@@ -111,15 +111,22 @@ test("a test that flips three times is quarantined with a task to mend it, and b
   expect(store.tasks.list().filter(({ labels }) => labels.includes("flaky-test"))).toHaveLength(1);
 });
 
-test("another test that fails beside it, or a run of which no test was read, is red all the same", async () => {
+test("another test that fails beside it, one whose quarantine is over, or a run of which no test was read, is red all the same", async () => {
   await using fixture = await createFixture();
   const { store, command } = fixture;
   store.write("test", () => {
     store.tests.saveCheck({ project: APP, command, runs: 3, ran: 40 });
-    store.tests.save({
-      ...{ project: APP, command, test: "a.test.ts > sometimes", flips: [1, 2, 3], task: null },
-      ...{ quarantinedAt: now(), quarantinedUntil: "2999-01-01T00:00:00.000Z" },
-    });
+    const flipped = { project: APP, command, flips: [1, 2, 3], task: null };
+    for (const [name, quarantinedUntil] of [
+      ["sometimes", "2999-01-01T00:00:00.000Z"],
+      ["other", "2026-01-01T00:00:00.000Z"],
+    ]) {
+      const term = {
+        quarantinedAt: "2025-12-18T00:00:00.000Z",
+        quarantinedUntil: quarantinedUntil ?? "",
+      };
+      store.tests.save({ ...flipped, ...term, test: `a.test.ts > ${name}` });
+    }
   });
   const entry = await fixture.run("sometimes other", "sometimes other", "");
   expect(entry.state).toBe("returned");
@@ -128,6 +135,7 @@ test("another test that fails beside it, or a run of which no test was read, is 
   expect(handback).toContain(
     "Beside them these fail, which are known to be flaky:\n- a.test.ts > sometimes\n",
   );
+  expect(fixture.kinds(), "its fourteen days were over").toContain("test.released");
   expect((await fixture.run("crash", "crash")).state).toBe("returned");
 });
 
@@ -169,4 +177,27 @@ test("a check that suddenly runs no test is not green: the entry is held, and wh
   expect(() => forgetTests(store, paused, "lint")).toThrow('No check "lint"');
   forgetTests(store, paused, "unit");
   expect(store.tests.listChecks(APP)).toMatchObject([{ ran: 0 }]);
+});
+
+test("what a real runner prints is read: a flip of node's own", async () => {
+  const unsteady = `import { existsSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+test("steady", () => {});
+test("comes up at the second try", () => {
+  if (existsSync(process.env.HERE + "/tried")) return;
+  writeFileSync(process.env.HERE + "/tried", "");
+  throw new Error("too early");
+});
+`;
+  await using fixture = await createQueueFixture({ files: { "a.test.mjs": unsteady } });
+  const { store, place } = fixture;
+  fixture.change({ checks: [check(`HERE="${place.folder}" node --test`, "unit")] });
+  await fixture.queue.settle(new AbortController().signal);
+  const { id } = await fixture.queueWork({ "new.txt": "new\n" });
+  const landed = await fixture.until(id, ({ state }) => state === "landed" || state === "returned");
+  expect(landed).toMatchObject({ state: "landed", checks: [{ tests: { passed: 2, failed: 0 } }] });
+  expect(listOf(fixture).tests).toMatchObject([{ flips: 1, until: null }]);
+  expect(listOf(fixture).tests[0]?.test).toContain("comes up at the second try");
+  const flaky = store.events.newest(1_000).find(({ kind }) => kind === "queue.flaky");
+  expect(flaky?.data.tests).toEqual([expect.stringContaining("comes up at the second try")]);
 });
