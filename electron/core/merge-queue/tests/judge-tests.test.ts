@@ -11,10 +11,12 @@ function check(told: {
   readonly quarantined?: readonly string[];
   readonly settings?: TestSettings;
   readonly isAlone?: boolean;
+  readonly command?: string;
   readonly is: "passed" | "failed" | "no verdict";
 }): string | null {
   const { exitCode, run = {}, ranBefore: ran = 0, quarantined = [], settings = {} } = told;
-  const ended = { name: "unit", command: "c", exitCode, reason: null, durationMs: 1, tail: "" };
+  const { command = "npx vitest run" } = told;
+  const ended = { name: "unit", command, exitCode, reason: null, durationMs: 1, tail: "" };
   const read = { runner: "vitest", passed: 9, failed: 0, skipped: 0, failures: [], isWhole: true };
   const known = { ran, quarantined: new Set(quarantined) };
   const full = run && { ...read, ...run };
@@ -67,6 +69,8 @@ test("a check that is known to run tests has not passed without one", () => {
   check({ exitCode: 0, run: null, settings: { tests: true }, is: "no verdict" });
   check({ exitCode: 0, run: null, settings: { report: "junit.xml" }, is: "no verdict" });
   check({ exitCode: 0, ranBefore: 12, is: "passed" });
+  for (const command of ["vitest run --changed main", "jest --onlyChanged", "nx affected -t test"])
+    check({ exitCode: 0, run: none, ranBefore: 12, command, is: "passed" });
   check({ exitCode: 1, run: null, ranBefore: 12, is: "failed" });
 });
 

@@ -1,6 +1,9 @@
 import type { CheckResult } from "../../../../shared/model/check.ts";
 import type { TestRun } from "./test-run.ts";
 
+/** Words of a command that runs the tests of what changed, which can be none. */
+const IN_PART = /--?(?:only-?)?changed|--since|--lastcommit|--findrelatedtests|\baffected\b/i;
+
 /** What settings say of a check; all of it can be left out. */
 export interface TestSettings {
   /** Whether it runs tests and nothing else; left out, its output tells. */
@@ -28,7 +31,8 @@ export function judgeTests(
   isAlone: boolean,
 ): CheckResult {
   const ran = run ? run.passed + run.failed : 0;
-  const isTests = told.tests === true || told.report !== undefined || known.ran > 0;
+  const isKnown = known.ran > 0 && !IN_PART.test(ended.command);
+  const isTests = told.tests === true || told.report !== undefined || isKnown;
   if (ended.exitCode === 0 && ran === 0 && isTests) return withoutTests(ended, known);
   if (!run) return ended;
   const quarantined = run.failures.filter((test) => known.quarantined.has(test));
