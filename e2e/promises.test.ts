@@ -3,19 +3,25 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "..");
-const ROW = /^\| *([PF]\d+)? *\| *([^|]*?) *\| *(`[^`]+`|no test) *\| *(.+?) *\|$/;
+const PROMISES = "docs/promises.md";
+const CASES = "docs/merge-queue-cases.md";
+const ROW = /^\| *([PFQ]\d+)? *\| *([^|]*?) *\| *(`[^`]+`|no test) *\| *(.+?) *\|$/;
 
-test("each test that docs/promises.md names is there", () => {
-  const missing = readRows().flatMap(({ file, test: name }) =>
+test.each([PROMISES, CASES])("each test that %s names is there", (page) => {
+  const missing = readRows(page).flatMap(({ file, test: name }) =>
     file === null || isNamed(file, name) ? [] : [`${file}: ${name}`],
   );
   expect(missing).toEqual([]);
 });
 
 test("each promise and fault that is to be kept has a row of its own, with a test or a reason", () => {
-  const named = readRows().flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const named = namedIn(PROMISES);
   expect(named).toEqual([...new Set(named)]);
   expect(named).toEqual(expect.arrayContaining([...promises, ...faults]));
+});
+
+test("each case of the merge queue has a row of its own, with a test or a reason", () => {
+  expect(namedIn(CASES)).toEqual(cases);
 });
 
 const numbers = (letter: string, ranges: readonly (readonly [number, number])[]) =>
@@ -39,14 +45,21 @@ const faults = numbers("F", [
   [84, 87],
 ]).map((id) => (id.length === 2 ? `F0${id.slice(1)}` : id));
 
+/** 45 that were agreed on, and one of what stands beside them. */
+const cases = Array.from({ length: 46 }, (_, at) => `Q${String(at + 1).padStart(2, "0")}`);
+
 interface Row {
   readonly id: string | undefined;
   readonly file: string | null;
   readonly test: string;
 }
 
-function readRows(): readonly Row[] {
-  const page = readFileSync(path.join(root, "docs/promises.md"), "utf8");
+function namedIn(page: string): readonly string[] {
+  return readRows(page).flatMap(({ id }) => (id === undefined ? [] : [id]));
+}
+
+function readRows(file: string): readonly Row[] {
+  const page = readFileSync(path.join(root, file), "utf8");
   return page.split("\n").flatMap((line): Row[] => {
     const [, id, , kept = "", name = ""] = ROW.exec(line) ?? [];
     if (kept === "") return [];
