@@ -39,7 +39,13 @@ import { handleUsage } from "./gateway/handle-usage.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
-import { currentBranch, isEmpty, openRepository, resolveBranch } from "./git/repository.ts";
+import {
+  currentBranch,
+  isEmpty,
+  openRepository,
+  requireGit,
+  resolveBranch,
+} from "./git/repository.ts";
 import { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { keepAwake } from "./process/keep-awake.ts";
 import { startDetached } from "./process/start-detached.ts";
@@ -255,6 +261,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       clock,
       isSandboxed,
       openRepository: async (place) => {
+        await requireGit();
         const repo = await openRepository(path.resolve(place));
         if (repo.isBare)
           throw new SwitchyardError(

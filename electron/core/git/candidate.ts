@@ -3,8 +3,10 @@ import type { LandPolicy } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { changedFiles } from "./diff.ts";
 import { findTwinPaths } from "./find-twin-paths.ts";
+import { mergeTree } from "./merge-tree.ts";
+import { conflictedPaths } from "./merged-tree.ts";
 import { isAncestor, mergeBase, type Repository, splitZero, treeOf } from "./repository.ts";
-import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { GitError, runGit } from "./run-git.ts";
 
 export interface Person {
   readonly name: string;
@@ -96,18 +98,10 @@ export async function mergeTrees(
   ours: Oid,
   theirs: Oid,
 ): Promise<Merge> {
-  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs];
-  const merge = await runGit(request.poolWorktree, args, {
-    signal: request.signal,
-    okExitCodes: [0, 1],
-    timeoutMs: WRITE_TIMEOUT_MS,
-  });
-  const [tree = "", ...files] = splitZero(merge.stdout);
-  // Exit code 1 is a conflict only when a tree was written; git gives it for other failures too.
-  if (!/^[0-9a-f]{40,64}$/.test(tree)) throw new GitError(args, merge);
-  return merge.exitCode === 0
-    ? { kind: "clean", tree }
-    : { kind: "conflict", files: [...new Set(files)] };
+  const merge = await mergeTree(request.poolWorktree, ours, theirs, { signal: request.signal });
+  return merge.isClean
+    ? { kind: "clean", tree: merge.tree }
+    : { kind: "conflict", files: conflictedPaths(merge) };
 }
 
 /** Replays the branch's own commits on the base; null when that does not end at `tree`. */

@@ -1,7 +1,9 @@
 import type { Oid } from "../../../shared/model/ids.ts";
+import { mergeTree } from "./merge-tree.ts";
+import { conflictedPaths } from "./merged-tree.ts";
 import { type Repository, splitZero, treeOf } from "./repository.ts";
 import { fillWorktree } from "./restore-worktree.ts";
-import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { runGit } from "./run-git.ts";
 import { SAVER } from "./save-worktree.ts";
 
 export type Carrying =
@@ -28,18 +30,10 @@ export async function carryChanges(
     ["commit-tree", await treeOf(repo, head, signal), "-p", parent, "-m", "base"],
     { signal, env: SAVER },
   );
-  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages"];
-  const both = [...args, stand.stdout.trim(), saved];
-  const merge = await runGit(worktree, both, {
-    signal,
-    okExitCodes: [0, 1],
-    timeoutMs: WRITE_TIMEOUT_MS,
-  });
-  const [tree = "", ...conflicts] = splitZero(merge.stdout);
-  if (!/^[0-9a-f]{40,64}$/.test(tree)) throw new GitError(both, merge);
-  if (merge.exitCode === 1) return { kind: "conflict", files: [...new Set(conflicts)] };
+  const merge = await mergeTree(worktree, stand.stdout.trim(), saved, { signal });
+  if (!merge.isClean) return { kind: "conflict", files: conflictedPaths(merge) };
 
-  await fillWorktree(worktree, tree, "HEAD", signal);
-  const names = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", head, tree];
+  await fillWorktree(worktree, merge.tree, "HEAD", signal);
+  const names = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", head, merge.tree];
   return { kind: "carried", files: splitZero((await runGit(worktree, names, { signal })).stdout) };
 }

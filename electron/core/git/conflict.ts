@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
+import { mergeTree } from "./merge-tree.ts";
+import type { MarkerStyle } from "./merged-tree.ts";
 import { type Repository, splitZero } from "./repository.ts";
-import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
 /** What git keeps of one path: its mode, e.g. `100644`, and its content. */
 export interface Version {
@@ -31,9 +33,6 @@ export interface ConflictedMerge {
   readonly conflicts: readonly Conflict[];
 }
 
-/** How the lines of both sides stand in a file that conflicts: `merge` as other tools read it, `zdiff3` with the lines they began from. */
-export type MarkerStyle = "merge" | "zdiff3";
-
 /** Merges two commits without a checkout and tells of each path that conflicts; `folder` is one whose attributes count. */
 export async function mergeWithConflicts(
   folder: string,
@@ -42,17 +41,9 @@ export async function mergeWithConflicts(
   signal?: AbortSignal,
   markers: MarkerStyle = "merge",
 ): Promise<ConflictedMerge> {
-  const style = ["-c", `merge.conflictStyle=${markers}`];
-  const args = [...style, "merge-tree", "--write-tree", "-z", "--no-messages", ours, theirs];
-  const okExitCodes = [0, 1];
-  const merge = await runGit(folder, args, { signal, okExitCodes, timeoutMs: WRITE_TIMEOUT_MS });
-  const [tree = "", ...lines] = splitZero(merge.stdout);
-  if (!/^[0-9a-f]{40,64}$/.test(tree)) throw new GitError(args, merge);
+  const { tree, stages } = await mergeTree(folder, ours, theirs, { signal, markers });
   const byPath = new Map<string, Conflict>();
-  for (const line of lines) {
-    const tab = line.indexOf("\t");
-    const path = line.slice(tab + 1);
-    const [mode = "", oid = "", stage] = line.slice(0, tab).split(" ");
+  for (const { path, mode, oid, stage } of stages) {
     const known = byPath.get(path) ?? { path, base: null, ours: null, theirs: null };
     const side = stage === "1" ? "base" : stage === "2" ? "ours" : "theirs";
     byPath.set(path, { ...known, [side]: { mode, oid } });

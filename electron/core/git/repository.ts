@@ -7,8 +7,11 @@ import { removeLeftoverLock } from "./leftover-lock.ts";
 import { GitError, type GitOptions, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
 
-/** The oldest git that can merge without a checkout (`merge-tree --write-tree`). */
-const OLDEST_GIT = [2, 38] as const;
+/** Older ones lack options without which nothing here works, `log --diff-merges` among them. */
+const OLDEST_GIT = [2, 31] as const;
+
+/** What git ends with when it does not know an option. */
+export const UNKNOWN_OPTION = 129;
 
 /** A git repository, known by its main checkout whichever of its folders led to it. */
 export interface Repository {
@@ -66,9 +69,24 @@ async function askPlace(path: string, what: string, signal?: AbortSignal): Promi
 }
 
 async function mainCheckout(path: string, signal?: AbortSignal): Promise<string> {
-  const args = ["worktree", "list", "--porcelain", "-z"];
-  const [first = ""] = splitZero((await runGit(path, args, { signal })).stdout);
+  const [[first = ""] = []] = await listWorktreeBlocks(path, signal);
   return first.replace(/^worktree /, "");
+}
+
+/** What git tells of each worktree, line by line, the main one first. Before 2.36 it cannot tell of a path with a line break. */
+export async function listWorktreeBlocks(
+  path: string,
+  signal?: AbortSignal,
+): Promise<readonly (readonly string[])[]> {
+  const args = ["worktree", "list", "--porcelain"];
+  const okExitCodes = [0, UNKNOWN_OPTION];
+  const told = await runGit(path, [...args, "-z"], { signal, okExitCodes });
+  const [text, end] =
+    told.exitCode === 0
+      ? [told.stdout, "\0"]
+      : [(await runGit(path, args, { signal })).stdout, "\n"];
+  const blocks = text.split(end + end).map((block) => block.split(end).filter(Boolean));
+  return blocks.filter((lines) => lines.length > 0);
 }
 
 /** The commit of the branch with exactly this short name. Throws `no-such-branch`, or `empty-repository`. */
@@ -232,19 +250,38 @@ export async function isBranchName(repo: Repository, name: string): Promise<bool
   return (await runGit(repo.commonDir, args, { okExitCodes: [0, 1] })).exitCode === 0;
 }
 
-/** The version of the git that is found. Throws `executable-missing` when there is none. */
-export async function probeGit(): Promise<{
+/** `limited`: it cannot merge without a checkout, which is slower and forecasts no conflicts; `none`: nothing works with it. */
+export interface FoundGit {
   readonly version: string;
-  readonly isSupported: boolean;
-}> {
+  readonly service: "full" | "limited" | "none";
+}
+
+/** The git that is found, and what can be done with it: told by what it can, not by its number. Throws `executable-missing`. */
+export async function probeGit(): Promise<FoundGit> {
   const { stdout } = await runGit(process.cwd(), ["version"]).catch((error: unknown) => {
     if (error instanceof GitError && error.exitCode === -2) throw gitMissing(error);
     throw error;
   });
   const version = /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] ?? stdout.trim();
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const isSupported = major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1]);
-  return { version, isSupported };
+  if (major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1]))
+    return { version, service: "none" };
+  const usage = await runGit(process.cwd(), ["merge-tree", "-h"], {
+    okExitCodes: [0, UNKNOWN_OPTION],
+  });
+  const isFull = `${usage.stdout}${usage.stderr}`.includes("--write-tree");
+  return { version, service: isFull ? "full" : "limited" };
+}
+
+/** Throws `executable-missing` with the way out where the git that is found is too old for anything. */
+export async function requireGit(): Promise<void> {
+  const { version, service } = await probeGit();
+  if (service !== "none") return;
+  throw new SwitchyardError(
+    "executable-missing",
+    `git ${version} is too old: it lacks what branches are landed with.`,
+    `Install git ${OLDEST_GIT.join(".")} or newer, better 2.38.`,
+  );
 }
 
 function gitMissing(cause: GitError): SwitchyardError {

@@ -10,9 +10,9 @@ import {
   currentBranch,
   dirtyFiles,
   isBranchName,
+  listWorktreeBlocks,
   type Repository,
   readRef,
-  splitZero,
 } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit } from "./run-git.ts";
 import { runGitPatiently } from "./run-git-patiently.ts";
@@ -36,12 +36,7 @@ export async function listWorktrees(
   repo: Repository,
   signal?: AbortSignal,
 ): Promise<readonly Worktree[]> {
-  const args = ["worktree", "list", "--porcelain", "-z"];
-  const { stdout } = await runGit(repo.commonDir, args, { signal });
-  return stdout
-    .split("\0\0")
-    .filter((block) => block !== "")
-    .map((block) => readWorktree(splitZero(block)));
+  return (await listWorktreeBlocks(repo.commonDir, signal)).map(readWorktree);
 }
 
 function readWorktree(lines: readonly string[]): Worktree {

@@ -2,7 +2,10 @@ import type { Finding } from "../../../../shared/model/finding.ts";
 import { bad, good, warning } from "./finding.ts";
 
 export interface GitParts {
-  readonly probe: () => Promise<{ readonly version: string; readonly isSupported: boolean }>;
+  readonly probe: () => Promise<{
+    readonly version: string;
+    readonly service: "full" | "limited" | "none";
+  }>;
   readonly hasIdentity: () => Promise<boolean>;
   /** Makes a repository with a worktree in a temporary folder, and takes both away again. */
   readonly tryWorktree: () => Promise<void>;
@@ -17,12 +20,12 @@ export async function examineGit(parts: GitParts): Promise<readonly Finding[]> {
     const why = error instanceof Error ? error.message : String(error);
     return [bad(name, `git does not run: ${why}`, "Install git 2.38 or newer.")];
   }
-  const { version, isSupported } = probed;
-  if (!isSupported)
+  const { version, service } = probed;
+  if (service === "none")
     return [
       bad(
         name,
-        `git ${version} cannot merge without a checkout, which is how branches land here.`,
+        `git ${version} is too old: it lacks what branches are landed with.`,
         "Install git 2.38 or newer.",
       ),
     ];
@@ -33,7 +36,12 @@ export async function examineGit(parts: GitParts): Promise<readonly Finding[]> {
         `git ${version}; it knows no name and e-mail, so workers cannot commit.`,
         'git config --global user.name "Your Name" && git config --global user.email you@example.org',
       );
-  return [identity, await examineWorktree(parts)];
+  const limits = warning(
+    name,
+    `git ${version} cannot merge without a checkout: the merge queue is limited to a slower way, and no conflicts are forecast.`,
+    "Install git 2.38 or newer.",
+  );
+  return [identity, ...(service === "limited" ? [limits] : []), await examineWorktree(parts)];
 }
 
 async function examineWorktree({ tryWorktree }: GitParts): Promise<Finding> {

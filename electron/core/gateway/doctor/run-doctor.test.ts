@@ -27,7 +27,7 @@ const healthy: DoctorParts = {
     findProgram: () => null,
   },
   git: {
-    probe: async () => ({ version: "2.50.0", isSupported: true }),
+    probe: async () => ({ version: "2.50.0", service: "full" }),
     hasIdentity: async () => true,
     tryWorktree: () => tryWorktree(new AbortController().signal),
   },
@@ -166,8 +166,10 @@ test("profiles that pools or weights name and nobody has are told with where the
 
 test("a git that is too old, or not there, is bad", async () => {
   const { git } = healthy;
-  const old = { ...git, probe: async () => ({ version: "2.30.1", isSupported: false }) };
+  const old = { ...git, probe: async () => ({ version: "2.30.1", service: "none" as const }) };
   expect(await complaints({ git: old })).toContain("git: bad");
+  const slow = { ...git, probe: async () => ({ version: "2.34.1", service: "limited" as const }) };
+  expect(await complaints({ git: slow })).toContain("git: warning");
   const probe = async () => {
     throw new Error("git is not installed");
   };
