@@ -69,13 +69,11 @@ export function readMoment(word: string, now: Date): string {
     ? nextAt(word, now)
     : new Date(DAY_AND_CLOCK.test(word) ? word : "");
   if (Number.isNaN(moment.getTime()))
-    throw new SwitchyardError(
-      "usage",
-      `${word} is no time.`,
-      "Write a clock time such as 18:00, or a day and a time such as 2026-12-24T18:00.",
+    throw new InvalidArgumentError(
+      `${word} is no time. Write a clock time such as 18:00, or a day and a time such as 2026-12-24T18:00.`,
     );
   if (moment > now) return moment.toISOString();
-  throw new SwitchyardError("usage", `${word} is over.`, "Name a time to come.");
+  throw new InvalidArgumentError(`${word} is over. Name a time to come.`);
 }
 
 function nextAt(clock: string, now: Date): Date {

@@ -10,11 +10,15 @@ export function addFreezeCommands(queue: Command, run: RunCommand): void {
   queue
     .command("freeze")
     .argument("[project]", "by name or folder; else the one around the current folder")
-    .option("--until <time>", "a clock time such as 18:00, or a day and a time: 2026-12-24T18:00")
+    .option(
+      "--until <time>",
+      "a clock time such as 18:00, or a day and a time: 2026-12-24T18:00",
+      (word: string) => readMoment(word, new Date()),
+    )
     .description("go on testing and land nothing but hot fixes")
     .action((named: string | undefined, own: { readonly until?: string }) =>
       run("app", async ({ ask, project, surroundings }) => {
-        const until = own.until === undefined ? null : readMoment(own.until, new Date());
+        const until = own.until ?? null;
         const ref = named === undefined ? project : readProjectRef(named, surroundings.cwd);
         return reportFreeze(await ask("queue.freeze", { project: ref, until }));
       }),
