@@ -137,9 +137,12 @@ export async function inspectPool(
 
 /** Nobody but us works here, so a lock is one that a git of ours left behind. */
 async function clearLock(pool: PoolWorktree, signal?: AbortSignal): Promise<void> {
-  const lock = join(await gitDirOf(pool.path, signal), "index.lock");
-  if (await removeLeftoverLock(lock, signal)) return;
-  throw new Error(`a git of an earlier run still works in the pool worktree: ${lock} exists`);
+  const gitDir = await gitDirOf(pool.path, signal);
+  for (const name of ["index", "HEAD", "ORIG_HEAD"]) {
+    const lock = join(gitDir, `${name}.lock`);
+    if (await removeLeftoverLock(lock, signal)) continue;
+    throw new Error(`a git of an earlier run still works in the pool worktree: ${lock} exists`);
+  }
 }
 
 export function poolPath(worktrees: string, project: string): string {
