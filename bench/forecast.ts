@@ -7,7 +7,7 @@ import { mergeInQuarantine, type Pair } from "../electron/core/git/merge-in-quar
 import { openRepository, type Repository, readStatus } from "../electron/core/git/repository.ts";
 import { runGit } from "../electron/core/git/run-git.ts";
 import { type InventedBranches, inventBranches } from "./invent-branches.ts";
-import { type Bench, type BenchSurroundings, type Figure, figure } from "./measure.ts";
+import { type Bench, type BenchSurroundings, type Figure, figure, timeOnce } from "./measure.ts";
 
 const BRANCHES = 25;
 const USUAL = { branches: BRANCHES, commits: 3 };
@@ -139,10 +139,4 @@ async function findMissed(folder: string, { note, signal }: BenchSurroundings) {
 
 function pairsOf(branches: number): number {
   return (branches * (branches - 1)) / 2 + branches;
-}
-
-async function timeOnce(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }

@@ -9,6 +9,7 @@ import { forecast } from "./forecast.ts";
 import type { Bench, Simulation } from "./measure.ts";
 import { outliving } from "./outliving.ts";
 import { placement } from "./placement.ts";
+import { queueLanding } from "./queue-landing.ts";
 import { queuePlan } from "./queue-plan.ts";
 import { sessionStart } from "./session-start.ts";
 import { terminalBytes } from "./terminal-bytes.ts";
@@ -17,6 +18,7 @@ import { type BenchReport, type BenchResult, writeFiguresTables } from "./write-
 const benches: readonly Bench[] = [
   dispatchPlanning,
   queuePlan,
+  queueLanding,
   sessionStart,
   terminalBytes,
   firstView,

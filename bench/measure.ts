@@ -91,3 +91,10 @@ export async function timeRuns(
   }
   return runs;
 }
+
+/** Milliseconds that `work` takes. */
+export async function timeOnce(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}

@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import {
   createTestRepository,
+  type Files,
   putFiles,
   type TestRepository,
 } from "../../../electron/core/git/test-repository.ts";
@@ -21,8 +22,9 @@ export interface Arranged extends AsyncDisposable {
   restore(): void;
 }
 
-export async function arrange(scenario: Scenario): Promise<Arranged> {
-  const place = await createTestRepository(FIRST_FILES);
+/** `others`: what the repository holds besides. */
+export async function arrange(scenario: Scenario, others: Files = {}): Promise<Arranged> {
+  const place = await createTestRepository({ ...others, ...FIRST_FILES });
   const { folder, repo } = place;
   const kept = `${folder}-kept`;
   const branches = new Map<string, string>();

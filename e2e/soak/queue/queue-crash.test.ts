@@ -12,7 +12,7 @@ import { isSampled } from "./run-crash-points.ts";
 
 const seed = Math.floor(Math.random() * 1000);
 /** Of some 100 to 300 effects each. */
-const EVERY = 41;
+const EVERY = 61;
 const LIMIT = { timeout: 300_000 };
 
 async function check(name: string) {
