@@ -329,9 +329,9 @@ export function composeFleet(parts: FleetParts): Fleet {
       const result = { name: check.name, command: check.run, ...ended };
       return judge ? await judge(result) : result;
     },
-    inspect: (task, head, summary) => queue.resolvers.inspect(task, head, summary),
+    inspect: (task, head, summary) => queue.conflicts.resolvers.inspect(task, head, summary),
     enqueue: (task, head, summary) => {
-      const resolved = queue.resolvers.take(task);
+      const resolved = queue.conflicts.resolvers.take(task);
       if (resolved !== null) return resolved;
       const entry = queue.enqueue({
         project: task.project,

@@ -99,24 +99,24 @@ export function handleQueue({
     "queue.move": ({ entry, position }) => act(entry, (live) => live.move(entry, position)),
     "queue.resolve": async ({ entry, act: what }) => {
       requireEntry(store, entry);
-      const { handResolutions } = queue();
+      const { hands } = queue().conflicts;
       if (what === "open") {
-        const { folder, files } = await handResolutions.open(entry);
+        const { folder, files } = await hands.open(entry);
         return { entry: requireEntry(store, entry), folder, files: [...files] };
       }
       if (what === "take") {
-        return { entry: await handResolutions.take(entry), folder: null, files: [] };
+        return { entry: await hands.take(entry), folder: null, files: [] };
       }
-      await handResolutions.giveUp(entry);
+      await hands.giveUp(entry);
       return { entry: requireEntry(store, entry), folder: null, files: [] };
     },
-    "queue.conflict": ({ entry }) => queue().chosenResolutions.view(entry),
+    "queue.conflict": ({ entry }) => queue().conflicts.chosen.view(entry),
     "queue.draft-resolution": async ({ entry, draft }) => {
-      await queue().chosenResolutions.keepDraft(entry, draft);
+      await queue().conflicts.chosen.keepDraft(entry, draft);
       return null;
     },
     "queue.use-resolution": ({ entry, base, draft }) =>
-      queue().chosenResolutions.use(entry, base, draft),
+      queue().conflicts.chosen.use(entry, base, draft),
     "queue.revert-plan": ({ entry }) => queue().reverts.plan(entry),
     "queue.revert": ({ entry, isAnyway }) => queue().reverts.revert(entry, isAnyway ?? false),
     "queue.rebuild": ({ project }) => queue().rebuilds.rebuild(findProject(store, project).name),

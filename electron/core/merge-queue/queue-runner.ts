@@ -13,10 +13,7 @@ import { CandidateWork } from "./candidate-work.ts";
 import { CheckEnvironment, type CheckEnvironmentParts } from "./check-environment.ts";
 import type { RunCommand } from "./check-runner.ts";
 import { CheckWork } from "./check-work.ts";
-import { ChosenResolutions } from "./conflict/chosen-resolutions.ts";
-import { ConflictResolver, type ConflictResolverParts } from "./conflict/conflict-resolver.ts";
-import { HandResolutions, type HandResolutionsParts } from "./conflict/hand-resolutions.ts";
-import { Resolvers, type ResolversParts } from "./conflict/resolvers.ts";
+import { ConflictLadder, type ConflictLadderParts } from "./conflict/conflict-ladder.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
 import { placeComments, readSides } from "./place-comments.ts";
@@ -39,14 +36,12 @@ const HELD_LOOK_MS = 4_000;
 export interface MergeQueueParts
   extends QueuePlaceParts,
     EntryListeners,
-    Pick<ConflictResolverParts, "runTool">,
+    Pick<ConflictLadderParts, "runTool" | "resolving">,
     Pick<CheckEnvironmentParts, "surroundingsOf">,
     Pick<QuarantineParts, "testsOf">,
     Pick<QueueGateParts, "freezesOf">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
-  readonly resolving: Pick<ResolversParts, "isOn" | "hasWorker" | "cancel" | "land"> &
-    Pick<HandResolutionsParts, "requeue">;
   /** How many entries of a project are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
   readonly clock: Clock;
@@ -71,13 +66,10 @@ export class MergeQueue {
   readonly rebuilds: Rebuild;
   readonly gate: QueueGate;
   readonly tests: TestQuarantine;
-  readonly resolvers: Resolvers;
-  readonly handResolutions: HandResolutions;
-  readonly chosenResolutions: ChosenResolutions;
+  readonly conflicts: ConflictLadder;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #place: QueuePlace;
-  readonly #resolver: ConflictResolver;
   readonly #log = new BatchLog();
   readonly #queues = new Map<ProjectName, ProjectQueue>();
   readonly #stop = new DisposableStack();
@@ -87,7 +79,6 @@ export class MergeQueue {
     this.#parts = parts;
     this.#steps = new EntrySteps(parts.store, parts.clock, parts);
     this.#place = new QueuePlace(parts);
-    this.#resolver = new ConflictResolver(parts);
     this.reverts = new Reverts({ store: parts.store, enqueue: (entry) => this.enqueue(entry) });
     this.undos = new Undos(parts);
     this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
@@ -97,12 +88,8 @@ export class MergeQueue {
       pause: (project, reason) => this.gate.setState(project, "paused", reason, "queue"),
     });
     const [place, steps] = [this.#place, this.#steps];
-    this.resolvers = new Resolvers({ ...parts, ...parts.resolving, place, steps });
     const enqueue = (entry: NewEntry) => this.enqueue(entry);
-    const { requeue } = parts.resolving;
-    this.handResolutions = new HandResolutions({ ...parts, place, steps, enqueue, requeue });
-    const hands = this.handResolutions;
-    this.chosenResolutions = new ChosenResolutions({ folder: parts.folder, hands });
+    this.conflicts = new ConflictLadder({ ...parts, place, steps, enqueue });
   }
 
   /**
@@ -137,7 +124,7 @@ export class MergeQueue {
     for (const { id } of open) this.#steps.apply(id, { kind: "restarted" }, "recovery");
     this.#isStarted = true;
     this.#stop.use(this.gate.run());
-    this.resolvers.run();
+    this.conflicts.resolvers.run();
     const timer = clock.every(HELD_LOOK_MS, () => {
       for (const queue of this.#queues.values()) queue.lookAtHeld();
     });
@@ -255,7 +242,7 @@ export class MergeQueue {
   async dispose(): Promise<void> {
     this.#isStarted = false;
     this.#stop.dispose();
-    await this.resolvers[Symbol.asyncDispose]();
+    await this.conflicts.resolvers[Symbol.asyncDispose]();
     await Promise.all([...this.#queues.values()].map((queue) => queue.dispose()));
   }
 
@@ -283,6 +270,7 @@ export class MergeQueue {
       repository: () => place.repository(place.project(project)),
       tell: (id, reason) => this.#steps.apply(id, { kind: "waiting", reason }, "queue"),
     });
+    const { settled, resolvers } = this.conflicts;
     const queue = new ProjectQueue(project, {
       parents,
       store,
@@ -291,8 +279,8 @@ export class MergeQueue {
       steps: this.#steps,
       place,
       reader: new QueueReader({ store, checks, batchOf, gate: this.gate, parents }),
-      candidates: new CandidateWork(store, place, this.#resolver, this.resolvers, parents),
-      resolvers: this.resolvers,
+      candidates: new CandidateWork(store, place, settled, resolvers, parents),
+      resolvers,
       checks,
       landings: new LandingWork(store, place, log),
       gate: this.gate,

@@ -27,8 +27,8 @@ test("a conflict is shown place by place, a draft is kept, and what is chosen la
   await world.until(first.id, ({ state }) => state === "landed");
   const { id } = await world.until(second.id, ({ state }) => state === "returned");
 
-  const { chosenResolutions } = queue;
-  const shown = await chosenResolutions.view(id);
+  const { chosen } = queue.conflicts;
+  const shown = await chosen.view(id);
   expect(shown.files).toMatchObject([
     {
       path: "a.txt",
@@ -44,14 +44,14 @@ test("a conflict is shown place by place, a draft is kept, and what is chosen la
   expect(shown.draft.map(({ choices }) => choices)).toEqual([[null, null], [null]]);
 
   const half = [{ path: "a.txt", choices: ["both" as const, null] }];
-  await chosenResolutions.keepDraft(id, half);
-  expect((await chosenResolutions.view(id)).draft[0]).toEqual(half[0]);
-  await expect(chosenResolutions.use(id, shown.base, half)).rejects.toThrow(
+  await chosen.keepDraft(id, half);
+  expect((await chosen.view(id)).draft[0]).toEqual(half[0]);
+  await expect(chosen.use(id, shown.base, half)).rejects.toThrow(
     "Nothing is chosen yet for some of a.txt in q-2.",
   );
-  await expect(chosenResolutions.use(id, second.head, half)).rejects.toThrow("main has moved on");
+  await expect(chosen.use(id, second.head, half)).rejects.toThrow("main has moved on");
 
-  const again = await chosenResolutions.use(id, shown.base, [
+  const again = await chosen.use(id, shown.base, [
     { path: "a.txt", choices: ["both", { text: "mine\n" }] },
     { path: "gone.txt", choices: ["branch"] },
   ]);

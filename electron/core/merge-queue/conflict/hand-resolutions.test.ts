@@ -21,7 +21,7 @@ async function begin() {
   await world.queue.settle(AbortSignal.timeout(60_000));
   await world.until(first.id, ({ state }) => state === "landed");
   const entry = await world.until(second.id, ({ state }) => state === "returned");
-  const hands = world.queue.handResolutions;
+  const hands = world.queue.conflicts.hands;
   /** In its own index, which the person's settings do not reach. */
   const git = (folder: string, ...args: string[]) => runGit(folder, args);
   return { ...world, entry, hands, git };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { EntryId, Oid } from "../../../../shared/model/ids.ts";
 import type { Project } from "../../../../shared/model/project.ts";
 import { isOpen } from "../../../../shared/model/queue-entry.ts";
+import { isBeingResolved, isForPersonToResolve } from "../../../../shared/model/resolution.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { DataFolder } from "../../base/data-folder.ts";
@@ -34,6 +35,8 @@ export interface HandResolutionsParts {
   readonly enqueue: (entry: NewEntry) => EntryRecord;
   /** Moves a task that nobody holds into the queue, inside a transaction; false where somebody does. */
   readonly requeue: (task: TaskRecord) => boolean;
+  /** Ends the resolvers that are at work on an entry. */
+  readonly dismiss: (entry: EntryId) => Promise<void>;
 }
 
 /** Conflicts that a person resolves, in a worktree that is made for it. The work as it was queued stays as it is. */
@@ -89,14 +92,16 @@ export class HandResolutions {
 
   /** Done again after a crash it finds the commit kept, and the entry as it was. */
   async accept(entry: EntryRecord, repo: Repository, commit: Oid): Promise<EntryRecord> {
-    const { store, steps, enqueue, requeue } = this.#parts;
+    const { store, steps, enqueue, requeue, dismiss } = this.#parts;
     await keepResolution(store, repo, entry, commit);
-    return store.write("person", (record) => {
+    const taken = store.write("person", (record) => {
       const now = this.#entry(entry.id);
       this.#refuseBusy(now);
       record("queue.resolved", now.id, { task: now.task, by: "person", commit });
       if (isOpen(now.state)) {
-        steps.apply(now.id, { kind: "retry-asked" }, "person");
+        // What is held for another reason stays held.
+        const isDone = isForPersonToResolve(now) || isBeingResolved(now);
+        if (isDone) steps.apply(now.id, { kind: "cleared" }, "person");
         return this.#entry(now.id);
       }
       const task = this.#task(now);
@@ -104,6 +109,9 @@ export class HandResolutions {
       const { project, branch, head, summary, attempt, priority } = now;
       return enqueue({ project, task: task.id, branch, head, summary, attempt, priority });
     });
+    // Killed before this, its work is refused when it hands that in.
+    await dismiss(entry.id);
+    return taken;
   }
 
   async #judge(

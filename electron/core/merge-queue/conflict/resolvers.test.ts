@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { EntryId } from "../../../../shared/model/ids.ts";
 import { isBeingResolved, isForPersonToResolve } from "../../../../shared/model/resolution.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { listRefs } from "../../git/repository.ts";
-import type { Files } from "../../git/test-repository.ts";
+import { runGit } from "../../git/run-git.ts";
+import { type Files, putFiles } from "../../git/test-repository.ts";
 import type { EntryRecord, TaskRecord } from "../../store/store.ts";
 import { check, createQueueFixture, openQueue, type QueueFixture } from "../queue-fixture.ts";
 import { queueRef } from "../queue-ref.ts";
@@ -14,11 +16,11 @@ const sums = (...names: string[]) => names.map((name) => `test("${name}", sum);\
 const RESOLVING = { isOn: () => true, hasWorker: () => false };
 
 /** The second of two branches that add a test at the same place; the first has landed. */
-async function begin(options: { readonly check?: string } = {}) {
+async function begin(options: { readonly check?: string; readonly clock?: Clock } = {}) {
   const queue = await createQueueFixture({
     files: { "a.txt": "a\n", [SUM]: sums("adds") },
     project: { checks: [check(options.check ?? "true")] },
-    parts: { resolving: RESOLVING },
+    parts: { resolving: RESOLVING, ...(options.clock ? { clock: options.clock } : {}) },
   });
   onTestFinished(() => queue[Symbol.asyncDispose]());
   const first = await queue.queueWork({ [SUM]: sums("adds", "theirs") });
@@ -55,11 +57,11 @@ function untilResolver(
 async function handIn(world: World, task: TaskRecord, files: Files, summary = "Both.") {
   const { store, queue, place } = world;
   const result = await mergeOn(place, task.branch ?? "", files);
-  const why = await queue.resolvers.inspect(task, result, summary);
+  const why = await queue.conflicts.resolvers.inspect(task, result, summary);
   if (why !== null) return why;
   store.write("test", () => {
     store.tasks.update(task.id, { status: "queued" });
-    queue.resolvers.take(task);
+    queue.conflicts.resolvers.take(task);
   });
   return null;
 }
@@ -119,11 +121,13 @@ test("work that was put anew or never met the target is not taken", async () => 
   const world = await begin();
   const { entry, place, queue } = world;
   const task = await untilResolver(world, 1);
-  expect(await queue.resolvers.inspect(task, entry.head, "")).toContain(
+  expect(await queue.conflicts.resolvers.inspect(task, entry.head, "")).toContain(
     "still conflicts with main",
   );
   const main = await place.oid("main");
-  expect(await queue.resolvers.inspect(task, main, "")).toContain("no longer in your branch");
+  expect(await queue.conflicts.resolvers.inspect(task, main, "")).toContain(
+    "no longer in your branch",
+  );
 });
 
 test("after two resolvers that failed a person is asked, and nobody else", async () => {
@@ -162,8 +166,33 @@ test("a resolver whose entry was taken out has nothing to do any more", async ()
   const task = await untilResolver(world, 1);
   world.queue.remove(world.entry.id);
   await untilResolver(world, 1, ({ status }) => status === "cancelled");
-  const told = await world.queue.resolvers.inspect(task, world.entry.head, "");
+  const told = await world.queue.conflicts.resolvers.inspect(task, world.entry.head, "");
   expect(told).toContain("has left the queue");
+});
+
+test("a resolver that has worked for more than an hour is ended, and the next one begins", async () => {
+  let aheadMs = 0;
+  const now = () => new Date(Date.now() + aheadMs);
+  const world = await begin({ clock: { ...systemClock, now } });
+  const { id } = await untilResolver(world, 1);
+  aheadMs = 61 * 60_000;
+  world.store.write("test", () => world.store.tasks.update(id, { status: "running" }));
+  const second = await untilResolver(world, 2);
+  expect(second.body).toContain("It took more than an hour");
+  expect(world.store.tasks.find(id)?.status).toBe("cancelled");
+});
+
+test("a person who resolves it first ends the resolver, and their work lands", async () => {
+  const world = await begin();
+  const { entry, place, queue, until } = world;
+  await untilResolver(world, 1);
+  const { folder } = await queue.conflicts.hands.open(entry.id);
+  putFiles(folder, { [SUM]: sums("adds", "theirs", "ours") });
+  await runGit(folder, ["add", "-A"]);
+  expect((await queue.conflicts.hands.take(entry.id)).id).toBe(entry.id);
+  await until(entry.id, ({ state }) => state === "landed");
+  await untilResolver(world, 1, ({ status }) => status === "cancelled");
+  expect(await place.show("main", SUM)).toBe(sums("adds", "theirs", "ours"));
 });
 
 test("a core that dies while resolvers are at work is followed by one that goes on, with no second one", async () => {

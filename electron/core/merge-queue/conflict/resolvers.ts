@@ -6,24 +6,21 @@ import {
   isBeingResolved,
   needsResolution,
   resolvedBy,
-  resolverBranch,
 } from "../../../../shared/model/resolution.ts";
 import { isOver } from "../../../../shared/model/task.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { resolveBranch } from "../../git/repository.ts";
-import { pointBranch } from "../../git/revert.ts";
 import type { EntryRecord, Store, TaskRecord } from "../../store/store.ts";
-import { claimBranch, dropClaim } from "../../worker/claim-branch.ts";
 import type { EntrySteps } from "../entry-steps.ts";
 import type { EntryEvent } from "../queue-machine.ts";
 import type { QueuePlace } from "../queue-place.ts";
-import { briefResolver } from "./brief-resolver.ts";
 import { readAlsoChanged } from "./guard-resolution.ts";
 import { judgeResolution } from "./judge-resolution.ts";
 import { planResolution } from "./plan-resolution.ts";
 import { dropResolutions, keepResolution } from "./resolutions.ts";
+import { listTries, startResolver } from "./start-resolver.ts";
 
 /** A resolver that has worked so long without a word has lost its way. */
 const TRY_MAX_MS = 60 * 60_000;
@@ -154,6 +151,13 @@ export class Resolvers {
     return entry.id;
   }
 
+  /** A person has resolved it meanwhile. */
+  async dismiss(entry: EntryId): Promise<void> {
+    for (const { id } of this.#triesOf(entry).filter(({ status }) => !isSpent(status))) {
+      await this.#parts.cancel(id, "A person has resolved the conflict.");
+    }
+  }
+
   #isFollowed(id: EntryId): boolean {
     if (this.#followed.has(id)) return true;
     const entry = this.#parts.store.entries.find(id);
@@ -226,7 +230,7 @@ export class Resolvers {
       case "wait":
         return;
       case "start-resolver":
-        await this.#start(entry, step.number, tries.at(-1));
+        await startResolver(this.#parts, entry, step.number, this.#ending.signal);
         return;
       case "return":
       case "ask-person": {
@@ -239,61 +243,8 @@ export class Resolvers {
     }
   }
 
-  /** Done again after a crash it finds the branch that it made, by its claim. */
-  async #start(entry: EntryRecord, number: number, before: TaskRecord | undefined): Promise<void> {
-    const { store, place } = this.#parts;
-    const project = place.project(entry.project);
-    const repo = await place.repository(project);
-    const target = await resolveBranch(repo, project.target, this.#ending.signal);
-    const body = await briefResolver({
-      store,
-      repo,
-      entry,
-      target: { name: project.target, oid: target },
-      checks: place.checks(project, [entry]),
-      before: before ? (before.handback ?? before.reason ?? "It ended without a result.") : null,
-      signal: this.#ending.signal,
-    });
-    const name = resolverBranch(entry.id, number);
-    const branch = await claimBranch(repo, { store: store.identity, name, from: entry.head });
-    await pointBranch(repo, branch, entry.head);
-    store.write("queue", (record) => {
-      const now = store.entries.find(entry.id);
-      if (!now || !isBeingResolved(now) || this.#triesOf(entry.id).length >= number) return;
-      const { id: task } = store.tasks.insert(this.#newTask(entry, body));
-      store.tasks.update(task, { branch, fork: target, commits: 1 });
-      record("task.created", task, { project: project.name, resolves: entry.id });
-      record("queue.resolver", entry.id, { task: entry.task, by: task, number });
-    });
-    await dropClaim(repo, store.identity, branch);
-  }
-
-  #newTask(entry: EntryRecord, body: string): Parameters<Store["tasks"]["insert"]>[0] {
-    const own = this.#parts.store.tasks.find(entry.task);
-    return {
-      project: entry.project,
-      plan: null,
-      title: `Resolve: ${own?.title ?? entry.branch}`.slice(0, 200),
-      body,
-      status: "ready",
-      reason: null,
-      priority: own?.priority ?? entry.priority,
-      after: [],
-      labels: ["resolve"],
-      paths: [],
-      pinnedProfile: null,
-      model: own?.model ?? null,
-      // The entry's own count for what it hands in, as they will in the queue.
-      acceptance: [...(own?.acceptance ?? [])],
-    };
-  }
-
   #triesOf(entry: EntryId): readonly TaskRecord[] {
-    const numbered = this.#parts.store.tasks.list().flatMap((task) => {
-      const of = resolvedBy(task.branch);
-      return of?.entry === entry ? [{ task, number: of.number }] : [];
-    });
-    return numbered.sort((a, b) => a.number - b.number).map(({ task }) => task);
+    return listTries(this.#parts.store, entry);
   }
 
   /** Null: the task is no resolver's. */
