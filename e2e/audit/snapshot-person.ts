@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
-import { askGit, shorten, tryGit, zeroEnded } from "./ask-git.ts";
+import { join } from "node:path";
+import { askGit, linesOf, shorten, tryGit, zeroEnded } from "./ask-git.ts";
 
 /** All that is the person's in one checkout. */
 export interface PersonSnapshot {
@@ -21,37 +21,23 @@ export interface PersonSnapshot {
 }
 
 export function snapshotPerson(checkout: string): PersonSnapshot {
-  const inGit = (name: string) => {
-    const path = askGit(checkout, "rev-parse", "--git-path", name).trim();
-    return isAbsolute(path) ? path : join(checkout, path);
-  };
-  const text = (name: string) => {
-    const path = inGit(name);
-    return existsSync(path) ? readFileSync(path, "utf8") : "";
-  };
-  // Before the files: a fast-forward that is under way writes files first, and HEAD last.
-  const head = askGit(checkout, "rev-parse", "HEAD").trim();
+  // HEAD before the files: a fast-forward that is under way writes files first, and HEAD last.
+  const asked = ["HEAD", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir"];
+  const [head = "", own = "", common = ""] = linesOf(askGit(checkout, "rev-parse", ...asked));
+  const text = (...path: readonly string[]) =>
+    existsSync(join(...path)) ? readFileSync(join(...path), "utf8") : "";
+  const staged = ["diff-index", "--cached", "--raw", "--no-renames", "--abbrev=40", "-z", head];
+  const hooks = join(common, "hooks");
   return {
     checkout,
-    branch: tryGit(checkout, "symbolic-ref", "-q", "HEAD")?.trim() ?? null,
+    branch: /^ref: (.*)$/m.exec(text(own, "HEAD"))?.[1] ?? null,
     head,
-    staged: askGit(
-      checkout,
-      "diff-index",
-      "--cached",
-      "--raw",
-      "--no-renames",
-      "--abbrev=40",
-      "-z",
-      head,
-    ),
+    staged: askGit(checkout, ...staged),
     marks: marksOf(askGit(checkout, "ls-files", "-v", "-z")),
     files: filesOf(checkout),
-    stash:
-      (tryGit(checkout, "rev-parse", "-q", "--verify", "refs/stash") ?? "") +
-      text("logs/refs/stash"),
-    config: `${text("config")}\n${text("config.worktree")}`,
-    hooks: existsSync(inGit("hooks")) ? JSON.stringify([...filesOf(inGit("hooks"))]) : "",
+    stash: text(common, "refs/stash") + text(common, "logs/refs/stash"),
+    config: `${text(common, "config")}\n${text(own, "config.worktree")}`,
+    hooks: existsSync(hooks) ? JSON.stringify([...filesOf(hooks)]) : "",
   };
 }
 
