@@ -16,8 +16,8 @@ const hasPassed = ({ state, reason }: EntryRecord) =>
   state === "queued" && (reason?.startsWith("its checks passed") ?? false);
 
 /** Checks that write a line for each run, and wait for the file `gate` where a file `slow` is in the tree. */
-async function open() {
-  const fixture = await createQueueFixture();
+async function open(unaudited?: string) {
+  const fixture = await createQueueFixture(unaudited === undefined ? {} : { unaudited });
   const { folder } = fixture.place;
   const [runsFile, gate] = [join(folder, "runs"), join(folder, "gate")];
   const run = `echo $(ls | grep -v -e a.txt -e b.txt) >> ${runsFile}; test ! -e slow || while ! test -e ${gate}; do sleep 0.05; done; test ! -e bad`;
@@ -114,6 +114,32 @@ test("a hot fix ends the run of others, who lose nothing but that run, and is it
   const red = await fixture.queueWork({ bad: "bad again\n" });
   queue.hotfix(red.id, true);
   expect((await fixture.until(red.id, isIn("returned"))).reason).toContain("a check fails");
+}, 240_000);
+
+test("new work of a hot fix that was superseded or sent back is one too; what waits for itself is no entry", async () => {
+  const { fixture } = await open("no run is begun, so nothing was kept yet");
+  await using _ = fixture;
+  const { queue, store, place } = fixture;
+  const first = await fixture.queueWork({ f1: "1\n" });
+  queue.hotfix(first.id, true);
+  const { project, task, branch, attempt, priority } = first;
+  const again = async (file: string) => {
+    const head = await place.commitOn(branch, { [file]: "more\n" });
+    const summary = null;
+    return store.write("test", () =>
+      queue.enqueue({ project, task, branch, head, attempt, priority, summary }),
+    );
+  };
+  const second = await again("f2");
+  expect(second.hotfixAt).toBe(store.entries.find(first.id)?.hotfixAt);
+  await queue.returnToWorker(second.id, "say why");
+  expect((await again("f3")).hotfixAt).toBe(second.hotfixAt);
+  const other = await fixture.queueWork({ f4: "4\n" }, { after: [task] });
+  expect(other.hotfixAt).toBe(null);
+  store.write("test", () => store.tasks.update(task, { after: [other.task] }));
+  await expect(again("f5")).rejects.toThrow(
+    "It could never land: t-1 waits for t-2 waits for t-1.",
+  );
 }, 240_000);
 
 test("what makes no sense of a freeze or a hot fix is refused with the way out", async () => {

@@ -1,7 +1,6 @@
 import type { CheckResult } from "../../../shared/model/check.ts";
 import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
-import { whyNotMove } from "../../../shared/model/plan-move.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
@@ -14,6 +13,7 @@ import { CheckEnvironment, type CheckEnvironmentParts } from "./check-environmen
 import type { RunCommand } from "./check-runner.ts";
 import { CheckWork } from "./check-work.ts";
 import { ConflictLadder, type ConflictLadderParts } from "./conflict/conflict-ladder.ts";
+import { insertEntry, moveEntry, requireFirst } from "./enqueue-entry.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
 import { placeComments, readSides } from "./place-comments.ts";
@@ -22,7 +22,7 @@ import { QueueGate, type QueueGateParts } from "./queue-gate.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import { QueuePlace, type QueuePlaceParts } from "./queue-place.ts";
 import { readEntryDiff } from "./read-entry-diff.ts";
-import { listWaitedFor, QueueReader } from "./read-queue.ts";
+import { QueueReader } from "./read-queue.ts";
 import { Rebuild } from "./rebuild-landings.ts";
 import { Reverts } from "./revert-landing.ts";
 import { type QuarantineParts, TestQuarantine } from "./tests/test-quarantine.ts";
@@ -103,12 +103,9 @@ export class MergeQueue {
       const reason = "superseded by a newer commit";
       this.#ask(waiting.id, { kind: "remove-asked", reason }, "queue");
     }
-    return store.write("queue", (record) => {
-      const entry = store.entries.insert(input);
-      const { task, project, branch, head } = entry;
-      record("queue.queued", entry.id, { task, project, branch, head });
-      return entry;
-    });
+    const entry = insertEntry(store, input);
+    if (entry.hotfixAt !== null) this.#queueOf(entry.project).makeRoomFor(entry.id);
+    return entry;
   }
 
   /** Settles the landings that an earlier core left open, by looking at the targets; takes up again what it had begun; starts. */
@@ -190,28 +187,14 @@ export class MergeQueue {
   /** Makes it the next to land, alone, or ends that. What is under check makes room. Throws `wrong-state` where its task waits for others. */
   hotfix(id: EntryId, isOn: boolean): void {
     const { project, task } = this.#entry(id);
-    const waitsFor = isOn ? listWaitedFor(this.#parts.store, task) : [];
-    if (waitsFor.length > 0)
-      throw new SwitchyardError(
-        "wrong-state",
-        `${id} cannot go first: ${task} waits for ${waitsFor.join(", ")}.`,
-        "Make the entry of that task the hot fix first.",
-      );
+    if (isOn) requireFirst(this.#parts.store, id, task);
     this.#ask(id, { kind: "hotfix-asked", isOn });
     if (isOn) this.#queueOf(project).makeRoomFor(id);
   }
 
   /** To a 1-based place among the open entries of its project. Throws `wrong-state` where a dependency forbids that. */
   move(id: EntryId, position: number): void {
-    const { store } = this.#parts;
-    const { project } = this.#entry(id);
-    store.write("person", (record) => {
-      const open = store.entries.list({ project, isOpen: true });
-      const why = whyNotMove(open, (task) => store.tasks.find(task)?.after ?? [], id, position);
-      if (why) throw new SwitchyardError("wrong-state", why);
-      store.entries.move(id, position);
-      record("queue.move", id, { position });
-    });
+    moveEntry(this.#parts.store, this.#entry(id), position);
   }
 
   /** From now on nothing begins to land; checks under way go on. */

@@ -1,0 +1,52 @@
+import type { EntryId } from "../../../shared/model/ids.ts";
+import { whyNotMove } from "../../../shared/model/plan-move.ts";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import type { EntryRecord, NewEntry, Store } from "../store/store.ts";
+import { findCycle } from "../task/find-cycle.ts";
+import { listWaitedFor } from "./read-queue.ts";
+
+/**
+ * Writes down a new entry, of which no other is open any more. Work that follows on a hot fix of the same task, which was superseded
+ * or sent back, is one too. Throws `cycle` where the task waits for itself: it could never land.
+ */
+export function insertEntry(store: Store, input: NewEntry): EntryRecord {
+  const afterOf = (id: EntryRecord["task"]) => store.tasks.find(id)?.after ?? [];
+  const cycle = findCycle(input.task, afterOf(input.task), afterOf);
+  if (cycle)
+    throw new SwitchyardError(
+      "cycle",
+      `It could never land: ${cycle.join(" waits for ")}.`,
+      `Leave one of these dependencies out: switchyard task edit ${input.task} --after …`,
+    );
+  const [last] = store.entries.list({ task: input.task });
+  const hotfixAt = last?.state === "landed" ? null : (last?.hotfixAt ?? null);
+  return store.write("queue", (record) => {
+    const entry = store.entries.insert(input);
+    if (hotfixAt !== null) store.entries.update(entry.id, { hotfixAt });
+    const { task, project, branch, head } = entry;
+    record("queue.queued", entry.id, { task, project, branch, head });
+    return { ...entry, hotfixAt };
+  });
+}
+
+/** To a 1-based place among the open entries of its project. Throws `wrong-state` where a dependency forbids that. */
+export function moveEntry(store: Store, { id, project }: EntryRecord, position: number): void {
+  store.write("person", (record) => {
+    const open = store.entries.list({ project, isOpen: true });
+    const why = whyNotMove(open, (task) => store.tasks.find(task)?.after ?? [], id, position);
+    if (why) throw new SwitchyardError("wrong-state", why);
+    store.entries.move(id, position);
+    record("queue.move", id, { position });
+  });
+}
+
+/** Throws `wrong-state` where its task waits for others. */
+export function requireFirst(store: Store, id: EntryId, task: EntryRecord["task"]): void {
+  const waitsFor = listWaitedFor(store, task);
+  if (waitsFor.length === 0) return;
+  throw new SwitchyardError(
+    "wrong-state",
+    `${id} cannot go first: ${task} waits for ${waitsFor.join(", ")}.`,
+    "Make the entry of that task the hot fix first.",
+  );
+}
