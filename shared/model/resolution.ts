@@ -22,9 +22,9 @@ export function resolvedBy(
 const BEING_RESOLVED = "a resolver works on its conflict with ";
 const NEEDS_PERSON = "its conflict needs a person: ";
 
-/** Why an entry is held that a resolver works on. */
-export function beingResolved(target: string): string {
-  return `${BEING_RESOLVED}${target}`;
+/** Why an entry is held that a resolver works on; `task` is the resolver's, once it has one. */
+export function beingResolved(target: string, task: string | null = null): string {
+  return `${BEING_RESOLVED}${target}${task === null ? "" : ` (${task})`}`;
 }
 
 /** … that nobody but a person can get any further. */

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { check, createQueueFixture } from "../queue-fixture.ts";
 
 /** Each is some fifty short git commands and checks of real branches. */
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Lines that look like the marks of a conflict, on both sides. */
 const BEFORE = "<<<<<<< a\none\n>>>>>>> b\nmiddle\nlast";

@@ -7,7 +7,7 @@ import { putFiles } from "../../git/test-repository.ts";
 import { check, createQueueFixture } from "../queue-fixture.ts";
 
 /** Each is some fifty short git commands and checks of real branches. */
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 /** The second of two branches that change one line has come back to its worker. */
 async function begin() {

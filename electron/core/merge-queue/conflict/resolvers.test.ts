@@ -70,7 +70,7 @@ const resolutionsOf = ({ store, place }: World, id: EntryId) =>
   listRefs(place.repo, queueRef(store, "res", `${id}/`));
 
 /** Each is some fifty short git commands and checks of real branches. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 vi.setConfig({ testTimeout: PATIENCE_MS });
 
 test("a conflict is resolved by a worker of its own, tested and landed; the work stays as it was", async () => {
@@ -83,6 +83,8 @@ test("a conflict is resolved by a worker of its own, tested and landed; the work
     labels: ["resolve"],
   });
   expect(await place.oid(task.branch ?? "")).toBe(entry.head);
+  const reason = `a resolver works on its conflict with main (${task.id})`;
+  await until(entry.id, (now) => now.reason === reason);
   for (const told of [
     "git merge main",
     `- ${SUM}`,

@@ -209,7 +209,7 @@ export class Resolvers {
   }
 
   async #followEntry(id: EntryId): Promise<void> {
-    const { store, steps, isOn, place, cancel } = this.#parts;
+    const { store, isOn, place, cancel } = this.#parts;
     const entry = store.entries.find(id);
     if (!entry || !isBeingResolved(entry)) return;
     for (const task of this.#triesOf(id).filter(({ status }) => status === "queued")) {
@@ -219,8 +219,10 @@ export class Resolvers {
       await cancel(task.id, task.handback ?? "What it made met another conflict.");
     }
     const tries = this.#triesOf(id);
+    const project = place.project(entry.project);
+    const { target } = project;
     const step = planResolution({
-      isResolverOn: isOn(place.project(entry.project)),
+      isResolverOn: isOn(project),
       // It was decided when the entry was held that its own worker is not asked.
       hasWorker: false,
       returns: 0,
@@ -228,19 +230,24 @@ export class Resolvers {
     });
     switch (step.kind) {
       case "wait":
+        this.#explain(entry, beingResolved(target, tries.at(-1)?.id));
         return;
       case "start-resolver":
         await startResolver(this.#parts, entry, step.number, this.#ending.signal);
         return;
       case "return":
-      case "ask-person": {
-        const reason = askPerson(entry, tries);
-        steps.apply(id, { kind: "explained", reason }, "queue");
+      case "ask-person":
+        this.#explain(entry, askPerson(entry, tries));
         return;
-      }
       default:
         return unreachable(step);
     }
+  }
+
+  /** The same once more would be a change that is followed without end. */
+  #explain(entry: EntryRecord, reason: string): void {
+    if (entry.reason === reason) return;
+    this.#parts.steps.apply(entry.id, { kind: "explained", reason }, "queue");
   }
 
   #triesOf(entry: EntryId): readonly TaskRecord[] {
