@@ -5,12 +5,12 @@ import { checkAccessibility } from "./check-accessibility.ts";
 import { expect, test } from "./fixtures.ts";
 import { writeQuickWorker } from "./worker-programs.ts";
 
-const PATIENCE = { timeout: 90_000 };
+const PATIENCE = { timeout: 180_000 };
 
 test("a person resolves a conflict in the window, place by place, with the keyboard; it is tested and lands", async ({
   app,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const { page, client, workFolder } = app;
   const repository = path.join(workFolder, "app");
   runGit(workFolder, "init", "-q", "-b", "main", repository);

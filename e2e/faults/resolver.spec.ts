@@ -43,7 +43,7 @@ const rules = [
 ];
 
 test("work that came back twice is resolved by a worker of its own, which may not give up the other side's test", async () => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await using home = await createAppHome({});
   const model = createScriptedModel({ scenario: { rules } });
   await model.listen(0);
@@ -51,7 +51,7 @@ test("work that came back twice is resolved by a worker of its own, which may no
   const create = (title: string) => command(home, "task", "create", title, "--project", "app");
   const statusOf = async (task: string) => (await command(home, "task", "show", task)).status;
   const untilLanded = (task: string) =>
-    expect.poll(() => statusOf(task), { ...PATIENCE, timeout: 180_000 }).toBe("landed");
+    expect.poll(() => statusOf(task), { ...PATIENCE, timeout: 420_000 }).toBe("landed");
   try {
     await prepareWork(home, model.url, { token: "switchyard-resolver-token", cap: 2 });
     const ours = await create("Ours");
