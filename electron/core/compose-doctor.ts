@@ -18,15 +18,19 @@ import type { HostSilence } from "../../shared/model/core-health.ts";
 import type { Finding } from "../../shared/model/finding.ts";
 import { SessionId } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
+import type { Project } from "../../shared/model/project.ts";
 import { isLive } from "../../shared/model/session.ts";
 import type { Settings } from "../../shared/model/settings.ts";
+import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { type composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import type { Machine } from "./gateway/doctor/examine-system.ts";
 import { runDoctor, TERMINAL_WORD } from "./gateway/doctor/run-doctor.ts";
-import { hasIdentity, openRepository, probeGit } from "./git/repository.ts";
+import { probeGit } from "./git/probe-git.ts";
+import { readOddities } from "./git/read-oddities.ts";
+import { hasIdentity, openRepository, resolveBranch } from "./git/repository.ts";
 import { tryWorktree } from "./git/try-worktree.ts";
 import { resolveExecutable } from "./process/resolve-executable.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
@@ -117,12 +121,28 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
         isThere: existsSync(place),
         path: place,
       })),
+      findOddRepositories: async () => {
+        const there = projects.filter((project) => existsSync(project.path));
+        return (await Promise.all(there.map((each) => readOddity(each, signal)))).flat();
+      },
       findLostWorktrees: async () => {
         const there = projects.filter((project) => existsSync(project.path));
         return (await Promise.all(there.map((each) => input.movedPlaces.findLost(each)))).flat();
       },
     });
   };
+}
+
+/** What is wrong with the repository itself is told elsewhere. */
+async function readOddity({ name, path: place, target }: Project, signal: AbortSignal) {
+  try {
+    const repo = await openRepository(place, signal);
+    const commit = await resolveBranch(repo, target, signal);
+    return [{ project: name, path: place, ...(await readOddities(repo, commit, signal)) }];
+  } catch (error) {
+    if (error instanceof SwitchyardError) return [];
+    throw error;
+  }
 }
 
 /** Each is told where it first stands: a project's settings hold the person's too. */

@@ -39,13 +39,8 @@ import { handleUsage } from "./gateway/handle-usage.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
-import {
-  currentBranch,
-  isEmpty,
-  openRepository,
-  requireGit,
-  resolveBranch,
-} from "./git/repository.ts";
+import { requireGit } from "./git/probe-git.ts";
+import { currentBranch, isEmpty, openRepository, resolveBranch } from "./git/repository.ts";
 import { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { keepAwake } from "./process/keep-awake.ts";
 import { startDetached } from "./process/start-detached.ts";

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import type { AttributesFile, ForecastMemory, MergeForecast } from "./forecast-memory.ts";
+import { UNKNOWN_OPTION } from "./probe-git.ts";
 import { type Repository, splitZero } from "./repository.ts";
 import { GitError, type GitResult, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
@@ -24,7 +25,6 @@ const BATCH_MAX = 100;
 const STOPS_MAX = 2;
 /** Nothing here outlives the forecast, so nothing needs to survive a power cut. */
 const SHORT_LIVED = ["-c", "core.fsync=none"];
-const USAGE = 129;
 
 /**
  * Merges each pair, in the order given, without a checkout and without leaving an object in the repository: all that git writes goes
@@ -123,7 +123,7 @@ async function mergeBatch(
   if (memory.mergeTree === "one") return mergeOne(request, place, pairs);
   const input = pairs.map((pair) => `${pair.join(" ")}\n`).join("");
   const result = await mergeTree(request, place, ["--stdin"], input);
-  if (result.exitCode === USAGE) {
+  if (result.exitCode === UNKNOWN_OPTION) {
     memory.mergeTree = "one";
     return mergeOne(request, place, pairs);
   }
@@ -140,7 +140,7 @@ async function mergeOne(
 ): Promise<Batch | null> {
   if (!pair) return { outcomes: [], stop: null };
   const result = await mergeTree(request, place, [...pair]);
-  if (result.exitCode === USAGE) {
+  if (result.exitCode === UNKNOWN_OPTION) {
     request.memory.mergeTree = "none";
     return null;
   }
@@ -162,7 +162,7 @@ function mergeTree(
     signal,
     env,
     input,
-    okExitCodes: [0, 1, 128, USAGE],
+    okExitCodes: [0, 1, 128, UNKNOWN_OPTION],
     timeoutMs: WRITE_TIMEOUT_MS,
   });
 }

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { mergeTree } from "./merge-tree.ts";
 import { conflictedPaths } from "./merged-tree.ts";
 import { putOldGit } from "./old-git-fixture.ts";
-import { openRepository, probeGit, requireGit } from "./repository.ts";
+import { probeGit, requireGit } from "./probe-git.ts";
+import { openRepository } from "./repository.ts";
 import { createTestRepository, type Files } from "./test-repository.ts";
 import { addWorktree, listWorktrees } from "./worktree.ts";
 

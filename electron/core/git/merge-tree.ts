@@ -1,7 +1,8 @@
 import type { Oid } from "../../../shared/model/ids.ts";
 import { mergeInScratch } from "./merge-in-scratch.ts";
 import { type MergedTree, type MergeOptions, readStages } from "./merged-tree.ts";
-import { splitZero, UNKNOWN_OPTION } from "./repository.ts";
+import { UNKNOWN_OPTION } from "./probe-git.ts";
+import { splitZero } from "./repository.ts";
 import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
 /**

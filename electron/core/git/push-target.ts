@@ -1,6 +1,7 @@
 import type { Oid } from "../../../shared/model/ids.ts";
 import type { PushProblemKind } from "../../../shared/model/push-state.ts";
 import { maskKeys } from "../base/mask-keys.ts";
+import { hasLargeFiles, keepsLargeFiles } from "./read-oddities.ts";
 import { hasCommit, isAncestor, type Repository, readRef } from "./repository.ts";
 import {
   CHECKOUT_TIMEOUT_MS,
@@ -123,12 +124,9 @@ function explainRefusal(push: TargetPush, { stdout, stderr }: GitResult): Failur
 /** Silenced hooks would leave out the files that Git LFS keeps elsewhere; null when they are there, or there are none. */
 async function pushLargeFiles(push: TargetPush, commit: Oid): Promise<Failure | null> {
   const { repo, remote, target, signal, env = {} } = push;
-  const find = ["grep", "-q", "-e", "filter=lfs", commit, "--", ":(glob)**/.gitattributes"];
-  const found = await runGit(repo.commonDir, find, { signal, okExitCodes: [0, 1] });
-  if (found.exitCode === 1) return null;
+  if (!(await keepsLargeFiles(repo, commit, signal))) return null;
   const options = { signal, env, timeoutMs: CHECKOUT_TIMEOUT_MS };
-  const version = await runGit(repo.root, ["lfs", "version"], { ...options, okExitCodes: [0, 1] });
-  if (version.exitCode === 1)
+  if (!(await hasLargeFiles(repo, signal, env)))
     return failed(
       "set-up",
       `${target} keeps large files with Git LFS, which is not installed here: without it they would be missing on ${remote}.`,

@@ -10,13 +10,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { probeGit } from "./probe-git.ts";
 import {
   currentBranch,
   dirtyFiles,
   hasIdentity,
   isBranchName,
   openRepository,
-  probeGit,
   resolveBranch,
 } from "./repository.ts";
 import { runGit } from "./run-git.ts";

@@ -54,6 +54,7 @@ const healthy: DoctorParts = {
   tryTerminal: async () => TERMINAL_WORD,
   findOrphans: () => [],
   projects: [],
+  findOddRepositories: async () => [],
   findLostWorktrees: async () => [],
 };
 

@@ -4,6 +4,7 @@ import { effectiveCap, type Profile } from "../../../../shared/model/profile.ts"
 import { examineGit, type GitParts } from "./examine-git.ts";
 import { examineHooks, type HookParts } from "./examine-hooks.ts";
 import { examinePlaces, type PlaceParts } from "./examine-places.ts";
+import { examineRepositories, type OddRepository } from "./examine-repositories.ts";
 import { examineSettings, type SettingsParts } from "./examine-settings.ts";
 import { examineSystem, type Machine } from "./examine-system.ts";
 import { bad, good, warning } from "./finding.ts";
@@ -20,6 +21,7 @@ export interface DoctorParts {
   /** Runs a program in a terminal of the host's and gives what it printed; null while the app does not run. */
   readonly tryTerminal: (() => Promise<string>) | null;
   readonly projects: PlaceParts["projects"];
+  readonly findOddRepositories: () => Promise<readonly OddRepository[]>;
   readonly findLostWorktrees: PlaceParts["findLostWorktrees"];
   /** Processes of sessions that are over. */
   readonly findOrphans: () => readonly number[];
@@ -46,6 +48,7 @@ export async function runDoctor(parts: DoctorParts): Promise<readonly Finding[]>
     ...examineSettings(parts.settings),
     examineOrphans(parts.findOrphans()),
     ...(await examinePlaces(parts)),
+    ...examineRepositories(await parts.findOddRepositories()),
   ];
   for (const profile of parts.profiles) findings.push(...(await parts.checkProfile(profile)));
   if (parts.profiles.length === 0)
