@@ -48,11 +48,7 @@ export class QueueRefs {
   /** Whoever was taken out of the queue, by a person for one, needs its candidate no more. */
   async tidyClosed(open: readonly EntryRecord[]): Promise<void> {
     const ids = new Set(open.map(({ id }) => id));
-    for (const id of this.#pinned) {
-      if (ids.has(id)) continue;
-      this.#pinned.delete(id);
-      await this.tidy(id);
-    }
+    for (const id of [...this.#pinned]) if (!ids.has(id)) await this.tidy(id);
   }
 
   /** A worker's branch can be moved or deleted any time; what was queued must stay. */
@@ -94,6 +90,8 @@ export class QueueRefs {
     try {
       const repo = await repository();
       if ((await readRef(repo, ref)) !== null) await writeRef(repo, ref, null);
+      // Until then it is looked at again: the repository can be away or broken for a moment.
+      this.#pinned.delete(id);
     } catch (error) {
       report(error, "a candidate's ref could not be removed");
     }
