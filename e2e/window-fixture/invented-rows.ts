@@ -129,6 +129,18 @@ const passed = (command: string, durationMs: number) => ({
   reason: null,
   tail: "Test Files  48 passed (48)\n     Tests  412 passed (412)\n  Duration  21.40s\n",
 });
+const run = { runner: "vitest", passed: 411, failed: 1, skipped: 0, isWhole: true };
+/** By a test alone that is known to be flaky. */
+const excused = {
+  ...passed("npm test", 22_800),
+  exitCode: 1,
+  tests: {
+    ...run,
+    failures: ["e2e/login.spec.ts › signs in"],
+    quarantined: ["e2e/login.spec.ts › signs in"],
+    isExcused: true,
+  },
+};
 const failedCheck = {
   name: "test",
   command: "npm test",
@@ -139,6 +151,12 @@ const failedCheck = {
     "FAIL  src/reports/export.test.ts > exports in the zone of the account\n" +
     "AssertionError: expected '2026-11-20T23:00:00.000Z' to equal '2026-11-21T00:00:00.000Z'\n" +
     "  at src/reports/export.test.ts:41:22\n\n Tests  1 failed | 411 passed (412)\n",
+  tests: {
+    ...run,
+    failures: ["src/reports/export.test.ts > exports in the zone of the account"],
+    quarantined: [],
+    isExcused: false,
+  },
 };
 
 interface TaskSketch {
@@ -283,7 +301,7 @@ function entryRows(tasks: ReturnType<typeof taskRows>, state: string) {
     }
   }
   if (third) {
-    third.checks = [passed("npm run lint", 3_900), passed("npm test", 21_400)];
+    third.checks = [passed("npm run lint", 3_900), excused];
     third.conflictsWith = ["q-5"];
   }
   if (fourth) {

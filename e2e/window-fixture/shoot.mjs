@@ -161,6 +161,16 @@ const SHOTS = [
     query: "panes=6",
     steps: [tab("Queue"), row("Remove the unused chart"), inTab("Checks")],
   },
+  {
+    name: "queue-checks-excused",
+    query: "panes=6",
+    steps: [tab("Queue"), row("Log slow database queries"), inTab("Checks")],
+  },
+  {
+    name: "queue-checks-failed",
+    query: "panes=6",
+    steps: [tab("Queue"), row("Fix the time zone"), inTab("Checks")],
+  },
   { name: "queue-revert", query: "panes=6", steps: [tab("Queue"), row("Revert")] },
   { name: "queue-undo", query: "panes=6", steps: [tab("Queue"), button("Undo the last landing")] },
   {
