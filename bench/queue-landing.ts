@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { arrange } from "../e2e/soak/queue/arrange.ts";
-import { recover } from "../e2e/soak/queue/crash-points.ts";
 import { KillableQueue } from "../e2e/soak/queue/killable-queue.ts";
 import { findScenario } from "../e2e/soak/queue/queue-scenarios.ts";
+import { openWorld } from "../e2e/soak/queue/queue-world.ts";
 import { runOnce } from "../e2e/soak/queue/random-runs.ts";
 import { buildCandidate, type CandidateRequest } from "../electron/core/git/candidate.ts";
 import { openPoolWorktree, switchPool } from "../electron/core/git/pool-worktree.ts";
@@ -21,7 +21,7 @@ const CHECK_MS = 60_000;
 const KILLED_RUNS = 5;
 const FILES = 5_000;
 /** Effects of a landing at which a core is killed to see how soon the next is at work: from its build to its end. */
-const KILLS_AT = [20, 40, 55, 65, 70, 75, 80, 85, 90];
+const KILLS_AT = [40, 60, 75, 85, 95, 105, 115];
 
 /** What the merge queue does around the checks, on a repository of 6,000 files; and what a kill costs. */
 export const queueLanding: Bench = {
@@ -158,8 +158,11 @@ async function measureRecovery({ note, signal }: BenchSurroundings): Promise<Fig
     signal.throwIfAborted();
     arranged.restore();
     await killable.run({ folder, scenario: scenario.name, killAt });
-    recoveries.push(await recover(arranged));
     looks.push(await timeOnce(() => readStatus(repo.root, "all", { signal })));
+    const startedAt = performance.now();
+    await using world = openWorld(folder, scenario);
+    await world.queue.settle(signal);
+    recoveries.push(performance.now() - startedAt);
   }
   return figure("killed core to a queue at work", "ms", recoveries, {
     what: "git status",
