@@ -322,6 +322,30 @@ test("hot fixes land alone and first, in a freeze nothing else does, and the res
   );
 }, 240_000);
 
+test("whatever a checkout is in the way of lands in order and as it was tested, and no one is lost or blamed for it", () => {
+  const streams = fc.tuple(fc.infiniteStream(oneIn(2)), fc.infiniteStream(oneIn(5)));
+  fc.assert(
+    fc.property(anyQueue, streams, anySize, (queue, [blocked, hot], size) => {
+      const branches = queue.map((each) => ({
+        ...each,
+        isHotfix: (each.parent ?? null) === null && hot.next().value === true,
+      }));
+      const isBlocked = () => blocked.next().value === true;
+      const played = playQueue({ branches, size, isFlaky: () => false, isBlocked });
+      checkLandings(branches, played);
+      const { landed, returned } = ids(played);
+      expect(new Set([...landed, ...returned]).size).toBe(landed.length + returned.length);
+      for (const [at, { isBad, parent = null }] of branches.entries()) {
+        const isOver = landed.includes(at) || returned.includes(at);
+        expect(isOver || parent !== null).toBe(true);
+        if (!isOver && parent !== null) expect(landed).not.toContain(parent);
+        if (isBad) expect(landed).not.toContain(at);
+      }
+    }),
+    { numRuns: 1500 },
+  );
+}, 240_000);
+
 test("eight of which one is bad take six runs at most, and the bad one is red twice alone", () => {
   for (let bad = 0; bad < 8; bad++) {
     const branches = Array.from({ length: 8 }, (_, at) => ({ isBad: at === bad }));

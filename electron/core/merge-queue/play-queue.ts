@@ -1,5 +1,6 @@
-import type { EntryId, TaskId } from "../../../shared/model/ids.ts";
+import type { EntryId } from "../../../shared/model/ids.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
+import { bitsOf, branchOf, entryOf, taskOf } from "./invented-ids.ts";
 import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
 import { type PlannedEntry, planBatches, type QueuePlan, type QueueView } from "./plan-batches.ts";
 
@@ -38,11 +39,13 @@ export function playQueue(world: {
   readonly isFlaky: () => boolean;
   readonly size: "learned" | number;
   readonly mode?: QueueView["mode"];
+  /** Asked at each landing: whether the person's checkout is in its way. Once all rests it is looked at again. */
+  readonly isBlocked?: () => boolean;
 }): PlayedQueue {
-  const table = new Table(world.branches, world.size, world.mode);
+  const table = new Table(world.branches, world.size, world.mode, world.isBlocked);
   for (let step = 0; step < STEPS_MAX; step++) {
     const plan = planBatches(table.view());
-    if (plan.kind === "rest") return table;
+    if (plan.kind === "rest" && !table.lookAtHeld()) return table;
     table.carryOut(plan, world.isFlaky);
   }
   throw new Error(`the queue did not come to rest in ${STEPS_MAX} steps`);
@@ -80,7 +83,11 @@ class Table implements PlayedQueue {
   readonly #branches: readonly InventedBranch[];
   readonly #size: "learned" | number;
   readonly #mode: QueueView["mode"];
-  readonly #states: ("queued" | "checking" | "landed" | "returned")[];
+  readonly #isBlocked: () => boolean;
+  #stack: readonly (readonly BuiltMember[])[] = [];
+  #aside = new Set<EntryId>();
+  #isFree = false;
+  readonly #states: ("queued" | "checking" | "held" | "landed" | "returned")[];
   readonly #approved = new Set<number>();
   readonly #verdicts = new Map<bigint, { isGreen: boolean; reds: number }>();
   readonly #outcomes: boolean[] = [];
@@ -92,7 +99,9 @@ class Table implements PlayedQueue {
     branches: readonly InventedBranch[],
     size: "learned" | number,
     mode: QueueView["mode"] = "land",
+    isBlocked: () => boolean = () => false,
   ) {
+    this.#isBlocked = isBlocked;
     this.#branches = branches;
     this.#size = size;
     this.#mode = mode;
@@ -109,7 +118,7 @@ class Table implements PlayedQueue {
       }),
       deferred: this.#deferred,
       passed: new Set(),
-      held: { depth: 0, isFree: false, isHotfix: false, tasks: new Set(), aside: new Set() },
+      held: this.#held(),
       size: this.#size === "learned" ? planBatchSize(this.#history()) : this.#size,
       isTargetGood: this.#verdictOn(this.#target).isGreen,
     };
@@ -135,21 +144,70 @@ class Table implements PlayedQueue {
         this.#approved.add(this.#member(1).branch);
         return;
       case "land":
-        this.#land(plan.upTo);
+        if (this.#isBlocked()) this.#pile(plan.upTo);
+        else this.#land(plan.upTo);
         return;
       case "blame":
         this.#return(this.#member(1).branch, "red");
         this.#chain = [];
         return;
       case "stack":
+        this.#pile(plan.upTo);
+        return;
       case "land-held":
-      case "set-aside":
-        throw new Error("no checkout holds anything here");
+        this.#landHeld();
+        return;
+      case "set-aside": {
+        const { branch } = this.#member(1);
+        this.#states[branch] = "queued";
+        this.#aside.add(entryOf(branch));
+        this.#chain = [];
+        return;
+      }
       case "rest":
         return;
       default:
         unreachable(plan);
     }
+  }
+
+  /** Whether there is something that may land by now. */
+  lookAtHeld(): boolean {
+    this.#isFree = this.#stack.length > 0;
+    return this.#isFree;
+  }
+
+  #held(): QueueView["held"] {
+    const branches = this.#stack.flat().map(({ branch }) => branch);
+    const isHotfix = this.#branches[branches[0] ?? -1]?.isHotfix === true;
+    const tasks = new Set(branches.map(taskOf));
+    return { depth: this.#stack.length, isFree: this.#isFree, isHotfix, tasks, aside: this.#aside };
+  }
+
+  #pile(upTo: number): void {
+    const members = this.#chain.slice(0, upTo);
+    for (const { branch } of members) this.#states[branch] = "held";
+    this.#stack = [...this.#stack, members];
+    this.#chain = this.#chain.slice(upTo);
+  }
+
+  #landHeld(): void {
+    const [first = [], ...rest] = this.#stack;
+    if (this.#isBlocked()) {
+      this.#isFree = false;
+      return;
+    }
+    this.#stack = rest;
+    this.#isFree = rest.length > 0;
+    this.#aside.clear();
+    this.#settle(first);
+  }
+
+  #giveUpHeld(): void {
+    for (const { branch } of this.#stack.flat()) this.#states[branch] = "queued";
+    this.#stack = [];
+    this.#aside.clear();
+    this.#isFree = false;
   }
 
   #plannedEntry(branch: InventedBranch, at: number): readonly PlannedEntry[] {
@@ -164,16 +222,21 @@ class Table implements PlayedQueue {
   }
 
   #build(keep: number, entries: readonly EntryId[]): void {
+    const [first] = entries;
+    const isHot = first !== undefined && this.#branches[branchOf(first)]?.isHotfix === true;
+    if (keep === 0 && isHot && !this.#held().isHotfix) this.#giveUpHeld();
     const chain = this.#chain.slice(0, keep);
     if (keep === 0) this.#deferred = new Set();
+    const ground = this.#stack.flat().at(-1)?.tree ?? this.#target;
     for (const id of entries) {
       const branch = branchOf(id);
-      const tip = chain.at(-1)?.tree ?? this.#target;
+      const tip = chain.at(-1)?.tree ?? ground;
       if (hasConflict(this.#branches, branch, bitsOf(tip))) {
         if (tip === this.#target) this.#return(branch, "conflict");
         else {
           this.#states[branch] = "queued";
           this.#deferred.add(id);
+          if (this.#stack.length > 0) this.#aside.add(id);
         }
         break;
       }
@@ -184,9 +247,14 @@ class Table implements PlayedQueue {
   }
 
   #land(upTo: number): void {
-    const landed = this.#chain.slice(0, upTo).map(({ branch }) => branch);
-    this.#target = this.#member(upTo).tree;
+    const members = this.#chain.slice(0, upTo);
     this.#chain = this.#chain.slice(upTo);
+    this.#settle(members);
+  }
+
+  #settle(members: readonly BuiltMember[]): void {
+    const landed = members.map(({ branch }) => branch);
+    this.#target = members.at(-1)?.tree ?? this.#target;
     for (const branch of landed) {
       this.#states[branch] = "landed";
       this.#outcomes.push(true);
@@ -220,23 +288,4 @@ class Table implements PlayedQueue {
     if (!member) throw new Error(`the planner asks for ${upTo} of ${this.#chain.length} members`);
     return member;
   }
-}
-
-function entryOf(branch: number): EntryId {
-  // Ids are made and read here alone.
-  return `q-${branch + 1}` as EntryId;
-}
-
-function taskOf(branch: number): TaskId {
-  return `t-${branch + 1}` as TaskId;
-}
-
-function branchOf(id: EntryId): number {
-  return Number(id.slice(2)) - 1;
-}
-
-function bitsOf(tree: bigint): readonly number[] {
-  const bits: number[] = [];
-  for (let at = 0, rest = tree; rest > 0n; at++, rest >>= 1n) if (rest & 1n) bits.push(at);
-  return bits;
 }
