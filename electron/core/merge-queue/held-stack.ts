@@ -7,14 +7,14 @@ import type { BuiltEntry } from "./check-work.ts";
 import type { QueuePlace } from "./queue-place.ts";
 
 /** Entries that passed together and land as one once the person's checkout lets them. */
-export interface HeldBatch {
+interface HeldBatch {
   readonly members: readonly BuiltEntry[];
   /** What the first of them was built on. */
   readonly from: Oid;
 }
 
 /** What candidates are put on while something is held: the tip of what has passed and not landed. */
-export interface HeldGround {
+interface HeldGround {
   readonly target: Oid;
   readonly targetTree: Oid;
 }

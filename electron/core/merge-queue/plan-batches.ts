@@ -73,7 +73,7 @@ export type QueuePlan =
   | { readonly kind: "rest"; readonly why: "nothing-ready" | "stopped" | "passed" | "held" };
 
 /** So many batches are tested on top of one that the checkout holds. */
-export const HELD_DEPTH_MAX = 3;
+const HELD_DEPTH_MAX = 3;
 
 /**
  * What one project's queue does next. Up to `size` entries are tested as one; where that is red, halving finds the shortest part from
