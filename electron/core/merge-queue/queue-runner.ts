@@ -83,10 +83,7 @@ export class MergeQueue {
     this.undos = new Undos(parts);
     this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
-    this.tests = new TestQuarantine({
-      ...parts,
-      pause: (project, reason) => this.gate.setState(project, "paused", reason, "queue"),
-    });
+    this.tests = new TestQuarantine({ ...parts, gate: this.gate });
     const [place, steps] = [this.#place, this.#steps];
     const enqueue = (entry: NewEntry) => this.enqueue(entry);
     this.conflicts = new ConflictLadder({ ...parts, place, steps, enqueue });
@@ -244,8 +241,7 @@ export class MergeQueue {
     const known = this.#queues.get(project);
     if (known) return known;
     const { store, log, clock, runCommand, batchOf } = this.#parts;
-    const place = this.#place;
-    const environment = new CheckEnvironment(this.#parts);
+    const [place, environment] = [this.#place, new CheckEnvironment(this.#parts)];
     const parts = { store, clock, place, environment, quarantine: this.tests, runCommand };
     const checks = new CheckWork({ ...parts, log: this.#log });
     const parents = new WorkParents({

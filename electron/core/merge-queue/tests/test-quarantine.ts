@@ -3,6 +3,7 @@ import type { ProjectName } from "../../../../shared/model/ids.ts";
 import type { Project } from "../../../../shared/model/project.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Store, TestCheck, Verdict } from "../../store/store.ts";
+import type { QueueGate } from "../queue-gate.ts";
 import type { TestKnowledge, TestSettings } from "./judge-tests.ts";
 import { FLIPS_MAX, isQuarantined, planQuarantine, quarantineMax } from "./plan-quarantine.ts";
 import { type WatchTests, watchTests } from "./read-check-tests.ts";
@@ -18,7 +19,7 @@ export interface QuarantineParts {
   /** What the settings say of the check with this command. */
   readonly testsOf: (project: Project, command: string) => TestSettings;
   /** Stops the queue with a reason: the tests as a whole cannot be relied on. */
-  readonly pause: (project: ProjectName, reason: string) => void;
+  readonly gate: Pick<QueueGate, "setState">;
 }
 
 /** Remembers which tests flip, run by run, and keeps those that flip too often from keeping work back. */
@@ -99,7 +100,7 @@ export class TestQuarantine {
     const named = refused.slice(0, NAMED_MAX).join("; ");
     const more = refused.length > NAMED_MAX ? ` and ${refused.length - NAMED_MAX} more` : "";
     const reason = `too many tests are flaky: ${named}${more} flipped ${FLIPS_MAX} times, and ${many} may be quarantined at once; mend one, or release one with: switchyard queue tests --release TEST, then: switchyard queue resume`;
-    this.#parts.pause(project, reason);
+    this.#parts.gate.setState(project, "paused", reason, "queue");
   }
 
   #knowledge(project: ProjectName, command: string): TestKnowledge {
