@@ -110,6 +110,7 @@ export class ProjectQueue {
   }
 
   async dispose(): Promise<void> {
+    if (this.#ending.signal.aborted) return;
     this.#ending.abort(new Error("the merge queue is stopping"));
     await this.#run;
     await this.#look;

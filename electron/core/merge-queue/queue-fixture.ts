@@ -42,7 +42,6 @@ export function openQueue(
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: () => size,
     freezesOf: () => [],
-    testsOf: () => ({}),
     resolving: {
       isOn: () => false,
       hasWorker: () => true,
@@ -59,6 +58,7 @@ export function openQueue(
       },
       ...resolving,
     },
+    testsOf: () => ({}),
     surroundingsOf: () => ({
       tools: [],
       declared: [],
@@ -117,6 +117,8 @@ export function check(run: string, name = "check"): Check {
 export async function createQueueFixture(
   options: {
     readonly files?: Files;
+    /** Of the repository's folder. */
+    readonly name?: string;
     readonly project?: Partial<Project>;
     readonly log?: Log;
     readonly size?: number;
@@ -127,13 +129,14 @@ export async function createQueueFixture(
   } = {},
 ): Promise<QueueFixture> {
   const place = await auditPlace(
-    await createTestRepository(options.files ?? { "a.txt": "a\n", "b.txt": "b\n" }),
+    await createTestRepository(options.files ?? { "a.txt": "a\n", "b.txt": "b\n" }, options.name),
   );
   const home = join(place.folder, "home");
   const { store, queue } = openQueue(home, options.log, options.size, options.parts);
   store.write("test", () => insertProject(store, place.repo.root, options.project));
 
   let count = 0;
+  let { target = "main" } = options.project ?? {};
   return {
     place,
     home,
@@ -152,10 +155,12 @@ export async function createQueueFixture(
     },
     until: (id, isMet) => untilEntry(store, id, isMet),
     untilProject: (isMet) => waitFor(store, () => store.projects.find(APP), isMet),
-    change: (patch) => store.write("test", () => store.projects.update(APP, patch)),
+    change(patch) {
+      target = patch.target ?? target;
+      store.write("test", () => store.projects.update(APP, patch));
+    },
     async [Symbol.asyncDispose]() {
       await queue.dispose();
-      const { target = "main" } = store.projects.find(APP) ?? {};
       store.close();
       try {
         if (options.unaudited === undefined) place.audit(home, target);
