@@ -6,6 +6,7 @@ import {
   runBatches,
   runFixedBatches,
   runSerially,
+  runTwoSections,
 } from "./queue-policies.ts";
 
 const BRANCHES = 100;
@@ -42,6 +43,17 @@ export const queuePlan: Bench = {
         runs: work(play(runSerially, 0.05, FLAKY)),
       }),
     );
+    for (const bad of BAD) {
+      const [two, one] = [play(runTwoSections, bad, FLAKY), play(runBatches, bad, FLAKY)];
+      const of = (read: "time" | "work", all: readonly QueueCost[]) =>
+        all.map((each) => each[read] / each.landed);
+      const what = "one run at a time";
+      const how = `two beside each other, ${percent(bad)} bad`;
+      figures.push(
+        figure(`time per landed, ${how}`, "runs", of("time", two), { what, runs: of("time", one) }),
+        figure(`work per landed, ${how}`, "runs", of("work", two), { what, runs: of("work", one) }),
+      );
+    }
     for (const bad of BAD.slice(1)) {
       const queueRuns = play(runBatches, bad, 0).map((each) => each.runs / QUEUES);
       const least = queueRuns.map(() => BRANCHES * entropy(bad));
@@ -87,6 +99,7 @@ function play(
       landed: sum(({ landed }) => landed),
       runs: sum(({ runs }) => runs),
       work: sum(({ work }) => work),
+      time: sum(({ time }) => time),
       wronglyReturned: sum(({ wronglyReturned }) => wronglyReturned),
     };
   });

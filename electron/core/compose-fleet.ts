@@ -287,6 +287,7 @@ export function composeFleet(parts: FleetParts): Fleet {
     resolving: composeResolving({ store, clock, steps, settings, sessions }),
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: (project) => settings.of(project).queue?.batch ?? "auto",
+    sectionsOf: (project) => settings.of(project).queue?.["parallel-checks"] ?? 1,
     // A worker can land a change of the repository's file: it can say more freezes than the person's and not fewer.
     freezesOf: (project) =>
       [settings.of(project), settings.ofPerson()].flatMap(({ queue }) => queue?.freeze ?? []),

@@ -145,8 +145,8 @@ async function clearLock(pool: PoolWorktree, signal?: AbortSignal): Promise<void
   }
 }
 
-export function poolPath(worktrees: string, project: string): string {
-  return join(worktrees, project, ".pool-1");
+export function poolPath(worktrees: string, project: string, lane = 1): string {
+  return join(worktrees, project, `.pool-${lane}`);
 }
 
 /** Gives the caches that are in place after it. Where the commit has files of its own there, none are. */

@@ -62,17 +62,41 @@ export class ChainWork {
 
   /** There is a verdict after it, or a reason why there is none. */
   async check(chain: Chain, plan: Plan<"run">, signal: AbortSignal): Promise<void> {
-    const { reader, checks } = this.#parts;
     this.#note(plan, chain);
-    const members = chain.members.slice(0, plan.upTo);
+    const failing = new AbortController();
+    const joint = AbortSignal.any([signal, failing.signal]);
+    const sections = [0, ...plan.beside, plan.upTo];
+    const runs = sections.slice(1).map((upTo, at) =>
+      this.#checkSection(chain, { from: sections[at] ?? 0, upTo, lane: at + 1 }, joint).catch(
+        (error: unknown) => {
+          // The others are of no use without it, and nothing may go on in their pool worktrees when the next step begins.
+          failing.abort(error);
+          throw error;
+        },
+      ),
+    );
+    const ended = await Promise.allSettled(runs);
+    const failed = ended.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  async #checkSection(
+    chain: Chain,
+    section: { readonly from: number; readonly upTo: number; readonly lane: number },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { reader, checks } = this.#parts;
+    const { from, upTo, lane } = section;
+    const members = chain.members.slice(0, upTo);
     const last = members.at(-1);
     if (!last) return;
-    const { failed } = reader.judge(chain, plan.upTo);
-    const breakage = await checks.run(members, chain.target, signal);
+    const { failed } = reader.judge(chain, upTo);
+    const own = members.slice(from);
+    const breakage = await checks.run(members, chain.target, signal, { lane, own });
     const times = (chain.broken.get(last.tree)?.times ?? 0) + 1;
     if (breakage) chain.broken.set(last.tree, { ...breakage, times });
     else chain.broken.delete(last.tree);
-    const isGreen = reader.judge(chain, plan.upTo).isGreen;
+    const isGreen = reader.judge(chain, upTo).isGreen;
     if (failed && isGreen) checks.noteFlaky(last.entry, failed);
   }
 

@@ -89,11 +89,15 @@ export class CheckWork {
     return this.#clock.now().getTime() - Date.parse(greenAt) < maxAgeMs;
   }
 
-  /** Null: there is a verdict now. */
+  /**
+   * Null: there is a verdict now. `own`: those of them that show this run; where several go on beside each other, each in a lane of its
+   * own, an entry shows the shortest that it is part of.
+   */
   async run(
     members: readonly BuiltEntry[],
     target: Oid,
     signal: AbortSignal,
+    section: { readonly lane: number; readonly own: readonly BuiltEntry[] },
   ): Promise<Breakage | null> {
     const last = members.at(-1);
     if (!last) throw new Error("there is nothing to check");
@@ -101,10 +105,11 @@ export class CheckWork {
     const project = this.#place.project(last.entry.project);
     const given = this.#place.checks(project, entries);
     const checks = planCheckOrder(given, this.#environment.orderOf(project), this.#lately(project));
-    const pool = await this.#place.pool(project, target, signal);
+    const pool = await this.#place.pool(project, target, signal, section.lane);
     const names = entries.map(({ id }) => id);
     const who = entries.length === 1 ? "the candidate" : `${nameAll(names)} together`;
-    const what = { entries, checks, who, isShown: true };
+    const shown = section.own.map(({ entry }) => entry);
+    const what = { entries: shown, checks, who, isShown: true, lane: section.lane };
     const outcome = await this.#runs.run(project, last.candidate, what, signal);
     if (outcome.kind === "lost") return null;
     const { failed } = outcome.kind === "green" ? { failed: null } : outcome;
@@ -138,7 +143,13 @@ export class CheckWork {
     if (!check) return null;
     const pool = await this.#place.pool(project, target, signal);
     const checks = this.#upTo(project, check);
-    const what = { entries: [entry], checks, who: `${project.target} itself`, isShown: false };
+    const what = {
+      entries: [entry],
+      checks,
+      who: `${project.target} itself`,
+      isShown: false,
+      lane: 1,
+    };
     const outcome = await this.#runs.run(project, target, what, signal);
     if (outcome.kind === "lost") return null;
     const tree = await treeOf(pool.repo, target, signal);

@@ -45,6 +45,7 @@ function view(
     passed: new Set(),
     held: { depth: 0, isFree: false, isHotfix: false, tasks: new Set(), aside: new Set() },
     size: 8,
+    sections: 1,
     isTargetGood: true,
     ...more,
   };
@@ -81,6 +82,16 @@ test("a red batch is halved from the front; what stands before the one to blame 
   check([[u, u, u, "red"]], { kind: "run", upTo: 2, purpose: "narrow" });
   check([[u, "green", u, "red"]], { kind: "land", upTo: 2 });
   check([[u, "red", u, "red"]], { kind: "run", upTo: 1 });
+});
+test("with more runs beside each other a red batch is cut into as many parts and one more", () => {
+  const u = "unknown";
+  const two = { sections: 2 };
+  check([[u, u, u, u, u, "red"], [], two], { kind: "run", upTo: 4, beside: [2] });
+  check([["green", "red"], [], two], { kind: "land", upTo: 1 });
+  check([[u, "red"], [], two], { kind: "run", upTo: 1, beside: [] });
+  check([[u, "green", u, "green", u, "red"], [], two], { kind: "land", upTo: 4 });
+  check([[u, "red", u, "green", u, "red"], [], two], { kind: "run", upTo: 1, beside: [] });
+  check([[u, u, u], [], two], { kind: "run", upTo: 3, beside: [], purpose: "whole" });
 });
 test("what is known to fail is never run again together with more behind it", () =>
   check([["unknown", "red", "unknown"], ["queued"]], { kind: "run", upTo: 1 }));
@@ -277,6 +288,36 @@ test("with flaky checks it ends, and never lands what is bad", () => {
       for (const parent of stuck) expect(landed).not.toContain(parent);
     }),
     { numRuns: 2000 },
+  );
+}, 240_000);
+
+test("with runs beside each other exactly the same lands and returns", () => {
+  fc.assert(
+    fc.property(
+      anyQueue,
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 2, max: 4 }),
+      (branches, size, sections) => {
+        const played = playQueue({ branches, size, sections, isFlaky: () => false });
+        const alone = playQueue({ branches, size, isFlaky: () => false });
+        expect(ids(played)).toEqual(ids(alone));
+        checkLandings(branches, played);
+        expect(Math.max(0, ...played.runSteps)).toBeLessThanOrEqual(sections);
+        expect(played.runSteps.reduce((sum, runs) => sum + runs, 0)).toBe(played.runs.length);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+}, 240_000);
+
+test("with runs beside each other and flaky checks it ends, and never lands what is bad", () => {
+  fc.assert(
+    fc.property(anyQueue, anySize, fc.infiniteStream(oneIn(3)), (branches, size, flakes) => {
+      const isFlaky = () => flakes.next().value === true;
+      const played = playQueue({ branches, size, sections: 2, isFlaky });
+      checkLandings(branches, played);
+    }),
+    { numRuns: 1000 },
   );
 }, 240_000);
 

@@ -43,6 +43,8 @@ export interface QueueView {
   };
   /** How many are tested together. */
   readonly size: number;
+  /** How many runs may go on beside each other while the one that fails is looked for. */
+  readonly sections: number;
   /** Whether the check that the first member fails is known to pass on the target itself. */
   readonly isTargetGood: boolean;
 }
@@ -50,10 +52,11 @@ export interface QueueView {
 export type QueuePlan =
   /** Put these on top of the first `keep` members of the chain; where one does not go, what comes after it is planned anew. */
   | { readonly kind: "build"; readonly keep: number; readonly entries: readonly EntryId[] }
-  /** Check the tree of the first `upTo` members. */
+  /** Check the tree of the first `upTo` members, and beside it those of fewer, shortest first. */
   | {
       readonly kind: "run";
       readonly upTo: number;
+      readonly beside: readonly number[];
       readonly purpose: "whole" | "narrow" | "confirm";
     }
   | { readonly kind: "land"; readonly upTo: number }
@@ -76,8 +79,8 @@ export type QueuePlan =
 const HELD_DEPTH_MAX = 3;
 
 /**
- * What one project's queue does next. Up to `size` entries are tested as one; where that is red, halving finds the shortest part from
- * the front that fails, what stands before the one to blame lands, and that one is run again alone before it is blamed.
+ * What one project's queue does next. Up to `size` entries are tested as one; where that is red, halving (or cutting into more parts, of
+ * which several are run beside each other) finds the shortest part from the front that fails, what stands before the one to blame lands, and that one is run again alone before it is blamed.
  *
  * Nothing is remembered between two calls but verdicts by tree, so a crash costs at most the run under way.
  * Invariants: only a green tree lands; a child never before its parent; whoever needs a person's yes is tested alone; a hot fix
@@ -111,12 +114,25 @@ function testOrLand(view: QueueView, chain: readonly ChainMember[], upTo: number
   if (tip.isGreen) return landOrWait(view, chain, upTo);
   if (!isFailing(tip)) {
     const isWhole = upTo === chain.length && !chain.some(isFailing);
-    return { kind: "run", upTo, purpose: isWhole ? "whole" : "narrow" };
+    return { kind: "run", upTo, beside: [], purpose: isWhole ? "whole" : "narrow" };
   }
-  if (upTo > 1) return testOrLand(view, chain, upTo >> 1);
+  if (upTo > 1) return narrow(view, chain, upTo);
   if (view.held.depth > 0) return { kind: "set-aside" };
-  if (tip.reds < 2) return { kind: "run", upTo: 1, purpose: "confirm" };
+  if (tip.reds < 2) return { kind: "run", upTo: 1, beside: [], purpose: "confirm" };
   return view.isTargetGood ? { kind: "blame" } : { kind: "check-target" };
+}
+
+/** No part shorter than `red` is known to fail: the longest that passes lands, else as many parts as may be are run, evenly apart. */
+function narrow(view: QueueView, chain: readonly ChainMember[], red: number): QueuePlan {
+  const parts = view.sections + 1;
+  const cuts = Array.from({ length: view.sections }, (_, at) =>
+    Math.floor((red * (at + 1)) / parts),
+  );
+  const lengths = [...new Set(cuts.map((cut) => Math.max(1, cut)))];
+  const green = lengths.findLast((length) => chain[length - 1]?.isGreen);
+  if (green !== undefined) return landOrWait(view, chain, green);
+  const upTo = lengths.at(-1) ?? 1;
+  return { kind: "run", upTo, beside: lengths.slice(0, -1), purpose: "narrow" };
 }
 
 function landOrWait(view: QueueView, chain: readonly ChainMember[], upTo: number): QueuePlan {

@@ -23,6 +23,8 @@ export interface PlayedQueue {
   readonly returned: readonly { readonly branch: number; readonly why: "red" | "conflict" }[];
   /** Runs of checks on candidates, in their order. */
   readonly runs: readonly { readonly upTo: number; readonly isGreen: boolean }[];
+  /** How many of them went on beside each other, each time. */
+  readonly runSteps: readonly number[];
   /** How often the target itself was checked before somebody was blamed. */
   readonly targetRuns: number;
 }
@@ -41,8 +43,10 @@ export function playQueue(world: {
   readonly mode?: QueueView["mode"];
   /** Asked at each landing: whether the person's checkout is in its way. Once all rests it is looked at again. */
   readonly isBlocked?: () => boolean;
+  /** 1 unless told. */
+  readonly sections?: number;
 }): PlayedQueue {
-  const table = new Table(world.branches, world.size, world.mode, world.isBlocked);
+  const table = new Table(world);
   for (let step = 0; step < STEPS_MAX; step++) {
     const plan = planBatches(table.view());
     if (plan.kind === "rest" && !table.lookAtHeld()) return table;
@@ -79,10 +83,12 @@ class Table implements PlayedQueue {
   readonly landings: (readonly number[])[] = [];
   readonly returned: { readonly branch: number; readonly why: "red" | "conflict" }[] = [];
   readonly runs: { readonly upTo: number; readonly isGreen: boolean }[] = [];
+  readonly runSteps: number[] = [];
   targetRuns = 0;
   readonly #branches: readonly InventedBranch[];
   readonly #size: "learned" | number;
   readonly #mode: QueueView["mode"];
+  readonly #sections: number;
   readonly #isBlocked: () => boolean;
   #stack: readonly (readonly BuiltMember[])[] = [];
   #aside = new Set<EntryId>();
@@ -95,16 +101,18 @@ class Table implements PlayedQueue {
   #chain: readonly BuiltMember[] = [];
   #deferred = new Set<EntryId>();
 
-  constructor(
-    branches: readonly InventedBranch[],
-    size: "learned" | number,
-    mode: QueueView["mode"] = "land",
-    isBlocked: () => boolean = () => false,
-  ) {
+  constructor({
+    branches,
+    size,
+    mode = "land",
+    sections = 1,
+    isBlocked = () => false,
+  }: Omit<Parameters<typeof playQueue>[0], "isFlaky">) {
     this.#isBlocked = isBlocked;
     this.#branches = branches;
     this.#size = size;
     this.#mode = mode;
+    this.#sections = sections;
     this.#states = branches.map(() => "queued");
   }
 
@@ -119,6 +127,7 @@ class Table implements PlayedQueue {
       deferred: this.#deferred,
       passed: new Set(),
       held: this.#held(),
+      sections: this.#sections,
       size: this.#size === "learned" ? planBatchSize(this.#history()) : this.#size,
       isTargetGood: this.#verdictOn(this.#target).isGreen,
     };
@@ -130,10 +139,13 @@ class Table implements PlayedQueue {
         this.#build(plan.keep, plan.entries);
         return;
       case "run": {
-        const tree = this.#member(plan.upTo).tree;
-        const isGreen = isGood(this.#branches, bitsOf(tree)) && !isFlaky();
-        this.#note(tree, isGreen);
-        this.runs.push({ upTo: plan.upTo, isGreen });
+        this.runSteps.push(plan.beside.length + 1);
+        for (const upTo of [...plan.beside, plan.upTo]) {
+          const tree = this.#member(upTo).tree;
+          const isGreen = isGood(this.#branches, bitsOf(tree)) && !isFlaky();
+          this.#note(tree, isGreen);
+          this.runs.push({ upTo, isGreen });
+        }
         return;
       }
       case "check-target":

@@ -41,6 +41,7 @@ export function openQueue(
     runTool: run,
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: () => size,
+    sectionsOf: () => 1,
     freezesOf: () => [],
     resolving: {
       isOn: () => false,

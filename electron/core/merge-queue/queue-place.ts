@@ -43,9 +43,11 @@ export class QueuePlace {
     return repo;
   }
 
-  async pool(project: Project, at: Oid, signal: AbortSignal): Promise<PoolWorktree> {
+  /** `lane`: runs that go on beside each other have one each; candidates are built in the first. */
+  async pool(project: Project, at: Oid, signal: AbortSignal, lane = 1): Promise<PoolWorktree> {
     const repo = await this.repository(project);
-    return openPoolWorktree(repo, poolPath(this.#parts.folder.worktrees, project.name), at, signal);
+    const path = poolPath(this.#parts.folder.worktrees, project.name, lane);
+    return openPoolWorktree(repo, path, at, signal);
   }
 
   /** The project's checks and those of every task that lands with it; the same command once. */

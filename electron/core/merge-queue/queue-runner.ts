@@ -44,6 +44,8 @@ export interface MergeQueueParts
   readonly runCommand: RunCommand;
   /** How many entries of a project are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
+  /** How many runs of checks may go on beside each other. */
+  readonly sectionsOf: (project: Project) => number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -240,7 +242,7 @@ export class MergeQueue {
   #queueOf(project: ProjectName): ProjectQueue {
     const known = this.#queues.get(project);
     if (known) return known;
-    const { store, log, clock, runCommand, batchOf } = this.#parts;
+    const { store, log, clock, runCommand } = this.#parts;
     const [place, environment] = [this.#place, new CheckEnvironment(this.#parts)];
     const parts = { store, clock, place, environment, quarantine: this.tests, runCommand };
     const checks = new CheckWork({ ...parts, log: this.#log });
@@ -257,7 +259,7 @@ export class MergeQueue {
       log,
       steps: this.#steps,
       place,
-      reader: new QueueReader({ store, checks, batchOf, gate: this.gate, parents }),
+      reader: new QueueReader({ ...this.#parts, checks, gate: this.gate, parents }),
       candidates: new CandidateWork(store, place, settled, resolvers, parents),
       resolvers,
       checks,

@@ -38,6 +38,8 @@ export interface QueueReaderParts {
   readonly parents: Pick<WorkParents, "waitsFor">;
   /** How many are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
+  /** How many runs may go on beside each other. */
+  readonly sectionsOf: (project: Project) => number;
 }
 
 /** What the planner is asked about: the queue as the store has it, with what is known of the trees of a chain. */
@@ -66,6 +68,7 @@ export class QueueReader {
       passed: hand.passed(),
       held: this.#held(stack),
       size: this.#size(project),
+      sections: this.#parts.sectionsOf(project),
       isTargetGood: !chain || members.length === 0 || this.#isTargetGood(project, chain),
     };
   }

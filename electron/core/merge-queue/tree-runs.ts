@@ -31,12 +31,14 @@ export interface TreeRun {
   readonly who: string;
   /** Whether its results are those of the entries. */
   readonly isShown: boolean;
+  /** Of the pool worktrees, the one it runs in. */
+  readonly lane: number;
 }
 
 /** The machine slept meanwhile and it failed: that says nothing, and there is no verdict, so it is done again. */
 export type TreeRunOutcome = ChecksOutcome | { readonly kind: "lost" };
 
-/** Runs checks on the tree of one commit, in the pool worktree, with the dependencies that fit to it. */
+/** Runs checks on the tree of one commit, in a pool worktree, with the dependencies that fit to it. */
 export class TreeRuns {
   readonly #parts: TreeRunsParts;
 
@@ -51,7 +53,7 @@ export class TreeRuns {
     signal: AbortSignal,
   ): Promise<TreeRunOutcome> {
     const { place, environment, quarantine, clock, log, runCommand } = this.#parts;
-    const pool = await place.pool(project, commit, signal);
+    const pool = await place.pool(project, commit, signal, what.lane);
     const caches = await preparePool(pool, commit, environment.cachesOf(project), signal);
     const setUp = caches.isFilled ? null : environment.setUpOf(project);
     const isAsked = what.checks.some(({ run }) => run === setUp?.run);
