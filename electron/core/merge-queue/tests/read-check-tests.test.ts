@@ -96,6 +96,22 @@ test("output and report have to agree before a failure is excused", async () => 
   expect((await check({ ...told, work: broken })).tests).toMatchObject({ isExcused: false });
 });
 
+test("a failure beside coverage that is too low is not excused, whoever says so", async () => {
+  for (const said of [
+    "ERROR: Coverage for lines (50%) does not meet global threshold (90%)",
+    "Coverage failure: total of 50 is less than fail-under=90",
+    "[ERROR] Failed to execute goal org.jacoco: Coverage checks have not been met.",
+    "Error: Coverage is below the failure threshold 50.00% < 90.00%",
+  ]) {
+    const prints = `${TOTALS}${said}\n`;
+    const told = await check({ prints, exitCode: 1, quarantined: ["a.test.ts > a"] });
+    expect(told.tests, said).toMatchObject({ failed: 1, isWhole: false, isExcused: false });
+  }
+  const prints = ` ✓ a.test.ts > an error of coverage below\n${TOTALS}Coverage report from v8\n`;
+  const told = await check({ prints, exitCode: 1, quarantined: ["a.test.ts > a"] });
+  expect(told.tests).toMatchObject({ isExcused: true });
+});
+
 test("a link out of the worktree, a pipe and a report without end are not read", async () => {
   const outside = mkdtempSync(join(tmpdir(), "switchyard-outside-"));
   try {

@@ -5,7 +5,7 @@ import { isSoleCommand, isTestCommand } from "./is-test-command.ts";
 import { judgeTests, type TestKnowledge, type TestSettings } from "./judge-tests.ts";
 import { type BadReport, readJUnit } from "./read-junit.ts";
 import { joinRuns, readTestOutput } from "./read-test-output.ts";
-import { type TestRun, toLines } from "./test-run.ts";
+import { missesCoverage, type TestRun, toLines } from "./test-run.ts";
 
 /** The end of an output is read up to here; what failed is said there again. */
 const READ_MAX_BYTES = 8 * 1024 * 1024;
@@ -38,15 +38,10 @@ export async function watchTests(
     if (output.isEndLost && reports.length === 0) return ended;
     const run = weighReports(readTestOutput(output.text), reports);
     const { lines } = toLines(output.text);
+    const isWhole = run?.isWhole === true && !output.isCut && !lines.some(missesCoverage);
     const saysSo = told.tests === true || told.report !== undefined;
     const isAlone = saysSo ? isSoleCommand(check.run) : isTestCommand(check.run, lines);
-    return judgeTests(
-      ended,
-      run && { ...run, isWhole: run.isWhole && !output.isCut },
-      known,
-      told,
-      isAlone,
-    );
+    return judgeTests(ended, run && { ...run, isWhole }, known, told, isAlone);
   };
 }
 

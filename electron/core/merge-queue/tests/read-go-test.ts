@@ -12,7 +12,8 @@ export const readGoTest: ReadRun = (lines) => {
       seen[result[1] as keyof typeof seen].push(result[2] ?? "");
       continue;
     }
-    if (/^panic: |^fatal error: /.test(line)) tally.isBroken = true;
+    // Failed tests alone end a package with 1.
+    if (/^panic: |^fatal error: |^exit status (?!1$)\d|^signal: /.test(line)) tally.isBroken = true;
     const end = /^(ok {2}|FAIL)\t(\S+)(?:\t(.+)| \[(.+)\])$/.exec(line);
     if (!end) {
       if (/^\?\s+\S+\s+\[no test files\]$/.test(line)) wasSeen = true;

@@ -12,6 +12,8 @@ export const readNodeTest: ReadRun = (lines) => {
   for (const line of lines) {
     const total = /^ℹ (tests|pass|fail|cancelled|skipped|todo) (\d{1,9})$/.exec(line);
     if (total?.[1]) told.set(total[1], (told.get(total[1]) ?? 0) + Number(total[2]));
+    // A threshold of its coverage was missed.
+    if (/^ℹ Error: /.test(line)) tally.isBroken = true;
     const place = /^test at (.+):\d+:\d+$/.exec(line)?.[1];
     const failed = /^ *✖ (.+) \([\d.]+ms\)/.exec(line)?.[1];
     if (failed && file !== null) tally.fail(`${file} > ${failed}`);

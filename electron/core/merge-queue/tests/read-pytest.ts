@@ -21,8 +21,8 @@ export const readPytest: ReadRun = (lines) => {
     }
     const failed = /^FAILED (.+::.+)$/.exec(line)?.[1];
     if (failed) tally.fail(withoutWhy(failed));
-    // It was interrupted, or told to stop at the first.
-    if (/^!+ .+ !+$/.test(line)) tally.isBroken = true;
+    // It was interrupted, or told to stop at the first; or a plugin fails the run for another reason, such as coverage.
+    if (/^!+ .+ !+$|^FAIL Required |^ERROR: /.test(line)) tally.isBroken = true;
   }
   return tally.finish(wasSeen);
 };

@@ -135,12 +135,15 @@ test("node --test: a test that fails by one inside it counts once", () => {
     ],
     ...["test at b.test.mjs:4:39", "✖ sub (0.366807ms)", "  Error: z"],
   ];
-  check([...tree, ...totals.map((line) => `ℹ ${line}`), "", ...failed], {
+  const seen = {
     runner: "node --test",
-    counts: [1, 2, 1],
+    counts: [1, 2, 1] as const,
     failures: ["b.test.mjs > fails", "b.test.mjs > sub"],
-    isWhole: true,
-  });
+  };
+  const run = [...tree, ...totals.map((line) => `ℹ ${line}`), ""];
+  check([...run, ...failed], { ...seen, isWhole: true });
+  const coverage = "ℹ Error: 50.00% line coverage does not meet threshold of 90%.";
+  check([...run, coverage, ...failed], { ...seen, isWhole: false });
   check(
     ["✖ c.mjs (5ms)", "ℹ tests 1", "ℹ pass 0", "ℹ fail 1", "test at c.mjs:1:1", "✖ c.mjs (5ms)"],
     { runner: "node --test", counts: [0, 1, 0], failures: ["c.mjs > c.mjs"], isWhole: false },
@@ -203,6 +206,12 @@ test("pytest: parameters with dashes; interrupted, it is not whole", () => {
   check([...failed, `====== ${totals} ======`], { ...seen, isWhole: true });
   check([...failed, totals], { ...seen, isWhole: true });
   check([...failed, "!!!!! stopping after 2 failures !!!!!", totals], { ...seen, isWhole: false });
+  for (const also of [
+    "FAIL Required test coverage of 90% not reached. Total coverage: 50.00%",
+    "ERROR: Coverage failure: total of 50 is less than fail-under=90",
+  ]) {
+    check([...failed, also, totals], { ...seen, isWhole: false });
+  }
   check(["============ no tests ran in 0.01s ============"], {
     ...{ runner: "pytest", counts: [0, 0, 0], failures: [] },
     isWhole: true,
@@ -223,6 +232,8 @@ test("go test: by package, the innermost test; what was not built or panicked is
   };
   const rest = ["FAIL\texample.com/x\t0.002s", "ok  \texample.com/y\t0.003s"];
   check([...failed, ...rest], { ...seen, isWhole: true });
+  check([...failed, "exit status 66", ...rest], { ...seen, isWhole: false });
+  check([...failed, "exit status 1", ...rest], { ...seen, isWhole: true });
   check([...failed, "panic: no", ...rest], { ...seen, isWhole: false });
   check([...failed, ...rest, "FAIL\texample.com/v [build failed]"], { ...seen, isWhole: false });
   check(["?   \texample.com/z\t[no test files]", "ok  \texample.com/w\t0.1s [no tests to run]"], {
@@ -247,6 +258,11 @@ test("cargo test: by target; what comes after a target that fails was not run un
   };
   check(target, { ...seen, isWhole: false });
   check([...target, "error: 1 target failed:", "    `--lib`"], { ...seen, isWhole: true });
+  // The second crashed, without a result.
+  check([...target, "error: 2 targets failed:", "    `--lib`", "    `--test x`"], {
+    ...seen,
+    isWhole: false,
+  });
 });
 
 test("several runs in one output are one", () => {

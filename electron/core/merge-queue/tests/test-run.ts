@@ -64,6 +64,15 @@ export function toLines(text: string): {
   return { lines: lines.reverse(), isCut: end >= 0 };
 }
 
+const ERROR_LINE = /^[ℹ#*[ ]*(?:error|fail(?:ed|ure)?|coverage|rule violated)\b/i;
+const MISSED =
+  /\bcover(?:age|ed)\b.*\b(?:not (?:been )?(?:met|reached)|not meet|below|less than|minimum|incomplete|failed)\b/i;
+
+/** Whether a line says that too little of the code was run by the tests, which fails a run like no test does. */
+export function missesCoverage(line: string): boolean {
+  return ERROR_LINE.test(line) && MISSED.test(line);
+}
+
 export function cleanName(name: string): string {
   return plain(name).replace(/\s+/g, " ").trim().slice(0, NAME_MAX).toWellFormed();
 }
