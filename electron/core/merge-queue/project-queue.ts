@@ -134,6 +134,11 @@ export class ProjectQueue {
     const signal = AbortSignal.any([leaving.signal, this.#ending.signal]);
     try {
       await this.#hand.trim(signal);
+      // A queue that stopped because git cannot be asked does not ask it again before a person says so.
+      if (this.#parts.gate.mode(this.#project()) === "stopped") {
+        this.#hand.rest({ kind: "rest", why: "stopped" });
+        return false;
+      }
       await this.#parts.parents.look(this.#project().target, this.#open(), signal);
       const plan = planBatches(this.#parts.reader.read(this.#project(), this.#hand));
       this.#current = { entries: this.#hand.worked(plan), leaving };

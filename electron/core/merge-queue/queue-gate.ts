@@ -61,8 +61,11 @@ export class QueueGate {
     }
   }
 
+  /** Nothing is written where it is so already: each commit wakes the queue. */
   setState(name: ProjectName, state: "running" | "paused", reason: string | null, cause: string) {
     const { store } = this.#parts;
+    const known = store.projects.find(name)?.queue;
+    if (known?.state === state && known.reason === reason) return;
     store.write(cause, (record) => {
       const queue = store.projects.find(name)?.queue;
       store.projects.update(name, { queue: { ...queue, state, reason } });

@@ -92,3 +92,22 @@ test("work begun on work that was returned waits with its reason, and lands once
   for (const id of [again.id, second.id, third.id]) await fixture.until(id, isLanded);
   expect(await place.show("main", "list.txt")).toBe("start\ngood\nend\ntwo\nthree\n");
 });
+
+test("a target that is gone stops the queue once and for all, and it goes on once that is back and a person says so", async () => {
+  await using fixture = await createQueueFixture();
+  const { place, queue, store } = fixture;
+  const first = await fixture.queueWork({ "new.txt": "new\n" });
+  await place.git("branch", "-m", "main", "elsewhere");
+  await queue.settle(never);
+  const { queue: stopped } = await fixture.untilProject((each) => each.queue.state === "paused");
+  await place.git("branch", "switchyard/t-2", "elsewhere");
+  const second = await fixture.queueWork({ "more.txt": "more\n" });
+  const pauses = () =>
+    store.events.newest(1000).filter(({ kind }) => kind === "queue.paused").length;
+  expect(pauses()).toBe(1);
+  queue.gate.setState(APP, "paused", stopped.reason, "queue");
+  expect(pauses()).toBe(1);
+  await place.git("checkout", "-q", "-b", "main");
+  queue.resume(APP);
+  for (const { id } of [first, second]) await fixture.until(id, isLanded);
+});
