@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Oid } from "../../../shared/model/ids.ts";
@@ -121,21 +129,56 @@ test("a folder of such a name that holds files of the commit is the commit's, an
   expect(await inspectPool(pool, asFile)).toEqual({ kind: "exact" });
 });
 
+/** A commit with this lock file in which `packages/a` is a link to a folder of the person's, with dependencies of its own. */
+async function commitLink(lock: string): Promise<{ readonly oid: Oid; readonly outside: string }> {
+  const outside = join(place.folder, "outside");
+  putFiles(outside, { "node_modules/mine.js": "mine" });
+  const scratch = join(place.folder, "link");
+  await place.git("worktree", "add", "-q", "--detach", scratch, "main");
+  renameSync(join(scratch, "packages/a"), join(scratch, "gone"));
+  symlinkSync(outside, join(scratch, "packages/a"));
+  putFiles(scratch, { "package-lock.json": lock });
+  await runGit(scratch, ["add", "-A"]);
+  await runGit(scratch, ["commit", "-qm", "link"]);
+  return { oid: (await runGit(scratch, ["rev-parse", "HEAD"])).stdout.trim(), outside };
+}
+
 test("a stored folder does not come back through a link that a commit has put in its way", async () => {
   const main = await place.oid("main");
   await run(main, { "packages/a/node_modules/n.js": "n" });
   await run(await commit({ "package-lock.json": "two\n" }));
-  const outside = join(place.folder, "outside");
-  mkdirSync(outside);
-  const scratch = join(place.folder, "link");
-  await place.git("worktree", "add", "-q", "--detach", scratch, main);
-  renameSync(join(scratch, "packages/a"), join(scratch, "gone"));
-  symlinkSync(outside, join(scratch, "packages/a"));
-  await runGit(scratch, ["add", "-A"]);
-  await runGit(scratch, ["commit", "-qm", "link"]);
-  const linked = (await runGit(scratch, ["rev-parse", "HEAD"])).stdout.trim();
-  expect(await run(linked)).toBe(false);
-  expect(readdirSync(outside)).toEqual([]);
+  const { oid, outside } = await commitLink("one\n");
+  expect(await run(oid)).toBe(false);
+  expect(readdirSync(join(outside, "node_modules"))).toEqual(["mine.js"]);
+});
+
+test("a link in the place of a folder's parent leads to nothing that is used, stored or deleted", async () => {
+  const main = await place.oid("main");
+  for (const lock of ["one\n", "two\n"]) {
+    await run(main, { "packages/a/node_modules/n.js": "n" });
+    const { oid, outside } = await commitLink(lock);
+    await place.git("worktree", "remove", "--force", join(place.folder, "link"));
+    expect(await run(oid)).toBe(false);
+    expect(await run(main)).toBe(false);
+    expect(readdirSync(join(outside, "node_modules"))).toEqual(["mine.js"]);
+  }
+});
+
+test("a stored cache that something has harmed is none, and the next run makes its own", async () => {
+  const main = await place.oid("main");
+  const other = await commit({ "package-lock.json": "two\n" });
+  const harms = [
+    (folder: string) => putFiles(folder, { "folders.json": '["node_mod' }),
+    (folder: string) => rmSync(join(folder, "folders.json")),
+    (folder: string) => rmSync(join(folder, "0"), { recursive: true }),
+  ];
+  for (const harm of harms) {
+    await run(main, { "node_modules/m.js": "m" });
+    await run(other);
+    for (const name of readdirSync(cachesBeside(pool.path)).filter((each) => each !== "state.json"))
+      harm(join(cachesBeside(pool.path), name));
+    expect(await run(main)).toBe(false);
+  }
 });
 
 test("so many sets are stored and no more, the oldest go, and halves that a kill left go too", async () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, type Stats } from "node:fs";
-import { mkdir, readdir, readFile, realpath, rename, rm, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { writeFileDurably } from "../base/write-file-durably.ts";
+import { isFolderReached } from "./is-folder-reached.ts";
 
 /** So many sets of folders wait for their lock file to come back, beside the one in place; the oldest goes first. */
 const STORED_MAX = 3;
@@ -37,7 +38,7 @@ type State = z.infer<typeof State>;
 export async function placeCaches(worktree: string, wish: CacheWish): Promise<boolean> {
   await mkdir(cachesBeside(worktree), { recursive: true, mode: 0o700 });
   const state = await readState(worktree);
-  const isUsable = state !== null && isWholeAt(worktree, state);
+  const isUsable = state !== null && (await isWholeAt(worktree, state));
   const isSame = isUsable && state.key === wish.key;
   // From here on a crash leaves nothing that would be taken for whole.
   writeState(worktree, { key: wish.key, folders: [], isWhole: false });
@@ -55,7 +56,7 @@ export async function keepCaches(worktree: string, wish: CacheWish): Promise<voi
 /** Folders in place, from the top of the worktree; none where the run that used them was cut off. */
 export async function cachesInPlace(worktree: string): Promise<readonly string[]> {
   const state = await readState(worktree);
-  return state && isWholeAt(worktree, state) ? state.folders : [];
+  return state && (await isWholeAt(worktree, state)) ? state.folders : [];
 }
 
 /** Deletes what is in place. */
@@ -66,8 +67,13 @@ export async function dropCaches(worktree: string): Promise<void> {
   await deleteAll(worktree, state.folders);
 }
 
-function isWholeAt(worktree: string, { folders, isWhole }: State): boolean {
-  return isWhole && folders.every((folder) => isFolder(join(worktree, folder)));
+/** A commit can have put a link to any folder of the machine where the parent of one was. */
+async function isWholeAt(worktree: string, { folders, isWhole }: State): Promise<boolean> {
+  if (!isWhole) return false;
+  for (const folder of folders) {
+    if (!(await isFolderReached(worktree, folder))) return false;
+  }
+  return true;
 }
 
 /** Folders become those of their key by one rename, so that half of them are never taken for all. */
@@ -93,21 +99,35 @@ async function bringBack(worktree: string, key: string): Promise<boolean> {
   if (!isFolder(stored)) return false;
   const taken = join(cachesBeside(worktree), `half-${randomBytes(4).toString("hex")}`);
   await rename(stored, taken);
-  const folders = z.array(z.string()).parse(JSON.parse(await readFile(join(taken, LIST), "utf8")));
-  const top = await realpath(worktree);
+  const folders = await readList(taken);
+  const isBack = folders !== null && (await putInPlace(worktree, taken, folders));
+  await remove(taken);
+  return isBack;
+}
+
+/** All of them or none. */
+async function putInPlace(
+  worktree: string,
+  taken: string,
+  folders: readonly string[],
+): Promise<boolean> {
   for (const [at, folder] of folders.entries()) {
-    const place = join(worktree, folder);
-    // A commit can have put a link, or nothing, where the folder's parent was.
-    const parent = await realpath(dirname(place)).catch(() => null);
-    if (parent !== join(top, dirname(folder)) || statOf(place)) {
+    const [from, place] = [join(taken, String(at)), join(worktree, folder)];
+    const isRoom = (await isFolderReached(worktree, dirname(folder))) && !statOf(place);
+    if (!isRoom || !isFolder(from)) {
       await deleteAll(worktree, folders.slice(0, at));
-      await remove(taken);
       return false;
     }
-    await rename(join(taken, String(at)), place);
+    await rename(from, place);
   }
-  await remove(taken);
   return true;
+}
+
+/** Null where something has harmed it: then what it lists is none. */
+async function readList(stored: string): Promise<readonly string[] | null> {
+  const text = await readFile(join(stored, LIST), "utf8").catch(() => "");
+  const read = z.array(z.string()).safeParse(parse(text));
+  return read.success ? read.data : null;
 }
 
 async function removeOldest(worktree: string): Promise<void> {
@@ -143,7 +163,9 @@ async function findCaches(
 }
 
 async function deleteAll(worktree: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await remove(join(worktree, folder));
+  for (const folder of folders) {
+    if (await isFolderReached(worktree, folder)) await remove(join(worktree, folder));
+  }
 }
 
 async function remove(path: string): Promise<void> {
