@@ -7,7 +7,7 @@ import { type PoolWorktree, switchPool } from "../git/pool-worktree.ts";
 import { hasCommit, mergeBase, type Repository, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { ConflictResolver } from "./conflict/conflict-resolver.ts";
-import { listResolutions } from "./conflict/resolutions.ts";
+import { isResolved, listResolutions } from "./conflict/resolutions.ts";
 import type { Resolvers } from "./conflict/resolvers.ts";
 import { FALLBACK_PERSON } from "./fallback-person.ts";
 import type { EntryEvent } from "./queue-machine.ts";
@@ -110,7 +110,7 @@ export class CandidateWork {
     return { kind: "left-out", event: resolving ?? refusal(outcome, target, checks) };
   }
 
-  /** By what needs nobody's judgement, else by what somebody made of the work before, also for an older target. */
+  /** By what needs nobody's judgement, and by what was made of the work before, also for an older target. */
   async #resolve(
     entry: EntryRecord,
     pool: PoolWorktree,
@@ -119,17 +119,24 @@ export class CandidateWork {
     signal: AbortSignal,
     conflict: CandidateOutcome,
   ): Promise<CandidateOutcome> {
-    const settle = (head: Oid) => this.#resolver.resolve({ ...entry, head }, pool, target, signal);
-    const settled = await settle(entry.head);
-    if (settled !== null) return make(settled);
-    const made = await listResolutions(this.#store, pool.repo, entry, signal);
-    for (const head of made) {
-      const outcome = await make(head);
-      if (outcome.kind !== "conflict") return outcome;
-    }
-    const [newest] = made;
-    const again = newest === undefined ? null : await settle(newest);
-    return again === null ? conflict : make(again);
+    const settle = async (head: Oid | undefined) => {
+      if (head === undefined) return null;
+      const settled = await this.#resolver.resolve({ ...entry, head }, pool, target, signal);
+      return settled === null ? null : make(settled);
+    };
+    const reuse = async () => {
+      const made = await listResolutions(this.#store, pool.repo, entry, signal);
+      for (const head of made) {
+        const outcome = await make(head);
+        if (outcome.kind !== "conflict") return outcome;
+      }
+      return settle(made[0]);
+    };
+    // What somebody decided is not decided anew.
+    const outcome = isResolved(this.#store, entry)
+      ? ((await reuse()) ?? (await settle(entry.head)))
+      : ((await settle(entry.head)) ?? (await reuse()));
+    return outcome ?? conflict;
   }
 
   #title({ task, branch }: EntryRecord): string {

@@ -1,4 +1,5 @@
 import type { DataFolder } from "../../base/data-folder.ts";
+import { createLane } from "../../base/lane.ts";
 import { ChosenResolutions } from "./chosen-resolutions.ts";
 import { ConflictResolver, type ConflictResolverParts } from "./conflict-resolver.ts";
 import { HandResolutions, type HandResolutionsParts } from "./hand-resolutions.ts";
@@ -6,8 +7,8 @@ import { Resolvers, type ResolversParts } from "./resolvers.ts";
 
 export interface ConflictLadderParts
   extends Omit<ConflictResolverParts, "folder">,
-    Omit<ResolversParts, "isOn" | "hasWorker" | "cancel" | "land">,
-    Omit<HandResolutionsParts, "folder" | "requeue" | "dismiss"> {
+    Omit<ResolversParts, "isOn" | "hasWorker" | "cancel" | "land" | "keeping">,
+    Omit<HandResolutionsParts, "folder" | "requeue" | "dismiss" | "keeping"> {
   readonly folder: Pick<DataFolder, "worktrees" | "logs">;
   readonly resolving: Pick<ResolversParts, "isOn" | "hasWorker" | "cancel" | "land"> &
     Pick<HandResolutionsParts, "requeue">;
@@ -25,10 +26,11 @@ export class ConflictLadder {
   constructor(parts: ConflictLadderParts) {
     const { resolving, folder } = parts;
     this.settled = new ConflictResolver(parts);
-    this.resolvers = new Resolvers({ ...parts, ...resolving });
+    const keeping = createLane();
+    this.resolvers = new Resolvers({ ...parts, ...resolving, keeping });
     const { requeue } = resolving;
     const dismiss: HandResolutionsParts["dismiss"] = (entry) => this.resolvers.dismiss(entry);
-    this.hands = new HandResolutions({ ...parts, requeue, dismiss });
+    this.hands = new HandResolutions({ ...parts, requeue, dismiss, keeping });
     this.chosen = new ChosenResolutions({ folder, hands: this.hands });
   }
 }

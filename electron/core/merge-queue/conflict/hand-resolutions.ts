@@ -6,6 +6,7 @@ import { isBeingResolved, isForPersonToResolve } from "../../../../shared/model/
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { DataFolder } from "../../base/data-folder.ts";
+import type { Lane } from "../../base/lane.ts";
 import {
   type ConflictedMerge,
   findFile,
@@ -35,6 +36,8 @@ export interface HandResolutionsParts {
   readonly enqueue: (entry: NewEntry) => EntryRecord;
   /** Moves a task that nobody holds into the queue, inside a transaction; false where somebody does. */
   readonly requeue: (task: TaskRecord) => boolean;
+  /** In which what was made is kept, so that the last one kept is the last one taken. */
+  readonly keeping: Lane;
   /** Ends the resolvers that are at work on an entry. */
   readonly dismiss: (entry: EntryId) => Promise<void>;
 }
@@ -92,10 +95,20 @@ export class HandResolutions {
 
   /** Done again after a crash it finds the commit kept, and the entry as it was. */
   async accept(entry: EntryRecord, repo: Repository, commit: Oid): Promise<EntryRecord> {
-    const { store, steps, enqueue, requeue, dismiss } = this.#parts;
-    await keepResolution(store, repo, entry, commit);
-    const taken = store.write("person", (record) => {
-      const now = this.#entry(entry.id);
+    const { store, keeping, dismiss } = this.#parts;
+    const taken = await keeping.run(async () => {
+      await keepResolution(store, repo, entry, commit);
+      return this.#goOn(entry.id, commit);
+    });
+    // Killed before this, its work is refused when it hands that in.
+    await dismiss(entry.id);
+    return taken;
+  }
+
+  #goOn(id: EntryId, commit: Oid): EntryRecord {
+    const { store, steps, enqueue, requeue } = this.#parts;
+    return store.write("person", (record) => {
+      const now = this.#entry(id);
       this.#refuseBusy(now);
       record("queue.resolved", now.id, { task: now.task, by: "person", commit });
       if (isOpen(now.state)) {
@@ -109,9 +122,6 @@ export class HandResolutions {
       const { project, branch, head, summary, attempt, priority } = now;
       return enqueue({ project, task: task.id, branch, head, summary, attempt, priority });
     });
-    // Killed before this, its work is refused when it hands that in.
-    await dismiss(entry.id);
-    return taken;
   }
 
   async #judge(

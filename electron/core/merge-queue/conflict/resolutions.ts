@@ -1,3 +1,4 @@
+import type { Event } from "../../../../shared/model/event.ts";
 import type { Oid } from "../../../../shared/model/ids.ts";
 import { isAncestor, listRefs, type Repository, readRef, writeRef } from "../../git/repository.ts";
 import type { EntryRecord, Store } from "../../store/store.ts";
@@ -23,6 +24,21 @@ export async function listResolutions(
     }
   }
   return made.sort((a, b) => b.at - a.at).map(({ commit }) => commit);
+}
+
+/** Whether a person or a worker resolved the conflict of this work, which counts before what needs nobody's judgement. */
+export function isResolved(
+  store: Pick<Store, "entries" | "events">,
+  { head, task }: Pick<EntryRecord, "head" | "task">,
+): boolean {
+  return store.entries
+    .list({ task })
+    .filter((each) => each.head === head)
+    .some(({ id }) => isToldOf(store.events.since(0, { subject: id })));
+}
+
+function isToldOf(events: readonly Event[]): boolean {
+  return events.some(({ kind }) => kind === "queue.resolved");
 }
 
 /** Keeps what somebody made of an entry's work. The same commit is kept once. */

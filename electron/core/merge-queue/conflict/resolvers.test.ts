@@ -197,6 +197,35 @@ test("a person who resolves it first ends the resolver, and their work lands", a
   expect(await place.show("main", SUM)).toBe(sums("adds", "theirs", "ours"));
 });
 
+test("what a person decides while a resolver hands in counts, also after its work was taken", async () => {
+  const world = await begin();
+  const { entry, store, queue } = world;
+  const task = await untilResolver(world, 1);
+  const both = { [SUM]: sums("adds", "theirs", "ours") };
+  const result = await mergeOn(world.place, task.branch ?? "", both);
+  const { reason } = store.entries.find(entry.id) ?? entry;
+  const patch = (change: Partial<EntryRecord>) =>
+    store.write("test", () => store.entries.update(entry.id, change));
+  const inspecting = queue.conflicts.resolvers.inspect(task, result, "Both.");
+  patch({ reason: "looked at" });
+  expect(await inspecting).toContain("was resolved otherwise");
+  expect(await resolutionsOf(world, entry.id)).toEqual([]);
+
+  patch({ reason });
+  expect(await queue.conflicts.resolvers.inspect(task, result, "Both.")).toBe(null);
+  store.write("test", () => {
+    store.tasks.update(task.id, { status: "queued" });
+    queue.conflicts.resolvers.take(task);
+    store.entries.update(entry.id, { state: "held", reason: "looked at" });
+  });
+  const { folder } = await queue.conflicts.hands.open(entry.id);
+  putFiles(folder, both);
+  await runGit(folder, ["add", "-A"]);
+  await queue.conflicts.hands.take(entry.id);
+  expect(store.tasks.find(task.id)?.status).toBe("cancelled");
+  expect(await resolutionsOf(world, entry.id)).toHaveLength(2);
+});
+
 test("a core that dies while resolvers are at work is followed by one that goes on, with no second one", async () => {
   const world = await begin();
   const { entry, home, place } = world;

@@ -10,8 +10,9 @@ import {
 import { isOver } from "../../../../shared/model/task.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { Clock } from "../../base/clock.ts";
+import type { Lane } from "../../base/lane.ts";
 import type { Log } from "../../base/log.ts";
-import { resolveBranch } from "../../git/repository.ts";
+import { type Repository, resolveBranch } from "../../git/repository.ts";
 import type { EntryRecord, Store, TaskRecord } from "../../store/store.ts";
 import type { EntrySteps } from "../entry-steps.ts";
 import type { EntryEvent } from "../queue-machine.ts";
@@ -37,6 +38,8 @@ export interface ResolversParts {
   readonly hasWorker: (task: TaskId) => boolean;
   /** Ends a task and its session. `why` is what its next session would be told. */
   readonly cancel: (task: TaskId, why: string) => Promise<void>;
+  /** In which what was made is kept, so that the last one kept is the last one taken. */
+  readonly keeping: Lane;
   /** Inside a transaction. */
   readonly land: (task: TaskId, commit: Oid) => void;
 }
@@ -120,22 +123,29 @@ export class Resolvers {
     const { store, place } = this.#parts;
     const entry = this.#entryOf(task);
     if (entry === null) return null;
-    if (entry === "gone" || !isBeingResolved(entry)) {
-      return "its entry has left the queue or was resolved otherwise, so there is nothing to do any more. End your turn";
-    }
+    if (entry === "gone" || !isBeingResolved(entry)) return RESOLVED_OTHERWISE;
     const project = place.project(entry.project);
     const repo = await place.repository(project);
     const target = { name: project.target, oid: await resolveBranch(repo, project.target) };
     const folder = task.worktree ?? repo.commonDir;
     const named = readAlsoChanged(summary);
     const why = await judgeResolution({ repo, folder, target, head: entry.head, result, named });
-    if (why === null) await keepResolution(store, repo, entry, result);
-    else {
-      store.write("queue", (record) =>
-        record("queue.resolution-refused", entry.id, { task: entry.task, by: task.id, why }),
-      );
-    }
+    if (why === null) return this.#keep(entry, repo, result);
+    store.write("queue", (record) =>
+      record("queue.resolution-refused", entry.id, { task: entry.task, by: task.id, why }),
+    );
     return why;
+  }
+
+  /** Why it is not kept: a person may have resolved it while it was looked at. */
+  #keep(entry: EntryRecord, repo: Repository, result: Oid): Promise<string | null> {
+    const { store, keeping } = this.#parts;
+    return keeping.run(async () => {
+      const now = store.entries.find(entry.id);
+      if (!now || !isBeingResolved(now)) return RESOLVED_OTHERWISE;
+      await keepResolution(store, repo, entry, result);
+      return null;
+    });
   }
 
   /** Lets the entry go on with what was inspected, inside the transaction that moves the task; null where the task is no resolver's. */
@@ -144,16 +154,18 @@ export class Resolvers {
     if (entry === null) return null;
     if (entry === "gone") throw new Error(`the entry that ${task.id} resolves is gone`);
     const { store, steps } = this.#parts;
+    // A person who resolved it in this moment dismisses the task right away.
+    if (!isBeingResolved(entry)) return entry.id;
     store.write("queue", (record) => {
       record("queue.resolved", entry.id, { task: entry.task, by: task.id });
-      if (isBeingResolved(entry)) steps.apply(entry.id, { kind: "cleared" }, "queue");
+      steps.apply(entry.id, { kind: "cleared" }, "queue");
     });
     return entry.id;
   }
 
-  /** A person has resolved it meanwhile. */
+  /** A person has resolved it meanwhile, or once more after one that was taken. */
   async dismiss(entry: EntryId): Promise<void> {
-    for (const { id } of this.#triesOf(entry).filter(({ status }) => !isSpent(status))) {
+    for (const { id } of this.#triesOf(entry).filter(({ status }) => !isOver(status))) {
       await this.#parts.cancel(id, "A person has resolved the conflict.");
     }
   }
@@ -260,6 +272,9 @@ export class Resolvers {
     return of && (this.#parts.store.entries.find(of.entry) ?? "gone");
   }
 }
+
+const RESOLVED_OTHERWISE =
+  "its entry has left the queue or was resolved otherwise, so there is nothing to do any more. End your turn";
 
 /** It is over, or was taken and did not last. */
 function isSpent(status: TaskRecord["status"]): boolean {

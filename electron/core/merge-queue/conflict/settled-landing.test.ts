@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { Project } from "../../../../shared/model/project.ts";
+import { runGit } from "../../git/run-git.ts";
+import { putFiles } from "../../git/test-repository.ts";
 import { check, createQueueFixture, type QueueFixture } from "../queue-fixture.ts";
 
 const OLD = "- Old.\n";
@@ -65,6 +67,19 @@ test("what was settled and does not pass goes back to its worker; the target sta
   const entry = await land(fixture, { "CHANGELOG.md": `- Ours.\n${OLD}` });
   expect(entry.state).toBe("returned");
   expect(await fixture.place.oid("main")).toBe(before);
+});
+
+test("what a person made of it counts before what needs nobody's judgement", async () => {
+  await using fixture = await start({ checks: [check("! grep -q Ours CHANGELOG.md")] });
+  const { place, queue } = fixture;
+  const entry = await land(fixture, { "CHANGELOG.md": `- Ours.\n${OLD}` });
+  const { hands } = queue.conflicts;
+  const { folder } = await hands.open(entry.id);
+  putFiles(folder, { "CHANGELOG.md": `- Theirs.\n- Mine.\n${OLD}` });
+  await runGit(folder, ["add", "-A"]);
+  const { id } = await hands.take(entry.id);
+  expect((await fixture.until(id, isOver)).state).toBe("landed");
+  expect(await place.show("main", "CHANGELOG.md")).toBe(`- Theirs.\n- Mine.\n${OLD}`);
 });
 
 test("two that conflict with each other in the changelog only both land", async () => {
