@@ -1,11 +1,40 @@
+import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { check, createQueueFixture } from "../queue-fixture.ts";
+import type { Choice, FileChoices } from "../../../../shared/model/conflict-view.ts";
+import type { EntryId } from "../../../../shared/model/ids.ts";
+import { check, createQueueFixture, type QueueFixture } from "../queue-fixture.ts";
+import { ChosenResolutions } from "./chosen-resolutions.ts";
 
 /** Each is some fifty short git commands and checks of real branches. */
 vi.setConfig({ testTimeout: 300_000 });
 
 /** Lines that look like the marks of a conflict, on both sides. */
 const BEFORE = "<<<<<<< a\none\n>>>>>>> b\nmiddle\nlast";
+
+/** A draft is looked at only once the one before it is kept, so an older one is never written last. */
+async function keepsInOrder(
+  { home, queue }: QueueFixture,
+  id: EntryId,
+  last: readonly FileChoices[],
+): Promise<void> {
+  const { hands } = queue.conflicts;
+  const folder = { worktrees: join(home, "worktrees") };
+  const seen: (Choice | null | undefined)[] = [];
+  const chosen: ChosenResolutions = new ChosenResolutions({
+    folder,
+    hands: {
+      accept: (...args) => hands.accept(...args),
+      findResolvable: async (entry) => {
+        seen.push((await queue.conflicts.chosen.view(entry)).draft[0]?.choices[0]);
+        return hands.findResolvable(entry);
+      },
+    },
+  });
+  const first = [{ path: "a.txt", choices: ["branch" as const, null] }];
+  await Promise.all([chosen.keepDraft(id, first), chosen.keepDraft(id, last)]);
+  expect(seen).toEqual(["both", "branch"]);
+  expect((await chosen.view(id)).draft[0]).toEqual(last[0]);
+}
 
 test("a conflict is shown place by place, a draft is kept, and what is chosen lands", async () => {
   const world = await createQueueFixture({
@@ -46,6 +75,7 @@ test("a conflict is shown place by place, a draft is kept, and what is chosen la
   const half = [{ path: "a.txt", choices: ["both" as const, null] }];
   await chosen.keepDraft(id, half);
   expect((await chosen.view(id)).draft[0]).toEqual(half[0]);
+  await keepsInOrder(world, id, half);
   await expect(chosen.use(id, shown.base, half)).rejects.toThrow(
     "Nothing is chosen yet for some of a.txt in q-2.",
   );

@@ -13,6 +13,7 @@ import {
 import { type EntryId, Oid } from "../../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import type { DataFolder } from "../../base/data-folder.ts";
+import { createLane, type Lane } from "../../base/lane.ts";
 import { writeFileDurably } from "../../base/write-file-durably.ts";
 import { commitTree } from "../../git/candidate.ts";
 import {
@@ -28,12 +29,9 @@ import type { EntryRecord } from "../../store/store.ts";
 import { FALLBACK_PERSON } from "../fallback-person.ts";
 import type { HandResolutions, Resolvable } from "./hand-resolutions.ts";
 
-/** How git is told that a path is gone. */
-const GONE: Version = { mode: "0", oid: Oid.parse("0".repeat(40)) };
-
 export interface ChosenResolutionsParts {
   readonly folder: Pick<DataFolder, "worktrees">;
-  readonly hands: HandResolutions;
+  readonly hands: Pick<HandResolutions, "findResolvable" | "accept">;
 }
 
 /**
@@ -42,6 +40,8 @@ export interface ChosenResolutionsParts {
  */
 export class ChosenResolutions {
   readonly #parts: ChosenResolutionsParts;
+  /** Key presses come faster than a draft is kept. */
+  readonly #lanes = new Map<EntryId, Lane>();
 
   constructor(parts: ChosenResolutionsParts) {
     this.#parts = parts;
@@ -55,15 +55,22 @@ export class ChosenResolutions {
     return { entry: id, target: found.project.target, base: found.target, files, draft };
   }
 
-  async keepDraft(id: EntryId, draft: readonly FileChoices[]): Promise<void> {
-    const { entry } = await this.#parts.hands.findResolvable(id);
-    const file = this.#draftFile(entry);
-    await mkdir(dirname(file), { recursive: true });
-    writeFileDurably(file, JSON.stringify(draft));
+  /** The one that is given last is the one that stays. */
+  keepDraft(id: EntryId, draft: readonly FileChoices[]): Promise<void> {
+    return this.#laneOf(id).run(async () => {
+      const { entry } = await this.#parts.hands.findResolvable(id);
+      const file = this.#draftFile(entry);
+      await mkdir(dirname(file), { recursive: true });
+      writeFileDurably(file, JSON.stringify(draft));
+    });
   }
 
   /** Makes the merge as it was chosen and lets the entry go on with it. Throws `wrong-state` where a place is left, or the target has moved. */
-  async use(id: EntryId, base: Oid, draft: readonly FileChoices[]): Promise<EntryRecord> {
+  use(id: EntryId, base: Oid, draft: readonly FileChoices[]): Promise<EntryRecord> {
+    return this.#laneOf(id).run(() => this.#use(id, base, draft));
+  }
+
+  async #use(id: EntryId, base: Oid, draft: readonly FileChoices[]): Promise<EntryRecord> {
     const { hands } = this.#parts;
     const found = await hands.findResolvable(id);
     const { entry, project, repo, target, tree, conflicts } = found;
@@ -98,8 +105,8 @@ export class ChosenResolutions {
   ): Promise<Version> {
     if (file.parts.some(({ kind }) => kind === "whole")) {
       const [choice] = choices;
-      if (choice === "target") return conflict.ours ?? GONE;
-      if (choice === "branch") return conflict.theirs ?? GONE;
+      if (choice === "target") return conflict.ours ?? goneAs(entry.head);
+      if (choice === "branch") return conflict.theirs ?? goneAs(entry.head);
       throw notChosen(entry.id, file.path);
     }
     const text = resolveText(file, choices);
@@ -117,6 +124,12 @@ export class ChosenResolutions {
     }
   }
 
+  #laneOf(id: EntryId): Lane {
+    const lane = this.#lanes.get(id) ?? createLane();
+    this.#lanes.set(id, lane);
+    return lane;
+  }
+
   /** By the commit: the same work queued anew has the same conflict. */
   #draftFile({ project, head }: EntryRecord): string {
     return join(this.#parts.folder.worktrees, project, ".drafts", `${head}.json`);
@@ -130,6 +143,11 @@ async function readFiles({ repo, conflicts }: Resolvable): Promise<ConflictFile[
     files.push({ path: conflict.path, parts });
   }
   return files;
+}
+
+/** How git is told that a path is gone: an object name of zeros, as long as the repository's are. */
+function goneAs(oid: Oid): Version {
+  return { mode: "0", oid: Oid.parse("0".repeat(oid.length)) };
 }
 
 function notChosen(id: EntryId, path: string): SwitchyardError {
