@@ -295,9 +295,10 @@ export function composeFleet(parts: FleetParts): Fleet {
       settings.of(project).checks?.find(({ run }) => run === command) ?? {},
     surroundingsOf: (project) => {
       const { tools = [], caches = null, ...queue } = settings.of(project).queue ?? {};
-      const { setup = "off", order = "given" } = queue;
+      const { setup = "off", "setup-from": setUpFrom = null, order = "given" } = queue;
       const env = checkEnvironment(project);
-      return { tools, declared: declaredBy(project), env, caches, setUp: setUpCheck(setup), order };
+      const setUp = setUpCheck(setup);
+      return { tools, declared: declaredBy(project), env, caches, setUp, setUpFrom, order };
     },
   });
 

@@ -123,6 +123,12 @@ const HoursChange = z.strictObject({
 });
 export type HoursLine = z.infer<typeof HoursSpan> | z.infer<typeof HoursChange>;
 
+/** Below the top of the repository, and no pattern. */
+function placesNamed(wayOut: string) {
+  const place = /^(?!(.*\/)?(\.{1,2}|\.git)(\/|$))[\w.@+-]+(\/[\w.@+-]+)*$/;
+  return z.array(z.string().regex(place, wayOut)).max(20).optional();
+}
+
 /** `config.yaml`, the person's and a project's alike. Every key can be left out; one that is not here is a mistake. */
 export const Settings = z.strictObject({
   version: z.literal(1).optional(),
@@ -172,19 +178,11 @@ export const Settings = z.strictObject({
         .max(100)
         .optional(),
       /** Folders that checks find as the run before left them while the lock files are the same. */
-      caches: z
-        .array(
-          z
-            .string()
-            .regex(
-              /^(?!(.*\/)?(\.{1,2}|\.git)(\/|$))[\w.@+-]+(\/[\w.@+-]+)*$/,
-              "name a folder such as node_modules or web/vendor",
-            ),
-        )
-        .max(20)
-        .optional(),
-      /** A command that fills them; it runs before the checks where they are new. */
+      caches: placesNamed("name a folder such as node_modules or web/vendor"),
+      /** A command that fills them; it runs before the checks of each tree, also where they are filled. */
       setup: text.optional(),
+      /** All that it reads beside the lock files; a tree that has the same finds them filled, and it does not run. */
+      "setup-from": placesNamed("name a file or folder such as package.json or db/schema"),
       /** Whether workers of their own resolve conflicts that came back twice, or whose worker is gone. */
       resolver: z.enum(["on", "off"], "write on or off").optional(),
       /** The remote that the target is pushed to after each landing; `on` is `origin`. */

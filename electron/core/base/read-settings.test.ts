@@ -73,10 +73,19 @@ test("a check says whether it runs tests, and where its report is, within the pr
   );
 });
 
+test("a place that a set-up reads is in the repository", () => {
+  for (const place of ["../schema", "/etc", "db/.git/x"]) {
+    check(
+      `queue: { setup-from: [package.json, "${place}"] }`,
+      `config.yaml:1: queue.setup-from.1: "${place}" is not right. Name a file or folder such as package.json or db/schema.`,
+    );
+  }
+});
+
 test("an unknown key is named with its line and the keys that exist there", () => {
   check(
     "version: 1\nqueue:\n  land: merge\n  aprove: auto\n",
-    "config.yaml:4: queue.aprove: there is no such key. Known here: land, approve, parallel-checks, batch, order, tools, env, caches, setup, resolver, push, freeze.",
+    "config.yaml:4: queue.aprove: there is no such key. Known here: land, approve, parallel-checks, batch, order, tools, env, caches, setup, setup-from, resolver, push, freeze.",
   );
   check(
     "locks:\n  build: { slot: 1 }\nagents:\n  worker:\n    modle: x\n",

@@ -28,7 +28,7 @@ import {
   type TestRepository,
 } from "./test-repository.ts";
 
-const USUAL: CacheSettings = { caches: null, madeFrom: "" };
+const USUAL: CacheSettings = { caches: null, madeFrom: "", setUpFrom: [] };
 const ONE = { "package-lock.json": "one\n", "packages/a/x.txt": "x\n" };
 
 let place: TestRepository;
@@ -44,7 +44,7 @@ let branches = 0;
 const commit = (files: Files) => place.commitOn(`b-${++branches}`, files);
 const at = (path: string) => join(pool.path, path);
 
-/** A run at this commit that writes these files and comes to its end, or is cut off. Gives whether it found its caches filled. */
+/** A run at this commit that writes these files and comes to its end, or is cut off. Gives whether it needs no set-up. */
 async function run(
   oid: Oid,
   files: Files = {},
@@ -53,7 +53,7 @@ async function run(
   const prepared = await preparePool(pool, oid, { ...USUAL, ...how });
   putFiles(pool.path, files);
   if (!how.isCutOff) await prepared.keep();
-  return prepared.isFilled;
+  return prepared.isSetUp;
 }
 const stored = () =>
   readdirSync(cachesBeside(pool.path)).filter((name) => name !== "state.json").length;
@@ -113,6 +113,24 @@ test("folders are made anew when what they are made from beside lock files is an
   await run(main, { "node_modules/m.js": "m" }, { madeFrom: "node 20" });
   expect(await run(main, {}, { madeFrom: "node 22" })).toBe(false);
   expect(await run(main, {}, { madeFrom: "node 20" })).toBe(true);
+});
+
+test("a set-up is needed on every tree, unless all that it reads is named and the same", async () => {
+  const files = { "schema/a.txt": "one\n", "packages/a/package.json": "{}\n" };
+  const made = { "node_modules/client": "one" };
+  const first = await commit(files);
+  for (const setUpFrom of [null, ["nowhere"]]) {
+    await run(first, made, { setUpFrom });
+    expect(await run(first, {}, { setUpFrom })).toBe(false);
+    expect(existsSync(at("node_modules/client"))).toBe(true);
+  }
+  const setUpFrom = ["schema", "package.json", "packages/a/package.json"];
+  await run(first, made, { setUpFrom });
+  expect(await run(await commit({ ...files, "b.txt": "b\n" }), {}, { setUpFrom })).toBe(true);
+  for (const path of Object.keys(files)) {
+    expect(await run(await commit({ ...files, [path]: "two\n" }), {}, { setUpFrom })).toBe(false);
+    expect(existsSync(at("node_modules"))).toBe(false);
+  }
 });
 
 test("a folder of such a name that holds files of the commit is the commit's, and never a cache", async () => {

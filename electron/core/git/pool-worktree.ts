@@ -93,17 +93,19 @@ export interface CacheSettings {
   readonly caches: readonly string[] | null;
   /** What else they are made from, beside the lock files. */
   readonly madeFrom: string;
+  /** Files and folders that the set-up reads, beside the lock files; null: any. A name without a slash is found at any depth. */
+  readonly setUpFrom: readonly string[] | null;
 }
 
 /** A pool worktree at a commit, with its caches. */
 export interface PreparedPool {
-  /** True when the caches are as a run that came to its end has left them; else there are none. */
-  readonly isFilled: boolean;
+  /** The caches are there, and the set-up that filled them read the very same files. */
+  readonly isSetUp: boolean;
   /** Lets the next run use them too. Until then they count as left by a run that was cut off, and go with the next switch. */
   keep(): Promise<void>;
 }
 
-/** As `switchPool`, and the folders that were filled from the same lock files are in their place. */
+/** As `switchPool`, and the folders that were filled from the same lock files are in their place, else none. */
 export async function preparePool(
   pool: PoolWorktree,
   commit: Oid,
@@ -111,9 +113,9 @@ export async function preparePool(
   signal?: AbortSignal,
 ): Promise<PreparedPool> {
   await switchPool(pool, commit, signal);
-  const wish = await wishFor(pool, settings, signal);
+  const { isWhole, ...wish } = await wishFor(pool, settings, signal);
   const isFilled = await placeCaches(pool.path, wish);
-  return { isFilled, keep: () => keepCaches(pool.path, wish) };
+  return { isSetUp: isFilled && isWhole, keep: () => keepCaches(pool.path, wish) };
 }
 
 export type PoolState =
@@ -181,26 +183,40 @@ function explainNoRoom(error: unknown, path: string): unknown {
   return new SwitchyardError("disk-full", what, null, error);
 }
 
+/** `isWhole`: the key holds all that the set-up reads. A name that nothing of the commit has is a mistake or out of date. */
 async function wishFor(
   { path }: PoolWorktree,
-  { caches, madeFrom }: CacheSettings,
+  { caches, madeFrom, setUpFrom }: CacheSettings,
   signal?: AbortSignal,
-): Promise<CacheWish> {
+): Promise<CacheWish & { readonly isWhole: boolean }> {
   const kinds = Object.keys(FILLED_FROM);
   const likely = caches ?? [...new Set(Object.values(FILLED_FROM).filter((name) => name !== null))];
-  const globs = [...kinds.map((kind) => `:(glob)**/${kind}`), ...likely.map(insideOf)];
+  const read = (setUpFrom ?? []).flatMap((name) => [placesOf(name), insideOf(name)]);
+  const globs = [...kinds.map(placesOf), ...likely.map(insideOf), ...read];
   const args = ["ls-files", "--stage", "-z", "--", ...globs];
   const files = splitZero((await runGit(path, args, { signal })).stdout).map(readStaged);
   const tracked = new Set(files.flatMap((file) => cacheAround(file.path, likely) ?? []));
   const locks = files.filter((file) => cacheAround(file.path, likely) === null);
   const filled = new Set(locks.map((file) => FILLED_FROM[file.path.split("/").at(-1) ?? ""]));
   const names = caches ?? likely.filter((name) => filled.has(name));
-  const made = JSON.stringify([madeFrom, names, locks.map((file) => [file.path, file.oid])]);
-  return { key: createHash("sha256").update(made).digest("hex"), names, tracked };
+  const made = JSON.stringify([madeFrom, names, locks]);
+  const key = createHash("sha256").update(made).digest("hex");
+  const isThere = (name: string) => locks.some((file) => isAt(file.path, name));
+  return { key, names, tracked, isWhole: setUpFrom?.every(isThere) ?? false };
+}
+
+function placesOf(name: string): string {
+  return name.includes("/") ? `:(glob)${name}` : `:(glob)**/${name}`;
 }
 
 function insideOf(name: string): string {
-  return name.includes("/") ? `:(glob)${name}/**` : `:(glob)**/${name}/**`;
+  return `${placesOf(name)}/**`;
+}
+
+/** Whether a file has this name or lies in a folder of it. */
+function isAt(path: string, name: string): boolean {
+  if (name.includes("/")) return `${path}/`.startsWith(`${name}/`);
+  return path.split("/").includes(name);
 }
 
 /** The folder of such a name that this file is in. */
@@ -214,9 +230,15 @@ function baseOf(folder: string): string {
   return folder.slice(folder.lastIndexOf("/") + 1);
 }
 
-function readStaged(line: string): { readonly oid: Oid; readonly path: string } {
-  const tab = line.indexOf("\t");
-  return { oid: line.split(" ")[1] ?? "", path: line.slice(tab + 1) };
+interface Staged {
+  readonly mode: string;
+  readonly oid: Oid;
+  readonly path: string;
+}
+
+function readStaged(line: string): Staged {
+  const [mode = "", oid = ""] = line.split(" ");
+  return { mode, oid, path: line.slice(line.indexOf("\t") + 1) };
 }
 
 /** Exactly this folder, as a pattern of git's. */

@@ -10,17 +10,27 @@ const start = ({ queue }: QueueFixture) => queue.settle(new AbortController().si
 const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
 
 /** A queue with a lock file, whose set-up notes each of its runs and what its checks find in `node_modules`. */
-async function open(setUp: (folder: string) => string, checks = "test -e node_modules/m") {
+async function open(
+  setUp: (folder: string) => string,
+  checks = "test -e node_modules/m",
+  setUpFrom: CheckSurroundings["setUpFrom"] = [],
+) {
   let surroundings: CheckSurroundings = {
     tools: [],
     declared: [],
     env: { PATH: process.env.PATH ?? "" },
     setUp: null,
+    setUpFrom,
     caches: null,
     order: "given",
   };
   const fixture = await createQueueFixture({
-    files: { "a.txt": "a\n", "package-lock.json": "one\n", ".gitignore": "node_modules\n" },
+    files: {
+      "a.txt": "a\n",
+      "schema.txt": "one\n",
+      "package-lock.json": "one\n",
+      ".gitignore": "node_modules\n",
+    },
     size: 1,
     unaudited: "a clean clone has none of the dependencies",
     parts: { surroundingsOf: () => surroundings },
@@ -37,6 +47,40 @@ async function open(setUp: (folder: string) => string, checks = "test -e node_mo
 }
 const install = (folder: string) =>
   `echo $(cat package-lock.json) >> ${folder}/set-ups; mkdir node_modules && cat package-lock.json > node_modules/m`;
+
+/** As a program that generates what the work's own code is compiled with. */
+const generate = (folder: string) =>
+  `echo run >> ${folder}/set-ups; mkdir -p node_modules && cp schema.txt node_modules/client`;
+const FITS = "test $(cat node_modules/client) = $(cat wanted.txt 2>/dev/null || echo one)";
+
+for (const setUpFrom of [null, ["schema.txt"]]) {
+  const named = setUpFrom ? "with" : "without";
+  test(`work is judged by the set-up of its own tree, ${named} a list of what that reads`, async () => {
+    const { fixture, setUps } = await open(generate, FITS, setUpFrom);
+    await using _ = fixture;
+    const works = [
+      { f1: "f1\n" },
+      // Would pass with what was generated for the first.
+      { "schema.txt": "three\n" },
+      // Would fail with it.
+      { "schema.txt": "two\n", "wanted.txt": "two\n" },
+      { f2: "f2\n" },
+    ];
+    const entries: EntryRecord[] = [];
+    for (const files of works) entries.push(await fixture.queueWork(files));
+    await start(fixture);
+    const ends: string[] = [];
+    for (const { id } of entries) {
+      const { state } = await fixture.until(
+        id,
+        (entry) => isIn("landed")(entry) || isIn("returned")(entry),
+      );
+      ends.push(state);
+    }
+    expect(ends).toEqual(["landed", "returned", "landed", "landed"]);
+    expect(setUps().length).toBe(setUpFrom ? 4 : 5);
+  }, 120_000);
+}
 
 test("a set-up runs once for one lock file, and again for another", async () => {
   const { fixture, setUps } = await open(install, "cmp package-lock.json node_modules/m");

@@ -39,6 +39,7 @@ const surroundings = (more: Partial<CheckSurroundings> = {}): CheckSurroundings 
   declared: [],
   env: { PATH: `${join(folder, "bin")}:/bin:/usr/bin` },
   setUp: null,
+  setUpFrom: null,
   caches: null,
   order: "given",
   ...more,

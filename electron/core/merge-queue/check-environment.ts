@@ -26,8 +26,10 @@ export interface CheckSurroundings {
   readonly declared: readonly string[];
   /** All that a check of the project gets. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs before the checks where nothing that an earlier run has made can be used again. */
+  /** Runs before the checks; on another tree again, unless that has the same in all that it reads. */
   readonly setUp: Check | null;
+  /** Files and folders that it reads beside the lock files; null: any. */
+  readonly setUpFrom: readonly string[] | null;
   /** Folders that outlive a run as long as the lock files are the same; null: those that tools are known to fill. */
   readonly caches: readonly string[] | null;
   readonly order: "given" | "cheapest";
@@ -78,8 +80,8 @@ export class CheckEnvironment {
 
   /** What dependencies of the project are made from, beside its lock files, and where they are. */
   cachesOf(project: Project): CacheSettings {
-    const { caches, setUp } = this.#parts.surroundingsOf(project);
-    return { caches, madeFrom: JSON.stringify([setUp?.run, this.hash(project)]) };
+    const { caches, setUp, setUpFrom } = this.#parts.surroundingsOf(project);
+    return { caches, madeFrom: JSON.stringify([setUp?.run, this.hash(project)]), setUpFrom };
   }
 
   /** Costs a few looks at files, and asks a program only when its file is another one or was asked long ago. */

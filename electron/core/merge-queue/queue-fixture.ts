@@ -65,6 +65,7 @@ export function openQueue(
       declared: [],
       env: ENVIRONMENT,
       setUp: null,
+      setUpFrom: null,
       caches: null,
       order: "given",
     }),

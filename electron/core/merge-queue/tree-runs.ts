@@ -55,7 +55,7 @@ export class TreeRuns {
     const { place, environment, quarantine, clock, log, runCommand } = this.#parts;
     const pool = await place.pool(project, commit, signal, what.lane);
     const caches = await preparePool(pool, commit, environment.cachesOf(project), signal);
-    const setUp = caches.isFilled ? null : environment.setUpOf(project);
+    const setUp = caches.isSetUp ? null : environment.setUpOf(project);
     const isAsked = what.checks.some(({ run }) => run === setUp?.run);
     const files = what.entries.map((entry) => place.logFile(entry));
     const [logFile = ""] = files;
@@ -78,8 +78,8 @@ export class TreeRuns {
       await this.#noteLost(what.entries, logFile);
       return { kind: "lost" };
     }
-    const isSetUp = outcome.kind !== "red" || outcome.failed.command !== setUp?.run;
-    if (outcome.kind !== "broken" && isSetUp) await caches.keep();
+    // What is there can be why it failed, and a run that was ended left half of it.
+    if (outcome.kind === "green") await caches.keep();
     return outcome;
   }
 
