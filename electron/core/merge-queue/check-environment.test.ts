@@ -14,6 +14,7 @@ import type { Project } from "../../../shared/model/project.ts";
 import { fakeClock } from "../base/fake-clock.ts";
 import { runCommand } from "../process/run-command.ts";
 import { CheckEnvironment, type CheckSurroundings } from "./check-environment.ts";
+import { setUpCheck } from "./check-runner.ts";
 import { check, createQueueFixture } from "./queue-fixture.ts";
 
 let folder: string;
@@ -61,8 +62,9 @@ function open() {
     set: (more: Partial<CheckSurroundings>) => {
       now = surroundings(more);
     },
-    async look() {
-      await environment.look(project, new AbortController().signal);
+    async look(ofTasks: readonly string[] = []) {
+      const checks = ofTasks.map((run) => check(run));
+      await environment.look(project, checks, new AbortController().signal);
       return environment.hash(project);
     },
   };
@@ -98,6 +100,23 @@ test("a tool that is missing is an environment too, and so is one that cannot be
   expect(await look()).not.toBe(without);
 });
 
+test("tools of the set-up count, and those of a queued task's acceptance checks from then on", async () => {
+  const { look, set } = open();
+  set({ setUp: setUpCheck("cargo fetch") });
+  install("cargo", "1.0");
+  const before = await look();
+  install("cargo", "2.0");
+  const after = await look();
+  expect(after).not.toBe(before);
+  install("deno", "1.0");
+  expect(await look()).toBe(after);
+  const withTask = await look(["deno test"]);
+  expect(withTask).not.toBe(after);
+  expect(await look()).toBe(withTask);
+  install("deno", "2.0");
+  expect(await look(["deno test"])).not.toBe(withTask);
+});
+
 test("the value of a declared variable counts, that of another one does not", async () => {
   const { look, set } = open();
   install("tool", "1.0");
@@ -112,27 +131,36 @@ test("the value of a declared variable counts, that of another one does not", as
   expect(new Set(hashes).size).toBe(3);
 });
 
-test("a tool that changes between two runs makes the tree run anew; the old verdict stays", async () => {
-  install("tool", "1.0");
-  const surroundingsOf = () => surroundings();
-  await using fixture = await createQueueFixture({ parts: { surroundingsOf } });
-  const { queue, store } = fixture;
-  const runs = join(fixture.place.folder, "runs");
-  fixture.change({
-    checks: [check(`echo run >> ${runs}`)],
-    queue: { state: "paused", reason: null },
-  });
-  const entry = await fixture.queueWork({ f1: "f1\n" });
-  await queue.settle(new AbortController().signal);
-  await fixture.until(entry.id, ({ reason }) => reason?.startsWith("its checks passed") === true);
-  install("tool", "2.0");
-  queue.resume(entry.project);
-  const landed = await fixture.until(entry.id, ({ state }) => state === "landed");
-  expect(readFileSync(runs, "utf8")).toBe("run\nrun\n");
-  const verdicts = store.verdicts.list(landed.candidateTree ?? "");
-  expect(verdicts.map(({ isGreen }) => isGreen)).toEqual([true, true]);
-  expect(new Set(verdicts.map(({ envHash }) => envHash)).size).toBe(2);
-}, 60_000);
+test.each([
+  ["a declared tool", "tool"],
+  ["a tool of an acceptance check", "deno"],
+])(
+  "%s that changes between two runs makes the tree run anew; the old verdict stays",
+  async (_, tool) => {
+    install("tool", "1.0");
+    install(tool, "1.0");
+    const surroundingsOf = () => surroundings();
+    await using fixture = await createQueueFixture({ parts: { surroundingsOf } });
+    const { queue, store } = fixture;
+    const runs = join(fixture.place.folder, "runs");
+    fixture.change({
+      checks: [check(`echo run >> ${runs}`)],
+      queue: { state: "paused", reason: null },
+    });
+    const acceptance = [check("true || deno test", "accept")];
+    const entry = await fixture.queueWork({ f1: "f1\n" }, { acceptance });
+    await queue.settle(new AbortController().signal);
+    await fixture.until(entry.id, ({ reason }) => reason?.startsWith("its checks passed") === true);
+    install(tool, "2.0");
+    queue.resume(entry.project);
+    const landed = await fixture.until(entry.id, ({ state }) => state === "landed");
+    expect(readFileSync(runs, "utf8")).toBe("run\nrun\n");
+    const verdicts = store.verdicts.list(landed.candidateTree ?? "");
+    expect(verdicts.map(({ isGreen }) => isGreen)).toEqual([true, true]);
+    expect(new Set(verdicts.map(({ envHash }) => envHash)).size).toBe(2);
+  },
+  60_000,
+);
 
 test("a verdict of an unknown environment lands without another run", async () => {
   await using fixture = await createQueueFixture();

@@ -58,6 +58,8 @@ export class CheckEnvironment {
   readonly #parts: CheckEnvironmentParts;
   readonly #hashes = new Map<ProjectName, string>();
   readonly #asked = new Map<string, Asked>();
+  /** What acceptance checks of queued tasks have named: a verdict is as good when such a task has left the queue. */
+  readonly #toolsOfTasks = new Map<ProjectName, ReadonlySet<string>>();
 
   constructor(parts: CheckEnvironmentParts) {
     this.#parts = parts;
@@ -84,18 +86,27 @@ export class CheckEnvironment {
     return { caches, madeFrom: JSON.stringify([setUp?.run, this.hash(project)]), setUpFrom };
   }
 
-  /** Costs a few looks at files, and asks a program only when its file is another one or was asked long ago. */
-  async look(project: Project, signal: AbortSignal): Promise<void> {
-    const { tools, declared, env } = this.#parts.surroundingsOf(project);
-    const planned = planTools(
-      project.checks.map(({ run }) => run),
-      tools,
-    );
+  /**
+   * Costs a few looks at files, and asks a program only when its file is another one or was asked long ago. `ofTasks` are acceptance
+   * checks that may run.
+   */
+  async look(project: Project, ofTasks: readonly Check[], signal: AbortSignal): Promise<void> {
+    const { declared, env } = this.#parts.surroundingsOf(project);
+    const planned = this.#toolsOf(project, ofTasks);
     const versions = await Promise.all(planned.map((tool) => this.#versionOf(tool, env, signal)));
     const named = planned.map(({ name }, at) => [name, versions[at]]);
     const values = declared.toSorted().map((name) => [name, env[name] ?? null]);
     const all = JSON.stringify([process.platform, process.arch, named, values]);
     this.#hashes.set(project.name, createHash("sha256").update(all).digest("hex"));
+  }
+
+  #toolsOf(project: Project, ofTasks: readonly Check[]): readonly Tool[] {
+    const { tools, setUp } = this.#parts.surroundingsOf(project);
+    const named = planTools(commandsOf(ofTasks), []).map(({ name }) => name);
+    const theirs = new Set([...(this.#toolsOfTasks.get(project.name) ?? []), ...named]);
+    this.#toolsOfTasks.set(project.name, theirs);
+    const checks = setUp ? [setUp, ...project.checks] : project.checks;
+    return planTools(commandsOf(checks), [...tools, ...theirs]);
   }
 
   async #versionOf(
@@ -125,6 +136,10 @@ export class CheckEnvironment {
     const { exitCode, tail } = await runTool(command, options);
     return exitCode === null ? null : tail;
   }
+}
+
+function commandsOf(checks: readonly Check[]): readonly string[] {
+  return checks.map(({ run }) => run);
 }
 
 /** A file that goes away in this very moment is another one. */

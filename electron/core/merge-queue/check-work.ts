@@ -60,7 +60,9 @@ export class CheckWork {
 
   /** Finds out what checks run in; verdicts of elsewhere do not count until the next look. */
   lookAround(project: Project, signal: AbortSignal): Promise<void> {
-    return this.#environment.look(project, signal);
+    const queued = this.#store.entries.list({ project: project.name, isOpen: true });
+    const ofTasks = this.#place.checks({ ...project, checks: [] }, queued);
+    return this.#environment.look(project, ofTasks, signal);
   }
 
   /** Of the tree of the last of these, by the checks of all of them. A target that was found red takes back what was held against them. */
