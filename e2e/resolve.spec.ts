@@ -45,6 +45,13 @@ test("a person resolves a conflict in the window, place by place, with the keybo
   await expect(use).toBeDisabled();
   await checkAccessibility(page, "a conflict");
   await place.focus();
+  await page.keyboard.press("4");
+  const lines = page.getByLabel("Your lines for Place 1 of 1 in log.txt");
+  await lines.fill("not kept yet");
+  await page.getByRole("button", { name: "Look again" }).click();
+  await expect(lines).toHaveValue("not kept yet");
+  await lines.press("Escape");
+  await place.focus();
   await page.keyboard.press("3");
   await expect(place).toContainText("Both, one after the other");
 

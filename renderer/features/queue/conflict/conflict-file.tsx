@@ -4,19 +4,23 @@ import {
   countOpen,
   isPlace,
 } from "../../../../shared/model/conflict-view.ts";
+import type { EntryId } from "../../../../shared/model/ids.ts";
 import { exactText } from "../../../ui/plain-text.ts";
 import { ConflictPlace } from "./conflict-place.tsx";
+import { spotsOf } from "./own-texts.ts";
 
 /** Lines before and after a place that are shown of what merged. */
 const AROUND = 4;
 
 export function ConflictFileView({
+  entry,
   file,
   target,
   choices,
   onChoose,
   onMove,
 }: {
+  readonly entry: EntryId;
   readonly file: ConflictFile;
   readonly target: string;
   readonly choices: readonly (Choice | null)[];
@@ -25,6 +29,7 @@ export function ConflictFileView({
 }) {
   const open = countOpen(file, choices);
   const places = file.parts.filter(isPlace);
+  const spots = spotsOf(entry, file);
   const path = exactText(file.path);
   return (
     <section aria-label={path} className="@container overflow-hidden rounded-md border border-line">
@@ -45,6 +50,8 @@ export function ConflictFileView({
             return <Around key={index} text={part.text} isFirst={isFirst} isLast={isLast} />;
           }
           const at = places.indexOf(part);
+          const spot = spots[at];
+          if (!spot) return null;
           return (
             <ConflictPlace
               // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a file stay where they are.
@@ -52,6 +59,7 @@ export function ConflictFileView({
               place={part}
               name={`Place ${at + 1} of ${places.length} in ${path}`}
               target={target}
+              spot={spot}
               chosen={choices[at] ?? null}
               acts={{ choose: (choice) => onChoose(at, choice), move: onMove }}
             />

@@ -10,9 +10,11 @@ import type { QueueEntry } from "../../../../shared/model/queue-entry.ts";
 import { type ErrorShape, toErrorShape } from "../../../../shared/model/switchyard-error.ts";
 import { call } from "../../../client/connection.ts";
 import { Button } from "../../../ui/button.tsx";
+import { exactText } from "../../../ui/plain-text.ts";
 import { toastDone } from "../../../ui/toasts.tsx";
 import { act, useAction } from "../../../ui/use-action.ts";
 import { ConflictFileView } from "./conflict-file.tsx";
+import { findStranded, useOwnTexts, writeOwnText } from "./own-texts.ts";
 
 type Loaded =
   | { readonly kind: "loading" }
@@ -100,9 +102,11 @@ function Places({ view, onAgain }: { readonly view: ConflictView; readonly onAga
           Use this resolution
         </Button>
       </div>
+      <Stranded view={view} />
       {view.files.map((file, at) => (
         <ConflictFileView
           key={file.path}
+          entry={entry}
           file={file}
           target={target}
           choices={draft[at]?.choices ?? []}
@@ -112,4 +116,36 @@ function Places({ view, onAgain }: { readonly view: ConflictView; readonly onAga
       ))}
     </div>
   );
+}
+
+/** Lines that were being written where the conflict is another one now. */
+function Stranded({ view }: { readonly view: ConflictView }) {
+  const left = findStranded(view, useOwnTexts());
+  return left.map((each) => {
+    const path = exactText(each.path);
+    return (
+      <section
+        key={`${each.path} ${each.nth} ${each.branch}`}
+        aria-label={`Lines you were writing in ${path}`}
+        className="rounded-md border border-line"
+      >
+        <div className="flex items-center gap-2 bg-sunken px-3 py-1.5 text-xs">
+          <p className="min-w-0 flex-1">
+            The conflict you were writing this for is another one now:{" "}
+            <span className="break-all font-mono">{path}</span>
+          </p>
+          <Button isSmall onClick={() => writeOwnText(each, null)}>
+            Discard
+          </Button>
+        </div>
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+          tabIndex={0}
+          className="max-h-72 overflow-auto bg-terminal px-3 py-1.5 font-mono text-xs -outline-offset-2"
+        >
+          {exactText(each.text)}
+        </pre>
+      </section>
+    );
+  });
 }

@@ -1,9 +1,10 @@
-import { type KeyboardEvent, useState } from "react";
+import type { KeyboardEvent } from "react";
 import { type Choice, type ConflictPart, textOf } from "../../../../shared/model/conflict-view.ts";
 import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { TextArea } from "../../../ui/field.tsx";
 import { exactText } from "../../../ui/plain-text.ts";
+import { type OwnSpot, useOwnText, writeOwnText } from "./own-texts.ts";
 
 type Place = Exclude<ConflictPart, { kind: "same" }>;
 
@@ -18,26 +19,30 @@ export function ConflictPlace({
   place,
   name,
   target,
+  spot,
   chosen,
   acts,
 }: {
   readonly place: Place;
+  readonly spot: OwnSpot;
   /** In words, e.g. `Place 2 of 5 in src/a.ts`. */
   readonly name: string;
   readonly target: string;
   readonly chosen: Choice | null;
   readonly acts: PlaceActs;
 }) {
-  const [isWriting, setWriting] = useState(false);
+  const written = useOwnText(spot);
   const isLines = place.kind === "lines";
+  const write = () => writeOwnText(spot, written ?? textOf(place, chosen ?? "both"));
+  const close = () => writeOwnText(spot, null);
   const choose = (choice: Choice) => {
-    setWriting(false);
+    close();
     acts.choose(choice);
   };
   const keys: Readonly<Record<string, () => void>> = {
     "1": () => choose("target"),
     "2": () => choose("branch"),
-    ...(isLines ? { "3": () => choose("both"), "4": () => setWriting(true) } : {}),
+    ...(isLines ? { "3": () => choose("both"), "4": write } : {}),
     j: () => acts.move(1),
     k: () => acts.move(-1),
   };
@@ -84,18 +89,19 @@ export function ConflictPlace({
             kind={isOwn(chosen) ? "primary" : "plain"}
             aria-pressed={isOwn(chosen)}
             title="Key 4"
-            onClick={() => setWriting(true)}
+            onClick={write}
           >
             Edit
           </Button>
         )}
       </div>
-      {isWriting ? (
-        <OwnText
+      {written !== null ? (
+        <OwnLines
           name={name}
-          text={textOf(place, chosen ?? "both")}
-          onKeep={(text) => choose({ text })}
-          onClose={() => setWriting(false)}
+          text={written}
+          onWrite={(text) => writeOwnText(spot, text)}
+          onKeep={() => choose({ text: written })}
+          onClose={close}
         />
       ) : (
         <Sides place={place} target={target} chosen={chosen} />
@@ -157,22 +163,23 @@ function Lines({
 }
 
 /** Ctrl or Cmd with Enter keeps it, Escape closes. */
-function OwnText({
+function OwnLines({
   name,
   text,
+  onWrite,
   onKeep,
   onClose,
 }: {
   readonly name: string;
   readonly text: string;
-  readonly onKeep: (text: string) => void;
+  readonly onWrite: (text: string) => void;
+  readonly onKeep: () => void;
   readonly onClose: () => void;
 }) {
-  const [written, setWritten] = useState(text);
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === "Escape") onClose();
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onKeep(written);
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onKeep();
     else return;
     event.preventDefault();
   };
@@ -182,14 +189,14 @@ function OwnText({
       <TextArea
         label={`Your lines for ${name}`}
         isMono
-        rows={Math.min(16, Math.max(4, written.split("\n").length + 1))}
-        value={written}
+        rows={Math.min(16, Math.max(4, text.split("\n").length + 1))}
+        value={text}
         spellCheck={false}
         autoFocus
-        onChange={(event) => setWritten(event.target.value)}
+        onChange={(event) => onWrite(event.target.value)}
       />
       <div className="mt-1.5 flex items-center gap-1.5">
-        <Button isSmall kind="primary" onClick={() => onKeep(written)}>
+        <Button isSmall kind="primary" onClick={onKeep}>
           Keep these lines
         </Button>
         <Button isSmall onClick={onClose}>
