@@ -26,12 +26,13 @@ const GIT_MS = 120_000;
 export async function createTestRepository(
   files: Files = { "a.txt": "one\ntwo\nthree\n" },
   name = "repo",
+  objectFormat: "sha1" | "sha256" = "sha1",
 ): Promise<TestRepository> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard-git-")));
   const root = join(folder, name);
   mkdirSync(root);
   const git = async (...args: string[]) => (await runGit(root, args, { timeoutMs: GIT_MS })).stdout;
-  await git("init", "-q", "-b", "main");
+  await git("init", "-q", "-b", "main", `--object-format=${objectFormat}`);
   await git("config", "user.name", "Ada");
   await git("config", "user.email", "ada@example.com");
   putFiles(root, files);

@@ -121,6 +121,7 @@ export async function createQueueFixture(
     readonly files?: Files;
     /** Of the repository's folder. */
     readonly name?: string;
+    readonly objectFormat?: "sha1" | "sha256";
     readonly project?: Partial<Project>;
     readonly log?: Log;
     readonly size?: number;
@@ -130,9 +131,8 @@ export async function createQueueFixture(
     readonly unaudited?: string;
   } = {},
 ): Promise<QueueFixture> {
-  const place = await auditPlace(
-    await createTestRepository(options.files ?? { "a.txt": "a\n", "b.txt": "b\n" }, options.name),
-  );
+  const { files = { "a.txt": "a\n", "b.txt": "b\n" }, name, objectFormat } = options;
+  const place = await auditPlace(await createTestRepository(files, name, objectFormat));
   const home = join(place.folder, "home");
   const { store, queue } = openQueue(home, options.log, options.size, options.parts);
   store.write("test", () => insertProject(store, place.repo.root, options.project));

@@ -91,3 +91,23 @@ test("a conflict is shown place by place, a draft is kept, and what is chosen la
   expect(await place.git("ls-tree", "--name-only", "main")).toBe("a.txt\nc.txt\n");
   expect(await place.show("main", "c.txt")).toBe("d\n");
 });
+
+test("in a repository with long object names a file that is gone can be chosen too", async () => {
+  const world = await createQueueFixture({
+    files: { "gone.txt": "x\n", "c.txt": "c\n" },
+    objectFormat: "sha256",
+    project: { checks: [check("true")] },
+  });
+  onTestFinished(() => world[Symbol.asyncDispose]());
+  const { queue, place } = world;
+  const first = await world.queueWork({ "gone.txt": "y\n" });
+  const second = await world.queueWork({ "gone.txt": null });
+  await queue.settle(AbortSignal.timeout(60_000));
+  await world.until(first.id, ({ state }) => state === "landed");
+  const { id } = await world.until(second.id, ({ state }) => state === "returned");
+  const { base } = await queue.conflicts.chosen.view(id);
+  const chosen = [{ path: "gone.txt", choices: ["branch" as const] }];
+  const again = await queue.conflicts.chosen.use(id, base, chosen);
+  await world.until(again.id, ({ state }) => state === "landed");
+  expect(await place.git("ls-tree", "--name-only", "main")).toBe("c.txt\n");
+});
