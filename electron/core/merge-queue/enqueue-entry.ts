@@ -1,4 +1,3 @@
-import type { EntryId } from "../../../shared/model/ids.ts";
 import { whyNotMove } from "../../../shared/model/plan-move.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { EntryRecord, NewEntry, Store } from "../store/store.ts";
@@ -40,13 +39,21 @@ export function moveEntry(store: Store, { id, project }: EntryRecord, position: 
   });
 }
 
-/** Throws `wrong-state` where its task waits for others. */
-export function requireFirst(store: Store, id: EntryId, task: EntryRecord["task"]): void {
+/** Throws `wrong-state` where its task waits for others, or its branch was begun on the work of one that has not landed. */
+export function requireFirst(
+  store: Store,
+  { id, task }: Pick<EntryRecord, "id" | "task">,
+  begunOn: EntryRecord["task"] | null,
+): void {
   const waitsFor = listWaitedFor(store, task);
-  if (waitsFor.length === 0) return;
+  if (waitsFor.length === 0 && begunOn === null) return;
+  const why =
+    waitsFor.length > 0
+      ? `${task} waits for ${waitsFor.join(", ")}`
+      : `its branch was begun on the work of ${begunOn}`;
   throw new SwitchyardError(
     "wrong-state",
-    `${id} cannot go first: ${task} waits for ${waitsFor.join(", ")}.`,
+    `${id} cannot go first: ${why}.`,
     "Make the entry of that task the hot fix first.",
   );
 }

@@ -1,4 +1,4 @@
-import type { EntryId, ProjectName } from "../../../shared/model/ids.ts";
+import type { EntryId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Clock } from "../base/clock.ts";
@@ -91,6 +91,11 @@ export class ProjectQueue {
     this.#current.leaving.abort(new Error(`${hotfix} goes first`));
   }
 
+  /** The task on whose work it was begun and that has to land first, as far as that is known by now. */
+  begunOn(entry: EntryId): TaskId | null {
+    return this.#parts.parents.waitsFor({ id: entry });
+  }
+
   /** Finishes a landing that an earlier core announced and did not settle. */
   async settle(landing: Landing): Promise<void> {
     this.#parts.steps.endLanding(landing, await this.#parts.landings.land(landing));
@@ -139,7 +144,7 @@ export class ProjectQueue {
         this.#hand.rest({ kind: "rest", why: "stopped" });
         return false;
       }
-      await this.#parts.parents.look(this.#project().target, this.#open(), signal);
+      await this.#parts.parents.look(this.#project(), signal);
       const plan = planBatches(this.#parts.reader.read(this.#project(), this.#hand));
       this.#current = { entries: this.#hand.worked(plan), leaving };
       return await this.#carryOut(plan, signal);

@@ -2,7 +2,6 @@ import type { CheckResult } from "../../../shared/model/check.ts";
 import type { EntryId, Oid, ProjectName } from "../../../shared/model/ids.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
 import type { Project } from "../../../shared/model/project.ts";
-import { isOpen } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
@@ -22,8 +21,9 @@ import { QueueGate, type QueueGateParts } from "./queue-gate.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import { QueuePlace, type QueuePlaceParts } from "./queue-place.ts";
 import { readEntryDiff } from "./read-entry-diff.ts";
-import { QueueReader } from "./read-queue.ts";
+import { listWaitedFor, QueueReader } from "./read-queue.ts";
 import { Rebuild } from "./rebuild-landings.ts";
+import { refuseAsked } from "./refuse-asked.ts";
 import { Reverts } from "./revert-landing.ts";
 import { type QuarantineParts, TestQuarantine } from "./tests/test-quarantine.ts";
 import { type UndoParts, Undos } from "./undo-landing.ts";
@@ -185,10 +185,11 @@ export class MergeQueue {
 
   /** Makes it the next to land, alone, or ends that. What is under check makes room. Throws `wrong-state` where its task waits for others. */
   hotfix(id: EntryId, isOn: boolean): void {
-    const { project, task } = this.#entry(id);
-    if (isOn) requireFirst(this.#parts.store, id, task);
+    const entry = this.#entry(id);
+    const queue = this.#queueOf(entry.project);
+    if (isOn) requireFirst(this.#parts.store, entry, queue.begunOn(id));
     this.#ask(id, { kind: "hotfix-asked", isOn });
-    if (isOn) this.#queueOf(project).makeRoomFor(id);
+    if (isOn) queue.makeRoomFor(id);
   }
 
   /** To a 1-based place among the open entries of its project. Throws `wrong-state` where a dependency forbids that. */
@@ -235,7 +236,7 @@ export class MergeQueue {
   #ask(id: EntryId, event: EntryEvent, cause = "person"): void {
     const { project, state } = this.#entry(id);
     const step = this.#steps.apply(id, event, cause);
-    if (!step.isChanged) throw refuse(id, state, event);
+    if (!step.isChanged) throw refuseAsked(id, state, event);
     if (step.stopsWork) this.#queueOf(project).stopWork(id);
   }
 
@@ -249,6 +250,7 @@ export class MergeQueue {
     const parents = new WorkParents({
       store,
       repository: () => place.repository(place.project(project)),
+      afterOf: (task) => listWaitedFor(store, task),
       tell: (id, reason) => this.#steps.apply(id, { kind: "waiting", reason }, "queue"),
     });
     const { settled, resolvers } = this.conflicts;
@@ -286,17 +288,4 @@ export class MergeQueue {
       "See: switchyard queue list",
     );
   }
-}
-
-function refuse(id: EntryId, state: EntryRecord["state"], event: EntryEvent): SwitchyardError {
-  const verb = event.kind.replace(/-asked$/, "");
-  if (state === "landing") {
-    const hint = "It is done in a moment; then look again.";
-    return new SwitchyardError("wrong-state", `${id} is landing right now.`, hint);
-  }
-  const why = isOpen(state) ? "" : ": it has left the queue";
-  return new SwitchyardError(
-    "wrong-state",
-    `${id} is ${state}${why}, so there is nothing to ${verb}.`,
-  );
 }

@@ -27,15 +27,25 @@ async function createPile(land: LandPolicy) {
   const { place, queue } = fixture;
   queue.pause(APP);
   let head: string | null = null;
-  const add = async (branch: string, list: string) => {
+  const add = async (branch: string, list: string, after: readonly TaskId[] = []) => {
     if (head !== null) await place.git("branch", branch, head);
-    const entry = await fixture.queueWork({ "list.txt": list }, { branch });
+    const entry = await fixture.queueWork({ "list.txt": list }, { branch, after });
     head = entry.head;
     return entry;
+  };
+  /** Newer work of the same task, on top of what its branch holds. */
+  const goOn = async ({ task, branch }: EntryRecord, list: string) => {
+    const made = await place.commitOn(branch, { "list.txt": list });
+    const entry = { project: APP, task, branch, head: made, attempt: 2, priority: 3 };
+    return fixture.store.write("test", () => {
+      fixture.store.tasks.update(task, { status: "queued" });
+      return queue.enqueue({ ...entry, summary: null });
+    });
   };
   return {
     fixture,
     add,
+    goOn,
     /** What each landing did to the list. */
     async changes() {
       const args = ["--first-parent", "--reverse", "-m", "--format=", "-p", "--unified=0"];
@@ -83,14 +93,44 @@ test("work begun on work that was returned waits with its reason, and lands once
   await fixture.until(second.id, ({ reason }) => reason === reasonOf(first.task));
   expect(store.entries.find(third.id)?.state).toBe("queued");
 
-  const head = await place.commitOn("switchyard/t-1", { "list.txt": "start\ngood\nend\n" });
-  const again = store.write("test", () => {
-    store.tasks.update(first.task, { status: "queued" });
-    const entry = { project: APP, task: first.task, branch: first.branch, head, attempt: 2 };
-    return queue.enqueue({ ...entry, priority: 3, summary: null });
-  });
+  const again = await pile.goOn(first, "start\ngood\nend\n");
   for (const id of [again.id, second.id, third.id]) await fixture.until(id, isLanded);
   expect(await place.show("main", "list.txt")).toBe("start\ngood\nend\ntwo\nthree\n");
+});
+
+test.each(["is begun on", "waits for"])(
+  "two branches of which each holds the other's work do not wait for each other; the other %s the first",
+  async (how) => {
+    await using pile = await createPile("merge");
+    const { fixture } = pile;
+    const { place, queue } = fixture;
+    const first = await pile.add("switchyard/t-1", "start\none\nend\n");
+    const after = how === "waits for" ? [first.task] : [];
+    const second = await pile.add("switchyard/t-2", "start\nONE\ntwo\nend\n", after);
+    await place.git("branch", "-f", first.branch, second.head);
+    const again = await pile.goOn(first, "start\nONE\nTWO\nthree\nend\n");
+    queue.resume(APP);
+    await queue.settle(never);
+    for (const { id } of [again, second]) await fixture.until(id, isLanded);
+    expect(await place.show("main", "list.txt")).toBe("start\nONE\nTWO\nthree\nend\n");
+  },
+);
+
+test("what was begun on other work is no hot fix before that has landed", async () => {
+  await using pile = await createPile("squash");
+  const { queue, until } = pile.fixture;
+  const first = await pile.add("switchyard/t-1", "start\none\nend\n");
+  const second = await pile.add("switchyard/t-2", "start\nONE\ntwo\nend\n");
+  await queue.settle(never);
+  await until(second.id, ({ reason }) => reason?.startsWith("its checks passed") ?? false);
+  expect(() => queue.hotfix(second.id, true)).toThrow(
+    "q-2 cannot go first: its branch was begun on the work of t-1.",
+  );
+  queue.hotfix(first.id, true);
+  queue.resume(APP);
+  await until(first.id, isLanded);
+  queue.hotfix(second.id, true);
+  await until(second.id, isLanded);
 });
 
 test("a target that is gone stops the queue once and for all, and it goes on once that is back and a person says so", async () => {

@@ -34,10 +34,13 @@ const columns: Columns<Row> = {
   waitsFrom: "text",
   batch: "json",
 };
+type Headed = Pick<Row, "id" | "task" | "head">;
 const OPEN = "state NOT IN ('landed', 'returned', 'removed')";
 
 export function createEntryTable({ db, now, touched }: TableContext): Store["entries"] {
   const rows = new Rows<Row>(db, "entries", columns);
+  // Without what its checks said, which is long.
+  const headed = new Rows<Headed>(db, "entries", { id: "text", task: "text", head: "text" });
 
   const openIds = (project: ProjectName): readonly EntryId[] =>
     orderOfLanding(rows.select(`WHERE ${OPEN} AND project = ? ORDER BY number`, [project])).map(
@@ -86,6 +89,11 @@ export function createEntryTable({ db, now, touched }: TableContext): Store["ent
       return [...open, ...read(closed, values)];
     },
     find,
+    listByHeads: (project, heads) =>
+      headed.select(
+        "WHERE head IN (SELECT value FROM json_each(?)) AND project = ? ORDER BY number",
+        [JSON.stringify(heads), project],
+      ),
     listDecided: (project, count) =>
       read(
         `WHERE project = ? AND state IN ('landed', 'returned') ORDER BY since DESC, number DESC LIMIT ${Math.trunc(count)}`,

@@ -343,6 +343,11 @@ export interface Store {
       id: EntryId,
       patch: Patch<Omit<EntryRecord, "id" | "project" | "task" | "enqueuedAt" | "position">>,
     ): void;
+    /** Those of a project that were queued with one of these commits as their head, oldest first. */
+    listByHeads(
+      project: ProjectName,
+      heads: readonly Oid[],
+    ): readonly Pick<EntryRecord, "id" | "task" | "head">[];
     /** The last ones of a project that landed or were returned, newest first. */
     listDecided(project: ProjectName, count: number): readonly EntryRecord[];
     /** Puts an open entry at a 1-based position among the open ones of its project. */

@@ -10,6 +10,7 @@ import { batches } from "./0009-batches.ts";
 import { hotFixes } from "./0010-hot-fixes.ts";
 import { verdictEnvironments } from "./0011-verdict-environments.ts";
 import { testHealth } from "./0012-test-health.ts";
+import { entriesByHead } from "./0013-entries-by-head.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   hotFixes,
   verdictEnvironments,
   testHealth,
+  entriesByHead,
 ];
