@@ -76,7 +76,7 @@ export class CheckWork {
     const times = [...entries.map(({ enqueuedAt }) => enqueuedAt), redTarget?.at ?? NO_TIME];
     const since = latestUntil(this.#clock.now().toISOString(), times);
     const setUp = this.#environment.setUpOf(project);
-    const judgement = judgeTree(this.#verdicts(project, last.tree), checks, since, setUp);
+    const judgement = judgeTree(this.#counting(project, last.tree), checks, since, setUp);
     return { ...judgement, isFree: checks.length === 0 && project.withoutChecks };
   }
 
@@ -84,7 +84,7 @@ export class CheckWork {
   isTargetGood(project: Project, targetTree: Oid, failed: CheckResult | null): boolean {
     const check = this.#checkOf(project, failed);
     if (!check) return true;
-    const { greenAt } = judgeTree(this.#verdicts(project, targetTree), [check], NO_TIME);
+    const { greenAt } = judgeTree(this.#counting(project, targetTree), [check], NO_TIME);
     if (greenAt === null) return false;
     const isSetUp = check.run === this.#environment.setUpOf(project)?.run;
     const maxAgeMs = isSetUp ? SET_UP_VERDICT_MAX_AGE_MS : TARGET_VERDICT_MAX_AGE_MS;
@@ -226,7 +226,12 @@ export class CheckWork {
     });
   }
 
-  /** Those that count where checks run now. */
+  /** Those that say whether it passes, by the quarantine as it is now. */
+  #counting(project: Project, tree: Oid): readonly Verdict[] {
+    return this.#quarantine.recount(project, this.#verdicts(project, tree));
+  }
+
+  /** Those of where checks run now. */
   #verdicts(project: Project, tree: Oid): readonly Verdict[] {
     return countingIn(this.#environment.hash(project), this.#store.verdicts.list(tree));
   }

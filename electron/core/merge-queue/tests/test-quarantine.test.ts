@@ -103,12 +103,21 @@ test("a test that flips three times is quarantined with a task to mend it, and b
     state: "landed",
     checks: [{ exitCode: 1, tests: { isExcused: true } }],
   });
+  const seen = store.verdicts.list(await fixture.place.oid("main^{tree}"));
+  const project = store.projects.find(APP);
+  if (!project) throw new Error("the project is there");
+  const recounted = () => fixture.queue.tests.recount(project, seen);
+  const passes = () => recounted().flatMap(({ results }) => results).length;
+  const before = passes();
   expect(fixture.kinds().filter((kind) => kind.startsWith("test."))).toEqual([
     ...["test.flipped", "test.flipped", "test.flipped"],
     "test.quarantined",
     "test.excused",
   ]);
   expect(store.tasks.list().filter(({ labels }) => labels.includes("flaky-test"))).toHaveLength(1);
+
+  releaseTest(store, project, "a.test.ts > sometimes", now());
+  expect([before, passes()], "judged by the quarantine of now").toEqual([1, 0]);
 });
 
 test("another test that fails beside it, one whose quarantine is over, or a run of which no test was read, is red all the same", async () => {

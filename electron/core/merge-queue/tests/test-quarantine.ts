@@ -39,6 +39,19 @@ export class TestQuarantine {
     };
   }
 
+  /** Earlier verdicts as they count today: without what passed by tests that are no longer quarantined. */
+  recount(project: Project, verdicts: readonly Verdict[]): readonly Verdict[] {
+    const isStale = ({ command, tests }: CheckResult) => {
+      if (tests?.isExcused !== true) return false;
+      const { quarantined } = this.#knowledge(project.name, command);
+      return !tests.failures.every((test) => quarantined.has(test));
+    };
+    return verdicts.map((each) => {
+      const results = each.results.filter((result) => !isStale(result));
+      return results.length === each.results.length ? each : { ...each, results };
+    });
+  }
+
   /**
    * Takes the results of one run into account; call it inside the transaction that keeps its verdict. `earlier`: the verdicts of
    * the same tree in the same surroundings, newest first.
