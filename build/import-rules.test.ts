@@ -35,6 +35,8 @@ const allowed: Record<string, readonly string[]> = {
   "renderer/features/tasks/list.tsx": ["../../mirror/store.ts", "../../ui/button.tsx"],
   "renderer/mirror/store.ts": ["../client/wire.ts"],
   "renderer/ui/button.tsx": ["react"],
+  "e2e/audit/audit-queue.ts": ["node:fs", "./read-rows.ts"],
+  "e2e/audit/read-rows.ts": ["node:sqlite"],
   "e2e/fixtures.ts": ["../demo/model.ts", "../build/browser.mjs"],
 };
 
@@ -57,6 +59,7 @@ const forbidden: readonly (readonly [rule: string, file: string, imports: string
   ["core-rooms-in-order-merge-queue", "electron/core/merge-queue/x.ts", "../gateway/serve.ts"],
   ["core-rooms-in-order-gateway", "electron/core/gateway/x.ts", "../start-core.ts"],
   ["terminal-host-stays-small", "electron/terminal-host/x.ts", "../core/process/start.ts"],
+  ["auditor-knows-nothing", "e2e/audit/x.ts", "../../shared/noun.ts"],
   ["shells-do-not-meet", "electron/cli/x.ts", "../web/main.ts"],
   ["shells-use-the-front-door", "electron/cli/y.ts", "../core/store/open.ts"],
   ["only-desktop-imports-electron", "electron/web/x.ts", "electron"],

@@ -14,7 +14,7 @@ const APP = ProjectName.parse("app");
 
 /** Nothing lands in it: what is queued stays queued. */
 async function start(files = { "a.txt": "a\n", "b.txt": "b\n" }) {
-  const queue = await createQueueFixture({ files });
+  const queue = await createQueueFixture({ files, unaudited: "no queue runs" });
   const forecasts = new LiveForecasts();
   const scratch = join(queue.home, "forecast");
   mkdirSync(join(scratch, "of-an-earlier-core"), { recursive: true });
