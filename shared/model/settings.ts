@@ -30,7 +30,7 @@ const SettingsCheck = z.strictObject({
   name: z.string().min(1).max(80),
   run: text,
   timeout: duration.optional(),
-  /** How often a red check is run again before it counts. */
+  /** How often the queue runs it again when it is red, before that counts; 1 when absent. */
   retries: wholeFrom(0, 5).optional(),
   /** Checks of an earlier stage run first; 1 when absent. */
   stage: wholeFrom(1, 9).optional(),

@@ -47,6 +47,7 @@ function view(
     size: 8,
     sections: 1,
     isTargetGood: true,
+    retries: 1,
     ...more,
   };
 }
@@ -98,11 +99,21 @@ test("what is known to fail is never run again together with more behind it", ()
 test("one that fails alone is run once more before it is blamed, and the target too", () => {
   check([["red", "unknown"]], { kind: "run", upTo: 1, purpose: "confirm" });
   check([["red twice"], [], { isTargetGood: false }], { kind: "check-target" });
+  check([["red"], [], { retries: 0 }], { kind: "blame" });
+  check([["red twice"], [], { retries: 2 }], { kind: "run", upTo: 1, purpose: "confirm" });
   check([["red twice"]], { kind: "blame" });
 });
 test("while nothing may land, all but landing goes on, and what has passed rests", () => {
   check([["unknown"], [], { mode: "verify" }], { kind: "run", upTo: 1 });
-  check([["green"], ["queued"], { mode: "verify" }], { kind: "rest", why: "passed" });
+  check([["green"], [], { mode: "verify" }], { kind: "rest", why: "passed" });
+  const size = 1;
+  check([["green"], ["queued"], { mode: "verify", size }], { ...builds(2), keep: 1 });
+  check([["green", "red"], ["queued"], { mode: "verify", size }], { kind: "rest", why: "passed" });
+  const four = (["green", "green", "green", "green"] as const).slice();
+  check([four, ["queued"], { mode: "verify", size }], {
+    kind: "rest",
+    tested: [1, 2, 3, 4].map(id),
+  });
   const passed = new Set([id(1)]);
   check([[], ["queued"], { mode: "verify", passed }], { kind: "rest", why: "passed" });
   check([[], ["queued", "queued"], { mode: "verify", passed }], builds(1, 2));
@@ -122,11 +133,25 @@ test("a hot fix that is held, or waits for another, lets others pass", () => {
 });
 test("in a freeze all but hot fixes rest once they have passed", () => {
   check([["unknown"], ["queued"], { mode: "frozen", size: 1 }], { kind: "run" });
-  check([["green"], ["queued"], { mode: "frozen" }], { kind: "rest", why: "passed" });
+  check([["green"], [], { mode: "frozen" }], { kind: "rest", why: "passed" });
+  check([["green"], ["queued"], { mode: "frozen" }], { ...builds(2), keep: 1 });
   check([["green"], [], { mode: "frozen", hotfixes: [1] }], { kind: "land", upTo: 1 });
   const passed = new Set([id(1)]);
   check([[], ["queued", "queued"], { mode: "frozen", passed, hotfixes: [2] }], builds(2));
   check([[], ["queued"], { mode: "verify", passed, hotfixes: [1] }], { kind: "rest" });
+});
+test("a hot fix that may not land, and who needs a yes, keep no others untested", () => {
+  const verify = { mode: "verify" } as const;
+  const hot = { ...verify, hotfixes: [1] };
+  check([["unknown"], ["queued"], hot], { kind: "run", upTo: 1 });
+  check([["green"], ["queued"], hot], { ...builds(2), keep: 1 });
+  check([[], ["queued", "queued"], { ...hot, passed: new Set([id(1)]) }], builds(1, 2));
+  const yes = { ...verify, needsApproval: [1] };
+  check([[], ["queued", "queued"], yes], builds(2));
+  check([[], ["queued", "queued"], { ...yes, passed: new Set([id(2)]) }], builds(1));
+  check([["green"], ["queued"], yes], { kind: "rest", why: "passed", tested: [] });
+  const all = new Set([id(1), id(2)]);
+  check([[], ["queued", "queued"], { ...yes, passed: all }], { kind: "rest", why: "passed" });
 });
 const held = (depth: number, more: Partial<QueueView["held"]> = {}) => ({
   held: {

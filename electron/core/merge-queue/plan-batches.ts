@@ -47,6 +47,8 @@ export interface QueueView {
   readonly sections: number;
   /** Whether the check that the first member fails is known to pass on the target itself. */
   readonly isTargetGood: boolean;
+  /** How often what the first member fails is run again before it counts. */
+  readonly retries: number;
 }
 
 export type QueuePlan =
@@ -73,9 +75,11 @@ export type QueuePlan =
   /** The first member fails alone, on a target that does not. */
   | { readonly kind: "blame" }
   /** Nothing can be begun until something changes. */
-  | { readonly kind: "rest"; readonly why: "nothing-ready" | "stopped" | "passed" | "held" };
+  | { readonly kind: "rest"; readonly why: "nothing-ready" | "stopped" | "held" }
+  /** Nothing may land, and the chain and these were tested as far as that goes until then. */
+  | { readonly kind: "rest"; readonly why: "passed"; readonly tested: readonly EntryId[] };
 
-/** So many batches are tested on top of one that the checkout holds. */
+/** So many batches are tested on top of one that the checkout holds, or that a pause or a freeze keeps from landing. */
 const HELD_DEPTH_MAX = 3;
 
 /**
@@ -95,16 +99,40 @@ export function planBatches(view: QueueView): QueuePlan {
   if (view.held.depth > HELD_DEPTH_MAX) return { kind: "rest", why: "held" };
   const shortestRed = chain.findIndex(isFailing);
   const isWhole = shortestRed === -1;
-  if (isWhole && chain.at(-1)?.isGreen !== true) {
-    const more = chooseMore(view, chain);
-    if (more.length > 0) {
-      const isKnown = view.mode !== "land" && more.every((id) => view.passed.has(id));
-      if (isKnown) return { kind: "rest", why: "passed" };
-      return { kind: "build", keep: chain.length, entries: more };
-    }
-    if (chain.length === 0) return { kind: "rest", why: "nothing-ready" };
+  if (isWhole && (chain.at(-1)?.isGreen !== true || !mayLand(view, chain))) {
+    const next = chain.length === 0 ? begin(view) : goOn(view, chain);
+    if (next) return next;
   }
   return testOrLand(view, chain, isWhole ? chain.length : shortestRed + 1);
+}
+
+function begin(view: QueueView): QueuePlan {
+  const entries = chooseMore(view, [], view.size);
+  if (view.mode !== "land" && listWithin(view).every((id) => view.passed.has(id))) {
+    const lone = view.entries.find((entry) => isUntestedLone(view, entry));
+    if (lone) return { kind: "build", keep: 0, entries: [lone.id] };
+    if (entries.length > 0) return { kind: "rest", why: "passed", tested: [] };
+  }
+  if (entries.length === 0) return { kind: "rest", why: "nothing-ready" };
+  return { kind: "build", keep: 0, entries };
+}
+
+/** While nothing may land, batch after batch is put on top of what has passed. */
+function goOn(view: QueueView, chain: readonly ChainMember[]): QueuePlan | null {
+  const passed = view.mode === "land" ? 0 : chain.findLastIndex(({ isGreen }) => isGreen) + 1;
+  const room = Math.min(passed + view.size, view.size * (HELD_DEPTH_MAX + 1));
+  const entries = chooseMore(view, chain, room);
+  return entries.length > 0 ? { kind: "build", keep: chain.length, entries } : null;
+}
+
+/** What is tested at most while nothing may land. */
+function listWithin(view: QueueView): readonly EntryId[] {
+  return chooseMore(view, [], view.size * (HELD_DEPTH_MAX + 1));
+}
+
+function isUntestedLone({ held, passed }: QueueView, entry: PlannedEntry): boolean {
+  const isFree = isReady(entry) && entry.waitsFor.length === 0 && held.depth === 0;
+  return isFree && entry.needsApproval && !passed.has(entry.id);
 }
 
 /** `upTo`: the shortest part that is known to fail, or the whole chain. */
@@ -118,7 +146,7 @@ function testOrLand(view: QueueView, chain: readonly ChainMember[], upTo: number
   }
   if (upTo > 1) return narrow(view, chain, upTo);
   if (view.held.depth > 0) return { kind: "set-aside" };
-  if (tip.reds < 2) return { kind: "run", upTo: 1, beside: [], purpose: "confirm" };
+  if (tip.reds <= view.retries) return { kind: "run", upTo: 1, beside: [], purpose: "confirm" };
   return view.isTargetGood ? { kind: "blame" } : { kind: "check-target" };
 }
 
@@ -129,18 +157,28 @@ function narrow(view: QueueView, chain: readonly ChainMember[], red: number): Qu
     Math.floor((red * (at + 1)) / parts),
   );
   const lengths = [...new Set(cuts.map((cut) => Math.max(1, cut)))];
-  const green = lengths.findLast((length) => chain[length - 1]?.isGreen);
-  if (green !== undefined) return landOrWait(view, chain, green);
+  const green = chain.slice(0, red).findLastIndex(({ isGreen }) => isGreen) + 1;
+  if (green > 0) return landOrWait(view, chain, green);
   const upTo = lengths.at(-1) ?? 1;
   return { kind: "run", upTo, beside: lengths.slice(0, -1), purpose: "narrow" };
 }
 
 function landOrWait(view: QueueView, chain: readonly ChainMember[], upTo: number): QueuePlan {
-  const first = view.entries.find(({ id }) => id === chain[0]?.id);
-  const mayLand = view.mode === "land" || (view.mode === "frozen" && first?.isHotfix === true);
-  if (!mayLand) return { kind: "rest", why: "passed" };
+  const first = findFirst(view, chain);
+  if (!mayLand(view, chain)) {
+    return { kind: "rest", why: "passed", tested: first?.needsApproval ? [] : listWithin(view) };
+  }
   if (view.held.depth > 0) return { kind: "stack", upTo };
   return first?.needsApproval ? { kind: "ask-approval" } : { kind: "land", upTo };
+}
+
+function mayLand(view: QueueView, chain: readonly ChainMember[]): boolean {
+  const isHotfix = findFirst(view, chain)?.isHotfix === true;
+  return view.mode === "land" || (view.mode === "frozen" && isHotfix);
+}
+
+function findFirst({ entries }: QueueView, [first]: readonly ChainMember[]) {
+  return entries.find(({ id }) => id === first?.id);
 }
 
 /** Its turn has come before all others. While nothing lands it is tested once. */
@@ -157,9 +195,11 @@ function isReady({ state }: PlannedEntry): boolean {
   return state === "queued" || state === "checking";
 }
 
-/** It is tested alone, so that what it waits with is its own. */
-function isLone({ needsApproval, isHotfix }: PlannedEntry): boolean {
-  return needsApproval || isHotfix;
+/** It is tested alone, so that what it waits with is its own. On a hot fix that has passed and may not land others are tested. */
+function isLone(view: QueueView, chain: readonly ChainMember[], entry: PlannedEntry): boolean {
+  const { id, needsApproval, isHotfix } = entry;
+  if (needsApproval || !isHotfix || view.mode !== "verify") return needsApproval || isHotfix;
+  return !view.passed.has(id) && !chain.some((member) => member.id === id && member.isGreen);
 }
 
 function isFailing({ isGreen, reds }: ChainMember): boolean {
@@ -173,32 +213,39 @@ function livingPart({ chain, entries }: QueueView): readonly ChainMember[] {
   return end === -1 ? chain : chain.slice(0, end);
 }
 
-function chooseMore(view: QueueView, chain: readonly ChainMember[]): readonly EntryId[] {
+/** Until the chain has `room` members. */
+function chooseMore(
+  view: QueueView,
+  chain: readonly ChainMember[],
+  room: number,
+): readonly EntryId[] {
+  const isAlone = (entry: PlannedEntry) => isLone(view, chain, entry);
   const inChain = new Set(chain.map(({ id }) => id));
   const before = view.entries.filter(({ id }) => inChain.has(id));
-  if (before.some(isLone)) return [];
+  if (before.some(isAlone)) return [];
   const ahead = new Set([...view.held.tasks, ...before.map(({ task }) => task)]);
   const waiting = view.entries.filter(
     (entry) =>
       isReady(entry) &&
       !inChain.has(entry.id) &&
       !view.held.aside.has(entry.id) &&
-      !(view.held.depth > 0 && isLone(entry)) &&
+      !(view.held.depth > 0 && isAlone(entry)) &&
+      !(view.mode !== "land" && entry.needsApproval) &&
       (chain.length === 0 || !view.deferred.has(entry.id)),
   );
   const chosen: PlannedEntry[] = [];
-  while (chain.length + chosen.length < view.size) {
-    const isAlone = chain.length + chosen.length === 0;
+  while (chain.length + chosen.length < room) {
+    const isFirst = chain.length + chosen.length === 0;
     const next = waiting.find(
       (each) =>
         !chosen.includes(each) &&
-        (isAlone || !isLone(each)) &&
+        (isFirst || !isAlone(each)) &&
         each.waitsFor.every((task) => ahead.has(task)),
     );
     if (!next) break;
     chosen.push(next);
     ahead.add(next.task);
-    if (isLone(next)) break;
+    if (isAlone(next)) break;
   }
   return chosen.map(({ id }) => id);
 }

@@ -130,6 +130,7 @@ class Table implements PlayedQueue {
       sections: this.#sections,
       size: this.#size === "learned" ? planBatchSize(this.#history()) : this.#size,
       isTargetGood: this.#verdictOn(this.#target).isGreen,
+      retries: 1,
     };
   }
 

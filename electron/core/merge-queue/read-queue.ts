@@ -7,6 +7,7 @@ import type { HeldStack } from "./held-stack.ts";
 import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
 import type { QueueView } from "./plan-batches.ts";
 import type { QueueGate } from "./queue-gate.ts";
+import type { TestSettings } from "./tests/judge-tests.ts";
 import type { WorkParents } from "./work-parents.ts";
 
 /** What was built on the target as it stood, each on top of the one before it. */
@@ -40,7 +41,12 @@ export interface QueueReaderParts {
   readonly batchOf: (project: Project) => "auto" | number;
   /** How many runs may go on beside each other. */
   readonly sectionsOf: (project: Project) => number;
+  /** What the settings say of the check with this command. */
+  readonly testsOf: (project: Project, command: string) => Pick<TestSettings, "retries">;
 }
+
+/** One more run finds nearly all that are red by chance alone. */
+const RETRIES = 1;
 
 /** What the planner is asked about: the queue as the store has it, with what is known of the trees of a chain. */
 export class QueueReader {
@@ -70,6 +76,7 @@ export class QueueReader {
       size: this.#size(project),
       sections: this.#parts.sectionsOf(project),
       isTargetGood: !chain || members.length === 0 || this.#isTargetGood(project, chain),
+      retries: this.#retries(project, chain),
     };
   }
 
@@ -105,6 +112,11 @@ export class QueueReader {
 
   #isTargetGood(project: Project, chain: Chain): boolean {
     return this.#parts.checks.isTargetGood(project, chain.targetTree, this.failedAlone(chain));
+  }
+
+  #retries(project: Project, chain: Chain | null): number {
+    const failed = chain && chain.members.length > 0 ? this.failedAlone(chain) : null;
+    return (failed && this.#parts.testsOf(project, failed.command).retries) ?? RETRIES;
   }
 
   #size(project: Project): number {

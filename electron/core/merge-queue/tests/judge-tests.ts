@@ -10,6 +10,8 @@ export interface TestSettings {
   readonly tests?: boolean | undefined;
   /** A JUnit report that it writes, or a folder of them. */
   readonly report?: string | undefined;
+  /** How often it is run again when it is red, before that counts. */
+  readonly retries?: number | undefined;
 }
 
 /** What is known of a check before it runs. */

@@ -34,11 +34,11 @@ interface Told extends QueueFixture {
   kinds(): readonly string[];
 }
 
-async function createFixture(): Promise<Told> {
+async function createFixture(retries?: number): Promise<Told> {
   const fixture = await createQueueFixture({
     files: { "a.txt": "a\n", "run.sh": RUNNER },
     size: 1,
-    parts: { testsOf: () => ({ tests: true }) },
+    parts: { testsOf: () => ({ tests: true, retries }) },
   });
   const script = join(fixture.place.folder, "script");
   writeFileSync(script, "");
@@ -118,6 +118,13 @@ test("a test that flips three times is quarantined with a task to mend it, and b
 
   releaseTest(store, project, "a.test.ts > sometimes", now());
   expect([before, passes()], "judged by the quarantine of now").toEqual([1, 0]);
+});
+
+test("a red check is run again as often as its settings say before it counts", async () => {
+  await using fixture = await createFixture(2);
+  expect((await fixture.run("crash", "crash", "")).state).toBe("landed");
+  expect(fixture.kinds()).toContain("queue.flaky");
+  expect((await fixture.run("crash", "crash", "crash")).state).toBe("returned");
 });
 
 test("another test that fails beside it, one whose quarantine is over, or a run of which no test was read, is red all the same", async () => {
