@@ -119,10 +119,11 @@ export class WorkInHand {
   }
 
   /** Nothing stays under check while nothing is done. */
-  rest({ why }: Plan<"rest">): void {
+  rest(plan: Plan<"rest">): void {
     const { chain } = this;
     const ids = chain?.members.map(({ entry }) => entry.id) ?? [];
-    if (chain && why === "passed") this.#passed = new Set([...ids, ...chain.deferred]);
+    if (chain && plan.why === "passed")
+      this.#passed = new Set([...this.#passed, ...ids, ...chain.deferred, ...plan.tested]);
     const lengths = ids.map((_, at) => at + 1);
     const green = lengths.findLast(
       (upTo) => chain && this.#parts.reader.judge(chain, upTo).isGreen,
