@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { type CandidateRequest, commitTree } from "./candidate.ts";
-import { type Repository, readStatus } from "./repository.ts";
+import { mergeTree } from "./merge-tree.ts";
+import { type Repository, readStatus, treeOf } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { addWorktree, findWorktree, headOf, isUsable, removeWorktree } from "./worktree.ts";
 
@@ -82,6 +86,46 @@ export async function takeHandResolution(
   const message = "Merge the target, conflicts resolved by hand";
   const commit = await commitTree(as, written.stdout.trim(), [head, merged], message);
   return { kind: "made", commit };
+}
+
+/**
+ * Whether nothing is lost with the worktree: it is as `openHandResolution` made it, or one of these commits has all that is in it but
+ * ignored files. False where that cannot be told.
+ */
+export async function isSpareHand(
+  { repo, path }: HandPlace,
+  head: Oid,
+  kept: readonly Oid[],
+): Promise<boolean> {
+  const known = await findWorktree(repo, path);
+  if (!known || !isUsable(known)) return false;
+  const at = await headOf(path);
+  if (at !== head && !kept.includes(at)) return false;
+  const merged = await mergedIn(path);
+  const begun = merged === null ? await treeOf(repo, at) : await treeOfMerge(path, merged);
+  const spare = [begun];
+  for (const commit of kept) spare.push(await treeOf(repo, commit));
+  return spare.includes(await writeAll(path));
+}
+
+/** As git leaves it in a worktree: the names beside its marks are those it was asked with. */
+async function treeOfMerge(path: string, merged: Oid): Promise<Oid> {
+  const ours = "HEAD" as Oid; // It names a commit there, and git takes a name as well.
+  return (await mergeTree(path, ours, merged, { markers: "zdiff3" })).tree;
+}
+
+/** A tree of all files of a worktree that are not ignored; its own index stays. */
+async function writeAll(path: string): Promise<Oid> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-index-"));
+  try {
+    const env = { GIT_INDEX_FILE: join(folder, "index") };
+    const options = { env, timeoutMs: CHECKOUT_TIMEOUT_MS };
+    await runGit(path, ["read-tree", "HEAD"], options);
+    await runGit(path, ["add", "--all", "--", ":/"], options);
+    return (await runGit(path, ["write-tree"], options)).stdout.trim();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Takes it away with all that is in it. */

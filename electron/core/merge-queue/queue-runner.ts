@@ -120,7 +120,7 @@ export class MergeQueue {
     for (const { id } of open) this.#steps.apply(id, { kind: "restarted" }, "recovery");
     this.#isStarted = true;
     this.#stop.use(this.gate.run());
-    this.conflicts.resolvers.run();
+    this.conflicts.run();
     const timer = clock.every(HELD_LOOK_MS, () => {
       for (const queue of this.#queues.values()) queue.lookAtHeld();
     });
@@ -225,7 +225,7 @@ export class MergeQueue {
   async dispose(): Promise<void> {
     this.#isStarted = false;
     this.#stop.dispose();
-    await this.conflicts.resolvers[Symbol.asyncDispose]();
+    await this.conflicts[Symbol.asyncDispose]();
     await Promise.all([...this.#queues.values()].map((queue) => queue.dispose()));
   }
 

@@ -2,6 +2,7 @@ import type { DataFolder } from "../../base/data-folder.ts";
 import { createLane } from "../../base/lane.ts";
 import { ChosenResolutions } from "./chosen-resolutions.ts";
 import { ConflictResolver, type ConflictResolverParts } from "./conflict-resolver.ts";
+import { HandLeftovers } from "./hand-leftovers.ts";
 import { HandResolutions, type HandResolutionsParts } from "./hand-resolutions.ts";
 import { Resolvers, type ResolversParts } from "./resolvers.ts";
 
@@ -15,13 +16,14 @@ export interface ConflictLadderParts
 }
 
 /** What is tried on a conflict, one after the other: what needs nobody's judgement, then a worker of its own, then the person. */
-export class ConflictLadder {
+export class ConflictLadder implements AsyncDisposable {
   readonly settled: ConflictResolver;
   readonly resolvers: Resolvers;
   /** In a worktree. */
   readonly hands: HandResolutions;
   /** In a window. */
   readonly chosen: ChosenResolutions;
+  readonly leftovers: HandLeftovers;
 
   constructor(parts: ConflictLadderParts) {
     const { resolving, folder } = parts;
@@ -32,5 +34,15 @@ export class ConflictLadder {
     const dismiss: HandResolutionsParts["dismiss"] = (entry) => this.resolvers.dismiss(entry);
     this.hands = new HandResolutions({ ...parts, requeue, dismiss, keeping });
     this.chosen = new ChosenResolutions({ folder, hands: this.hands });
+    this.leftovers = new HandLeftovers(parts);
+  }
+  run(): void {
+    this.resolvers.run();
+    this.leftovers.run();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leftovers[Symbol.asyncDispose]();
+    await this.resolvers[Symbol.asyncDispose]();
   }
 }

@@ -28,7 +28,7 @@ async function begin() {
 }
 
 test("what a person makes of a conflict is tested and lands, and the branch stays as it was", async () => {
-  const { entry, hands, git, place, until, store } = await begin();
+  const { entry, hands, git, place, until, store, queue, home } = await begin();
   const { folder, files } = await hands.open(entry.id);
   expect(files).toEqual(["b c.txt"]);
   const marked = (await git(folder, "diff", "--", "b c.txt")).stdout;
@@ -37,8 +37,12 @@ test("what a person makes of a conflict is tested and lands, and the branch stay
   }
   putFiles(folder, { "b c.txt": "both\n" });
   await git(folder, "add", "--", "b c.txt");
+  await queue.conflicts.chosen.keepDraft(entry.id, []);
   const again = await hands.take(entry.id);
   await until(again.id, ({ state }) => state === "landed");
+  await queue.conflicts.leftovers.sweep();
+  const draft = join(home, "worktrees", "app", ".drafts", `${entry.head}.json`);
+  expect(existsSync(draft)).toBe(false);
   expect(await place.show("main", "b c.txt")).toBe("both\n");
   expect(await place.oid(entry.branch)).toBe(entry.head);
   expect(existsSync(folder)).toBe(false);
@@ -95,4 +99,25 @@ test("where a worker is at it, or nothing conflicts, no person is let in", async
   await until(landed.id, ({ state }) => state === "landed");
   await expect(hands.open(landed.id)).rejects.toThrow("it has left the queue");
   await expect(hands.open(EntryId.parse("q-99"))).rejects.toThrow("There is no queue entry q-99.");
+});
+
+test("a worktree of an entry that left otherwise is taken away as it was made, and stays with what a person made", async () => {
+  const { entry, hands, store, queue, home } = await begin();
+  const { folder } = await hands.open(entry.id);
+  const { leftovers, chosen } = queue.conflicts;
+  await leftovers.sweep();
+  expect(existsSync(folder), "it can still be resolved").toBe(true);
+  await chosen.keepDraft(entry.id, []);
+  const draft = join(home, "worktrees", "app", ".drafts", `${entry.head}.json`);
+  store.write("test", () => store.entries.update(entry.id, { state: "removed" }));
+  putFiles(folder, { "b c.txt": "mine\n" });
+  await leftovers.sweep();
+  expect([existsSync(folder), existsSync(draft)]).toEqual([true, true]);
+  await hands.giveUp(entry.id);
+
+  store.write("test", () => store.entries.update(entry.id, { state: "returned" }));
+  await hands.open(entry.id);
+  store.write("test", () => store.entries.update(entry.id, { state: "removed" }));
+  await leftovers.sweep();
+  expect(existsSync(folder)).toBe(false);
 });
