@@ -6,6 +6,9 @@ import type { EntryRecord, Store } from "../store/store.ts";
 import type { BuiltEntry } from "./check-work.ts";
 import type { QueuePlace } from "./queue-place.ts";
 
+/** A look every four seconds makes this a quarter of an hour. */
+const LOOKS_LEFT_OUT_MAX = 225;
+
 /** Entries that passed together and land as one once the person's checkout lets them. */
 interface HeldBatch {
   readonly members: readonly BuiltEntry[];
@@ -31,6 +34,9 @@ export class HeldStack {
   readonly #aside = new Set<EntryId>();
   #batches: readonly HeldBatch[] = [];
   #isFree = false;
+  /** How often in a row the move was refused though nothing was seen in its way, and how many looks are left out for that. */
+  #refusals = 0;
+  #leftOut = 0;
 
   constructor(parts: { readonly store: Store; readonly place: QueuePlace }) {
     this.#store = parts.store;
@@ -77,11 +83,15 @@ export class HeldStack {
   /** The first is not held any more: the next may be looked at right away. */
   shift(): void {
     this.#batches = this.#batches.slice(1);
+    this.#lookAgain();
     this.#aside.clear();
   }
 
+  /** The move was refused after all, by what no look shows, e.g. a lock that a git left behind: it is tried ever more rarely. */
   block(): void {
     this.#isFree = false;
+    this.#refusals += 1;
+    this.#leftOut = Math.min(2 ** this.#refusals, LOOKS_LEFT_OUT_MAX) - 1;
   }
 
   setAside(ids: Iterable<EntryId>): void {
@@ -92,6 +102,7 @@ export class HeldStack {
     this.#batches = [];
     this.#aside.clear();
     this.#isFree = false;
+    this.#lookAgain();
   }
 
   /** Gives up what stands on an entry that was taken out: those that are held no longer for anything. */
@@ -110,11 +121,21 @@ export class HeldStack {
   async look(project: Project, signal: AbortSignal): Promise<boolean> {
     const tip = this.first?.members.at(-1);
     if (!this.first || !tip || this.#isFree) return false;
+    if (this.#leftOut > 0) {
+      this.#leftOut -= 1;
+      return false;
+    }
     const repo = await this.#place.repository(project);
     const { from } = this.first;
     const move = { repo, target: project.target, from, to: tip.candidate, note: "", signal };
     this.#isFree = (await findMoveBlocker(move)) === null;
+    if (!this.#isFree) this.#lookAgain();
     return this.#isFree;
+  }
+
+  #lookAgain(): void {
+    this.#refusals = 0;
+    this.#leftOut = 0;
   }
 
   #isKept({ entry: { id }, candidate }: BuiltEntry): boolean {
