@@ -2,15 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EntryId, TaskId } from "../../../shared/model/ids.ts";
 import type { EntryState } from "../../../shared/model/queue-entry.ts";
+import { anyQueue, oneAtATime, oneIn } from "./invented-queues.ts";
 import { planBatchSize } from "./plan-batch-size.ts";
 import { planBatches, type QueueView } from "./plan-batches.ts";
-import {
-  hasConflict,
-  type InventedBranch,
-  isGood,
-  type PlayedQueue,
-  playQueue,
-} from "./play-queue.ts";
+import { type InventedBranch, isGood, type PlayedQueue, playQueue } from "./play-queue.ts";
 
 const id = (entry: number) => EntryId.parse(`q-${entry}`);
 type Known = "green" | "red" | "red twice" | "unknown";
@@ -214,47 +209,6 @@ test("the size of a batch follows what came of the last branches", () => {
   expect(sizes).toEqual([10, 32, 13, 3, 1]);
 });
 
-/** What one at a time gives: each in its turn, on top of what has landed. */
-function oneAtATime(branches: readonly InventedBranch[]) {
-  const landed: number[] = [];
-  const returned: number[] = [];
-  for (;;) {
-    const next = branches.findIndex(
-      ({ parent = null }, at) =>
-        !landed.includes(at) &&
-        !returned.includes(at) &&
-        (parent === null || landed.includes(parent)),
-    );
-    if (next === -1) return { landed, returned };
-    const fits = !hasConflict(branches, next, landed) && isGood(branches, [...landed, next]);
-    (fits ? landed : returned).push(next);
-  }
-}
-
-const earlier = (at: number) =>
-  fc.subarray(
-    Array.from({ length: at }, (_, n) => n),
-    { maxLength: Math.min(at, 2) },
-  );
-/** One of `of` is so. */
-const oneIn = (of: number) => fc.nat(of - 1).map((drawn) => drawn === 0);
-const anyQueue = fc.integer({ min: 0, max: 20 }).chain((length) =>
-  fc.tuple(
-    ...Array.from({ length }, (_, at) =>
-      fc.record({
-        isBad: oneIn(5),
-        clashesWith: fc.option(earlier(at), { freq: 3, nil: [] }),
-        conflictsWith: fc.option(earlier(at), { freq: 4, nil: [] }),
-        parent: fc.option(
-          fc.nat(Math.max(0, length - 1)).filter((other) => other !== at || length === 1),
-          {
-            freq: 4,
-          },
-        ),
-      }),
-    ),
-  ),
-) as fc.Arbitrary<readonly InventedBranch[]>;
 const anySize = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant("learned" as const));
 const ids = (queue: PlayedQueue) => ({
   landed: queue.landings.flat().toSorted((a, b) => a - b),
