@@ -507,6 +507,9 @@ test("work that the queue returns again and again waits for a person", {
   test.setTimeout(300_000);
   await using home = await createAppHome({});
   const app = makeRepository(home, "app");
+  // Only its own worker settles a conflict here, which this one never does.
+  mkdirSync(path.join(app, ".switchyard"));
+  writeFileSync(path.join(app, ".switchyard/config.yaml"), "queue: { resolver: off }\n");
   await using _server = await startServer(home);
   await command(home, "project", "add", app, "--no-checks");
   // It adds another line at the end each time, and never merges what the other task added there.

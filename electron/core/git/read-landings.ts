@@ -45,6 +45,7 @@ function readLine(line: string): LandedCommit {
   const [store = "", entry = "", task = "", attempt = "", subject = ""] = rest.map((each) =>
     each.trim(),
   );
-  const known = { oid, tree, parents: parents.split(" ").filter(Boolean), at, author };
-  return { ...known, store, entry, task, attempt, subject };
+  const known = { oid, tree, parents: parents.split(" ").filter(Boolean), author };
+  // git gives it with the zone of whoever committed.
+  return { ...known, at: new Date(at).toISOString(), store, entry, task, attempt, subject };
 }

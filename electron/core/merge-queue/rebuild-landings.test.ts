@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ProjectName } from "../../../shared/model/ids.ts";
+import { Instant, ProjectName } from "../../../shared/model/ids.ts";
 import type { LandPolicy } from "../../../shared/model/project.ts";
 import { dataFolder } from "../base/data-folder.ts";
 import { PASSED } from "./describe-batch.ts";
@@ -123,6 +123,9 @@ test("without a store what landed is known again, can be taken back, and what wa
     branch: waiting.branch,
   });
   expect(next.store.entries.find(two.id)).toMatchObject({ state: "landed", head: two.head });
+  // As every window and command wants times to be written.
+  for (const { since } of next.store.entries.list()) expect(Instant.parse(since)).toBe(since);
+  for (const { landed } of next.store.tasks.list()) if (landed) Instant.parse(landed.at);
   expect(await next.queue.undos.plan(APP)).toMatchObject({ entries: ["q-2", "q-3"] });
   expect(await next.queue.reverts.plan(two.id)).toMatchObject({ conflicts: [] });
   expect(await next.queue.rebuilds.rebuild(APP)).toMatchObject({ landed: [], waiting: [] });

@@ -3,7 +3,8 @@ import type { Database } from "better-sqlite3";
 /** The number of an id that is known already, e.g. from before the store was lost: it is not given again. */
 export function takeNumber(db: Database, letter: "t" | "q", id: string): number {
   const number = Number(id.slice(2));
-  db.prepare("UPDATE counters SET last = max(last, ?) WHERE letter = ?").run(number, letter);
+  const sql = "UPDATE counters SET last = ? WHERE letter = ? AND last < ?";
+  db.prepare(sql).run(number, letter, number);
   return number;
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { EntryId, SessionId, TaskId } from "../../../shared/model/ids.ts";
-import { ProfileName, ProjectName } from "../../../shared/model/ids.ts";
+import type { EntryId, SessionId } from "../../../shared/model/ids.ts";
+import { ProfileName, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import { isLive, SessionState } from "../../../shared/model/session.ts";
 import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
 import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
@@ -508,4 +508,11 @@ test("a backup is a store of its own, and takes no other file's place", async ()
   expect(restored.tasks.list()).toEqual([task]);
   restored.close();
   rmSync(other, { recursive: true });
+});
+
+test("ids that are known already are taken in any order, and never given again", () => {
+  store.write("test", () => {
+    for (const id of ["t-5", "t-3"]) store.tasks.insert(sampleTask(), TaskId.parse(id));
+    expect(store.tasks.insert(sampleTask()).id).toBe("t-6");
+  });
 });
