@@ -29,6 +29,7 @@ test.each([
   ["soon", "soon is no time."],
   ["25:00", "25:00 is no time."],
   ["2026-13-01T08:00", "2026-13-01T08:00 is no time."],
+  ["2999-02-29T08:00", "2999-02-29T08:00 is no time."],
   ["2001-01-01T08:00", "2001-01-01T08:00 is over."],
 ])("a freeze cannot end at %s", async (word, sentence) => {
   const { err, exitCode } = await runAgainst(

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { InvalidArgumentError } from "commander";
+import { z } from "zod";
 import { CHECK_TIMEOUT_MS, type Check } from "../../shared/model/check.ts";
 import { LineComment } from "../../shared/model/line-comment.ts";
 import { AcceptedMs } from "../../shared/model/permission-mode.ts";
@@ -65,9 +66,9 @@ const DAY_AND_CLOCK =
 
 /** A moment to come, as an instant: a clock time of today or else of tomorrow, or a day with a time, of this machine where no zone is said. */
 export function readMoment(word: string, now: Date): string {
-  const moment = CLOCK.test(word)
-    ? nextAt(word, now)
-    : new Date(DAY_AND_CLOCK.test(word) ? word : "");
+  // A day that no month has would be taken for one of the next month.
+  const isDay = DAY_AND_CLOCK.test(word) && z.iso.date().safeParse(word.slice(0, 10)).success;
+  const moment = CLOCK.test(word) ? nextAt(word, now) : new Date(isDay ? word : "");
   if (Number.isNaN(moment.getTime()))
     throw new InvalidArgumentError(
       `${word} is no time. Write a clock time such as 18:00, or a day and a time such as 2026-12-24T18:00.`,
