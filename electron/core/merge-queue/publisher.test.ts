@@ -257,6 +257,8 @@ test("what git says of a repository that is broken is told and put off, not trie
   const { publisher, fixture } = world;
   const entry = await world.land("new.txt");
   const config = join(fixture.place.repo.commonDir, "config");
+  // The queue is done with it: what it clears away after a landing needs git too.
+  await expect.poll(() => fixture.place.git("for-each-ref", "refs/switchyard/cand")).toBe("");
   appendFileSync(config, "[branch\n");
   publisher.run();
   const project = await world.untilPush((push) => push?.problem?.tries === 1);
