@@ -178,6 +178,7 @@ export class CheckWork {
       return { kind: "hindered", reason: broken.reason, files: broken.files };
     }
     if (!culprit) throw new Error(`${entry.id} is blamed for nothing`);
+    this.#showFailure(entry, culprit);
     const repo = await this.#place.repository(project);
     const mates = await findFailingMates(this.#store, repo, entry, target, culprit);
     const why = describeFailure(culprit);
@@ -186,6 +187,14 @@ export class CheckWork {
     const handback = redHandback(on, culprit, checks, this.#describe(mates));
     const what = mates.length === 0 ? RED : `${TOGETHER} ${nameMates(mates)}`;
     return { kind: "failed", reason: `${what}: ${why}`, files: [], handback };
+  }
+
+  /** After a start that knows its verdicts no run has told yet what fails. */
+  #showFailure({ id }: EntryRecord, culprit: CheckResult): void {
+    const { entries } = this.#store;
+    const shown = entries.find(id)?.checks ?? [];
+    if (shown.some(({ exitCode }) => exitCode !== 0)) return;
+    this.#store.write("queue", () => entries.update(id, { checks: [culprit] }));
   }
 
   /** A red that does not come again is a flaky check, not a fault of the branch. */
