@@ -1,14 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { ProjectName, TaskId } from "../../../shared/model/ids.ts";
-import { systemClock } from "../base/clock.ts";
-import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
-import { migrations } from "./migrations/migrations.ts";
-import { openStore } from "./open-store.ts";
 import type { Store, TestHealth } from "./store.ts";
+import { withOlderStore } from "./with-older-store.ts";
 
 const BEFORE = 11;
 const app = ProjectName.parse("app");
@@ -22,28 +15,14 @@ const flipped: TestHealth = {
   task: null,
 };
 
+const ROWS = `
+      INSERT INTO projects VALUES ('app', '/repos/app', 'main', '[]', 1, 'merge', 'auto', 6, '{"state":"running","reason":null}', 'fill');
+      INSERT INTO verdicts (tree, spec_hash, is_green, results, at) VALUES ('t', 's', 1, '[]', '2026-11-21T09:00:00.000Z')
+`;
+
 /** A store with the project `app` that the version before has filled. */
 function check(look: (store: Store) => void): void {
-  const folder = dataFolder(mkdtempSync(join(tmpdir(), "switchyard-tests-")));
-  try {
-    prepareDataFolder(folder);
-    const db = new Database(folder.db);
-    db.pragma("journal_mode = WAL");
-    db.pragma("application_id = 1400330596");
-    for (const sql of migrations.slice(0, BEFORE)) db.exec(sql);
-    db.exec(`
-      INSERT INTO identity VALUES ('one');
-      INSERT INTO projects VALUES ('app', '/repos/app', 'main', '[]', 1, 'merge', 'auto', 6, '{"state":"running","reason":null}', 'fill');
-      INSERT INTO verdicts (tree, spec_hash, is_green, results, at) VALUES ('t', 's', 1, '[]', '2026-11-21T09:00:00.000Z');
-      PRAGMA user_version = ${BEFORE};
-    `);
-    db.close();
-    const store = openStore({ folder, clock: systemClock, mode: "write" });
-    look(store);
-    store.close();
-  } finally {
-    rmSync(folder.home, { recursive: true, force: true });
-  }
+  withOlderStore(BEFORE, ROWS, look);
 }
 
 test("after the version before nothing is known of any test, and its verdicts are there", () => {
