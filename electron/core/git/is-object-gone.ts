@@ -9,4 +9,4 @@ export function isObjectGone(error: unknown): boolean {
 }
 
 const GONE =
-  /not a valid object|bad (tree |commit )?object|not a tree object|nonexistent object|Needed a single revision|unable to read (tree|sha1|object)|(could not|failed to) (read|parse) (tree|commit|object|[0-9a-f]{40})|missing (object|blob|tree|commit)|reference is not a tree|is empty$|does not point to a valid object/im;
+  /not a valid (object|commit name)|bad (tree |commit )?object|not a tree object|nonexistent object|Needed a single revision|unable to read (tree|sha1|object)|(could not|failed to) (read|parse) (tree|commit|object|[0-9a-f]{40})|missing (object|blob|tree|commit)|reference is not a tree|is empty$|does not point to a valid object/im;

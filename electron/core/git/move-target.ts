@@ -6,7 +6,7 @@ import { syncFolder } from "../base/write-file-durably.ts";
 import { type Blocker, exists, findActOn, findBlocker, gitDirOf } from "./checkout-blockers.ts";
 import { finishMove, healCheckout, markMove, unmarkMove } from "./heal-checkout.ts";
 import { laneAt } from "./lane-at.ts";
-import { isAncestor, type Repository, readRef } from "./repository.ts";
+import { hasCommit, isAncestor, type Repository, readRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
 import { syncFiles, syncObjects } from "./sync-objects.ts";
@@ -183,7 +183,10 @@ async function finish({ repo, target }: TargetMove): Promise<MoveOutcome> {
 
 /** The target went on from our commit after the move was made: it landed. */
 async function afterForeignMove(move: TargetMove, now: Oid | null): Promise<MoveOutcome> {
-  if (now !== null && (await isAncestor(move.repo, move.to, now, move.signal))) return finish(move);
+  const { repo, to, signal } = move;
+  // What a clean-up of the person's took is part of nothing.
+  const isThere = now !== null && (await hasCommit(repo, to, signal));
+  if (isThere && (await isAncestor(repo, to, now, signal))) return finish(move);
   return { kind: "target-moved", now };
 }
 
