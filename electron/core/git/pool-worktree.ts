@@ -129,10 +129,13 @@ export async function inspectPool(
   commit: Oid,
   signal?: AbortSignal,
 ): Promise<PoolState> {
-  const wanted = await treeOf(pool.repo, commit, signal);
   const args = ["rev-parse", "--verify", "HEAD^{tree}"];
-  const tree = (await runGit(pool.path, args, { signal })).stdout.trim();
-  const changed = await readStatus(pool.path, "no", { signal });
+  const [wanted, found, changed] = await Promise.all([
+    treeOf(pool.repo, commit, signal),
+    runGit(pool.path, args, { signal }),
+    readStatus(pool.path, "no", { signal }),
+  ]);
+  const tree = found.stdout.trim();
   if (tree === wanted && changed.length === 0) return { kind: "exact" };
   return { kind: "other", files: changed.map((file) => file.path) };
 }
