@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +13,7 @@ import { queueLanding } from "./queue-landing.ts";
 import { queuePlan } from "./queue-plan.ts";
 import { sessionStart } from "./session-start.ts";
 import { terminalBytes } from "./terminal-bytes.ts";
-import { type BenchReport, type BenchResult, writeFiguresTables } from "./write-figures-tables.ts";
+import { type BenchResult, joinTables, writeFiguresTables } from "./write-figures-tables.ts";
 
 const benches: readonly Bench[] = [
   dispatchPlanning,
@@ -67,32 +67,19 @@ async function measure(): Promise<void> {
   }
   const machine = describeMachine();
   process.stdout.write(`\n${writeFiguresTables({ machine, results })}\n`);
-  const report = { machine, results: joinEarlier(results, machine) };
-  writeFileSync(resultsFile, `${JSON.stringify(report, null, 2)}\n`);
-  if (values.write) writeIntoPage("benchmarks.md", writeFiguresTables(report));
+  writeFileSync(resultsFile, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  if (values.write) {
+    const names = benches.map(({ name }) => name);
+    writeIntoPage("benchmarks.md", (earlier) => joinTables(earlier, { machine, results }, names));
+  }
 }
 
 async function simulateAll(signal: AbortSignal): Promise<void> {
   for (const { name, page, simulate } of chosenSimulations) {
     const tables = await simulate({ note: (line) => tell(`${name}: ${line}`), signal });
     process.stdout.write(`\n${tables}\n`);
-    if (values.write) writeIntoPage(page, tables);
+    if (values.write) writeIntoPage(page, () => tables);
   }
-}
-
-/** A benchmark that was not run this time keeps what it gave last, when that was on a machine of this class. */
-function joinEarlier(results: readonly BenchResult[], machine: string): readonly BenchResult[] {
-  const earlier = existsSync(resultsFile) ? readReport() : null;
-  const kept = earlier?.machine === machine ? earlier.results : [];
-  return benches.flatMap(({ name }) => {
-    const ofThis = (result: BenchResult) => result.name === name;
-    return results.find(ofThis) ?? kept.find(ofThis) ?? [];
-  });
-}
-
-function readReport(): BenchReport {
-  // Written by this program alone.
-  return JSON.parse(readFileSync(resultsFile, "utf8")) as BenchReport;
 }
 
 function tell(line: string): void {
@@ -113,13 +100,13 @@ function readLoad(): number {
   return Math.round((os.loadavg()[0] ?? 0) * 10) / 10;
 }
 
-/** `page`: below `docs/`. */
-function writeIntoPage(page: string, tables: string): void {
+/** `page`: below `docs/`. `renew` is given the tables that are there. */
+function writeIntoPage(page: string, renew: (earlier: string) => string): void {
   const file = path.join(docs, page);
   const text = readFileSync(file, "utf8");
   const [before, rest] = text.split(MARKERS[0]);
-  const after = rest?.split(MARKERS[1])[1];
-  if (before === undefined || after === undefined)
+  const [earlier, after] = rest?.split(MARKERS[1]) ?? [];
+  if (before === undefined || earlier === undefined || after === undefined)
     throw new Error(`${file} has no place for the figures`);
-  writeFileSync(file, `${before}${MARKERS[0]}\n\n${tables}\n${MARKERS[1]}${after}`);
+  writeFileSync(file, `${before}${MARKERS[0]}\n\n${renew(earlier)}\n${MARKERS[1]}${after}`);
 }

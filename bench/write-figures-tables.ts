@@ -16,7 +16,27 @@ export interface BenchReport {
 
 /** Tables that read the same in a terminal and on a page. */
 export function writeFiguresTables({ machine, results }: BenchReport): string {
-  return [`Machine: ${machine}.`, "", ...results.flatMap(writeTable)].join("\n");
+  return [nameMachine(machine), "", ...results.flatMap(writeTable)].join("\n");
+}
+
+/**
+ * These figures, and of the tables of earlier those of the benchmarks that have none this time, when they are of a machine of this class.
+ * `names`: of all benchmarks, in the order in which they are shown.
+ */
+export function joinTables(earlier: string, report: BenchReport, names: readonly string[]): string {
+  const [head = "", ...tables] = earlier.split(/^(?=`[a-z-]+`, )/m);
+  const kept = head.includes(nameMachine(report.machine)) ? tables : [];
+  const shown = names.flatMap((name) => {
+    const ofThis = report.results.filter((result) => result.name === name);
+    if (ofThis.length > 0) return ofThis.flatMap(writeTable);
+    const before = kept.find((table) => table.startsWith(`\`${name}\`, `));
+    return before === undefined ? [] : [before.trimEnd(), ""];
+  });
+  return [nameMachine(report.machine), "", ...shown].join("\n");
+}
+
+function nameMachine(machine: string): string {
+  return `Machine: ${machine}.`;
 }
 
 const HEADS = [
