@@ -7,9 +7,7 @@ const result = (name: string, median: number) => ({
   name,
   date: "2026-01-02",
   load: { before: 0, after: 1 },
-  figures: [
-    { what: "time", unit: "ms", median, low: median, high: median, runs: 1, against: null },
-  ],
+  figures: [figure("time", "ms", [median])],
 });
 
 test("a benchmark that was not run keeps its table, and each stands in its place", () => {
