@@ -63,6 +63,7 @@ export const entryLook: Readonly<Record<EntryState, StateLook>> = {
   preparing: look("Preparing", "busy", "dashed"),
   checking: look("Checking", "busy", "disc"),
   "awaiting-approval": look("Awaiting approval", "review", "eye"),
+  proposed: look("Proposed", "review", "half"),
   landing: look("Landing", "busy", "diamond"),
   landed: look("Landed", "good", "check"),
   returned: look("Returned", "bad", "cross"),

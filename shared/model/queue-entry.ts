@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CheckResult } from "./check.ts";
 import { isBehindHeld } from "./held-by-checkout.ts";
 import { EntryId, Instant, Oid, ProjectName, TaskId } from "./ids.ts";
+import { PullRequest } from "./pull-request.ts";
 import { isBeingResolved } from "./resolution.ts";
 
 export const EntryState = z.enum([
@@ -9,6 +10,7 @@ export const EntryState = z.enum([
   "preparing",
   "checking",
   "awaiting-approval",
+  "proposed",
   "landing",
   "landed",
   "returned",
@@ -61,6 +63,8 @@ export const QueueEntry = z.object({
   approvedAt: Instant.nullable(),
   /** Since when it is a hot fix: it goes first, alone, and a freeze does not keep it. Null: it is none. */
   hotfixAt: Instant.nullable(),
+  /** Where it is proposed instead of landed; absent or null where it never was. */
+  pullRequest: PullRequest.nullable().optional(),
   summary: z.string().nullable(),
   since: Instant,
   enqueuedAt: Instant,

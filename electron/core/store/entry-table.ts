@@ -33,6 +33,7 @@ const columns: Columns<Row> = {
   rank: "number",
   waitsFrom: "text",
   batch: "json",
+  pullRequest: "json",
 };
 type Headed = Pick<Row, "id" | "task" | "head">;
 const OPEN = "state NOT IN ('landed', 'returned', 'removed')";
@@ -164,5 +165,6 @@ function freshEntry(at: string) {
     enqueuedAt: at,
     waitsFrom: at,
     batch: null,
+    pullRequest: null,
   } satisfies Partial<Row>;
 }

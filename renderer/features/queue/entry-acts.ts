@@ -28,6 +28,8 @@ const acts: Readonly<Record<EntryState, readonly EntryAct[]>> = {
   preparing: inQueue,
   checking: inQueue,
   "awaiting-approval": ["approve", ...inQueue],
+  // To test it again is to ask for another look at the target.
+  proposed: ["retry", "return", "hold", "move-up", "move-down", "remove"],
   held: ["release", "return", "move-up", "move-down", "remove"],
   // The ref may be moving at this very moment.
   landing: [],

@@ -11,6 +11,7 @@ import { hotFixes } from "./0010-hot-fixes.ts";
 import { verdictEnvironments } from "./0011-verdict-environments.ts";
 import { testHealth } from "./0012-test-health.ts";
 import { entriesByHead } from "./0013-entries-by-head.ts";
+import { pullRequests } from "./0014-pull-requests.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly string[] = [
   verdictEnvironments,
   testHealth,
   entriesByHead,
+  pullRequests,
 ];

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { Instant, Oid } from "./ids.ts";
+import { PushProblemKind } from "./push-state.ts";
+
+/** Why a pull request is not opened, or not asked after. */
+const PullProblem = z.object({
+  kind: PushProblemKind,
+  text: z.string(),
+  /** The way out. */
+  hint: z.string(),
+  since: Instant,
+  tries: z.number().int().min(1),
+  /** When it is tried again by itself; null: at once. */
+  nextAt: Instant.nullable(),
+});
+export type PullProblem = z.infer<typeof PullProblem>;
+
+/** The pull request that stands for the landing of an entry, where the project says so. */
+export const PullRequest = z.object({
+  remote: z.string(),
+  /** Short name of the branch that it is to be merged into. */
+  target: z.string(),
+  /** Null until it is opened, or found open. */
+  number: z.number().int().positive().nullable(),
+  url: z.string().nullable(),
+  /** What has begun on the remote and of which nothing is known yet: after a crash it is looked for there. */
+  underWay: z.enum(["push", "open"]).nullable(),
+  /** The highest number that the branch had before one was opened: what is above is ours. Null before it was looked for. */
+  openedAfter: z.number().int().nonnegative().nullable(),
+  /** How often it was asked after and was still open. */
+  asks: z.number().int().nonnegative(),
+  /** When it is asked after again; null: at once. */
+  askAt: Instant.nullable(),
+  /** What it was merged as. */
+  merged: Oid.nullable(),
+  problem: PullProblem.nullable(),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+/** A new proposal. What it was before on the same remote is gone on with. */
+export function freshPull(
+  to: Pick<PullRequest, "remote" | "target">,
+  known: PullRequest | null,
+): PullRequest {
+  const isSame = known?.remote === to.remote && known.target === to.target;
+  const { number, url, openedAfter } = isSame ? known : NONE;
+  const untried = { underWay: null, asks: 0, askAt: null, merged: null, problem: null };
+  return { remote: to.remote, target: to.target, number, url, openedAfter, ...untried };
+}
+
+const NONE = { number: null, url: null, openedAfter: null };
+
+/** How far it is, in a sentence or two; with the way out where it does not go on. */
+export function describePull(pull: PullRequest): string {
+  const { remote, target, number, url, underWay, merged, problem } = pull;
+  const where = url ?? remote;
+  if (merged !== null)
+    return `Merged on ${remote} as pull request #${number}: ${where}. Your own ${target} stays where it is until you pull.`;
+  if (problem) return `${problem.text}\n${problem.hint}`;
+  if (number !== null) return `Pull request #${number} waits on ${remote}: ${where}`;
+  if (underWay === "push") return `Its branch is being pushed to ${remote}.`;
+  return `A pull request is being opened on ${remote}.`;
+}
+
+/** What becomes of one that is open when its entry is taken back; null where none is. */
+export function describeLeftPull(pull: PullRequest | null | undefined): string | null {
+  if (!pull || pull.number === null || pull.merged !== null) return null;
+  return `Pull request #${pull.number} stays as it is: ${pull.url ?? pull.remote}. New commits that are queued from its branch go into it.`;
+}
