@@ -5,6 +5,7 @@ import { resolveHome } from "../core/base/data-folder.ts";
 import { readProjectRef } from "./read-words.ts";
 import type { Report } from "./report.ts";
 import type { Need, OpenCore, Surroundings } from "./surroundings.ts";
+import { type Cut, cutCell } from "./write-table.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -25,6 +26,8 @@ export interface CommandContext {
   readonly core: OpenCore;
   readonly surroundings: Surroundings;
   readonly isJson: boolean;
+  /** For cells that may hold a whole sentence: nothing is cut where a program reads. */
+  readonly cut: Cut;
   /** The project that was named, else the one around the current folder, for commands that cannot do without. */
   readonly project: string;
   /** As an input of lists: what was named, else the project around the current folder, else all of them. */
@@ -52,6 +55,7 @@ export function createRunner(
       core,
       surroundings,
       isJson,
+      cut: surroundings.isScreen ? cutCell : (cell) => cell,
       project: chooseProject(surroundings, project),
       inProject: () => narrowToProject(ask, surroundings, project),
     });

@@ -1,8 +1,8 @@
 import { type BuildLock, type LockClaim, ownerOf } from "../../shared/model/build-lock.ts";
-import { cutCell, writeTable } from "./write-table.ts";
+import { type Cut, writeTable } from "./write-table.ts";
 
 /** Who holds slots and who waits, one row each; a sentence where nobody does. */
-export function describeLocks(locks: readonly BuildLock[]): string {
+export function describeLocks(locks: readonly BuildLock[], cut: Cut): string {
   const row = (name: string, state: string, claim: LockClaim) => [
     name,
     state,
@@ -10,7 +10,7 @@ export function describeLocks(locks: readonly BuildLock[]): string {
     claim.session ?? "",
     claim.project ?? "",
     claim.since,
-    cutCell(claim.command),
+    cut(claim.command),
   ];
   const rows = locks.flatMap(({ name, slots, holders, waiting }) => [
     ...holders.map((claim, at) => row(name, `holds ${at + 1} of ${slots}`, claim)),

@@ -1,10 +1,8 @@
-import type { CheckResult } from "../../shared/model/check.ts";
 import { describeSilence } from "../../shared/model/core-health.ts";
 import { describeMoment } from "../../shared/model/describe-moment.ts";
 import type { Event } from "../../shared/model/event.ts";
 import type { Finding } from "../../shared/model/finding.ts";
 import type { ToldClash } from "../../shared/model/forecast.ts";
-import { describeFrozen } from "../../shared/model/freeze.ts";
 import {
   ASKS_NOTHING,
   asksNothing,
@@ -13,19 +11,20 @@ import {
 import type { Plan } from "../../shared/model/plan.ts";
 import { effectiveCap, hasLearnedLess, type Profile } from "../../shared/model/profile.ts";
 import type { Project } from "../../shared/model/project.ts";
-import type { EntryBatch, QueueEntry } from "../../shared/model/queue-entry.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Status } from "../../shared/model/status.ts";
 import type { Task } from "../../shared/model/task.ts";
 import { MOVES_WORDS, wordMovedFrom } from "../../shared/model/word-move.ts";
 import { describeLocks } from "./describe-locks.ts";
+import { describeChecks, describeQueue } from "./describe-queue.ts";
+import { withReason } from "./describe-state.ts";
 import { describeWindow } from "./describe-usage.ts";
-import { cutCell, writeFields, writePlainly, writeTable } from "./write-table.ts";
+import { type Cut, writeFields, writePlainly, writeTable } from "./write-table.ts";
 
-export function describeTasks(tasks: readonly Task[]): string {
+export function describeTasks(tasks: readonly Task[], cut: Cut): string {
   const rows = tasks.map((task) => [
     task.id,
-    stateCell(task.status, task.reason),
+    cut(withReason(task.status, task.reason)),
     String(task.priority),
     task.session ?? "",
     task.profile ?? "",
@@ -34,13 +33,7 @@ export function describeTasks(tasks: readonly Task[]): string {
   return writeTable(["task", "state", "pr", "session", "profile", "title"], rows, "No tasks.");
 }
 
-function describeCheck({ name, exitCode, reason, tests }: CheckResult): string {
-  const ended = `${name} ${exitCode ?? reason ?? "?"}`;
-  return tests?.isExcused ? `${ended} (flaky tests alone)` : ended;
-}
-
 export function describeTask(task: Task, clashes: readonly ToldClash[] = []): string {
-  const checks = task.checks.map(describeCheck);
   const fields = writeFields([
     ["task", `${task.id}  ${task.title}`],
     ["state", withReason(task.status, task.reason)],
@@ -54,7 +47,7 @@ export function describeTask(task: Task, clashes: readonly ToldClash[] = []): st
     ["attempts", String(task.attempts)],
     ["commits", String(task.commits)],
     ["forecast", clashes.map(({ text }) => text).join(" ")],
-    ["checks", checks.join(", ")],
+    ["checks", describeChecks(task.checks)],
     ["landed", task.landed && `${task.landed.commit.slice(0, 10)} at ${task.landed.at}`],
     ["summary", task.summary],
   ]);
@@ -66,11 +59,11 @@ export function describePlans(plans: readonly Plan[]): string {
   return writeTable(["plan", "state", "project", "title"], rows, "No plans.");
 }
 
-export function describeProjects(projects: readonly Project[]): string {
+export function describeProjects(projects: readonly Project[], cut: Cut): string {
   const rows = projects.map((project) => [
     project.name,
     project.target,
-    project.queue.state,
+    cut(describeQueue(project.queue)),
     project.path,
   ]);
   return writeTable(["project", "target", "queue", "path"], rows, "No projects.");
@@ -85,16 +78,15 @@ export function describeProject(project: Project): string {
     ["checks", project.withoutChecks ? "none, by choice" : checks || "none yet"],
     ["land", `${project.land}, approved by ${project.approve === "auto" ? "the checks" : "you"}`],
     ["dispatch", `${project.strategy}, at most ${project.maxWorkers} workers`],
-    ["queue", withReason(project.queue.state, project.queue.reason)],
-    ["freeze", project.queue.frozen ? describeFrozen(project.queue.frozen) : null],
+    ["queue", describeQueue(project.queue)],
   ]);
 }
 
-export function describeProfiles(profiles: readonly Profile[]): string {
+export function describeProfiles(profiles: readonly Profile[], cut: Cut): string {
   const rows = profiles.map((profile) => [
     profile.name,
     profile.plan,
-    stateCell(profile.state, profile.reason),
+    cut(withReason(profile.state, profile.reason)),
     slotsCell(profile),
     describeWindow(profile.windows.fiveHour, "fiveHour", Date.now()),
     describeWindow(profile.windows.sevenDay, "sevenDay", Date.now()),
@@ -138,10 +130,10 @@ function describeSlots(profile: Profile): string {
   return `${profile.live} of ${slots}${cap}`;
 }
 
-export function describeSessions(sessions: readonly Session[]): string {
+export function describeSessions(sessions: readonly Session[], cut: Cut): string {
   const rows = sessions.map((session) => [
     session.id,
-    stateCell(session.state, session.reason),
+    cut(withReason(session.state, session.reason)),
     session.task ?? "",
     session.profile,
     describeContext(session),
@@ -176,42 +168,6 @@ export function describeSession(session: Session): string {
   ]);
 }
 
-export function describeEntries(entries: readonly QueueEntry[]): string {
-  const rows = entries.map((entry) => [
-    entry.position === 0 ? "" : String(entry.position),
-    entry.id,
-    stateCell(entry.state, entry.reason),
-    entry.task,
-    entry.branch,
-  ]);
-  return writeTable(["#", "entry", "state", "task", "branch"], rows, "The queue is empty.");
-}
-
-function describeBatch({ entries, testing }: EntryBatch): string {
-  return `${entries.join(", ")}; the first ${testing} of ${entries.length} under check`;
-}
-
-export function describeEntry(entry: QueueEntry): string {
-  const checks = entry.checks.map(describeCheck);
-  return writeFields([
-    ["entry", entry.id],
-    ["state", withReason(entry.state, entry.reason)],
-    ["position", entry.position === 0 ? "no longer in the queue" : String(entry.position)],
-    ["task", entry.task],
-    ["branch", entry.branch],
-    ["head", entry.head],
-    ["base", entry.base],
-    ["candidate", entry.candidate],
-    ["checks", checks.join(", ")],
-    ["files", entry.files.join(", ")],
-    ["batch", entry.batch && describeBatch(entry.batch)],
-    ["conflicts", entry.conflictsWith.join(", ")],
-    ["approved", entry.approvedAt],
-    ["hot fix", entry.hotfixAt && `since ${entry.hotfixAt}`],
-    ["summary", entry.summary],
-  ]);
-}
-
 export function describeEvents(events: readonly Event[]): string {
   const rows = events.map((event) => [
     String(event.seq),
@@ -233,7 +189,7 @@ export function describeFindings(findings: readonly Finding[]): string {
   return fixes.length === 0 ? table : `${table}\n\nWhat to do:\n${fixes.join("\n")}`;
 }
 
-export function describeStatus(status: Status): string {
+export function describeStatus(status: Status, cut: Cut): string {
   const { core } = status;
   const profiles = status.profiles.map((profile) => [
     profile.name,
@@ -247,7 +203,7 @@ export function describeStatus(status: Status): string {
     project.name,
     project.target,
     describeCounts(project.tasks),
-    `${project.queue.length} ${project.queue.state}`,
+    `${project.queue.length} ${cut(describeQueue(project.queue))}`,
   ]);
   return [
     core
@@ -257,7 +213,7 @@ export function describeStatus(status: Status): string {
     writeTable(["project", "target", "tasks", "queue"], projects, "No projects."),
     writeTable(["profile", "plan", "state", "live", "5 h", "7 d"], profiles, "No profiles."),
     `Sessions: ${describeCounts(status.sessions) || "none"}.`,
-    ...(status.locks.length > 0 ? [describeLocks(status.locks)] : []),
+    ...(status.locks.length > 0 ? [describeLocks(status.locks, cut)] : []),
     ...describeHalt(status.fleet),
     ...describeSettings(status.settingsProblems),
   ].join("\n\n");
@@ -282,15 +238,6 @@ function describeHalt({ isHalted, reason }: Status["fleet"]): readonly string[] 
   if (!isHalted) return [];
   const why = reason === null ? "" : ` (${reason})`;
   return [`Everything was stopped${why}; let it go on with: switchyard resume`];
-}
-
-/** For a table: the row's own `show` has the whole reason. */
-function stateCell(state: string, reason: string | null): string {
-  return cutCell(withReason(state, reason));
-}
-
-function withReason(state: string, reason: string | null): string {
-  return reason === null ? state : `${state} (${reason})`;
 }
 
 function describeMode(mode: PermissionMode): string {

@@ -13,6 +13,8 @@ interface FakeApp {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly terminal?: LocalTerminal;
+  /** Standard output is a terminal; else it is read by a program. */
+  readonly isScreen?: boolean;
   /** Runs a person's command; without it every one ends well. */
   readonly runAttached?: Surroundings["runAttached"];
 }
@@ -38,6 +40,7 @@ export async function runAgainst(app: FakeApp, ...args: readonly string[]): Prom
     cwd: "/work/app/src",
     env: { HOME: "/home/person", ...app.env },
     terminal: app.terminal ?? null,
+    isScreen: app.isScreen ?? false,
     print: async (output) => void out.push(Buffer.from(output)),
     complain: (text) => {
       err += text;

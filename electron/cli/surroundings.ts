@@ -43,6 +43,8 @@ export interface Surroundings {
   /** Answers once the reader has taken it in. */
   print(output: string | Uint8Array): Promise<void>;
   complain(text: string): void;
+  /** Whether a person reads standard output as it is written, on a terminal of their own. */
+  readonly isScreen: boolean;
   /** Null when standard input or output is no terminal. */
   readonly terminal: LocalTerminal | null;
   readFile(path: string): Promise<string>;

@@ -17,6 +17,7 @@ export function createSystemSurroundings(
   return {
     cwd: realpathSync(process.cwd()),
     env: process.env,
+    isScreen: process.stdout.isTTY === true,
     terminal: findTerminal(),
     print: (output) =>
       new Promise((resolve, reject) =>

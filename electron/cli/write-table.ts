@@ -40,7 +40,10 @@ export function writePlainly(text: string): string {
   });
 }
 
-/** A cell of a list in which rows are compared: a whole sentence would push the columns after it out of sight. */
+/** What is done with a cell that may hold a whole sentence. */
+export type Cut = (cell: string) => string;
+
+/** On a terminal, where rows are compared: a whole sentence would push the columns after it out of sight. */
 export function cutCell(text: string): string {
   const letters = [...text];
   return letters.length <= CELL_MAX ? text : `${letters.slice(0, CELL_MAX - 1).join("")}…`;

@@ -3,10 +3,12 @@ import type { Instant } from "./ids.ts";
 /** Making one takes longer than all else here, and a zone is asked for again and again. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** For a person, whatever the language of their machine: `Mon 23 Nov, 18:00 (Europe/Berlin)`. */
-export function describeMoment(instant: Instant, zone = ownZone()): string {
+/** For a person, whatever the language of their machine: `Mon 23 Nov, 18:00 (Europe/Berlin)`; of another year `Mon 23 Nov 2027, …`. */
+export function describeMoment(instant: Instant, zone = ownZone(), now = new Date()): string {
   const moment = new Date(instant);
-  return `${describeDay(moment, zone)}, ${clockOf(moment, zone)} (${zone})`;
+  const [year, thisYear] = [yearOf(moment, zone), yearOf(now, zone)];
+  const day = `${describeDay(moment, zone)}${year === thisYear ? "" : ` ${year}`}`;
+  return `${day}, ${clockOf(moment, zone)} (${zone})`;
 }
 
 /** The machine's own. */
@@ -26,6 +28,10 @@ export function clockOf(moment: Date, zone: string): string {
   return `${of("hour")}:${of("minute")}`;
 }
 
+function yearOf(moment: Date, zone: string): string {
+  return readMoment(moment, zone)("year");
+}
+
 function readMoment(moment: Date, zone: string) {
   const parts = formatOf(zone).formatToParts(moment);
   return (type: Intl.DateTimeFormatPartTypes) =>
@@ -37,6 +43,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   if (known) return known;
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,
+    year: "numeric",
     weekday: "short",
     day: "numeric",
     month: "short",

@@ -16,8 +16,14 @@ export function frozenReason({ until }: Frozen): string {
   return `its checks passed; it waits for the freeze to end${end}`;
 }
 
-/** `Frozen by you until Mon 23 Nov, 08:00 (Europe/Berlin)`. */
+/** What is in force at a moment: a row is as old as the last look of a core. */
+export function stillFrozen(frozen: Frozen | null | undefined, now: number): Frozen | null {
+  if (!frozen) return null;
+  return frozen.until === null || Date.parse(frozen.until) > now ? frozen : null;
+}
+
+/** `by you until Mon 23 Nov, 08:00 (Europe/Berlin)`, to come after "frozen". */
 export function describeFrozen({ by, until }: Frozen): string {
   const who = by === "person" ? "by you" : "by queue.freeze of the settings";
-  return `Frozen ${who} ${until === null ? "with no end" : `until ${describeMoment(until)}`}`;
+  return `${who} ${until === null ? "with no end" : `until ${describeMoment(until)}`}`;
 }

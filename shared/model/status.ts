@@ -2,8 +2,10 @@ import { z } from "zod";
 import { BuildLock } from "./build-lock.ts";
 import { CoreHealth } from "./core-health.ts";
 import { Fleet } from "./fleet.ts";
+import { Frozen } from "./freeze.ts";
 import { ProfileName, ProjectName } from "./ids.ts";
 import { PlanTier, Profile } from "./profile.ts";
+import { Project } from "./project.ts";
 import { UsageWindows } from "./usage-window.ts";
 
 export const Status = z.object({
@@ -25,7 +27,9 @@ export const Status = z.object({
       path: z.string(),
       target: z.string(),
       tasks: z.record(z.string(), z.number().int()),
-      queue: z.object({ state: z.enum(["running", "paused"]), length: z.number().int() }),
+      queue: Project.shape.queue
+        .pick({ state: true, reason: true })
+        .extend({ frozen: Frozen.nullable(), length: z.number().int() }),
     }),
   ),
   sessions: z.record(z.string(), z.number().int()),

@@ -55,7 +55,8 @@ test("a long reason does not break the table of a list, and show has all of it",
     "queue.list": () => [sampleEntry, entry],
     "queue.show": () => entry,
   };
-  const list = await runAgainst({ handlers }, "queue", "list");
+  const list = await runAgainst({ handlers, isScreen: true }, "queue", "list");
   expect(list.out).toMatch(/much the check… +t-7/);
+  expect((await runAgainst({ handlers }, "queue", "list")).out).toContain(entry.reason.trim());
   expect((await runAgainst({ handlers }, "queue", "show", "q-4")).out).toContain(entry.reason);
 });

@@ -10,10 +10,10 @@ export function addAppCommands(program: Command, run: RunCommand): void {
     .command("status")
     .description("profiles, projects and sessions at a glance")
     .action(() =>
-      run("store", async ({ ask, project }) => {
+      run("store", async ({ ask, project, cut }) => {
         const named = program.opts<{ project?: string }>().project === undefined ? {} : { project };
         const status = await ask("app.status", named);
-        return answer(status, describeStatus(status));
+        return answer(status, describeStatus(status, cut));
       }),
     );
 

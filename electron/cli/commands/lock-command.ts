@@ -68,9 +68,9 @@ export function addLockCommand(
 }
 
 function list(run: RunCommand): Promise<void> {
-  return run("app", async ({ ask }) => {
+  return run("app", async ({ ask, cut }) => {
     const locks = await ask("lock.list", {});
-    return answer(locks, describeLocks(locks));
+    return answer(locks, describeLocks(locks, cut));
   });
 }
 

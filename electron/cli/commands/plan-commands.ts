@@ -46,11 +46,12 @@ export function addPlanCommands(program: Command, run: RunCommand): void {
     )
     .description("a plan and its tasks")
     .action((id: string, own: { placement?: boolean }) =>
-      run("store", async ({ ask }) => {
+      run("store", async ({ ask, cut }) => {
         const shown = await ask("plan.show", { plan: id });
         const document = { ...shown.plan, tasks: shown.tasks };
         const head = describePlans([shown.plan]);
-        if (!own.placement) return answer(document, `${head}\n\n${describeTasks(shown.tasks)}`);
+        if (!own.placement)
+          return answer(document, `${head}\n\n${describeTasks(shown.tasks, cut)}`);
         const placement = await ask("plan.placement", { plan: id });
         return answer({ ...document, placement }, `${head}\n\n${describePlacement(placement)}`);
       }),

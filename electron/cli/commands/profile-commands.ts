@@ -13,6 +13,7 @@ import type { RunCommand } from "../command-runner.ts";
 import { describeFindings, describeProfile, describeProfiles } from "../describe-rows.ts";
 import { readCap, readFolder, readProgram, readVariable, readWholeNumber } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
+import type { Cut } from "../write-table.ts";
 import { addSignInCommands } from "./sign-in-commands.ts";
 
 interface ProfileOptions {
@@ -54,13 +55,13 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
     .addOption(planOption("; default: what its login says, else custom"))
     .description("take in config folders that exist already; nothing is moved")
     .action((dirs: string[], own: { plan?: PlanTier }) =>
-      run("store", async ({ ask, surroundings }) => {
+      run("store", async ({ ask, surroundings, cut }) => {
         const folders = dirs.map((dir) => readFolder(dir, surroundings.cwd));
         const input = folders.length === 0 ? {} : { dirs: folders };
         const plan = own.plan === undefined ? {} : { plan: own.plan };
         const imported = await ask("profile.import", { ...input, ...plan });
         const left = folders.length === 0 ? await ask("profile.find", {}) : [];
-        return done(imported, describeImported(imported, left, own.plan));
+        return done(imported, describeImported(imported, left, own.plan, cut));
       }),
     );
 
@@ -68,9 +69,9 @@ export function addProfileCommands(program: Command, run: RunCommand): void {
     .command("list")
     .description("every profile, its sessions and usage")
     .action(() =>
-      run("store", async ({ ask }) => {
+      run("store", async ({ ask, cut }) => {
         const profiles = await ask("profile.list", {});
-        return answer(profiles, describeProfiles(profiles));
+        return answer(profiles, describeProfiles(profiles, cut));
       }),
     );
 
@@ -180,10 +181,11 @@ function describeImported(
   imported: readonly Profile[],
   left: readonly { readonly dir: string; readonly problem: string | null }[],
   plan: PlanTier | undefined,
+  cut: Cut,
 ): string {
   const unknown = imported.filter((each) => plan === undefined && each.plan === "custom");
   return [
-    imported.length === 0 ? "Nothing was found to import." : describeProfiles(imported),
+    imported.length === 0 ? "Nothing was found to import." : describeProfiles(imported, cut),
     ...unknown.map(
       ({ name }) =>
         `What ${name} is subscribed to is not known yet; say it with: switchyard profile set ${name} --plan pro`,

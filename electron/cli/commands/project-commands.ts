@@ -63,9 +63,9 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
     .command("list")
     .description("every project")
     .action(() =>
-      run("store", async ({ ask }) => {
+      run("store", async ({ ask, cut }) => {
         const projects = await ask("project.list", {});
-        return answer(projects, describeProjects(projects));
+        return answer(projects, describeProjects(projects, cut));
       }),
     );
 

@@ -5,7 +5,7 @@ import type { LineComment } from "../../../shared/model/line-comment.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
-import { describeEntries, describeEntry } from "../describe-rows.ts";
+import { describeEntries, describeEntry } from "../describe-queue.ts";
 import { readComment, readWholeNumber } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
 import { writePlainly } from "../write-table.ts";
@@ -40,10 +40,16 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
     .option("--all", "also those that have left the queue")
     .description("what lands next, in order")
     .action((own: { all?: boolean }) =>
-      run("store", async ({ ask, inProject }) => {
+      run("store", async ({ ask, inProject, cut }) => {
         const isWithClosed = own.all ?? false;
-        const entries = await ask("queue.list", { ...(await inProject()), isWithClosed });
-        return answer(entries, describeEntries(entries));
+        const { project } = await inProject();
+        const where = project === undefined ? {} : { project };
+        const entries = await ask("queue.list", { ...where, isWithClosed });
+        const projects =
+          project === undefined
+            ? await ask("project.list", {})
+            : [await ask("project.show", { project })];
+        return answer(entries, describeEntries(entries, projects, cut));
       }),
     );
 

@@ -27,14 +27,14 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
     .option("--state <state>", "only those in this state; again for more", collectState, [])
     .description("every session")
     .action((own: { label: string[]; state: string[] }) =>
-      run("store", async ({ ask, inProject }) => {
+      run("store", async ({ ask, inProject, cut }) => {
         const all = await ask("session.list", await inProject());
         const sessions = all.filter(
           ({ labels, state }) =>
             own.label.every((label) => labels.includes(label)) &&
             (own.state.length === 0 || own.state.includes(state)),
         );
-        return answer(sessions, describeSessions(sessions));
+        return answer(sessions, describeSessions(sessions, cut));
       }),
     );
 
@@ -184,18 +184,18 @@ function reportChange(session: Session) {
   return done(session, `${session.id} (${session.name}) is ${session.state}.`);
 }
 
-async function stopAll({ ask, inProject }: CommandContext) {
+async function stopAll({ ask, inProject, cut }: CommandContext) {
   const all = await ask("session.list", await inProject());
   const live = all.filter(({ state }) => isLive(state));
   const stopped = await Promise.all(live.map(({ id }) => ask("session.stop", { session: id })));
-  return done(stopped, describeSessions(stopped));
+  return done(stopped, describeSessions(stopped, cut));
 }
 
 /** In these nothing but a new session takes a task on; a cancelled one is not wanted any more. */
 const UNFINISHED: readonly TaskStatus[] = ["ready", "parked", "needs-input", "failed"];
 
 /** One after another: each start is a claim, and those that find no place now start by themselves later. */
-async function respawnAll({ ask, inProject }: CommandContext) {
+async function respawnAll({ ask, inProject, cut }: CommandContext) {
   const where = await inProject();
   const [tasks, sessions] = [await ask("task.list", where), await ask("session.list", where)];
   const unfinished = tasks.filter(({ status }) => UNFINISHED.includes(status));
@@ -211,5 +211,5 @@ async function respawnAll({ ask, inProject }: CommandContext) {
       waiting.push(`${error.message} ${error.hint ?? ""}`.trim());
     }
   }
-  return done(started, [describeSessions(started), ...waiting].join("\n"));
+  return done(started, [describeSessions(started, cut), ...waiting].join("\n"));
 }

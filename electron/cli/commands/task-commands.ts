@@ -52,10 +52,10 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     .option("--plan <plan>", "only this plan's")
     .description("every task")
     .action((own: { plan?: string }) =>
-      run("store", async ({ ask, inProject }) => {
+      run("store", async ({ ask, inProject, cut }) => {
         const where = own.plan === undefined ? await inProject() : { plan: own.plan };
         const tasks = await ask("task.list", where);
-        return answer(tasks, describeTasks(tasks));
+        return answer(tasks, describeTasks(tasks, cut));
       }),
     );
 
@@ -142,7 +142,7 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     .option("--again", "also those that are open tasks already")
     .description("add tasks from a list")
     .action((file: string, own: { plan?: string; again?: boolean }) =>
-      run("store", async ({ ask, project, surroundings }) => {
+      run("store", async ({ ask, project, surroundings, cut }) => {
         const text = await readInput(surroundings, file);
         const plan = own.plan === undefined ? {} : { plan: own.plan };
         const imported = await ask("task.import", {
@@ -154,7 +154,7 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
         const [first] = imported;
         if (first && first.status !== "draft")
           await tellChanges({ ask, surroundings }, first.project);
-        return done(imported, describeTasks(imported));
+        return done(imported, describeTasks(imported, cut));
       }),
     );
 }

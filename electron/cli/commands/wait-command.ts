@@ -30,9 +30,9 @@ export function addWaitCommand(program: Command, run: RunCommand): void {
         const subject = readSubject(own);
         const timeoutMs = own.timeout === undefined ? null : own.timeout * 1000;
         const tasks = await waitForTasks(context, { ...subject, until: own.until }, timeoutMs);
-        if (subject.kind === "task") return done(tasks[0], describeTasks(tasks));
+        if (subject.kind === "task") return done(tasks[0], describeTasks(tasks, context.cut));
         const { plan } = await context.ask("plan.show", { plan: subject.plan });
-        return done({ ...plan, tasks }, describeTasks(tasks));
+        return done({ ...plan, tasks }, describeTasks(tasks, context.cut));
       }),
     );
 }

@@ -2,6 +2,7 @@ import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Output } from "../../../shared/contract/rpc.ts";
 import type { BuildLock } from "../../../shared/model/build-lock.ts";
 import type { Finding } from "../../../shared/model/finding.ts";
+import { stillFrozen } from "../../../shared/model/freeze.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isLive } from "../../../shared/model/session.ts";
 import type { Status } from "../../../shared/model/status.ts";
@@ -94,6 +95,8 @@ function readStatus(parts: AppParts, ref: string | undefined): Status {
       tasks: countBy(store.tasks.list({ project: project.name }), (task) => task.status),
       queue: {
         state: project.queue.state,
+        reason: project.queue.reason,
+        frozen: stillFrozen(project.queue.frozen, clock.now().getTime()),
         length: store.entries.list({ project: project.name, isOpen: true }).length,
       },
     })),

@@ -120,7 +120,7 @@ function notFrozen(name: ProjectName, frozen: Frozen | null): SwitchyardError {
     return new SwitchyardError("wrong-state", `The queue of ${name} is not frozen.`);
   return new SwitchyardError(
     "wrong-state",
-    `Nobody froze the queue of ${name} by hand. ${describeFrozen(frozen)}.`,
+    `Nobody froze the queue of ${name} by hand. It is frozen ${describeFrozen(frozen)}.`,
     "Change queue.freeze in config.yaml, or land what cannot wait: switchyard queue hotfix ENTRY",
   );
 }

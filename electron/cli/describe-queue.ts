@@ -1,0 +1,91 @@
+import { type CheckResult, hasPassed } from "../../shared/model/check.ts";
+import { noteOfCheck } from "../../shared/model/describe-tests.ts";
+import { formatElapsed } from "../../shared/model/format-time.ts";
+import { describeFrozen, stillFrozen } from "../../shared/model/freeze.ts";
+import type { Project } from "../../shared/model/project.ts";
+import { type EntryBatch, isOpen, type QueueEntry } from "../../shared/model/queue-entry.ts";
+import { withReason } from "./describe-state.ts";
+import { type Cut, writeFields, writeTable } from "./write-table.ts";
+
+type QueueStand = Pick<Project["queue"], "state" | "frozen"> &
+  Partial<Pick<Project["queue"], "reason">>;
+
+/** `running`, `paused (paused by you)`, `frozen by you until Mon 23 Nov, 08:00 (Europe/Berlin)`, or the last two together. */
+export function describeQueue({ state, reason = null, frozen }: QueueStand): string {
+  const still = stillFrozen(frozen, Date.now());
+  const stands = still && state === "running" ? [] : [withReason(state, reason)];
+  const freeze = still ? [`frozen ${describeFrozen(still)}`] : [];
+  return [...stands, ...freeze].join("; ");
+}
+
+/** `projects`: whose queues these entries stand in; what keeps one of them from landing is said first. */
+export function describeEntries(
+  entries: readonly QueueEntry[],
+  projects: readonly Pick<Project, "name" | "queue">[],
+  cut: Cut,
+): string {
+  const stands = projects.flatMap(({ name, queue }) => {
+    const stand = describeQueue(queue);
+    return stand === "running" ? [] : [`The queue of ${name} is ${stand}.`];
+  });
+  const rows = entries.map((entry) => [
+    entry.position === 0 ? "" : String(entry.position),
+    entry.id,
+    cut(withReason(stateOf(entry), entry.reason)),
+    entry.task,
+    entry.branch,
+  ]);
+  const table = writeTable(["#", "entry", "state", "task", "branch"], rows, "The queue is empty.");
+  return [...stands, table].join("\n\n");
+}
+
+function stateOf({ state, hotfixAt }: QueueEntry): string {
+  return hotfixAt !== null && isOpen(state) ? `hot fix, ${state}` : state;
+}
+
+export function describeEntry(entry: QueueEntry): string {
+  return writeFields([
+    ["entry", entry.id],
+    ["state", withReason(entry.state, entry.reason)],
+    ["position", entry.position === 0 ? "no longer in the queue" : String(entry.position)],
+    ["task", entry.task],
+    ["branch", entry.branch],
+    ["head", entry.head],
+    ["base", entry.base],
+    ["candidate", entry.candidate],
+    ["checks", describeChecks(entry.checks) || whyNoChecks(entry)],
+    ["files", entry.files.join(", ")],
+    ["batch", entry.batch && describeBatch(entry.batch)],
+    ["conflicts", entry.conflictsWith.join(", ")],
+    ["approved", entry.approvedAt],
+    ["hot fix", entry.hotfixAt && `since ${entry.hotfixAt}`],
+    ["summary", entry.summary],
+  ]);
+}
+
+function describeBatch({ entries, testing }: EntryBatch): string {
+  return `${entries.join(", ")}; the first ${testing} of ${entries.length} under check`;
+}
+
+/** Nothing where none has run. */
+export function describeChecks(checks: readonly CheckResult[]): string {
+  return checks.map(describeCheck).join("; ");
+}
+
+/** `unit passed in 2.4 s`. */
+function describeCheck(result: CheckResult): string {
+  const { name, exitCode, durationMs } = result;
+  const note = noteOfCheck(result);
+  const why = note === null ? "" : `: ${note.replace(/\.$/, "")}`;
+  if (exitCode === null && !hasPassed(result)) return `${name} did not run to its end${why}`;
+  const how = hasPassed(result) ? "passed" : `failed with exit code ${exitCode}`;
+  return `${name} ${how} in ${formatElapsed(durationMs)}${why}`;
+}
+
+function whyNoChecks({ state, candidate }: QueueEntry): string {
+  if (state === "checking") return "none has ended yet";
+  if (state === "landed" && candidate === null) return "none: the target had all of it already";
+  if (state === "landed" || state === "landing" || state === "awaiting-approval")
+    return "none ran for it: that these files pass was known, or the project asks for none";
+  return "none has run for it";
+}
