@@ -21,6 +21,7 @@ import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeHours } from "./compose-hours.ts";
 import { composeLookAhead, composePlacer } from "./compose-placement.ts";
 import { composeProfiles } from "./compose-profiles.ts";
+import { composeSearchPlaces } from "./compose-search.ts";
 import { composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import { composeWorktrees } from "./compose-worktrees.ts";
 import { HaltSignal } from "./gateway/halt-signal.ts";
@@ -32,6 +33,7 @@ import { handleLocks } from "./gateway/handle-locks.ts";
 import { handleProfiles } from "./gateway/handle-profiles.ts";
 import { handleProjects } from "./gateway/handle-projects.ts";
 import { handleQueue } from "./gateway/handle-queue.ts";
+import { handleSearch } from "./gateway/handle-search.ts";
 import { handleSessions } from "./gateway/handle-sessions.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
 import { handleTests } from "./gateway/handle-tests.ts";
@@ -350,6 +352,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         const { signal } = leaving;
         return tellEnded({ store, steps, dispatcher, clock, signal }, session, message);
       },
+    }),
+    ...handleSearch({
+      store,
+      places: composeSearchPlaces({ store, folder, host: () => fleet?.host() ?? null }),
+      signal: leaving.signal,
     }),
     ...handleUsage({
       store,

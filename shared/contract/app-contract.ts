@@ -6,6 +6,7 @@ import { appCalls } from "./calls/app-calls.ts";
 import { profileCalls } from "./calls/profile-calls.ts";
 import { projectCalls } from "./calls/project-calls.ts";
 import { queueCalls } from "./calls/queue-calls.ts";
+import { searchCalls } from "./calls/search-calls.ts";
 import { sessionCalls } from "./calls/session-calls.ts";
 import { taskCalls } from "./calls/task-calls.ts";
 import { Changed } from "./rows.ts";
@@ -20,6 +21,7 @@ export const appContract = {
     ...taskCalls,
     ...sessionCalls,
     ...queueCalls,
+    ...searchCalls,
   },
   events: { changed: Changed, forecast: Forecast, health: CoreHealth, locks: z.array(BuildLock) },
 } as const satisfies Contract;

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { SessionId } from "../../model/ids.ts";
+import { SearchAnswer, Transcript } from "../../model/transcript.ts";
+import type { Contract } from "../rpc.ts";
+import { projectRef } from "./shapes.ts";
+
+/** Reading what was shown and said, of one session or all. */
+export const searchCalls = {
+  /**
+   * Finds text in all terminals and conversations, whatever its case. A connection searches for one thing at a time: a new search
+   * ends the one before it, which is then refused (`wrong-state`).
+   */
+  "search.find": {
+    in: z.strictObject({
+      text: z.string().min(1).max(200),
+      project: projectRef.optional(),
+      session: SessionId.optional(),
+    }),
+    out: SearchAnswer,
+  },
+  /** What was said in a session's conversation: `lines` lines of its record from `from` on, or the last ones. */
+  "session.transcript": {
+    in: z.strictObject({
+      session: SessionId,
+      from: z.number().int().positive().optional(),
+      lines: z.number().int().positive().max(1000),
+    }),
+    out: Transcript,
+  },
+  /** The last thing that a session's worker itself has written; refused (`not-found`) while it has written nothing. */
+  "session.answer": {
+    in: z.strictObject({ session: SessionId }),
+    out: z.object({ text: z.string() }),
+  },
+} as const satisfies Contract["calls"];
