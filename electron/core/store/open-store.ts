@@ -25,6 +25,7 @@ import { MarkWriter } from "./store-mark.ts";
 import type { TableContext } from "./table-context.ts";
 import { createTaskTable } from "./task-table.ts";
 import { createTestHealthTable } from "./test-health-table.ts";
+import { createTimedRunTable } from "./timed-run-table.ts";
 import { Transactions } from "./transaction.ts";
 import { createVerdictTable } from "./verdict-table.ts";
 
@@ -81,6 +82,7 @@ export function openStore(parts: {
     fleet: createFleetTable(context),
     landings: createLandingTable(context),
     verdicts: createVerdictTable(context),
+    timedRuns: createTimedRunTable(context),
     tests: createTestHealthTable(context),
     intents: createIntentTable(context),
     events: { since: events.since, newest: events.newest, lastSeq: events.lastSeq },

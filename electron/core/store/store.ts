@@ -164,6 +164,19 @@ export interface Verdict {
   readonly at: Instant;
 }
 
+/** What the checks of a project took in one green run. */
+export interface TimedRunRecord {
+  readonly project: ProjectName;
+  /** Of the project's own checks. */
+  readonly specHash: string;
+  /** How many runs were begun together. */
+  readonly atOnce: number;
+  readonly tookMs: number;
+  /** For how much of that another of them ran, on the average. */
+  readonly sharedMs: number;
+  readonly at: Instant;
+}
+
 /** A check that was seen to run tests. */
 export interface TestCheck {
   readonly project: ProjectName;
@@ -405,6 +418,12 @@ export interface Store {
     /** Of one tree, newest first. */
     list(tree: Oid): readonly Verdict[];
     insert(verdict: Omit<Verdict, "at">): void;
+  };
+  readonly timedRuns: {
+    /** Oldest first. */
+    list(project: ProjectName, specHash: string): readonly TimedRunRecord[];
+    /** Those of other checks of the project go. */
+    insert(run: Omit<TimedRunRecord, "at">): void;
   };
   readonly tests: {
     listChecks(project: ProjectName): readonly TestCheck[];

@@ -12,6 +12,7 @@ import { verdictEnvironments } from "./0011-verdict-environments.ts";
 import { testHealth } from "./0012-test-health.ts";
 import { entriesByHead } from "./0013-entries-by-head.ts";
 import { pullRequests } from "./0014-pull-requests.ts";
+import { timedRuns } from "./0015-timed-runs.ts";
 
 /** In order: the n-th takes a store of version n - 1 to n. One that has landed is never edited. */
 export const migrations: readonly string[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly string[] = [
   testHealth,
   entriesByHead,
   pullRequests,
+  timedRuns,
 ];
