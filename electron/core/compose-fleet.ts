@@ -281,6 +281,10 @@ export function composeFleet(parts: FleetParts): Fleet {
         landed: { commit, at: clock.now().toISOString() },
       });
     },
+    onDeclined: (entry, handback) => {
+      const reason = entry.reason ?? "its pull request was closed";
+      steps.apply(entry.task, { kind: "declined", reason }, "queue", { handback });
+    },
     onUndone: (entry, handback) => {
       steps.apply(entry.task, { kind: "landing-undone" }, "person", { landed: null, handback });
     },

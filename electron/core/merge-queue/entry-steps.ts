@@ -8,6 +8,8 @@ export interface EntryListeners {
   /** Called inside the transaction that closes the entry: what it writes is committed with it or not at all. */
   readonly onReturned: (entry: EntryRecord, handback: string) => void;
   readonly onLanded: (entry: EntryRecord, commit: Oid) => void;
+  /** As `onReturned`, where its pull request was closed: that is for a person and not for its worker. */
+  readonly onDeclined: (entry: EntryRecord, handback: string) => void;
 }
 
 export interface AppliedStep {
@@ -83,7 +85,8 @@ export class EntrySteps {
   }
 
   #save(entry: EntryRecord, next: EntryLife, record: RecordEvent): void {
-    const { state, reason, files, base, candidate, tree, isApproved, isHotfix, batch } = next;
+    const { state, reason, files, base, candidate, tree, isApproved, isHotfix } = next;
+    const { batch, pullRequest } = next;
     const isFreshCheck = state === "checking" && entry.state !== "checking";
     this.#store.entries.update(entry.id, {
       state,
@@ -95,6 +98,7 @@ export class EntrySteps {
       approvedAt: isApproved ? (entry.approvedAt ?? this.#clock.now().toISOString()) : null,
       hotfixAt: isHotfix ? (entry.hotfixAt ?? this.#clock.now().toISOString()) : null,
       batch,
+      pullRequest,
       ...(isFreshCheck ? { checks: [] } : {}),
     });
     const isHotfixNew = isHotfix !== (entry.hotfixAt !== null);
@@ -117,6 +121,9 @@ export class EntrySteps {
         return false;
       case "tell-returned":
         this.#listeners.onReturned(this.#require(id), effect.handback);
+        return false;
+      case "tell-declined":
+        this.#listeners.onDeclined(this.#require(id), effect.handback);
         return false;
       default:
         return unreachable(effect);
@@ -141,5 +148,6 @@ function lifeOf(entry: EntryRecord): EntryLife {
     isApproved: entry.approvedAt !== null,
     isHotfix: entry.hotfixAt !== null,
     batch: entry.batch,
+    pullRequest: entry.pullRequest ?? null,
   };
 }

@@ -76,6 +76,8 @@ export function openQueue(
         status: "landed",
         landed: { commit, at: systemClock.now().toISOString() },
       }),
+    onDeclined: (entry, handback) =>
+      store.tasks.update(entry.task, { status: "needs-input", reason: entry.reason, handback }),
     onUndone: (entry, handback) =>
       store.tasks.update(entry.task, {
         status: "needs-input",

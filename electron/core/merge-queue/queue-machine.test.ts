@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkoutReason } from "../../../shared/model/held-by-checkout.ts";
+import { freshPull } from "../../../shared/model/pull-request.ts";
 import type { EntryState } from "../../../shared/model/queue-entry.ts";
 import { type EntryEvent, type EntryLife, stepEntry } from "./queue-machine.ts";
 
@@ -16,11 +17,14 @@ const fresh: EntryLife = {
   isApproved: false,
   isHotfix: false,
   batch: null,
+  pullRequest: null,
 };
 const taken: EntryEvent = { kind: "taken" };
 const built: EntryEvent = { kind: "built", base: BASE, candidate: CANDIDATE, tree: TREE };
 const passed: EntryEvent = { kind: "passed", tree: TREE, waits: null, needsApproval: false };
 const hindered: EntryEvent = { kind: "hindered", reason: "r", files: [] };
+const PROPOSAL = { remote: "origin", target: "main" };
+const declined: EntryEvent = { kind: "declined", reason: "closed", handback: "h" };
 const failed: EntryEvent = { ...hindered, kind: "failed", handback: "h" };
 
 function check(events: readonly EntryEvent[], state: EntryState, ...effects: string[]) {
@@ -76,6 +80,36 @@ test("what is held can be held for another reason, and nothing else is touched b
   check([taken, hindered, explained], "held");
   check([taken, explained], "preparing");
 });
+test("what is proposed waits for its pull request, and leaves the queue by what becomes of that", () => {
+  const proposed = [taken, built, { ...passed, proposal: PROPOSAL }];
+  check(proposed, "proposed");
+  check([...proposed, { kind: "restarted" }], "proposed");
+  check([...proposed, { kind: "moved" }], "proposed");
+  check([...proposed, { ...built, kind: "found" }], "landed", "tell-landed");
+  check([...proposed, declined], "returned", "tell-declined");
+  check([...proposed, { kind: "withdrawn" }], "queued");
+  check([...proposed, { kind: "retry-asked" }], "queued");
+  check([...proposed, { kind: "hold-asked" }], "held");
+  check([...proposed, { kind: "remove-asked", reason: null }], "removed");
+  check([taken, built, { ...passed, waits: "frozen", proposal: PROPOSAL }], "queued");
+  check([taken, built, passed, declined], "landing");
+});
+test("a pull request that is open is gone on with when its entry is proposed once more", () => {
+  const proposed = { ...passed, proposal: PROPOSAL };
+  const first = [taken, built, proposed].reduce((at, event) => stepEntry(at, event).state, fresh);
+  const opened = {
+    ...first,
+    pullRequest: { ...freshPull(PROPOSAL, null), number: 7, url: "u", asks: 3 },
+  };
+  const again = [{ kind: "retry-asked" as const }, taken, built, proposed];
+  const { pullRequest } = again.reduce((at, event) => stepEntry(at, event).state, opened);
+  expect(pullRequest).toMatchObject({ number: 7, url: "u", asks: 0 });
+  const elsewhere = { ...proposed, proposal: { ...PROPOSAL, remote: "fork" } };
+  const other = [{ kind: "retry-asked" as const }, taken, built, elsewhere];
+  expect(other.reduce((at, event) => stepEntry(at, event).state, opened).pullRequest).toEqual(
+    freshPull({ ...PROPOSAL, remote: "fork" }, null),
+  );
+});
 test("failed work is returned from building and from checking", () => {
   check([taken, failed], "returned", "tell-returned");
   check([taken, built, failed], "returned", "tell-returned");
@@ -127,6 +161,8 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
     { kind: "hotfix-asked", isOn: false },
     { kind: "return-asked", reason: "r", handback: "h" },
     { kind: "put-back", reason: "r" },
+    { kind: "withdrawn" },
+    declined,
     hindered,
     failed,
   ),
@@ -142,6 +178,7 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
     tree: oid,
     waits: fc.constantFrom(null, "frozen"),
     needsApproval: fc.boolean(),
+    proposal: fc.constantFrom(null, PROPOSAL),
   }),
   fc.record({ kind: fc.constant("hindered" as const), ...note }),
   fc.constant<EntryEvent>({ kind: "hindered", reason: checkoutReason("r"), files: ["a"] }),
@@ -158,14 +195,16 @@ test("whatever happens, only the tree that passed lands, once, when it may; and 
         const step = stepEntry(at, event);
         at = step.state;
         if (["landed", "returned", "removed"].includes(before.state)) expect(at).toBe(before);
-        if (at.state === "landing" && before.state !== "landing") {
+        const begins = at.state === "landing" || at.state === "proposed";
+        if (begins && before.state !== at.state) {
           expect(event).toMatchObject({ kind: "passed", tree: before.tree, waits: null });
           expect(before.base).not.toBe(null);
           if (event.kind === "passed" && event.needsApproval) expect(before.isApproved).toBe(true);
-          landings += 1;
+          if (at.state === "proposed") expect(at.pullRequest).not.toBe(null);
+          else landings += 1;
         }
         for (const effect of step.effects) {
-          if (effect.kind === "tell-landed" || effect.kind === "tell-returned") {
+          if (effect.kind !== "stop-work") {
             expect(isTold).toBe(false);
             isTold = true;
           }

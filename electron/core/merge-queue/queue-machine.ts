@@ -1,5 +1,6 @@
 import { isHeldByCheckout } from "../../../shared/model/held-by-checkout.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
+import { freshPull, type PullRequest } from "../../../shared/model/pull-request.ts";
 import {
   type EntryBatch,
   type EntryState,
@@ -21,6 +22,7 @@ export interface EntryLife {
   readonly isHotfix: boolean;
   /** With which it is under check. */
   readonly batch: EntryBatch | null;
+  readonly pullRequest: PullRequest | null;
 }
 
 export type EntryEvent =
@@ -29,7 +31,7 @@ export type EntryEvent =
   | { readonly kind: "built"; readonly base: Oid; readonly candidate: Oid; readonly tree: Oid }
   /** The target has all of its work already. */
   | { readonly kind: "contained"; readonly base: Oid }
-  /** The target's history tells that it landed, and the store had forgotten it. */
+  /** The target's history tells that it landed, and the store had forgotten it; or its pull request was merged. */
   | {
       readonly kind: "found";
       readonly base: Oid;
@@ -49,7 +51,13 @@ export type EntryEvent =
       /** Why it does not land all the same; null where it may. */
       readonly waits: string | null;
       readonly needsApproval: boolean;
+      /** Where it is proposed instead of landed. */
+      readonly proposal?: Pick<PullRequest, "remote" | "target"> | null;
     }
+  /** It is not to be proposed any more, and no pull request was opened. */
+  | { readonly kind: "withdrawn" }
+  /** Its pull request was closed without being merged. */
+  | { readonly kind: "declined"; readonly reason: string; readonly handback: string }
   /** Its work has to change: a conflict, a red check. */
   | {
       readonly kind: "failed";
@@ -90,7 +98,9 @@ export type EntryEvent =
 export type EntryEffect =
   | { readonly kind: "stop-work" }
   | { readonly kind: "tell-landed"; readonly commit: Oid }
-  | { readonly kind: "tell-returned"; readonly handback: string };
+  | { readonly kind: "tell-returned"; readonly handback: string }
+  /** A person has to say what becomes of it: another person did not want it. */
+  | { readonly kind: "tell-declined"; readonly handback: string };
 
 export interface EntryStep {
   readonly state: EntryLife;
@@ -100,7 +110,7 @@ export interface EntryStep {
 /**
  * One entry's way to the target. An event that no longer fits the state changes nothing and returns the state itself.
  *
- * Invariant: it begins to land only when the very tree of the candidate is covered by a green verdict, nothing says that it waits and
+ * Invariant: it begins to land, or is proposed, only when the very tree of the candidate is covered by a green verdict, nothing says that it waits and
  * the entry is approved where that is wanted. Landed, returned and removed are final; what is landing can only land or come back.
  */
 export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
@@ -136,6 +146,15 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
       return to(state, { reason: event.reason });
     case "passed":
       return afterPass(state, event);
+    case "withdrawn":
+      return state.state === "proposed" ? requeue(state, null) : stay(state);
+    case "declined":
+      if (state.state !== "proposed") return stay(state);
+      return to(
+        state,
+        { state: "returned", reason: event.reason },
+        { kind: "tell-declined", handback: event.handback },
+      );
     case "failed":
       if (!isWorkedOn(state)) return stay(state);
       return to(
@@ -171,7 +190,9 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
     case "release-asked":
       return state.state === "held" ? requeue(state, null) : stay(state);
     case "retry-asked":
-      return state.state === "held" || state.state === "awaiting-approval"
+      return state.state === "held" ||
+        state.state === "awaiting-approval" ||
+        state.state === "proposed"
         ? requeue(state, null)
         : stay(state);
     case "let-through":
@@ -222,6 +243,10 @@ function afterPass(state: EntryLife, event: EntryEvent & { readonly kind: "passe
   if (event.waits !== null) return requeue(state, event.waits);
   if (event.needsApproval && !state.isApproved) {
     return to(state, { state: "awaiting-approval", reason: null, batch: null });
+  }
+  if (event.proposal) {
+    const pullRequest = freshPull(event.proposal, state.pullRequest);
+    return to(state, { state: "proposed", reason: null, batch: null, pullRequest });
   }
   return to(state, { state: "landing", reason: null, batch: null });
 }

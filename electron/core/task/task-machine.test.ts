@@ -93,6 +93,12 @@ test("work of which the landing was undone waits for the person", () =>
     "needs-input",
     "its landing was undone; retry the task to go on with it, or cancel it",
   ));
+test("work of which the pull request was closed waits for the person", () =>
+  check(
+    [{ kind: "claimed" }, { kind: "finished" }, { kind: "declined", reason: "it was closed" }],
+    "needs-input",
+    "it was closed; retry the task to go on with it, or cancel it",
+  ));
 test("a session that was lost sends the task out again", () =>
   check([{ kind: "claimed" }, lost], "ready", "it crashed"));
 test("the third failure in a row asks a person", () =>
@@ -188,6 +194,7 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
       "cancel-asked" as const,
     ),
   }),
+  fc.constant<TaskEvent>({ kind: "declined", reason: "it was closed" }),
 );
 
 test("whatever happens, a landed task stays landed and lands only out of the queue", () => {
@@ -203,7 +210,9 @@ test("whatever happens, a landed task stays landed and lands only out of the que
         if (next.status === "running" && state.status === "ready")
           expect(event.kind).toBe("claimed");
         if (state.status === "queued" && next.status !== "queued")
-          expect(["landed", "returned", "taken-out", "cancel-asked"]).toContain(event.kind);
+          expect(["landed", "returned", "declined", "taken-out", "cancel-asked"]).toContain(
+            event.kind,
+          );
         expect(next.failures).toBeLessThanOrEqual(FAILURES_MAX);
         state = next;
       }

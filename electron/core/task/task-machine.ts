@@ -29,6 +29,8 @@ export type TaskEvent =
   | { readonly kind: "landed" }
   /** A person took what it landed off the target again. */
   | { readonly kind: "landing-undone" }
+  /** Its pull request was closed without being merged. */
+  | { readonly kind: "declined"; readonly reason: string }
   /** A person took its branch out of the queue. */
   | { readonly kind: "taken-out" }
   /** Its session ended before the work was done. `wasHealthy`: it worked long enough that earlier failures no longer count. */
@@ -108,6 +110,12 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
       return to(state, {
         status: "needs-input",
         reason: "its landing was undone; retry the task to go on with it, or cancel it",
+      });
+    case "declined":
+      if (state.status !== "queued") return stay(state);
+      return to(state, {
+        status: "needs-input",
+        reason: `${event.reason}; retry the task to go on with it, or cancel it`,
       });
     case "taken-out":
       if (state.status !== "queued") return stay(state);
