@@ -25,7 +25,7 @@ const WRAPPED_LINES_MAX = 100;
  *
  * Written here and not with @xterm/addon-serialize, because that loses more than half of these. Exact but for: colours redefined
  * by OSC 4/10/11, the title, a decorated cell without a character (comes back as a space), half of a wide character cut by a
- * narrower window (comes back blank), links whose first line has scrolled away (the original forgets some of them), whether the
+ * narrower window or by inserted columns (comes back blank), links whose first line has scrolled away (the original forgets some of them), whether the
  * very first line is a continuation, and what `CSI b` repeats in insert mode.
  */
 export function writeSnapshot(screen: Terminal, scrollback: number): string {
@@ -33,17 +33,24 @@ export function writeSnapshot(screen: Terminal, scrollback: number): string {
   const { normal, alt } = internals._bufferService.buffers;
   const isAlternate = screen.buffer.active.type === "alternate";
 
-  let text = `\x1b[20l${isAlternate ? "" : writeHiddenSavedCursor(screen, alt)}`;
+  let text = `\x1b[20l\x1b[?12l${isAlternate ? "" : writeHiddenSavedCursor(screen, alt)}`;
   const lines = screen.buffer.normal;
-  text += paintLines(screen, lines, firstLine(screen, scrollback), lines.length - 1);
+  const first = firstLine(screen, scrollback);
+  const above = lines.length - screen.rows - first;
+  // A cursor that was saved on a line above the screen stays there, until an erased scrollback brings it down again.
+  const isSavedAbove = normal.savedY < Math.min(normal.ybase, above);
+  const plain = `${plainCharset(internals)}\x1b[m`;
+  if (isSavedAbove) text += `${writeSavedCursor(screen, normal, normal.savedY)}${plain}\x1b[H`;
+  text += paintLines(screen, lines, first, lines.length - 1);
   if (isAlternate) {
     text += writeFrame(screen, normal);
-    text += `${writeSavedCursor(screen, normal)}${plainCharset(internals)}\x1b[m\x1b[?47h\x1b[H`;
+    if (!isSavedAbove) text += writeSavedCursor(screen, normal);
+    text += `${plain}\x1b[?47h\x1b[H`;
     text += paintLines(screen, screen.buffer.alternate, 0, screen.rows - 1);
   }
   const active = isAlternate ? alt : normal;
   text += writeFrame(screen, active);
-  text += writeSavedCursor(screen, active);
+  if (isAlternate || !isSavedAbove) text += writeSavedCursor(screen, active);
   text += writeModes(screen, internals);
   text += writeCharsets(internals, active);
   text += writeCursor(screen, internals, active);
@@ -74,9 +81,13 @@ function writeFrame(screen: Terminal, buffer: InnerBuffer): string {
 }
 
 /** Leaves position, pen and character set as saved. */
-function writeSavedCursor(screen: Terminal, buffer: InnerBuffer): string {
+function writeSavedCursor(
+  screen: Terminal,
+  buffer: InnerBuffer,
+  savedY = buffer.savedY - buffer.ybase,
+): string {
   const internals = internalsOf(screen);
-  const row = Math.min(Math.max(buffer.savedY - buffer.ybase, 0), screen.rows - 1);
+  const row = Math.min(Math.max(savedY, 0), screen.rows - 1);
   const column = Math.min(buffer.savedX, screen.cols - 1);
   const saved = buffer.savedCurAttrData;
   const pen = penOf({ ...saved, extended: { _ext: 0, urlId: 0 } });

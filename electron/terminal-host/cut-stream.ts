@@ -1,0 +1,74 @@
+import headless, { type Terminal } from "@xterm/headless";
+import { guardScreen } from "../../shared/contract/guard-screen.ts";
+import { Mirror } from "./mirror.ts";
+import { type Picture, pictureOf } from "./picture-screen.ts";
+import { internalsOf } from "./screen-internals.ts";
+
+export interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** What xterm decodes at once; where it cuts more than that, it cuts characters. */
+const DECODED_AT_ONCE = 100_000;
+
+/** A screen that is fed at once, in whole characters when each piece is whole ones: what all others are compared with. */
+export class PlainScreen {
+  readonly terminal: Terminal;
+
+  constructor({ cols, rows }: Size) {
+    this.terminal = new headless.Terminal({
+      cols,
+      rows,
+      scrollback: 5000,
+      allowProposedApi: true,
+      logLevel: "off",
+    });
+    guardScreen(this.terminal);
+  }
+
+  feed(bytes: Uint8Array): void {
+    const handler = internalsOf(this.terminal)._inputHandler;
+    for (let at = 0; at < bytes.length; at += DECODED_AT_ONCE) {
+      handler.parse(bytes.subarray(at, at + DECODED_AT_ONCE));
+    }
+  }
+
+  picture(): Picture {
+    return pictureOf(this.terminal);
+  }
+
+  [Symbol.dispose](): void {
+    this.terminal.dispose();
+  }
+}
+
+export function newMirror(size: Size, onReply: (text: string) => void = () => {}): Mirror {
+  return new Mirror({
+    ...size,
+    onReply,
+    readLog: () => Promise.reject(new Error("there is no log here")),
+    onFault: (error) => {
+      throw error;
+    },
+  });
+}
+
+/** Copies a mirror's screen behind byte `at` of a stream, feeds the copy with the rest, and shows it beside a screen that had it all. */
+export async function cutStream(
+  stream: Uint8Array,
+  at: number,
+  size: Size,
+): Promise<{ readonly copy: Picture; readonly original: Picture; readonly heldBack: number }> {
+  const mirror = newMirror(size);
+  mirror.feed(stream.subarray(0, at));
+  await mirror.settled();
+  const { offset, bytes } = mirror.snapshot(5000);
+  mirror.dispose();
+  using copied = new PlainScreen(size);
+  // Joined as whole characters, as windows do: xterm's own decoder loses some that are cut.
+  copied.feed(Buffer.concat([bytes, stream.subarray(offset)]));
+  using whole = new PlainScreen(size);
+  whole.feed(stream);
+  return { copy: copied.picture(), original: whole.picture(), heldBack: at - offset };
+}
