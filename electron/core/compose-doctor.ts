@@ -24,6 +24,7 @@ import type { Settings } from "../../shared/model/settings.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
+import type { KeysFile } from "./base/keys-file.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
 import { type composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import type { Machine } from "./gateway/doctor/examine-system.ts";
@@ -50,6 +51,7 @@ export interface DoctorInput {
   readonly folder: DataFolder;
   readonly clock: Clock;
   readonly settings: SettingsFiles;
+  readonly keysFile: KeysFile;
   readonly workers: ReturnType<typeof composeWorkerSettings>;
   readonly composed: ReturnType<typeof composeProfiles>;
   readonly node: NodeCommand;
@@ -90,6 +92,7 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
       },
       settings: {
         problems: settings.problems(projects),
+        keys: input.keysFile.read(),
         isGateOff: settings.ofPerson().guards?.destructive === "off",
         sandboxed: projects
           .filter(({ name }) => input.workers.isSandboxed(name))

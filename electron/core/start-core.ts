@@ -12,6 +12,7 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { systemClock } from "./base/clock.ts";
 import { acquireCoreLock } from "./base/core-lock.ts";
 import { dataFolder, prepareDataFolder } from "./base/data-folder.ts";
+import { KeysFile } from "./base/keys-file.ts";
 import { openLog } from "./base/log.ts";
 import { mergeSettings } from "./base/read-settings.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
@@ -38,6 +39,7 @@ import { handleSessions } from "./gateway/handle-sessions.ts";
 import { handleTasks } from "./gateway/handle-tasks.ts";
 import { handleTests } from "./gateway/handle-tests.ts";
 import { handleUsage } from "./gateway/handle-usage.ts";
+import { handleWindow } from "./gateway/handle-window.ts";
 import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
@@ -142,6 +144,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   const steps = new TaskSteps(store);
   const settings = new SettingsFiles(folder.config);
+  const keysFile = new KeysFile(folder.keys);
   const settingsProblems: string[] = [];
   const workers = composeWorkerSettings({
     store,
@@ -237,6 +240,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         folder,
         clock,
         settings,
+        keysFile,
         workers,
         composed,
         node: options.nodeProgram,
@@ -380,6 +384,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
           : "Switchyard is not running; start it with: switchyard serve",
     }),
     ...handleInbox({ store, answer: (ask, answer) => live().asks.answer(ask, answer) }),
+    ...handleWindow({
+      layoutsFile: folder.layouts,
+      readKeys: () => {
+        const { keys, conflicts, problem } = keysFile.read();
+        return { file: folder.keys, keys: { ...keys }, conflicts: [...conflicts], problem };
+      },
+    }),
     ...handleFleet({
       store,
       haltAll: async (reason) => haltFleet({ store, sessions: live().sessions }, reason, "person"),

@@ -9,6 +9,7 @@ import { queueCalls } from "./calls/queue-calls.ts";
 import { searchCalls } from "./calls/search-calls.ts";
 import { sessionCalls } from "./calls/session-calls.ts";
 import { taskCalls } from "./calls/task-calls.ts";
+import { windowCalls } from "./calls/window-calls.ts";
 import { Changed } from "./rows.ts";
 import type { Contract } from "./rpc.ts";
 
@@ -21,6 +22,7 @@ export const appContract = {
     ...taskCalls,
     ...sessionCalls,
     ...queueCalls,
+    ...windowCalls,
     ...searchCalls,
   },
   events: { changed: Changed, forecast: Forecast, health: CoreHealth, locks: z.array(BuildLock) },

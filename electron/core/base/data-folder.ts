@@ -31,6 +31,10 @@ export interface DataFolder {
   /** The number of the newest event, kept outside the database so that lost data is noticed. */
   readonly storeMark: string;
   readonly config: string;
+  /** The person's own keys. */
+  readonly keys: string;
+  /** How terminals are arranged in windows. */
+  readonly layouts: string;
   readonly profiles: string;
   readonly sessions: string;
   readonly worktrees: string;
@@ -73,6 +77,8 @@ export function dataFolder(home: string, platform: NodeJS.Platform = process.pla
     telemetryDb: join(home, "telemetry.db"),
     storeMark: join(home, "switchyard.mark"),
     config: join(home, "config.yaml"),
+    keys: join(home, "keys.yaml"),
+    layouts: join(home, "layouts.json"),
     profiles: join(home, "profiles"),
     sessions: join(home, "sessions"),
     worktrees: join(home, "worktrees"),

@@ -1,9 +1,15 @@
 import type { Finding } from "../../../../shared/model/finding.ts";
+import { describeConflict, type KeyConflict } from "../../../../shared/model/plan-keys.ts";
 import { bad, good, warning } from "./finding.ts";
 
 export interface SettingsParts {
   /** One sentence for each file that is wrong, with the file, the line and what would be right. */
   readonly problems: readonly string[];
+  /** What is wrong with the person's file of keys, and which keys two actions want. */
+  readonly keys: {
+    readonly problem: string | null;
+    readonly conflicts: readonly KeyConflict[];
+  };
   /** The person's own settings switch the gate off. */
   readonly isGateOff: boolean;
   /** Projects whose workers' commands have to run in the provider's sandbox. */
@@ -70,8 +76,38 @@ export function examineSettings(parts: SettingsParts): readonly Finding[] {
         "Correct dispatch.pools and dispatch.weights there; see: switchyard profile list",
       ),
     );
-  const all = [...wrong, ...unknown, ...ungated, ...unasked, ...refused, ...examineSandbox(parts)];
+  const all = [
+    ...wrong,
+    ...unknown,
+    ...ungated,
+    ...unasked,
+    ...refused,
+    ...examineSandbox(parts),
+    ...examineKeys(parts),
+  ];
   return wrong.length > 0 ? all : [good(name, "They can be read."), ...all];
+}
+
+function examineKeys({ keys: { problem, conflicts } }: SettingsParts): readonly Finding[] {
+  const name = "Keys";
+  const wrong =
+    problem === null
+      ? []
+      : [
+          bad(
+            name,
+            problem,
+            "Correct the file; until then its last good keys are in force, or the usual ones.",
+          ),
+        ];
+  const doubled = conflicts.map((conflict) =>
+    warning(
+      name,
+      `${describeConflict(conflict)}.`,
+      `Give ${conflict.loses.join(", ")} other keys in keys.yaml, or none.`,
+    ),
+  );
+  return [...wrong, ...doubled];
 }
 
 function examineSandbox({ sandboxed, whyNoSandbox }: SettingsParts): readonly Finding[] {

@@ -40,6 +40,7 @@ const healthy: DoctorParts = {
   },
   settings: {
     problems: [],
+    keys: { problem: null, conflicts: [] },
     isGateOff: false,
     sandboxed: [],
     whyNoSandbox: null,
@@ -117,6 +118,10 @@ test("each thing that is wrong is a finding of its own", async () => {
     },
     settings: {
       problems: ["config.yaml:3: worktrees.copy: write a list"],
+      keys: {
+        problem: "keys.yaml:2: keys.palette: it is not right",
+        conflicts: [{ keys: "F8", wins: "palette", loses: ["reply"] }],
+      },
       isGateOff: true,
       sandboxed: ["app"],
       whyNoSandbox: "Install it.",
@@ -134,6 +139,8 @@ test("each thing that is wrong is a finding of its own", async () => {
     "Gate of workers: warning",
     "Permissions of app: warning",
     "Sandbox: bad",
+    "Keys: bad",
+    "Keys: warning",
     "Left-over processes: warning",
     "Profiles: warning",
   ]);
