@@ -24,6 +24,9 @@ function readFromTo(least: number, most: number, wayOut = "") {
 
 export const readCap = readFromTo(1, 100, " To give a profile no work, disable it.");
 export const readPriority = readFromTo(1, 5);
+/** Of a record. */
+export const readLine = readFromTo(1, 1_000_000_000);
+export const readLineCount = readFromTo(1, 1_000);
 /** 0: any free one. */
 export const readPort = readFromTo(0, 65_535);
 

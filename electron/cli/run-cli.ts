@@ -11,6 +11,7 @@ import { addPlanCommands } from "./commands/plan-commands.ts";
 import { addProfileCommands } from "./commands/profile-commands.ts";
 import { addProjectCommands } from "./commands/project-commands.ts";
 import { addQueueCommands } from "./commands/queue-commands.ts";
+import { addSearchCommand } from "./commands/search-command.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
 import { addSessionCommands } from "./commands/session-commands.ts";
 import { addTaskCommands } from "./commands/task-commands.ts";
@@ -61,6 +62,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addPlanCommands(program, run);
   addTaskCommands(program, run);
   addSessionCommands(program, run);
+  addSearchCommand(program, run);
   addFleetCommands(program, run);
   addInboxCommands(program, run);
   addQueueCommands(program, run);
