@@ -81,13 +81,13 @@ export class MergeQueue {
     this.#parts = parts;
     this.#steps = new EntrySteps(parts.store, parts.clock, parts);
     this.#place = new QueuePlace(parts);
-    this.reverts = new Reverts({ store: parts.store, enqueue: (entry) => this.enqueue(entry) });
+    const enqueue = (entry: NewEntry) => this.enqueue(entry);
+    this.reverts = new Reverts({ store: parts.store, enqueue, cancel: parts.resolving.cancel });
     this.undos = new Undos(parts);
     this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
     this.tests = new TestQuarantine({ ...parts, gate: this.gate });
     const [place, steps] = [this.#place, this.#steps];
-    const enqueue = (entry: NewEntry) => this.enqueue(entry);
     this.conflicts = new ConflictLadder({ ...parts, place, steps, enqueue });
   }
 

@@ -30,6 +30,8 @@ export interface RevertParts {
   readonly store: Store;
   /** Called inside a transaction. */
   readonly enqueue: (entry: NewEntry) => EntryRecord;
+  /** A task that nobody wants any more, with what it is told should somebody take it up again. */
+  readonly cancel: (task: TaskRecord["id"], why: string) => Promise<void>;
 }
 
 interface Found {
@@ -79,12 +81,17 @@ export class Reverts {
         "Revert that first, or make a task of it: switchyard task create",
       );
     }
-    const { repo } = found;
+    const { repo, project } = found;
     const claim = { store: store.identity, name: revertBranch(id), from: made.commit };
     const branch = await claimBranch(repo, claim);
     await pointBranch(repo, branch, made.commit);
     const entry = this.#enqueue(found, branch, made.commit);
     await dropClaim(repo, store.identity, branch);
+    // Killed before this, the older one waits for the person on, and is in nobody's way.
+    for (const { id: task } of this.#listReverts(id, project)) {
+      const isOlder = task !== entry.task;
+      if (isOlder) await this.#parts.cancel(task, `${entry.id} takes back what ${id} landed.`);
+    }
     return entry;
   }
 
@@ -155,9 +162,19 @@ export class Reverts {
     return { entry, task, project, repo, tip, range };
   }
 
-  #refuseSecond(id: EntryId, { name }: Project): void {
+  #listReverts(id: EntryId, { name }: Project): readonly TaskRecord[] {
     const tasks = this.#parts.store.tasks.list({ project: name });
-    const other = tasks.find(({ branch, status }) => revertedBy(branch) === id && !isOver(status));
+    return tasks.filter(({ branch, status }) => revertedBy(branch) === id && !isOver(status));
+  }
+
+  /** One that a person took out of the queue, or whose landing they undid, waits for them alone. */
+  #isSetAside({ id: task, status }: TaskRecord): boolean {
+    const [last] = this.#parts.store.entries.list({ task });
+    return status === "needs-input" && last?.state === "removed";
+  }
+
+  #refuseSecond(id: EntryId, project: Project): void {
+    const other = this.#listReverts(id, project).find((task) => !this.#isSetAside(task));
     if (!other) return;
     throw new SwitchyardError(
       "wrong-state",

@@ -107,6 +107,27 @@ test("a revert that fails a check comes back as work for a worker, on its branch
   await expect(queue.reverts.revert(first.id, false)).rejects.toThrow("is being reverted already");
 });
 
+test("a revert that a person took out of the queue is in no other's way, which puts an end to it", async () => {
+  await using fixture = await start({ approve: "human" });
+  const { queue, store } = fixture;
+  const { id } = await fixture.queueWork({ "a.txt": "changed\n" });
+  await fixture.until(id, ({ state }) => state === "awaiting-approval");
+  queue.approve(id);
+  await landed(fixture, id);
+  const first = await queue.reverts.revert(id, false);
+  await fixture.until(first.id, ({ state }) => state === "awaiting-approval");
+  queue.remove(first.id);
+  // As the gateway does with it.
+  store.write("test", () => store.tasks.update(first.task, { status: "needs-input" }));
+
+  const second = await queue.reverts.revert(id, false);
+  expect(taskOf(fixture, first.id)?.status).toBe("cancelled");
+  await expect(queue.reverts.revert(id, false)).rejects.toThrow("is being reverted already");
+  await fixture.until(second.id, ({ state }) => state === "awaiting-approval");
+  queue.approve(second.id);
+  await landed(fixture, second.id);
+});
+
 test("what is not landed, unknown, or brought nothing, is not reverted", async () => {
   await using fixture = await start({ approve: "human" });
   const { queue } = fixture;
@@ -191,6 +212,20 @@ test("a landing that open work began on top of is undone only when that is said"
   await holder(fixture);
   await fixture.queue.undos.undo(APP, true);
   expect(await fixture.place.oid("main")).toBe(before);
+});
+
+test("work whose landing was undone is no hot fix any more", async () => {
+  await using fixture = await start({ approve: "human" });
+  const { queue, store } = fixture;
+  const { id, task, branch, head } = await fixture.queueWork({ "a.txt": "one\n" });
+  queue.hotfix(id, true);
+  await fixture.until(id, ({ state }) => state === "awaiting-approval");
+  queue.approve(id);
+  await landed(fixture, id);
+  await queue.undos.undo(APP, false);
+  const work = { project: APP, task, branch, head, attempt: 2, priority: 3, summary: null };
+  const again = store.write("test", () => queue.enqueue(work));
+  expect(again.hotfixAt).toBeNull();
 });
 
 test("an undo that was cut short after the target moved is told by the next core", async () => {

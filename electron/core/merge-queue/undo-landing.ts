@@ -184,7 +184,8 @@ export class Undos {
       for (const { id, task, project } of entries) {
         const entry = store.entries.find(id);
         if (entry?.state !== "landed") continue;
-        store.entries.update(id, { state: "removed", reason: UNDONE });
+        // What comes of this work next is no hot fix before somebody says so.
+        store.entries.update(id, { state: "removed", reason: UNDONE, hotfixAt: null });
         const { from, to } = landing;
         record("queue.undone", id, { task, project, from: to, to: from });
         onUndone({ ...entry, state: "removed", reason: UNDONE }, undoneHandback(target));
