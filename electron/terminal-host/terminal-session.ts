@@ -6,12 +6,11 @@ import type { HostExit, HostSession, Signal } from "../../shared/contract/host-c
 import type { ByteStream } from "../../shared/contract/rpc.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import { isAlive, startTicks } from "../core/base/process-identity.ts";
-import { ByteLog } from "./byte-log.ts";
 import { findMarked } from "./find-marked.ts";
-import { Mirror } from "./mirror.ts";
-import { PaneStream } from "./pane-stream.ts";
+import type { PaneStream } from "./pane-stream.ts";
 import type { ProcessTrees } from "./process-trees.ts";
 import { SessionCgroup } from "./session-cgroup.ts";
+import { SessionOutput } from "./session-output.ts";
 import { SignalJournal } from "./signal-journal.ts";
 import { type Program, type SpawnOrder, startProgram } from "./start-program.ts";
 
@@ -32,39 +31,30 @@ interface SessionParts {
   readonly onFault: (error: unknown) => void;
 }
 
-/** One program in its pseudo-terminal, with its log, its mirror, its journal and the windows that look at it. */
+/** One program in its pseudo-terminal, with what becomes of its output and its journal. */
 export class TerminalSession {
   readonly #order: SpawnOrder;
   readonly #parts: SessionParts;
-  readonly #log: ByteLog;
+  readonly #output: SessionOutput;
   readonly #journal: SignalJournal;
-  readonly #mirror: Mirror;
-  readonly #panes = new Set<PaneStream>();
   readonly #exited = Promise.withResolvers<HostExit>();
   readonly #startedAt = new Date().toISOString();
   #startTicks: string | null = null;
   #program: Program | null = null;
   #cgroup: SessionCgroup | null = null;
-  #cols: number;
-  #rows: number;
   #exit: HostExit | null = null;
   #tooMany: number | null = null;
 
   private constructor(order: SpawnOrder, parts: SessionParts) {
     this.#order = order;
     this.#parts = parts;
-    this.#cols = order.cols;
-    this.#rows = order.rows;
     mkdirSync(order.folder, { recursive: true, mode: 0o700 });
-    this.#log = new ByteLog(join(order.folder, "output.log"), parts.onFault);
-    this.#journal = new SignalJournal(join(order.folder, "signals.jsonl"));
-    this.#mirror = new Mirror({
-      cols: order.cols,
-      rows: order.rows,
-      onReply: (text) => this.write(Buffer.from(text)),
-      readLog: (from, maxBytes) => this.#log.read(from, maxBytes),
+    this.#output = new SessionOutput({
+      ...order,
+      type: (bytes) => this.write(bytes),
       onFault: parts.onFault,
     });
+    this.#journal = new SignalJournal(join(order.folder, "signals.jsonl"));
   }
 
   static async start(order: SpawnOrder, parts: SessionParts): Promise<TerminalSession> {
@@ -72,7 +62,7 @@ export class TerminalSession {
     const session = new TerminalSession(marked, parts);
     try {
       session.#program = await startProgram(marked, {
-        onBytes: (bytes) => session.#output(bytes),
+        onBytes: (bytes) => session.#take(bytes),
         onExit: (code, signal) => void session.#ended(code, signal),
       });
     } catch (error) {
@@ -100,31 +90,19 @@ export class TerminalSession {
       pid: this.#pid,
       startTicks: this.#startTicks,
       startedAt: this.#startedAt,
-      cols: this.#cols,
-      rows: this.#rows,
-      offset: this.#log.length,
+      ...this.#output.size,
+      offset: this.#output.length,
       signalSeq: this.#journal.lastSeq,
       exit: this.#exit,
     };
   }
 
   attach(stream: ByteStream, isFocused: boolean): PaneStream {
-    const pane = new PaneStream(
-      stream,
-      {
-        snapshot: (scrollback) => this.#mirror.snapshot(scrollback),
-        unparsed: () => this.#mirror.unparsed(),
-        type: (bytes) => this.write(bytes),
-      },
-      isFocused,
-    );
-    this.#panes.add(pane);
-    return pane;
+    return this.#output.attach(stream, isFocused);
   }
 
   detach(pane: PaneStream): void {
-    this.#panes.delete(pane);
-    pane.close();
+    this.#output.detach(pane);
   }
 
   write(bytes: Uint8Array): void {
@@ -132,12 +110,10 @@ export class TerminalSession {
   }
 
   resize(cols: number, rows: number): void {
-    if (cols === this.#cols && rows === this.#rows) return;
-    this.#cols = cols;
-    this.#rows = rows;
+    const { size } = this.#output;
+    if (cols === size.cols && rows === size.rows) return;
     if (this.isLive) this.#program?.resize(cols, rows);
-    this.#mirror.resize(cols, rows);
-    for (const pane of this.#panes) pane.redraw();
+    this.#output.resize(cols, rows);
   }
 
   /** To the whole process group. */
@@ -187,11 +163,11 @@ export class TerminalSession {
   }
 
   async read(from: number, maxBytes: number): Promise<{ bytes: Uint8Array; end: number }> {
-    return { bytes: await this.#log.read(from, maxBytes), end: this.#log.length };
+    return { bytes: await this.#output.read(from, maxBytes), end: this.#output.length };
   }
 
   text(lines: number): Promise<string[]> {
-    return this.#mirror.lastLines(lines);
+    return this.#output.lastLines(lines);
   }
 
   journal(kind: Signal["kind"], body: unknown): Signal {
@@ -203,12 +179,10 @@ export class TerminalSession {
   }
 
   async dispose(): Promise<void> {
-    for (const pane of this.#panes) this.detach(pane);
     if (this.#program) this.#parts.trees.forget(this.#program.pid);
     this.#cgroup?.dispose();
-    this.#mirror.dispose();
     this.#journal.close();
-    await this.#log[Symbol.asyncDispose]();
+    await this.#output[Symbol.asyncDispose]();
   }
 
   get #pid(): number {
@@ -216,18 +190,13 @@ export class TerminalSession {
     return this.#program.pid;
   }
 
-  #output(bytes: Uint8Array): void {
-    const offset = this.#log.length;
-    this.#log.append(bytes);
-    this.#mirror.feed(bytes);
-    for (const pane of this.#panes) pane.output(offset, bytes);
-    if (this.#log.waitingBytes > UNWRITTEN_MAX_BYTES) this.#program?.pause(PAUSE_MS);
+  #take(bytes: Uint8Array): void {
+    this.#output.take(bytes);
+    if (this.#output.unwrittenBytes > UNWRITTEN_MAX_BYTES) this.#program?.pause(PAUSE_MS);
   }
 
   async #ended(code: number, signal: number): Promise<void> {
-    await this.#log.sync();
-    await this.#mirror.settled();
-    for (const pane of this.#panes) pane.flush();
+    await this.#output.end();
     const exit: HostExit = {
       code: signal === 0 ? code : null,
       signal: signal === 0 ? null : nameOfSignal(signal),
