@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type PushOutcome, pushTarget, type TargetPush } from "./push-target.ts";
+import { pushTarget, type TargetPush } from "./push-target.ts";
+import type { PushOutcome } from "./remote-branch.ts";
 import { runGit } from "./run-git.ts";
 import { createTestRepository, type TestRepository } from "./test-repository.ts";
 

@@ -97,16 +97,17 @@ test("what is proposed waits for its pull request, and leaves the queue by what 
 test("a pull request that is open is gone on with when its entry is proposed once more", () => {
   const proposed = { ...passed, proposal: PROPOSAL };
   const first = [taken, built, proposed].reduce((at, event) => stepEntry(at, event).state, fresh);
-  const opened = {
+  const opened: EntryLife = {
     ...first,
     pullRequest: { ...freshPull(PROPOSAL, null), number: 7, url: "u", asks: 3 },
   };
-  const again = [{ kind: "retry-asked" as const }, taken, built, proposed];
-  const { pullRequest } = again.reduce((at, event) => stepEntry(at, event).state, opened);
+  const again: readonly EntryEvent[] = [{ kind: "retry-asked" }, taken, built, proposed];
+  const step = (at: EntryLife, event: EntryEvent) => stepEntry(at, event).state;
+  const { pullRequest } = again.reduce(step, opened);
   expect(pullRequest).toMatchObject({ number: 7, url: "u", asks: 0 });
   const elsewhere = { ...proposed, proposal: { ...PROPOSAL, remote: "fork" } };
-  const other = [{ kind: "retry-asked" as const }, taken, built, elsewhere];
-  expect(other.reduce((at, event) => stepEntry(at, event).state, opened).pullRequest).toEqual(
+  const other: readonly EntryEvent[] = [{ kind: "retry-asked" }, taken, built, elsewhere];
+  expect(other.reduce(step, opened).pullRequest).toEqual(
     freshPull({ ...PROPOSAL, remote: "fork" }, null),
   );
 });

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { pushBranch } from "./push-branch.ts";
+import { runGit } from "./run-git.ts";
+import { createTestRepository } from "./test-repository.ts";
+
+const WORK = "switchyard/t-1";
+
+async function createPlace() {
+  const place = await createTestRepository();
+  const remote = join(place.folder, "remote.git");
+  await place.git("init", "-q", "--bare", "-b", "main", remote);
+  await place.git("remote", "add", "origin", remote);
+  const setting = "queue.pull-requests";
+  return {
+    ...place,
+    there: async () => (await runGit(remote, ["rev-parse", `refs/heads/${WORK}`])).stdout.trim(),
+    push: (commit: string, name = "origin") =>
+      pushBranch({ repo: place.repo, remote: name, branch: WORK, setting }, commit),
+  };
+}
+
+test("a branch is pushed under its own name, and followed by later commits of it", async () => {
+  await using place = await createPlace();
+  const first = await place.commitOn(WORK, { "a.txt": "1\n" });
+  expect(await place.push(first)).toEqual({ kind: "pushed" });
+  const second = await place.commitOn(WORK, { "a.txt": "2\n" });
+  expect(await place.push(second)).toEqual({ kind: "pushed" });
+  expect(await place.push(second)).toEqual({ kind: "pushed" });
+  expect(await place.there()).toBe(second);
+});
+
+test("what others pushed to it stays, beside the work and on top of it", async () => {
+  await using place = await createPlace();
+  const work = await place.commitOn(WORK, { "a.txt": "1\n" });
+  const beside = await place.commitOn("theirs", { "b.txt": "theirs\n" });
+  await place.git("push", "-q", "origin", `${beside}:refs/heads/${WORK}`);
+  const failed = { kind: "failed", why: "rejected", text: expect.stringContaining("1 commit") };
+  expect(await place.push(work)).toMatchObject(failed);
+  expect(await place.there()).toBe(beside);
+  const onTop = await place.commitOn(WORK, { "c.txt": "more\n" });
+  await place.git("push", "-q", "-f", "origin", `${onTop}:refs/heads/${WORK}`);
+  expect(await place.push(work)).toMatchObject(failed);
+  expect(await place.there()).toBe(onTop);
+});
+
+test("a remote that is not there is named with the setting that asks for it", async () => {
+  await using place = await createPlace();
+  const work = await place.commitOn(WORK, { "a.txt": "1\n" });
+  expect(await place.push(work, "upstream")).toMatchObject({
+    why: "set-up",
+    text: expect.stringContaining("There is no remote upstream"),
+    hint: expect.stringContaining("queue.pull-requests"),
+  });
+});
