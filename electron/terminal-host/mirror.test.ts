@@ -108,6 +108,13 @@ test("erasing to the left from the very last cell breaks nothing", async () => {
   await checkCut(stream, stream.length - 3);
 });
 
+test("the alternate screen has no lines above it, also when the terminal was larger before", () => {
+  const screen = new PlainScreen({ cols: COLS, rows: 2 * ROWS });
+  screen.terminal.resize(COLS, ROWS);
+  screen.feed(Buffer.from(`\x1b[?1049h${"line\r\n".repeat(3 * ROWS)}`));
+  expect(screen.terminal.buffer.active).toMatchObject({ length: ROWS, baseY: 0 });
+});
+
 test("an endless title is swallowed without being collected", async () => {
   const mirror = newMirror(SIZE);
   await fed(mirror, Buffer.from("before \x1b]0;"));

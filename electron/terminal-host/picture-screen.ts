@@ -11,15 +11,15 @@ export interface Picture {
   readonly state: unknown;
 }
 
-/** What `writeSnapshot` says it cannot bring along is left out. */
-export function pictureOf(screen: Terminal): Picture {
+/** The newest `linesMax` lines. What `writeSnapshot` says it cannot bring along is left out. */
+export function pictureOf(screen: Terminal, linesMax = Number.POSITIVE_INFINITY): Picture {
   const inner = internalsOf(screen);
   const { normal, alt } = inner._bufferService.buffers;
   const isNormal = screen.buffer.active.type === "normal";
   const active = isNormal ? normal : alt;
   return {
-    lines: linesOf(screen, screen.buffer.active),
-    behind: isNormal ? [] : linesOf(screen, screen.buffer.normal),
+    lines: linesOf(screen, screen.buffer.active, linesMax),
+    behind: isNormal ? [] : linesOf(screen, screen.buffer.normal, linesMax),
     state: {
       cursor: [active.x, active.y],
       pen: describePen(penOf(inner._inputHandler._curAttrData)),
@@ -57,9 +57,9 @@ function describePen(pen: Pen): string {
   return [colour(pen.fg), flags(pen.fg), colour(pen.bg), flags(pen.bg), style].join("/");
 }
 
-function linesOf(screen: Terminal, buffer: IBuffer): string[] {
+function linesOf(screen: Terminal, buffer: IBuffer, linesMax: number): string[] {
   const lines: string[] = [];
-  for (let row = 0; row < buffer.length; row++) {
+  for (let row = Math.max(0, buffer.length - linesMax); row < buffer.length; row++) {
     const cells = Array.from({ length: screen.cols }, (_, column) =>
       describeCell(screen, buffer, row, column),
     );

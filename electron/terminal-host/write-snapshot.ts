@@ -19,6 +19,9 @@ import {
 /** How far up the beginning of a wrapped line is looked for, so that a snapshot does not start in its middle. */
 const WRAPPED_LINES_MAX = 100;
 
+/** New-line mode, a blinking and a hidden cursor outlive a reset in xterm 6. */
+const UNTOUCHED_BY_RESET = "\x1b[20l\x1b[?12l\x1b[?25h";
+
 /**
  * The whole screen as control sequences for a terminal of the same size that was just reset: up to `scrollback` lines above it,
  * both buffers, cursor, pen, margins, tab stops, character sets and modes.
@@ -33,7 +36,7 @@ export function writeSnapshot(screen: Terminal, scrollback: number): string {
   const { normal, alt } = internals._bufferService.buffers;
   const isAlternate = screen.buffer.active.type === "alternate";
 
-  let text = `\x1b[20l\x1b[?12l${isAlternate ? "" : writeHiddenSavedCursor(screen, alt)}`;
+  let text = `${UNTOUCHED_BY_RESET}${isAlternate ? "" : writeHiddenSavedCursor(screen, alt)}`;
   const lines = screen.buffer.normal;
   const first = firstLine(screen, scrollback);
   const above = lines.length - screen.rows - first;

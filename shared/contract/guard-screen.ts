@@ -9,6 +9,10 @@ interface Inner {
     readonly cols: number;
     readonly rows: number;
     readonly buffer: { x: number; readonly y: number; readonly lines: { readonly length: number } };
+    readonly buffers: {
+      readonly alt: { readonly lines: { readonly length: number; maxLength: number } };
+    };
+    onResize(listener: (size: { readonly rows: number }) => void): unknown;
   };
   readonly _inputHandler: {
     eraseInDisplay(params: Params, isSelective: boolean): boolean;
@@ -29,12 +33,15 @@ interface Inner {
  *   repeats to 10,000.
  * - `CSI 1 J` with the cursor at the end of the last row, nothing scrolled yet, throws from xterm's own timer: the screen stops
  *   for good.
+ * - An alternate screen that is entered for the first time after the terminal became smaller keeps lines above it, which no
+ *   program expects there.
  */
 export function guardScreen(screen: object): void {
   // The version of xterm is pinned; the tests of the mirror run into both faults when this no longer takes hold.
   const inner = (screen as { readonly _core: Inner })._core;
   clampCounts(inner);
   for (const isSelective of [false, true]) keepEraseInside(inner, isSelective);
+  keepAlternateInside(inner);
 }
 
 function clampCounts(inner: Inner): void {
@@ -52,6 +59,13 @@ function clampCounts(inner: Inner): void {
   for (const final of ["@", "A"]) clamp(final, () => screen.cols, " ");
   for (const final of ["}", "~"]) clamp(final, () => screen.cols, "'");
   clamp("b", () => Math.min(screen.rows * screen.cols, 10_000));
+}
+
+function keepAlternateInside({ _bufferService: screen }: Inner): void {
+  screen.onResize(({ rows }) => {
+    const { lines } = screen.buffers.alt;
+    if (lines.length === 0) lines.maxLength = rows;
+  });
 }
 
 function keepEraseInside(inner: Inner, isSelective: boolean): void {
