@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef } from "react";
 import { moveInList } from "./move-in-list.ts";
 
 /**
@@ -21,9 +21,7 @@ export function useListKeys<Key extends string>({
 }) {
   const list = useRef<HTMLDivElement>(null);
   const current = selected !== null && keys.includes(selected) ? selected : (keys[0] ?? null);
-  const rowOf = (key: Key | null) =>
-    list.current?.querySelector<HTMLElement>(`[data-key="${key}"]`) ?? null;
-  const focusList = () => rowOf(current)?.focus();
+  const focusList = () => rowIn(list, current)?.focus();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list appears, or its first row does.
   useEffect(() => {
@@ -31,15 +29,19 @@ export function useListKeys<Key extends string>({
     // Who came by the navigation came for the list; a field or a terminal keeps the keyboard.
     if (active === document.body || active?.closest("nav")) focusList();
   }, [keys.length === 0]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a row that was chosen elsewhere is brought into view once.
   useEffect(() => {
-    if (selected !== null) rowOf(selected)?.scrollIntoView({ block: "nearest" });
+    // Chosen elsewhere, it is brought into view once.
+    if (selected !== null) rowIn(list, selected)?.scrollIntoView({ block: "nearest" });
   }, [selected]);
 
-  const choose = (key: Key | null) => {
-    onSelect(key);
-    rowOf(key ?? current)?.focus();
-  };
+  // The same for as long as it does the same, so that rows that did not change are not drawn again.
+  const choose = useCallback(
+    (key: Key | null) => {
+      onSelect(key);
+      rowIn(list, key ?? current)?.focus();
+    },
+    [onSelect, current],
+  );
   const own = (key: string, isInList: boolean): (() => void) | null => {
     // Beside the list the arrows and their like scroll what is there.
     if (!isInList && /^(Arrow|Home|End)/.test(key)) return null;
@@ -73,8 +75,23 @@ export function useListKeys<Key extends string>({
     event.stopPropagation();
     act();
   };
-  const rowProps = (key: Key) => ({ "data-key": key, tabIndex: key === current ? 0 : -1 });
-  return { list, onKeyDown, rowProps, choose, focusList };
+  return {
+    list,
+    onKeyDown,
+    current,
+    rowProps: (key: Key) => rowProps(key, key === current),
+    choose,
+    focusList,
+  };
 }
 
-export type RowProps = ReturnType<ReturnType<typeof useListKeys>["rowProps"]>;
+/** Of the element of a row that takes its keys. */
+export function rowProps(key: string, isCurrent: boolean) {
+  return { "data-key": key, tabIndex: isCurrent ? 0 : -1 };
+}
+
+export type RowProps = ReturnType<typeof rowProps>;
+
+function rowIn(list: RefObject<HTMLElement | null>, key: string | null): HTMLElement | null {
+  return list.current?.querySelector<HTMLElement>(`[data-key="${key}"]`) ?? null;
+}

@@ -81,3 +81,21 @@ test("shows no event twice and does not keep them without end", () => {
   const many = Array.from({ length: KEPT_EVENTS }, (_, index) => event(7 + index));
   expect(applyChanged(again, changed(9_000, { events: many })).events).toHaveLength(KEPT_EVENTS);
 });
+
+test("rows that are told again and say the same stay the very same, and so does their list", () => {
+  const before = applyChanged(
+    emptyMirror,
+    changed(1, { rows: { plans: [plan("p-1", "one"), plan("p-2", "two")] } }),
+  );
+  const again = applyChanged(
+    before,
+    changed(2, { rows: { plans: [plan("p-1", "one"), plan("p-2", "2")] } }),
+  );
+  expect(again.plans[0]).toBe(before.plans[0]);
+  expect(again.plans[1]?.title).toBe("2");
+  const same = applyChanged(
+    again,
+    changed(3, { rows: { plans: [plan("p-2", "2"), plan("p-1", "one")] } }),
+  );
+  expect(same.plans).toBe(again.plans);
+});

@@ -3,6 +3,7 @@ import type { BuildLock } from "../model/build-lock.ts";
 import type { CoreHealth } from "../model/core-health.ts";
 import type { Event } from "../model/event.ts";
 import type { Forecast } from "../model/forecast.ts";
+import { isSameValue } from "../model/is-same-value.ts";
 import type { Changed, Rows, Snapshot } from "./rows.ts";
 
 /** What this window knows of the core: its rows as they are now, and the newest events, newest last. */
@@ -72,7 +73,10 @@ export function putForecast(forecasts: readonly Forecast[], fresh: Forecast): re
 const byName = (row: { readonly name: string }) => row.name;
 const byId = (row: { readonly id: string }) => row.id;
 
-/** Keeps the array itself when nothing changed, so that nothing that reads it is drawn again. */
+/**
+ * Keeps each row that did not change, and the array itself when none did, so that nothing that reads them is drawn again: the core
+ * tells of a whole queue whenever one of its entries changes.
+ */
 function put<Row>(old: Row[], fresh: Row[] | undefined, keyOf: (row: Row) => string): Row[] {
   if (!fresh || fresh.length === 0) return old;
   const byKey = new Map(fresh.map((row) => [keyOf(row), row]));
@@ -80,9 +84,10 @@ function put<Row>(old: Row[], fresh: Row[] | undefined, keyOf: (row: Row) => str
     const key = keyOf(row);
     const replacement = byKey.get(key);
     byKey.delete(key);
-    return replacement ?? row;
+    return replacement === undefined || isSameValue(row, replacement) ? row : replacement;
   });
-  return [...kept, ...byKey.values()];
+  const isSame = byKey.size === 0 && kept.every((row, at) => row === old[at]);
+  return isSame ? old : [...kept, ...byKey.values()];
 }
 
 /** Only what is still open is kept: nobody looks at an ask that was answered. */

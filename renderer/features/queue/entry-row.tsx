@@ -1,4 +1,6 @@
 import { Zap } from "lucide-react";
+import { memo } from "react";
+import type { EntryId } from "../../../shared/model/ids.ts";
 import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { entryLook } from "../../mirror/state-look.ts";
@@ -6,21 +8,23 @@ import { Age } from "../../ui/age.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatCount } from "../../ui/format-amount.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
-import type { RowProps } from "../../ui/use-list-keys.ts";
+import { rowProps } from "../../ui/use-list-keys.ts";
 
-export function EntryRow({
+/** Drawn anew only when it changed itself: of a hundred rows, each change of the queue changes few. */
+export const EntryRow = memo(function EntryRow({
   entry,
   isSelected,
   isCarried = false,
-  row,
+  isCurrent,
   onSelect,
 }: {
   readonly entry: QueueEntry;
   readonly isSelected: boolean;
   /** It is being dragged to another place. */
   readonly isCarried?: boolean;
-  readonly row: RowProps;
-  readonly onSelect: () => void;
+  /** The list's one place in the tab order. */
+  readonly isCurrent: boolean;
+  readonly onSelect: (id: EntryId) => void;
 }) {
   const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === entry.task));
   const { batch } = entry;
@@ -34,7 +38,7 @@ export function EntryRow({
     // biome-ignore lint/a11y/useKeyWithClickEvents: the title within is a button; the rest of the row is for the mouse.
     <li
       data-entry={entry.id}
-      onClick={onSelect}
+      onClick={() => onSelect(entry.id)}
       className={classNames(
         "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent",
         isCarried && "bg-sunken outline-1 outline-line-strong -outline-offset-2 outline-dashed",
@@ -53,7 +57,7 @@ export function EntryRow({
           type="button"
           aria-current={isSelected}
           className="block max-w-full truncate text-left font-medium outline-none"
-          {...row}
+          {...rowProps(entry.id, isCurrent)}
         >
           {task?.title ?? entry.branch}
         </button>
@@ -86,4 +90,4 @@ export function EntryRow({
       </span>
     </li>
   );
-}
+});

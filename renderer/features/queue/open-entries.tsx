@@ -6,7 +6,6 @@ import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { act } from "../../ui/use-action.ts";
-import type { RowProps } from "../../ui/use-list-keys.ts";
 import { actsFor } from "./entry-acts.ts";
 import { EntryRow } from "./entry-row.tsx";
 import { useRowDrag } from "./use-row-drag.ts";
@@ -14,13 +13,16 @@ import { useRowDrag } from "./use-row-drag.ts";
 /** What waits to land, in its order, which dragging changes. */
 export function OpenEntries({
   open,
+  shownCount,
   selected,
-  rowProps,
+  current,
   onSelect,
 }: {
   readonly open: readonly QueueEntry[];
+  /** So many of them, from the first on, are drawn yet. */
+  readonly shownCount: number;
   readonly selected: EntryId | null;
-  readonly rowProps: (id: EntryId) => RowProps;
+  readonly current: EntryId | null;
   readonly onSelect: (id: EntryId) => void;
 }) {
   const list = useRef<HTMLUListElement>(null);
@@ -54,14 +56,14 @@ export function OpenEntries({
       )}
       {...listProps}
     >
-      {open.map((entry) => (
+      {open.slice(0, shownCount).map((entry) => (
         <EntryRow
           key={entry.id}
           entry={entry}
           isSelected={entry.id === selected}
           isCarried={entry.id === drag?.id}
-          row={rowProps(entry.id)}
-          onSelect={() => onSelect(entry.id)}
+          isCurrent={entry.id === current}
+          onSelect={onSelect}
         />
       ))}
       {drag && (

@@ -11,6 +11,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatCount } from "../../ui/format-amount.ts";
 import { type Look, StateMark } from "../../ui/state-mark.tsx";
 import { act, useAction } from "../../ui/use-action.ts";
+import { useGradually } from "../../ui/use-gradually.ts";
 import { useListKeys } from "../../ui/use-list-keys.ts";
 import { BatchLine } from "./batch-line.tsx";
 import { BuildSlots } from "./build-slots.tsx";
@@ -63,7 +64,11 @@ export function QueueView({
   const keys = useMemo(() => shown.map((entry) => entry.id), [shown]);
   const detail = shown.find((entry) => entry.id === selected);
   const returned = shown.find((entry) => entry.id === returning);
-  const { list, onKeyDown, rowProps, choose } = useListKeys({
+  // The lists stand below each other: a later one begins when those before it are whole.
+  const drawn = useGradually(shown.length, shown.findIndex(({ id }) => id === selected) + 1);
+  const ofLanded = landed.slice(0, Math.max(0, drawn - open.length));
+  const ofLeft = left.slice(0, Math.max(0, drawn - open.length - landed.length));
+  const { list, onKeyDown, rowProps, current, choose } = useListKeys({
     keys,
     selected,
     onSelect: selectEntry,
@@ -109,32 +114,38 @@ export function QueueView({
         >
           <BatchLine open={open} />
           {keys.length === 0 && <NoEntries />}
-          <OpenEntries open={open} selected={selected} rowProps={rowProps} onSelect={choose} />
+          <OpenEntries
+            open={open}
+            shownCount={drawn}
+            selected={selected}
+            current={current}
+            onSelect={choose}
+          />
           {open.length === 0 && keys.length > 0 && (
             <p className="px-4 py-5 text-muted">Nothing waits to land.</p>
           )}
-          {landed.length > 0 && (
+          {ofLanded.length > 0 && (
             <LandingHistory
               project={projectName}
-              landed={landed}
+              landed={ofLanded}
               selected={selected}
               rowProps={rowProps}
               onSelect={choose}
             />
           )}
-          {left.length > 0 && (
+          {ofLeft.length > 0 && (
             <>
               <h2 className="sticky top-0 z-10 border-line border-y bg-sunken px-4 py-1.5 font-semibold text-faint text-xs">
                 Left the queue
               </h2>
               <ul aria-label="Left the queue">
-                {left.map((entry) => (
+                {ofLeft.map((entry) => (
                   <EntryRow
                     key={entry.id}
                     entry={entry}
                     isSelected={entry.id === selected}
-                    row={rowProps(entry.id)}
-                    onSelect={() => choose(entry.id)}
+                    isCurrent={entry.id === current}
+                    onSelect={choose}
                   />
                 ))}
               </ul>
