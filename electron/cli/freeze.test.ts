@@ -27,6 +27,7 @@ test("a freeze takes its end and its project, and says how the queue stands", as
 
 test.each([
   ["soon", "soon is no time."],
+  ["", "A time is missing. Write a clock time such as 18:00"],
   ["25:00", "25:00 is no time."],
   ["2026-13-01T08:00", "2026-13-01T08:00 is no time."],
   ["2999-02-29T08:00", "2999-02-29T08:00 is no time."],

@@ -27,6 +27,8 @@ export const readPriority = readFromTo(1, 5);
 /** Of a record. */
 export const readLine = readFromTo(1, 1_000_000_000);
 export const readLineCount = readFromTo(1, 1_000);
+/** Among more entries than any queue has; how many there are the core says. */
+export const readPlace = readFromTo(1, 1_000_000, " 1 is the next to land.");
 /** 0: any free one. */
 export const readPort = readFromTo(0, 65_535);
 
@@ -69,6 +71,10 @@ const DAY_AND_CLOCK =
 
 /** A moment to come, as an instant: a clock time of today or else of tomorrow, or a day with a time, of this machine where no zone is said. */
 export function readMoment(word: string, now: Date): string {
+  if (word.trim() === "")
+    throw new InvalidArgumentError(
+      "A time is missing. Write a clock time such as 18:00, or a day and a time such as 2026-12-24T18:00.",
+    );
   // A day that no month has would be taken for one of the next month.
   const isDay = DAY_AND_CLOCK.test(word) && z.iso.date().safeParse(word.slice(0, 10)).success;
   const moment = CLOCK.test(word) ? nextAt(word, now) : new Date(isDay ? word : "");

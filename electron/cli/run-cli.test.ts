@@ -20,6 +20,7 @@ describe("words", () => {
     [["profile", "add", "max-1"], "required option '--plan"],
     [["wait"], "--plan PLAN or --task TASK"],
     [["queue", "move", "q-1", "first"], "whole number"],
+    [["queue", "move", "q-1", "0"], "1 is the next to land"],
     [["queue", "return", "q-1"], "--note TEXT"],
     [["queue", "return", "q-1", "--comment", "a.ts"], "FILE:LINE:TEXT"],
     [["queue", "return", "q-1", "--comment", "a.ts:0:why"], "lines count from 1"],

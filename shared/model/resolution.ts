@@ -53,3 +53,8 @@ export function isBeingResolved({ state, reason }: Held): boolean {
 export function isForPersonToResolve({ state, reason }: Held): boolean {
   return state === "held" && (reason?.startsWith(NEEDS_PERSON) ?? false);
 }
+
+/** How a person goes on who resolves a conflict in the worktree made for it. A merge of their own making counts as it is. */
+export function howToFinish(entry: EntryId): string {
+  return `git add them there, or commit them where you have committed the merge; then: switchyard queue resolve ${entry} --done`;
+}

@@ -6,7 +6,7 @@ import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { describeEntries, describeEntry } from "../describe-queue.ts";
-import { readComment, readWholeNumber } from "../read-words.ts";
+import { readComment, readPlace } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
 import { writePlainly } from "../write-table.ts";
 import { addForecastCommand } from "./forecast-command.ts";
@@ -119,7 +119,7 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
   queue
     .command("move")
     .argument("<entry>")
-    .argument("<position>", "1 for the next to land", readWholeNumber)
+    .argument("<position>", "1 for the next to land", readPlace)
     .description("change its place")
     .action((id: string, position: number) =>
       run("app", async ({ ask }) => reportChange(await ask("queue.move", { entry: id, position }))),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { howToFinish } from "../../../shared/model/resolution.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
 import { answer, done } from "../report.ts";
@@ -30,7 +31,7 @@ export function addResolveCommand(queue: Command, run: RunCommand): void {
         const lines = [
           `The merge of ${id} has stopped at its conflicts in ${resolved.folder}:`,
           ...resolved.files.map((file) => `  ${file}`),
-          `Resolve them there, git add them, then: switchyard queue resolve ${id} --done`,
+          `Resolve them, and ${howToFinish(id)}`,
         ];
         return answer(resolved, lines.join("\n"));
       }),

@@ -1,3 +1,4 @@
+import type { EntryId } from "../../../shared/model/ids.ts";
 import { whyNotMove } from "../../../shared/model/plan-move.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { EntryRecord, NewEntry, Store } from "../store/store.ts";
@@ -28,15 +29,31 @@ export function insertEntry(store: Store, input: NewEntry): EntryRecord {
   });
 }
 
-/** To a 1-based place among the open entries of its project. Throws `wrong-state` where a dependency forbids that. */
+/**
+ * To a 1-based place among the open entries of its project. Throws `bad-input` where there is no such place, `wrong-state` where a
+ * dependency forbids it.
+ */
 export function moveEntry(store: Store, { id, project }: EntryRecord, position: number): void {
   store.write("person", (record) => {
     const open = store.entries.list({ project, isOpen: true });
+    refuseOutside(open, id, position);
     const why = whyNotMove(open, (task) => store.tasks.find(task)?.after ?? [], id, position);
     if (why) throw new SwitchyardError("wrong-state", why);
     store.entries.move(id, position);
     record("queue.move", id, { position });
   });
+}
+
+function refuseOutside(open: readonly EntryRecord[], id: EntryId, position: number): void {
+  const isOpen = open.some((entry) => entry.id === id);
+  if (!isOpen || (position >= 1 && position <= open.length)) return;
+  throw new SwitchyardError(
+    "bad-input",
+    open.length === 1
+      ? `There is no place ${position}: ${id} is alone in the queue.`
+      : `There is no place ${position}: the queue has ${open.length} entries.`,
+    `Places count from 1, the next to land, to ${open.length}; see: switchyard queue list`,
+  );
 }
 
 /** Throws `wrong-state` where its task waits for others, or its branch was begun on the work of one that has not landed. */

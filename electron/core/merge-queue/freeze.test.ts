@@ -149,9 +149,9 @@ test("what makes no sense of a freeze or a hot fix is refused with the way out",
   const first = await fixture.queueWork({ f1: "1\n" });
   const second = await fixture.queueWork({ f2: "2\n" }, { after: [first.task] });
   expect(() => queue.hotfix(second.id, true)).toThrow("q-2 cannot go first: t-2 waits for t-1.");
-  expect(() => queue.hotfix(first.id, false)).toThrow(
-    "q-1 is queued, so there is nothing to hotfix",
-  );
+  expect(() => queue.hotfix(first.id, false)).toThrow("q-1 is no hot fix.");
+  queue.hotfix(first.id, true);
+  expect(() => queue.hotfix(first.id, true)).toThrow("q-1 is a hot fix already.");
   expect(() => queue.gate.freeze(first.project, "2001-01-01T00:00:00.000Z")).toThrow(
     "that is over",
   );

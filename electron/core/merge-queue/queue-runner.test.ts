@@ -379,6 +379,7 @@ test("an entry is not moved before one it waits for, nor after one that waits fo
   const waits = `${second.task} waits for ${first.task}`;
   expect(() => queue.move(second.id, 1)).toThrow(`cannot land before ${first.id}: ${waits}`);
   expect(() => queue.move(first.id, 3)).toThrow(`cannot land after ${second.id}: ${waits}`);
+  expect(() => queue.move(first.id, 4)).toThrow("There is no place 4: the queue has 3 entries.");
   queue.move(third.id, 1);
   const order = store.entries.list({ isOpen: true }).map(({ id }) => id);
   expect(order).toEqual([third.id, first.id, second.id]);

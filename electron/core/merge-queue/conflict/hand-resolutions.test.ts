@@ -76,6 +76,7 @@ test("what is not done yet is refused with the files, and nothing is lost", asyn
   expect(existsSync(join(folder, "new.txt"))).toBe(true);
   await hands.giveUp(entry.id);
   expect(existsSync(folder)).toBe(false);
+  await expect(hands.giveUp(entry.id)).rejects.toThrow("Nothing was prepared to resolve q-2.");
 });
 
 test("a target that moved on meanwhile, or work that is not in it any more, is refused with the way on", async () => {
@@ -98,6 +99,10 @@ test("where a worker is at it, or nothing conflicts, no person is let in", async
   const landed = await queueWork({ "new.txt": "new\n" });
   await until(landed.id, ({ state }) => state === "landed");
   await expect(hands.open(landed.id)).rejects.toThrow("it has left the queue");
+  await expect(hands.giveUp(landed.id)).rejects.toMatchObject({
+    code: "wrong-state",
+    message: "q-3 is landed, and nothing is left of a conflict of it.",
+  });
   await expect(hands.open(EntryId.parse("q-99"))).rejects.toThrow("There is no queue entry q-99.");
 });
 

@@ -1,8 +1,13 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { EntryId, Oid } from "../../../../shared/model/ids.ts";
 import type { Project } from "../../../../shared/model/project.ts";
 import { isOpen } from "../../../../shared/model/queue-entry.ts";
-import { isBeingResolved, isForPersonToResolve } from "../../../../shared/model/resolution.ts";
+import {
+  howToFinish,
+  isBeingResolved,
+  isForPersonToResolve,
+} from "../../../../shared/model/resolution.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { DataFolder } from "../../base/data-folder.ts";
@@ -68,14 +73,10 @@ export class HandResolutions {
     const outcome = await takeHandResolution(hand, { fallback: FALLBACK_PERSON });
     switch (outcome.kind) {
       case "nothing-open":
-        throw new SwitchyardError(
-          "wrong-state",
-          `Nothing was prepared to resolve ${id}.`,
-          `Begin with: switchyard queue resolve ${id}`,
-        );
+        throw nothingOpen(entry);
       case "unmerged":
       case "uncommitted":
-        throw unfinished(hand, outcome);
+        throw unfinished(id, hand, outcome);
       case "made": {
         await this.#judge({ entry, project, repo }, outcome.commit);
         const taken = await this.accept(entry, repo, outcome.commit);
@@ -87,9 +88,10 @@ export class HandResolutions {
     }
   }
 
-  /** Takes the worktree away with what was made in it. */
+  /** Takes the worktree away with what was made in it, also of an entry that has left the queue. Throws `wrong-state` where there is none. */
   async giveUp(id: EntryId): Promise<void> {
     const { hand } = await this.#find(id);
+    if (!existsSync(hand.path)) throw nothingOpen(this.#entry(id));
     await dropHandResolution(hand);
   }
 
@@ -154,7 +156,7 @@ export class HandResolutions {
       throw new SwitchyardError(
         "wrong-state",
         `${path} still holds the marks of the conflict.`,
-        "Resolve it there, add it with git add, and commit.",
+        `Resolve what is left of it, and ${howToFinish(entry.id)}`,
       );
     }
   }
@@ -234,6 +236,19 @@ interface Found {
 /** Nobody holds a task like that, so its branch is nobody's at this moment. */
 const FREE: readonly TaskRecord["status"][] = ["ready", "needs-input", "failed"];
 
+function nothingOpen({ id, state }: EntryRecord) {
+  if (state === "landed" || state === "removed")
+    return new SwitchyardError(
+      "wrong-state",
+      `${id} is ${state}, and nothing is left of a conflict of it.`,
+    );
+  return new SwitchyardError(
+    "wrong-state",
+    `Nothing was prepared to resolve ${id}.`,
+    `Begin with: switchyard queue resolve ${id}`,
+  );
+}
+
 function taskIsHeld({ id }: EntryRecord, { id: task, status, session }: TaskRecord) {
   return new SwitchyardError(
     "wrong-state",
@@ -255,6 +270,7 @@ function noConflict({ id, state }: EntryRecord, { target }: Project) {
 }
 
 function unfinished(
+  id: EntryId,
   { path }: HandPlace,
   outcome: { readonly kind: "unmerged" | "uncommitted"; readonly files: readonly string[] },
 ) {
@@ -263,11 +279,11 @@ function unfinished(
     ? new SwitchyardError(
         "wrong-state",
         `These files in ${path} are still in conflict: ${files}.`,
-        "Resolve them, git add them, then say --done again.",
+        `Resolve them, and ${howToFinish(id)}`,
       )
     : new SwitchyardError(
         "wrong-state",
         `These files in ${path} are changed and not part of it: ${files}.`,
-        "git add and commit what belongs to it, remove the rest, then say --done again.",
+        `Remove those that do not belong to it; of the rest: ${howToFinish(id)}`,
       );
 }

@@ -48,18 +48,30 @@ export function forgetTests(store: Store, project: Project, named: string): void
   const known = store.tests.listChecks(project.name);
   const commands = project.checks.filter(({ name }) => name === named).map(({ run }) => run);
   const found = known.filter(({ command }) => command === named || commands.includes(command));
-  if (found.length === 0) {
-    const sentence = `No check ${JSON.stringify(named)} of ${project.name} was seen to run tests.`;
-    throw new SwitchyardError(
-      "not-found",
-      sentence,
-      `See: switchyard project show ${project.name}`,
-    );
-  }
+  if (found.length === 0) throw nothingToForget(project, named, known);
   store.write("person", (record) => {
     for (const check of found) store.tests.saveCheck({ ...check, ran: 0 });
     record("test.forgotten", project.name, { check: named });
   });
+}
+
+function nothingToForget(
+  { name: project, checks }: Project,
+  named: string,
+  known: readonly TestCheck[],
+): SwitchyardError {
+  const isCheck = checks.some(({ name, run }) => name === named || run === named);
+  const what = JSON.stringify(named);
+  const counted = known.filter(({ ran }) => ran > 0).map(({ command }) => command);
+  return new SwitchyardError(
+    "not-found",
+    isCheck
+      ? `The check ${what} of ${project} was never seen to run tests: there is nothing to forget.`
+      : `There is no check ${what} in ${project}, by that name or command.`,
+    counted.length === 0
+      ? "None of its checks was seen to run tests yet."
+      : `Checks that were seen to run tests: ${counted.map((run) => JSON.stringify(run)).join(", ")}.`,
+  );
 }
 
 /** As one that never flipped, but for its task. */

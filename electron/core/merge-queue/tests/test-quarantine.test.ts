@@ -190,7 +190,7 @@ test("a check that suddenly runs no test is not green: the entry is held, and wh
   const paused = await fixture.untilProject(({ queue }) => queue.state === "paused");
   expect(paused.queue.reason).toContain("main is red: unit: no test ran");
   expect((await fixture.until(stuck.id, ({ state }) => state === "queued")).state).toBe("queued");
-  expect(() => forgetTests(store, paused, "lint")).toThrow('No check "lint"');
+  expect(() => forgetTests(store, paused, "lint")).toThrow('There is no check "lint" in app');
   forgetTests(store, paused, "unit");
   expect(store.tests.listChecks(APP)).toMatchObject([{ ran: 0 }]);
 });
