@@ -21,6 +21,37 @@ export async function readPatch(
   return { patch: diff.stdoutBytes.subarray(0, end).toString("utf8"), isCut: true };
 }
 
+/** Lines from one to another, both of them included, counted from 1. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a diff of one file shows of it, with the lines around a change: of the file as it was, and as it is. */
+export async function readShownLines(
+  repo: Repository,
+  sides: { readonly from: Oid; readonly to: Oid; readonly file: string },
+  signal?: AbortSignal,
+): Promise<{ readonly before: readonly LineRange[]; readonly after: readonly LineRange[] }> {
+  const { from, to, file } = sides;
+  const args = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "-U3", from, to];
+  const paths = ["--", `:(top,literal)${file}`];
+  const { stdout } = await runGit(repo.commonDir, [...args, ...paths], {
+    signal,
+    timeoutMs: WRITE_TIMEOUT_MS,
+  });
+  const heads = [...stdout.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)];
+  return {
+    before: heads.flatMap(([, first, count]) => rangeOf(first, count)),
+    after: heads.flatMap(([, , , first, count]) => rangeOf(first, count)),
+  };
+}
+
+function rangeOf(first = "0", count = "1"): readonly LineRange[] {
+  const lines = Number(count);
+  return lines === 0 ? [] : [{ first: Number(first), last: Number(first) + lines - 1 }];
+}
+
 /** Commits of `to` that `from` does not have. */
 export async function countCommits(
   repo: Repository,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
+import type { LineRange } from "../git/diff.ts";
 import { placeComments } from "./place-comments.ts";
 import { noteHandback } from "./write-handback.ts";
 
@@ -7,8 +8,20 @@ const files: Readonly<Record<string, string>> = {
   "after:src/a.ts": "one\ntwo\nthree\ntwo\n",
   "after:b.md": "only\r\nlines\r\n",
   "before:src/a.ts": "one\nold\n",
+  "after:c d.ts": "one\n",
+  "after:long.ts": "x\n".repeat(20),
 };
-const read = async (side: string, file: string) => files[`${side}:${file}`] ?? null;
+const shownOf: Readonly<Record<string, readonly LineRange[]>> = {
+  "c d.ts": [],
+  "long.ts": [
+    { first: 2, last: 4 },
+    { first: 9, last: 9 },
+  ],
+};
+const read = {
+  read: async (side: string, file: string) => files[`${side}:${file}`] ?? null,
+  shown: async (_side: string, file: string) => shownOf[file] ?? [{ first: 1, last: 40 }],
+};
 
 function on(file: string, line: number, own: Partial<LineComment> = {}): LineComment {
   return { file, line, side: "after", quote: null, text: "Say why.", ...own };
@@ -65,6 +78,8 @@ test("a line that only the merge has keeps its number and its text", async () =>
 test.each([
   ["a file that the branch does not have", [on("c.ts", 1)], "The branch has no file c.ts."],
   ["a line beyond the end", [on("b.md", 3)], "b.md has 2 lines; there is no line 3."],
+  ["a line between those that the diff shows", [on("long.ts", 5)], "Line 5 of long.ts is not in"],
+  ["a file that is as it was", [on("c d.ts", 1)], "The branch does not change c d.ts"],
   [
     "more than one message holds",
     Array.from({ length: 6 }, () => on("b.md", 1, { text: "x".repeat(4_000) })),
@@ -72,4 +87,11 @@ test.each([
   ],
 ])("%s is refused with a sentence", async (_what, comments, sentence) => {
   await expect(placeComments(comments, read)).rejects.toThrow(sentence);
+});
+
+test("the way out of a line outside the diff names those inside", async () => {
+  await expect(placeComments([on("long.ts", 5)], read)).rejects.toMatchObject({
+    code: "bad-input",
+    hint: "Comment on one of the lines that it shows (2–4, 9), or say it in the note.",
+  });
 });

@@ -7,30 +7,35 @@ import {
 import type { Project } from "../../../shared/model/project.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
+import { type LineRange, readShownLines } from "../git/diff.ts";
 import { readFileAt } from "../git/read-file-at.ts";
 import { mergeBase, openRepository, resolveBranch } from "../git/repository.ts";
 
 /** A session is started with its message as one argument, of which Linux takes 128 KiB: three bytes a character, beside the longest note. */
 const CHARACTERS_MAX = 20_000;
 const FILE_MAX_BYTES = 8 * 1024 * 1024;
+const RANGES_NAMED_MAX = 8;
 
 /** A comment as its worker finds the line: numbered as in its own branch, with its text. */
 export type PlacedComment = LineComment & { readonly quote: string };
 
-/** Reads a file of the branch, or of where it left the target; null where there is none. */
-export type ReadSide = (side: LineComment["side"], file: string) => Promise<string | null>;
+/** The branch on one side, and where it left the target on the other. */
+export interface DiffSides {
+  /** A file; null where there is none. */
+  readonly read: (side: LineComment["side"], file: string) => Promise<string | null>;
+  /** What the diff shows of it. */
+  readonly shown: (side: LineComment["side"], file: string) => Promise<readonly LineRange[]>;
+}
 
 /**
  * Puts comments into the order of the diff, gives each its line's text, and its number in the branch: the diff can show a merge
- * in which lines stand elsewhere. Throws `bad-input` for a line that is not there, and for more than one message holds.
+ * in which lines stand elsewhere. Throws `bad-input` for a line that is not in the diff, and for more than one message holds.
  */
 export async function placeComments(
   comments: readonly LineComment[],
-  read: ReadSide,
+  sides: DiffSides,
 ): Promise<readonly PlacedComment[]> {
-  const placed = await Promise.all(
-    comments.map(async (comment) => placeComment(comment, await read(comment.side, comment.file))),
-  );
+  const placed = await Promise.all(comments.map((comment) => placeComment(comment, sides)));
   const length = placed.reduce(
     (sum, { quote, text, file }) => sum + (quote + text + file).length,
     0,
@@ -48,17 +53,25 @@ export async function placeComments(
 export async function readSides(
   { path, target }: Pick<Project, "path" | "target">,
   { head, base }: Pick<QueueEntry, "head" | "base">,
-): Promise<ReadSide> {
+): Promise<DiffSides> {
   const repo = await openRepository(path);
   const from = await mergeBase(repo, base ?? (await resolveBranch(repo, target)), head);
-  return async (side, file) => {
-    const commit = side === "after" ? head : from;
-    return commit === null ? null : readFileAt(repo, commit, file, FILE_MAX_BYTES);
+  return {
+    read: async (side, file) => {
+      const commit = side === "after" ? head : from;
+      return commit === null ? null : readFileAt(repo, commit, file, FILE_MAX_BYTES);
+    },
+    shown: async (side, file) =>
+      from === null ? [WHOLE] : (await readShownLines(repo, { from, to: head, file }))[side],
   };
 }
 
-function placeComment(comment: LineComment, content: string | null): PlacedComment {
-  const { file, line, quote } = comment;
+/** Where the branch has nothing in common with the target, all of it is its change. */
+const WHOLE: LineRange = { first: 1, last: Number.MAX_SAFE_INTEGER };
+
+async function placeComment(comment: LineComment, sides: DiffSides): Promise<PlacedComment> {
+  const { file, line, quote, side } = comment;
+  const content = await sides.read(side, file);
   if (content === null) {
     // Where the diff showed it, the merge has it: only its number in the branch is not known.
     if (quote !== null) return { ...comment, quote: quote.slice(0, QUOTE_MAX) };
@@ -78,7 +91,27 @@ function placeComment(comment: LineComment, content: string | null): PlacedComme
     const count = lines.length === 1 ? "1 line" : `${lines.length} lines`;
     throw new SwitchyardError("bad-input", `${file} has ${count}; there is no line ${line}.`);
   }
+  const shown = await sides.shown(side, file);
+  if (!shown.some(({ first, last }) => line >= first && line <= last))
+    throw notShown(comment, shown);
   return { ...comment, quote: text.slice(0, QUOTE_MAX) };
+}
+
+function notShown({ file, line }: LineComment, shown: readonly LineRange[]): SwitchyardError {
+  if (shown.length === 0)
+    return new SwitchyardError(
+      "bad-input",
+      `The branch does not change ${file}, so it is not in the diff.`,
+      "Comment on a line of the diff, or say it in the note.",
+    );
+  const ranges = shown.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`));
+  const named = ranges.slice(0, RANGES_NAMED_MAX).join(", ");
+  const more = ranges.length > RANGES_NAMED_MAX ? " and more" : "";
+  return new SwitchyardError(
+    "bad-input",
+    `Line ${line} of ${file} is not in the diff.`,
+    `Comment on one of the lines that it shows (${named}${more}), or say it in the note.`,
+  );
 }
 
 function linesOf(content: string): readonly string[] {
