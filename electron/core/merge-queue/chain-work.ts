@@ -146,7 +146,7 @@ export class ChainWork {
       }
       case "deferred": {
         const members = chain.members.map((member) => member.entry.id);
-        const reason = deferredReason([...chain.beneath, ...members]);
+        const reason = deferredReason(chain.beneath, members);
         this.#apply(id, { kind: "put-back", reason });
         return { ...chain, deferred: new Set([...chain.deferred, id]) };
       }

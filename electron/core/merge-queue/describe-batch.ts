@@ -31,13 +31,17 @@ export function describeRun(
 /** Why an entry waits in its place that has passed. */
 export const PASSED = "its checks passed; it lands when the queue goes on";
 
-export function deferredReason(ahead: readonly EntryId[]): string {
-  return `does not go together with what lands before it (${nameEntries(ahead)}); it is tried again after that`;
+/** `held`: what the person's checkout keeps from landing, beneath all; `ahead`: what would land between. */
+export function deferredReason(held: readonly EntryId[], ahead: readonly EntryId[]): string {
+  if (held.length === 0)
+    return `does not go together with what lands before it (${nameEntries(ahead)}); it is tried again after that`;
+  const others = ahead.length === 0 ? "" : `, or with ${nameEntries(ahead)}`;
+  return `does not go together with what your checkout holds back (${nameEntries(held)})${others}; it is tried again once that has landed`;
 }
 
 /** Why one waits that fails on top of work which the person's checkout holds. */
 export function asideReason(held: readonly EntryId[]): string {
-  return `its checks fail on top of ${nameEntries(held)}; it is tested again once that has landed`;
+  return `its checks fail on top of what your checkout holds back (${nameEntries(held)}); it is tested again once that has landed`;
 }
 
 /** `q-4`, `q-4 and q-5`, `q-4, q-5 and q-6`, `7 others`. */

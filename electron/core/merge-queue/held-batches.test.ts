@@ -109,6 +109,23 @@ test("nobody goes back for what fails on top of held work; after the landing it 
   expect(await landed()).toEqual([first.id, good.id]);
 }, 240_000);
 
+test("what conflicts with held work says that the checkout is why, and is tried again after the landing", async () => {
+  const { fixture, free, landed, held, clash } = await open();
+  await using _ = fixture;
+  const first = await clash();
+  await start(fixture);
+  await held(first.id);
+  const { id } = await fixture.queueWork({ f1: "another\n" });
+  const { state } = await fixture.until(
+    id,
+    ({ reason }) => reason?.includes("what your checkout holds back (q-1)") ?? false,
+  );
+  expect(state).toBe("queued");
+  free();
+  expect((await fixture.until(id, isIn("returned"))).reason).toBe("conflicts with main");
+  expect(await landed()).toEqual([first.id]);
+}, 240_000);
+
 test("a commit of the person's on the target gives up what was tested, and all of it lands on top", async () => {
   const { fixture, landed, held, clash } = await open();
   await using _ = fixture;
