@@ -172,7 +172,8 @@ export function composeFleet(parts: FleetParts): Fleet {
       allowed: declaredBy(project),
       additions: checkMark,
     });
-  const building = composeLocks({ ...parts, checkEnvironment });
+  const runsUnderWay = () => queue.parallel.underWay;
+  const building = composeLocks({ ...parts, checkEnvironment, runsUnderWay });
   const { programs } = building;
   // The provider's sandbox lets no program reach the core.
   const lockedOf = (project: Project) =>
@@ -291,7 +292,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     resolving: composeResolving({ store, clock, steps, settings, sessions }),
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: (project) => settings.of(project).queue?.batch ?? "auto",
-    sectionsOf: (project) => settings.of(project).queue?.["parallel-checks"] ?? 1,
+    sectionsOf: (project) => settings.of(project).queue?.["parallel-checks"] ?? "auto",
+    readMachine: building.readMachine,
     // A worker can land a change of the repository's file: it can say more freezes than the person's and not fewer.
     freezesOf: (project) =>
       [settings.of(project), settings.ofPerson()].flatMap(({ queue }) => queue?.freeze ?? []),

@@ -16,7 +16,9 @@ import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
 import { maskKeys } from "./base/mask-keys.ts";
 import { isAlive } from "./base/process-identity.ts";
+import { composeCheckMachine, slotsTold } from "./compose-check-machine.ts";
 import type { RunCommand } from "./merge-queue/check-runner.ts";
+import type { ParallelRunsParts } from "./merge-queue/parallel-runs.ts";
 import {
   type NodeProgram,
   type OwnPrograms,
@@ -41,11 +43,15 @@ export interface LocksParts {
   readonly cli: string;
   /** The environment of a check of this project, without its slot. */
   readonly checkEnvironment: (project: Project | null) => Readonly<Record<string, string>>;
+  /** How many runs of checks the merge queue has begun beside each other. */
+  readonly runsUnderWay: () => number;
   readonly signal: AbortSignal;
 }
 
 export interface Locks extends Disposable {
   readonly locks: BuildLocks;
+  /** What there is for another run of a project's checks. */
+  readonly readMachine: ParallelRunsParts["readMachine"];
   /** What a worker of this project runs through a lock; empty where its settings list nothing. */
   commandsOf(project: Project): readonly LockedCommand[];
   /** How a worker takes a slot. */
@@ -62,15 +68,15 @@ export interface Locks extends Disposable {
 
 export function composeLocks(parts: LocksParts): Locks {
   const { store, folder, clock, log, settings, signal } = parts;
+  const files = () => [
+    settings.ofPerson(),
+    ...store.projects.list().map((each) => settings.of(each)),
+  ];
   const locks = new BuildLocks({
     clock,
     log,
     file: path.join(folder.run, "locks.json"),
-    slotsOf: (lock) =>
-      countSlots(lock, [
-        settings.ofPerson(),
-        ...store.projects.list().map((each) => settings.of(each)),
-      ]),
+    slotsOf: (lock) => countSlots(lock, files(), parts.runsUnderWay()),
     isAlive,
     endOrphans: async (ticket) => {
       const left = await endMarked({ [TICKET_VARIABLE]: ticket }, clock, signal);
@@ -104,6 +110,7 @@ export function composeLocks(parts: LocksParts): Locks {
   };
   return {
     locks,
+    readMachine: composeCheckMachine({ settings: files, locks: () => locks.list() }),
     programs,
     commandsOf,
     runQueueCheck: (command, options) => {
@@ -127,18 +134,20 @@ export function composeLocks(parts: LocksParts): Locks {
 
 /**
  * The smallest number that any settings file gives the lock: slots are the whole fleet's, and a repository must not widen what a
- * person narrowed. Without one, `build` has a slot for every two cores, or as many as checks of the queue may run side by side;
- * any other lock has one.
+ * person narrowed. Without one, `build` has a slot for every two cores, or as many as runs of checks may go on side by side by the
+ * settings, or do now because that was measured; any other lock has one.
  */
 export function countSlots(
   lock: string,
   files: readonly Settings[],
+  underWay: number,
   cores = availableParallelism(),
 ): number {
-  const told = files.flatMap(({ locks }) => locks?.[lock]?.slots ?? []);
-  if (told.length > 0) return Math.min(...told);
-  const parallel = files.map(({ queue }) => queue?.["parallel-checks"] ?? 1);
-  return lock === BUILD_LOCK ? Math.max(1, Math.floor(cores / 2), ...parallel) : 1;
+  const told = slotsTold(lock, files);
+  if (told !== null) return told;
+  const asked = files.map(({ queue }) => queue?.["parallel-checks"] ?? "auto");
+  const parallel = asked.filter((each) => each !== "auto");
+  return lock === BUILD_LOCK ? Math.max(1, Math.floor(cores / 2), underWay, ...parallel) : 1;
 }
 
 /** Those of both files: a list says what is expensive, and naming more of it harms nobody. */

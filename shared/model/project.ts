@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Check } from "./check.ts";
 import { Frozen, HandFreeze } from "./freeze.ts";
 import { ProjectName } from "./ids.ts";
+import { ParallelChecks } from "./parallel-checks.ts";
 import { PushState } from "./push-state.ts";
 
 export const LandPolicy = z.enum(["merge", "squash", "rebase"]);
@@ -39,6 +40,8 @@ export const Project = z.object({
     freeze: HandFreeze.nullable().optional(),
     /** In force now, by hand or by the settings; absent or null where nothing is frozen. */
     frozen: Frozen.nullable().optional(),
+    /** Absent or null where a person's number says it, or there is nothing to measure. */
+    parallel: ParallelChecks.nullable().optional(),
   }),
 });
 export type Project = z.infer<typeof Project>;

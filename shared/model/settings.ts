@@ -157,7 +157,10 @@ export const Settings = z.strictObject({
     .strictObject({
       land: LandPolicy.optional(),
       approve: ApprovePolicy.optional(),
-      "parallel-checks": wholeFrom(1, 32).optional(),
+      /** How many runs of checks go on beside each other; `auto`: as is measured. */
+      "parallel-checks": z
+        .union([z.literal("auto"), wholeFrom(1, 32)], "write auto, or a number from 1 to 32")
+        .optional(),
       batch: z
         .union([z.literal("auto"), wholeFrom(1, 32)], "write auto, or a number from 1 to 32")
         .optional(),

@@ -73,6 +73,18 @@ test("a check says whether it runs tests, and where its report is, within the pr
   );
 });
 
+test("how many runs of checks go on at once is auto or a number", () => {
+  expect(good("queue: { parallel-checks: auto }").queue).toEqual({ "parallel-checks": "auto" });
+  const told = {
+    zero: '"zero" is not right. Write auto, or a number from 1 to 32.',
+    "[2]": "[2] is not right. Write auto, or a number from 1 to 32.",
+    "0": "0 is not right. It is at least 1.",
+    "33": "33 is not right. It is at most 32.",
+  };
+  for (const [wrong, why] of Object.entries(told))
+    check(`queue: { parallel-checks: ${wrong} }`, `config.yaml:1: queue.parallel-checks: ${why}`);
+});
+
 test("a place that a set-up reads is in the repository", () => {
   for (const place of ["../schema", "/etc", "db/.git/x"]) {
     check(

@@ -8,11 +8,13 @@ import type { Resolvers } from "./conflict/resolvers.ts";
 import { deferredReason, describeRun } from "./describe-batch.ts";
 import type { EntrySteps } from "./entry-steps.ts";
 import type { HeldStack } from "./held-stack.ts";
+import type { ParallelRuns } from "./parallel-runs.ts";
 import type { QueuePlan } from "./plan-batches.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import type { QueueRefs } from "./queue-refs.ts";
 import type { Chain, QueueReader } from "./read-queue.ts";
+import type { RunTimer } from "./run-round.ts";
 
 export interface ChainWorkParts {
   readonly store: Store;
@@ -21,6 +23,7 @@ export interface ChainWorkParts {
   readonly reader: QueueReader;
   readonly candidates: CandidateWork;
   readonly checks: CheckWork;
+  readonly parallel: ParallelRuns;
   readonly resolvers: Pick<Resolvers, "refuseRed">;
   readonly refs: QueueRefs;
   readonly pause: (reason: string) => void;
@@ -65,34 +68,41 @@ export class ChainWork {
     this.#note(plan, chain);
     const failing = new AbortController();
     const joint = AbortSignal.any([signal, failing.signal]);
-    const sections = [0, ...plan.beside, plan.upTo];
-    const runs = sections.slice(1).map((upTo, at) =>
-      this.#checkSection(chain, { from: sections[at] ?? 0, upTo, lane: at + 1 }, joint).catch(
-        (error: unknown) => {
-          // The others are of no use without it, and nothing may go on in their pool worktrees when the next step begins.
-          failing.abort(error);
-          throw error;
-        },
-      ),
-    );
+    const { parallel, place } = this.#parts;
+    const cuts = [0, ...plan.beside, plan.upTo];
+    using round = parallel.begin(place.project(this.#project), cuts.length - 1);
+    const runs = cuts.slice(1).map((upTo, at) => {
+      const section = { from: cuts[at] ?? 0, upTo, lane: at + 1, timer: round.timer() };
+      return this.#checkSection(chain, section, joint).catch((error: unknown) => {
+        // The others are of no use without it, and nothing may go on in their pool worktrees when the next step begins.
+        failing.abort(error);
+        throw error;
+      });
+    });
     const ended = await Promise.allSettled(runs);
     const failed = ended.find((each) => each.status === "rejected");
     if (failed) throw failed.reason;
+    parallel.keep(round);
   }
 
   async #checkSection(
     chain: Chain,
-    section: { readonly from: number; readonly upTo: number; readonly lane: number },
+    section: {
+      readonly from: number;
+      readonly upTo: number;
+      readonly lane: number;
+      readonly timer: RunTimer;
+    },
     signal: AbortSignal,
   ): Promise<void> {
     const { reader, checks } = this.#parts;
-    const { from, upTo, lane } = section;
+    const { from, upTo, ...how } = section;
     const members = chain.members.slice(0, upTo);
     const last = members.at(-1);
     if (!last) return;
     const { failed } = reader.judge(chain, upTo);
     const own = members.slice(from);
-    const breakage = await checks.run(members, chain.target, signal, { lane, own });
+    const breakage = await checks.run(members, chain.target, signal, { ...how, own });
     const times = (chain.broken.get(last.tree)?.times ?? 0) + 1;
     if (breakage) chain.broken.set(last.tree, { ...breakage, times });
     else chain.broken.delete(last.tree);

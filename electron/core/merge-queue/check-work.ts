@@ -15,7 +15,7 @@ import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { wayOutOf } from "./tests/judge-tests.ts";
 import type { TestQuarantine } from "./tests/test-quarantine.ts";
-import { TreeRuns, type TreeRunsParts } from "./tree-runs.ts";
+import { type TreeRun, TreeRuns, type TreeRunsParts } from "./tree-runs.ts";
 import { redHandback } from "./write-handback.ts";
 
 /** How long a green verdict on the target itself is trusted when a branch is about to be blamed. */
@@ -99,7 +99,7 @@ export class CheckWork {
     members: readonly BuiltEntry[],
     target: Oid,
     signal: AbortSignal,
-    section: { readonly lane: number; readonly own: readonly BuiltEntry[] },
+    section: Pick<TreeRun, "lane" | "timer"> & { readonly own: readonly BuiltEntry[] },
   ): Promise<Breakage | null> {
     const last = members.at(-1);
     if (!last) throw new Error("there is nothing to check");
@@ -111,7 +111,8 @@ export class CheckWork {
     const names = entries.map(({ id }) => id);
     const who = entries.length === 1 ? "the candidate" : `${nameAll(names)} together`;
     const shown = section.own.map(({ entry }) => entry);
-    const what = { entries: shown, checks, who, isShown: true, lane: section.lane };
+    const { lane, timer } = section;
+    const what = { entries: shown, checks, who, isShown: true, lane, timer };
     const outcome = await this.#runs.run(project, last.candidate, what, signal);
     if (outcome.kind === "lost") return null;
     const { failed } = outcome.kind === "green" ? { failed: null } : outcome;
@@ -151,6 +152,7 @@ export class CheckWork {
       who: `${project.target} itself`,
       isShown: false,
       lane: 1,
+      timer: null,
     };
     const outcome = await this.#runs.run(project, target, what, signal);
     if (outcome.kind === "lost") return null;

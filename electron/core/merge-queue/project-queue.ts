@@ -173,9 +173,11 @@ export class ProjectQueue {
     switch (plan.kind) {
       case "build":
         await this.#build(plan, signal);
+        await this.#parts.parallel.look(this.#name, signal);
         return true;
       case "run":
         await this.#work.check(this.#hand.built().chain, plan, signal);
+        await this.#parts.parallel.look(this.#name, signal);
         return true;
       case "check-target": {
         const { chain, first } = this.#hand.built();

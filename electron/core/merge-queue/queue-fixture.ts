@@ -11,12 +11,22 @@ import { openStore } from "../store/open-store.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import { type AuditedPlace, auditPlace } from "./audited-place.ts";
 import type { RunCommand } from "./check-runner.ts";
+import type { CheckMachine } from "./plan-parallel-checks.ts";
 import { MergeQueue, type MergeQueueParts } from "./queue-runner.ts";
 
 const APP = ProjectName.parse("app");
 /** What of a queue is another than usual. */
 type OwnParts = Partial<Omit<MergeQueueParts, "resolving">> & {
   readonly resolving?: Partial<MergeQueueParts["resolving"]>;
+};
+/** Another run beside the first is nothing to it. */
+export const CALM: CheckMachine = {
+  cores: 4,
+  loadPerCore: 0,
+  freeMemoryMb: 16_000,
+  power: "mains",
+  slots: null,
+  slotsHeld: 0,
 };
 const ENVIRONMENT = { PATH: process.env.PATH ?? "" };
 
@@ -42,6 +52,7 @@ export function openQueue(
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: () => size,
     sectionsOf: () => 1,
+    readMachine: async () => CALM,
     freezesOf: () => [],
     resolving: {
       isOn: () => false,

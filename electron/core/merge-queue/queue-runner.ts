@@ -15,6 +15,7 @@ import { ConflictLadder, type ConflictLadderParts } from "./conflict/conflict-la
 import { insertEntry, moveEntry, requireFirst } from "./enqueue-entry.ts";
 import { type EntryListeners, EntrySteps } from "./entry-steps.ts";
 import { LandingWork } from "./landing-work.ts";
+import { ParallelRuns, type ParallelRunsParts } from "./parallel-runs.ts";
 import { placeComments, readSides } from "./place-comments.ts";
 import { ProjectQueue } from "./project-queue.ts";
 import { QueueGate, type QueueGateParts } from "./queue-gate.ts";
@@ -40,12 +41,11 @@ export interface MergeQueueParts
     Pick<CheckEnvironmentParts, "surroundingsOf">,
     Pick<QuarantineParts, "testsOf">,
     Pick<QueueGateParts, "freezesOf">,
+    Pick<ParallelRunsParts, "sectionsOf" | "readMachine">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
   /** How many entries of a project are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
-  /** How many runs of checks may go on beside each other. */
-  readonly sectionsOf: (project: Project) => number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -69,6 +69,7 @@ export class MergeQueue {
   readonly gate: QueueGate;
   readonly tests: TestQuarantine;
   readonly conflicts: ConflictLadder;
+  readonly parallel: ParallelRuns;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #place: QueuePlace;
@@ -86,6 +87,7 @@ export class MergeQueue {
     this.undos = new Undos(parts);
     this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
+    this.parallel = new ParallelRuns(parts);
     this.tests = new TestQuarantine({ ...parts, gate: this.gate });
     const [place, steps] = [this.#place, this.#steps];
     this.conflicts = new ConflictLadder({ ...parts, place, steps, enqueue });
@@ -121,6 +123,7 @@ export class MergeQueue {
     this.#isStarted = true;
     this.#stop.use(this.gate.run());
     this.conflicts.run();
+    this.parallel.run();
     const timer = clock.every(HELD_LOOK_MS, () => {
       for (const queue of this.#queues.values()) queue.lookAtHeld();
     });
@@ -227,6 +230,7 @@ export class MergeQueue {
     this.#stop.dispose();
     await this.conflicts[Symbol.asyncDispose]();
     await Promise.all([...this.#queues.values()].map((queue) => queue.dispose()));
+    await this.parallel[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -245,6 +249,7 @@ export class MergeQueue {
     if (known) return known;
     const { store, log, clock, runCommand } = this.#parts;
     const [place, environment] = [this.#place, new CheckEnvironment(this.#parts)];
+    const { parallel } = this;
     const parts = { store, clock, place, environment, quarantine: this.tests, runCommand };
     const checks = new CheckWork({ ...parts, log: this.#log });
     const parents = new WorkParents({
@@ -261,10 +266,11 @@ export class MergeQueue {
       log,
       steps: this.#steps,
       place,
-      reader: new QueueReader({ ...this.#parts, checks, gate: this.gate, parents }),
+      reader: new QueueReader({ ...this.#parts, checks, gate: this.gate, parents, parallel }),
       candidates: new CandidateWork(store, place, settled, resolvers, parents),
       resolvers,
       checks,
+      parallel,
       landings: new LandingWork(store, place, log),
       gate: this.gate,
       pause: (reason) => this.gate.setState(project, "paused", reason, "queue"),

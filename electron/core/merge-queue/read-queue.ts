@@ -4,6 +4,7 @@ import type { Project } from "../../../shared/model/project.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import { type Breakage, type BuiltEntry, type CheckWork, isReturnedForRed } from "./check-work.ts";
 import type { HeldStack } from "./held-stack.ts";
+import type { ParallelRuns } from "./parallel-runs.ts";
 import { OUTCOMES_REMEMBERED, planBatchSize } from "./plan-batch-size.ts";
 import type { QueueView } from "./plan-batches.ts";
 import type { QueueGate } from "./queue-gate.ts";
@@ -39,8 +40,7 @@ export interface QueueReaderParts {
   readonly parents: Pick<WorkParents, "waitsFor">;
   /** How many are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
-  /** How many runs may go on beside each other. */
-  readonly sectionsOf: (project: Project) => number;
+  readonly parallel: Pick<ParallelRuns, "atOnce">;
   /** What the settings say of the check with this command. */
   readonly testsOf: (project: Project, command: string) => Pick<TestSettings, "retries">;
 }
@@ -74,7 +74,7 @@ export class QueueReader {
       passed: hand.passed(),
       held: this.#held(stack),
       size: this.#size(project),
-      sections: this.#parts.sectionsOf(project),
+      sections: this.#parts.parallel.atOnce(project),
       isTargetGood: !chain || members.length === 0 || this.#isTargetGood(project, chain),
       retries: this.#retries(project, chain),
     };

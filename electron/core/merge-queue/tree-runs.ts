@@ -10,6 +10,7 @@ import type { BatchLog } from "./batch-log.ts";
 import type { CheckEnvironment } from "./check-environment.ts";
 import { type ChecksOutcome, type RunCommand, runChecks } from "./check-runner.ts";
 import type { QueuePlace } from "./queue-place.ts";
+import type { RunTimer } from "./run-round.ts";
 import type { TestQuarantine } from "./tests/test-quarantine.ts";
 
 export interface TreeRunsParts {
@@ -33,6 +34,8 @@ export interface TreeRun {
   readonly isShown: boolean;
   /** Of the pool worktrees, the one it runs in. */
   readonly lane: number;
+  /** Null where its time is compared with nothing. */
+  readonly timer: RunTimer | null;
 }
 
 /** The machine slept meanwhile and it failed: that says nothing, and there is no verdict, so it is done again. */
@@ -66,7 +69,7 @@ export class TreeRuns {
       worktree: pool.path,
       title: `${what.who} (${commit.slice(0, 12)})`,
       logFile,
-      runCommand,
+      runCommand: what.timer?.timing(runCommand) ?? runCommand,
       watchTests: quarantine.watch(project),
       signal,
       onResult: (done) => {
@@ -78,6 +81,7 @@ export class TreeRuns {
       await this.#noteLost(what.entries, logFile);
       return { kind: "lost" };
     }
+    if (what.timer) what.timer.isCounting = outcome.kind === "green" && !watch.hasSlept();
     // What is there can be why it failed, and a run that was ended left half of it.
     if (outcome.kind === "green") await caches.keep();
     return outcome;
