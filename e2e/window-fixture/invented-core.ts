@@ -20,9 +20,11 @@ import {
 import { inventConflict } from "./invented-conflict.ts";
 import { inventFlakyTests } from "./invented-flaky.ts";
 import { inventForecast } from "./invented-forecast.ts";
+import { inventKeys, inventLayouts } from "./invented-layouts.ts";
 import { inventLocks } from "./invented-locks.ts";
 import { inventEvents, inventRows } from "./invented-rows.ts";
 import { inventNext, inventScreen } from "./invented-screen.ts";
+import { inventSearch, inventTranscript } from "./invented-search.ts";
 import { inventUsage } from "./invented-usage.ts";
 
 const STEP_MS = 400;
@@ -200,9 +202,18 @@ export async function connectInventedCore(panes: number, state: string): Promise
     },
     "fleet.halt": ({ reason }, peer) => halt(peer, true, reason ?? null),
     "fleet.resume": (_none, peer) => ({ ...halt(peer, false, null), wasHalted: true, atRest: 0 }),
+    "search.find": ({ text }) => inventSearch(rows, text),
+    "session.transcript": ({ session }) => inventTranscript(session),
+    "session.answer": () => ({ text: "All attempts are counted by address now." }),
     "session.stop": refuse,
     "session.interrupt": refuse,
     "session.send": ({ session }) => ({ session, isDelivered: true }),
+    "session.peek": ({ session, lines }) => ({
+      lines: terminals.get(session)?.peek(lines) ?? [],
+    }),
+    "window.layouts": () => ({ layouts: inventLayouts(state), problem: null }),
+    "window.keep-layouts": () => ({}),
+    "window.keys": () => inventKeys(state),
     "terminal.attach": ({ session }, peer) => {
       const terminal = terminals.get(session);
       if (!terminal) throw new SwitchyardError("not-found", `There is no session ${session}.`);
@@ -289,6 +300,13 @@ class InventedTerminal {
         this.#streams.delete(stream);
       },
     };
+  }
+
+  peek(lines: number): string[] {
+    const screen = inventScreen(this.#session.name, this.#step, 60, this.#isBusy);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a screen begin with one.
+    const plain = screen.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").split("\r\n");
+    return plain.slice(-6 - lines, -6);
   }
 
   resize(cols: number): void {

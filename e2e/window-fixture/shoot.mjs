@@ -46,11 +46,56 @@ const drag = (from, onto) => async (page) => {
   await page.mouse.move(x, y - 8, { steps: 4 });
 };
 
+/** One pane by its header onto the left edge of another; it is not let go. */
+const dragPane = (from, onto) => async (page) => {
+  const boxOf = (name) =>
+    page.getByRole("region", { name: `Terminal ${name}`, exact: true }).boundingBox();
+  const [one, other] = [await boxOf(from), await boxOf(onto)];
+  await page.mouse.move(one.x + one.width * 0.6, one.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(other.x + 30, other.y + other.height / 2, { steps: 5 });
+};
+
 const SHOTS = [
   { name: "terminals-0", query: "panes=0", steps: [] },
   { name: "terminals-1", query: "panes=1", steps: [] },
   { name: "terminals-6", query: "panes=6", steps: [] },
   { name: "terminals-16", query: "panes=16", steps: [] },
+  { name: "terminals-25", query: "panes=25", steps: [] },
+  { name: "terminals-40", query: "panes=40", steps: [] },
+  { name: "terminals-9-strip", query: "panes=16&state=grid-9", steps: [] },
+  { name: "terminals-focus", query: "panes=16&state=focus", steps: [] },
+  { name: "terminals-columns", query: "panes=40&state=columns-4", steps: [] },
+  { name: "terminals-profile", query: "panes=9&state=by-profile", steps: [] },
+  {
+    name: "terminals-split",
+    query: "panes=6&state=split",
+    steps: [(page) => page.getByRole("separator").first().focus()],
+  },
+  { name: "terminals-layouts", query: "panes=6&state=split", steps: [button("Saved layouts")] },
+  { name: "terminals-drag", query: "panes=6", steps: [dragPane("t-1", "t-5")] },
+  {
+    name: "terminals-broadcast",
+    query: "panes=9",
+    steps: [
+      press("Control+Shift+B"),
+      (page) => page.keyboard.type("Stop at the next commit and say what is left."),
+    ],
+  },
+  {
+    name: "terminals-broadcast-ask",
+    query: "panes=9",
+    steps: [
+      press("Control+Shift+B"),
+      (page) => page.keyboard.type("Stop at the next commit and say what is left."),
+      press("Enter"),
+    ],
+  },
+  {
+    name: "terminals-locked",
+    query: "panes=4",
+    steps: [focusPane, press("Control+Shift+K")],
+  },
   {
     name: "terminals-max",
     query: "panes=6",
@@ -308,10 +353,42 @@ const SHOTS = [
   },
   { name: "activity", query: "panes=6", steps: [tab("Activity")] },
   { name: "palette", query: "panes=6", steps: [press("Control+Shift+P")] },
+  {
+    name: "search",
+    query: "panes=6",
+    steps: [
+      press("Control+Shift+S"),
+      (page) => page.keyboard.type("limit"),
+      (page) => page.getByText("more in this one").waitFor(),
+    ],
+  },
+  {
+    name: "search-nowhere",
+    query: "panes=6",
+    steps: [
+      press("Control+Shift+S"),
+      (page) => page.keyboard.type("zebra"),
+      (page) => page.getByText("It is nowhere").waitFor(),
+    ],
+  },
+  {
+    name: "search-transcript",
+    query: "panes=6",
+    steps: [
+      press("Control+Shift+S"),
+      (page) => page.keyboard.type("limit"),
+      (page) => page.getByText("more in this one").waitFor(),
+      press("ArrowDown"),
+      press("ArrowDown"),
+      press("Enter"),
+    ],
+  },
   { name: "palette-allow", query: "panes=6", steps: [find("allow limit")] },
   { name: "palette-answer", query: "panes=6", steps: [find("answer fix"), press("Enter")] },
   { name: "palette-deny", query: "panes=6", steps: [find("deny cache"), press("Enter")] },
   { name: "keys", query: "panes=6", steps: [tab("Activity"), press("?")] },
+  { name: "keys-own", query: "panes=6&state=own-keys", steps: [tab("Activity"), press("?")] },
+  { name: "keys-bad", query: "panes=6&state=bad-keys", steps: [tab("Activity"), press("?")] },
   { name: "first-run", query: "state=first-run&panes=0", steps: [] },
   {
     name: "lost",

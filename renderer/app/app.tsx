@@ -15,6 +15,9 @@ import { ChangesBanner } from "../features/projects/changes-banner.tsx";
 import { FirstRun } from "../features/projects/first-run.tsx";
 import { ProjectDialogs } from "../features/projects/project-dialogs.tsx";
 import { QueueView } from "../features/queue/queue-view.tsx";
+import { SearchDialog } from "../features/search/search-dialog.tsx";
+import { closeTranscript, useSearchView } from "../features/search/search-view-store.ts";
+import { TranscriptDialog } from "../features/search/transcript-dialog.tsx";
 import { TaskDialogs } from "../features/tasks/task-dialogs.tsx";
 import { TasksView } from "../features/tasks/tasks-view.tsx";
 import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
@@ -24,7 +27,15 @@ import { Button } from "../ui/button.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { CapacityStrip } from "./capacity-strip.tsx";
 import { ConnectionBanner, NoConnectionPage } from "./connection-banner.tsx";
-import { currentProject, goToAsk, goToPane, goToSubject, goToTask, openItem } from "./go-to.ts";
+import {
+  currentProject,
+  goToAsk,
+  goToHit,
+  goToPane,
+  goToSubject,
+  goToTask,
+  openItem,
+} from "./go-to.ts";
 import { HealthBanner } from "./health-banner.tsx";
 import { KeySheet } from "./key-sheet.tsx";
 import { Palette } from "./palette.tsx";
@@ -77,12 +88,36 @@ function Window() {
       {overlay === "keys" && <KeySheet />}
       {overlay === "doctor" && <DoctorDialog onClose={() => showOverlay(null)} />}
       {overlay === "notifications" && <NotificationsDialog onClose={() => showOverlay(null)} />}
+      {overlay === "search" && <SearchEverything />}
+      <OpenTranscript />
       {project && <TaskDialogs project={project.name} />}
       <HaltDialog />
       <ProfileDialogs />
       <ProjectDialogs project={project} onAdded={chooseProject} />
       <Toasts />
     </div>
+  );
+}
+
+function SearchEverything() {
+  const close = () => showOverlay(null);
+  return (
+    <SearchDialog
+      onClose={close}
+      onOpen={(session, hit) => {
+        close();
+        void goToHit(session, hit);
+      }}
+    />
+  );
+}
+
+function OpenTranscript() {
+  const reading = useSearchView((view) => view.reading);
+  return (
+    reading && (
+      <TranscriptDialog session={reading.session} line={reading.line} onClose={closeTranscript} />
+    )
   );
 }
 

@@ -7,16 +7,11 @@ import { openProjectDialog } from "../features/projects/projects-view-store.ts";
 import { isRevertible } from "../features/queue/entry-acts.ts";
 import { askForTakeBack, useQueueView } from "../features/queue/queue-view-store.ts";
 import { openTaskDialog, useTasksView } from "../features/tasks/tasks-view-store.ts";
-import {
-  COLUMN_CHOICES,
-  setColumns,
-  toggleSessionList,
-  useGridView,
-} from "../features/terminals/grid-view-store.ts";
-import { planPanes } from "../features/terminals/plan-grid.ts";
+import { useGridView } from "../features/terminals/grid-view-store.ts";
+import { planPanes } from "../features/terminals/plan-panes.ts";
 import { useMirror } from "../mirror/mirror.ts";
+import { keysOf } from "../terminal/keymap.ts";
 import { useTerminalSettings, zoomTerminals } from "../terminal/terminal-settings.ts";
-import { formatCount } from "../ui/format-amount.ts";
 import { act } from "../ui/use-action.ts";
 import { type Command, make } from "./command.ts";
 import {
@@ -27,6 +22,7 @@ import {
   goToTask,
   goToUsage,
 } from "./go-to.ts";
+import { gridCommands } from "./grid-commands.ts";
 import { itemCommands } from "./inbox-commands.ts";
 import {
   entryCommands,
@@ -37,6 +33,8 @@ import {
 } from "./subject-commands.ts";
 import { setTheme } from "./theme.ts";
 import { chooseProject, showOverlay, showView, VIEWS, viewTitles } from "./view-store.ts";
+
+const VIEW_ACTIONS = ["view-1", "view-2", "view-3", "view-4", "view-5", "view-6"] as const;
 
 /** Everything that can be done here and now; those with keys work from anywhere. */
 export function commandsNow(): readonly Command[] {
@@ -55,17 +53,26 @@ export function commandsNow(): readonly Command[] {
 function goCommands(): readonly Command[] {
   return [
     ...VIEWS.map((view, index) =>
-      make("Go", `view-${view}`, `Show ${viewTitles[view].toLowerCase()}`, () => showView(view), {
-        keys: `Alt+${index + 1}`,
-      }),
+      make(
+        "Go",
+        `view-${view}`,
+        `Show ${viewTitles[view].toLowerCase()}`,
+        () => showView(view),
+        keysOf(VIEW_ACTIONS[index] ?? "view-1"),
+      ),
     ),
     make("Go", "usage", "Show usage of the profiles", goToUsage),
-    make("Go", "next-in-need", "Next thing that waits for you", goToNextInNeed, {
-      keys: "Mod+Shift+.",
+    make(
+      "Go",
+      "next-in-need",
+      "Next thing that waits for you",
+      goToNextInNeed,
+      keysOf("next-in-need"),
+    ),
+    make("Go", "search", "Search every terminal and conversation", () => showOverlay("search"), {
+      keys: "Mod+Shift+S",
     }),
-    make("Go", "keys", "Show keyboard shortcuts", () => showOverlay("keys"), {
-      keys: "?",
-    }),
+    make("Go", "keys", "Show keyboard shortcuts", () => showOverlay("keys"), keysOf("keys")),
     ...useMirror
       .getState()
       .projects.map(({ name }) =>
@@ -77,31 +84,14 @@ function goCommands(): readonly Command[] {
 function paneCommands(): readonly Command[] {
   const { focused } = useGridView.getState();
   const session = useMirror.getState().sessions.find((each) => each.id === focused);
-  const layout = COLUMN_CHOICES.map((columns) =>
-    make(
-      "Terminals",
-      `columns-${columns}`,
-      columns === "auto"
-        ? "Arrange panes automatically"
-        : `Arrange panes in ${formatCount(columns, "column")}`,
-      () => setColumns(columns),
-    ),
-  );
+  const zoom = (id: "zoom-in" | "zoom-out" | "zoom-reset", title: string, by: -1 | 0 | 1) =>
+    make("Terminals", id, title, () => zoomTerminals(by), keysOf(id));
   return [
     ...(session ? sessionCommands(session, true) : []),
-    ...layout,
-    make("Terminals", "session-list", "Show or hide the session list", toggleSessionList, {
-      keys: "Mod+Shift+L",
-    }),
-    make("Terminals", "zoom-in", "Larger letters in terminals", () => zoomTerminals(1), {
-      keys: "Mod++",
-    }),
-    make("Terminals", "zoom-out", "Smaller letters in terminals", () => zoomTerminals(-1), {
-      keys: "Mod+-",
-    }),
-    make("Terminals", "zoom-reset", "Usual letters in terminals", () => zoomTerminals(0), {
-      keys: "Mod+0",
-    }),
+    ...gridCommands(),
+    zoom("zoom-in", "Larger letters in terminals", 1),
+    zoom("zoom-out", "Smaller letters in terminals", -1),
+    zoom("zoom-reset", "Usual letters in terminals", 0),
   ];
 }
 
@@ -110,9 +100,13 @@ function taskListCommands(): readonly Command[] {
   const { selected } = useTasksView.getState();
   const task = useMirror.getState().tasks.find((each) => each.id === selected);
   return [
-    make("Tasks", "new-task", "New task", () => openTaskDialog({ kind: "new-task" }), {
-      keys: "Mod+Shift+N",
-    }),
+    make(
+      "Tasks",
+      "new-task",
+      "New task",
+      () => openTaskDialog({ kind: "new-task" }),
+      keysOf("new-task"),
+    ),
     make("Tasks", "new-plan", "New plan", () => openTaskDialog({ kind: "new-plan" })),
     make("Tasks", "import", "Import a list of tasks", () => openTaskDialog({ kind: "import" })),
     ...(task ? taskCommands(task) : []),
@@ -179,9 +173,7 @@ function fleetCommands(): readonly Command[] {
 function windowCommands(): readonly Command[] {
   const { isForScreenReader } = useTerminalSettings.getState();
   return [
-    make("Window", "palette", "Command palette", () => showOverlay("palette"), {
-      keys: "Mod+Shift+P",
-    }),
+    make("Window", "palette", "Command palette", () => showOverlay("palette"), keysOf("palette")),
     make("Window", "doctor", "Check this machine (doctor)", () => showOverlay("doctor")),
     make("Window", "notifications", "Notifications", () => showOverlay("notifications")),
     make("Window", "add-project", "Add a project", () => openProjectDialog("add")),

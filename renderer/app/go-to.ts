@@ -2,13 +2,17 @@ import { inboxOf } from "../../shared/contract/inbox-of.ts";
 import type { EntryId, ProjectName, SessionId, TaskId } from "../../shared/model/ids.ts";
 import type { InboxItem } from "../../shared/model/inbox.ts";
 import type { Project } from "../../shared/model/project.ts";
+import type { SearchHit } from "../../shared/model/transcript.ts";
 import { selectItem } from "../features/inbox/inbox-view-store.ts";
 import { isAtRest } from "../features/inbox/item-acts.ts";
 import { wantUsage } from "../features/profiles/profiles-view-store.ts";
 import { selectEntry, showTab } from "../features/queue/queue-view-store.ts";
+import { readTranscript } from "../features/search/search-view-store.ts";
 import { selectTask } from "../features/tasks/tasks-view-store.ts";
 import { focusPane } from "../features/terminals/grid-view-store.ts";
 import { useMirror } from "../mirror/mirror.ts";
+import { coreOf } from "../terminal/find-row.ts";
+import { revealLine } from "../terminal/reveal-line.ts";
 import { chooseProject, showView, useRoute } from "./view-store.ts";
 
 /** The chosen project, or the first one when none was chosen or it is gone. */
@@ -25,6 +29,13 @@ export function goToPane(session: SessionId): void {
   if (project) chooseProject(project);
   showView("terminals");
   focusPane(session);
+}
+
+/** To a line that a search found: in its pane where that shows it, else in what was said. */
+export async function goToHit(session: SessionId, hit: SearchHit): Promise<void> {
+  if (hit.where === "transcript") return readTranscript(session, hit.line);
+  goToPane(session);
+  if (!(await revealLine(session, coreOf(hit.text)))) readTranscript(session, null);
 }
 
 export function goToTask(task: TaskId): void {

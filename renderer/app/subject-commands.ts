@@ -1,3 +1,4 @@
+import type { KeyAction } from "../../shared/model/key-actions.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
@@ -9,6 +10,7 @@ import { call } from "../client/connection.ts";
 import { signIn } from "../features/profiles/profiles-view-store.ts";
 import { actsFor, type EntryAct } from "../features/queue/entry-acts.ts";
 import { askForReturn, askForTakeBack, showTab } from "../features/queue/queue-view-store.ts";
+import { readTranscript } from "../features/search/search-view-store.ts";
 import { actsForTask, type TaskAct } from "../features/tasks/task-acts.ts";
 import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
 import {
@@ -21,6 +23,8 @@ import {
 } from "../features/terminals/grid-view-store.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { openEntries } from "../mirror/selectors.ts";
+import { keysOf } from "../terminal/keymap.ts";
+import { copyText } from "../ui/copy-text.ts";
 import { toastDone } from "../ui/toasts.tsx";
 import { act } from "../ui/use-action.ts";
 import { type Command, make } from "./command.ts";
@@ -32,9 +36,9 @@ import { showView } from "./view-store.ts";
 export function sessionCommands(session: Session, isInUse = false): readonly Command[] {
   const { id, name } = session;
   const input = { session: id };
-  const one = (verb: string, title: string, run: () => void, keys?: string, isFinal = false) =>
+  const one = (verb: string, title: string, run: () => void, action?: KeyAction, isFinal = false) =>
     make("Terminals", `${verb}-${id}`, title, run, {
-      ...(isInUse && keys !== undefined ? { keys } : {}),
+      ...(isInUse && action !== undefined ? keysOf(action) : {}),
       isFinal,
     });
   const inView = (run: () => void) => () => {
@@ -46,7 +50,7 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
       "maximise",
       `Maximise ${name}, or back`,
       inView(() => toggleMaximised(id)),
-      "Mod+Shift+M",
+      "maximise",
     ),
     one(
       "name",
@@ -57,7 +61,13 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
       "search",
       `Search in ${name}`,
       inView(() => searchPane(id)),
-      "Mod+Shift+F",
+      "search",
+    ),
+  ];
+  const conversation = [
+    one("transcript", `Transcript of ${name}`, () => readTranscript(id, null)),
+    one("answer", `Copy the last answer of ${name}`, () =>
+      act(async () => copyText((await call("session.answer", input)).text)),
     ),
   ];
   // An ended worker goes on with it, in a session of its own.
@@ -65,7 +75,7 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
     "reply",
     `Reply to ${name}`,
     inView(() => replyTo(id)),
-    "Mod+Shift+R",
+    "reply",
   );
   const move = isMovable(session)
     ? [
@@ -79,6 +89,7 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
   if (!isLive(session.state)) {
     return [
       ...always,
+      ...conversation,
       ...move,
       ...(session.task === null ? [] : [reply]),
       one("respawn", `Continue the conversation of ${name}`, () =>
@@ -89,6 +100,7 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
   }
   return [
     ...always,
+    ...conversation,
     ...move,
     reply,
     one("interrupt", `Interrupt ${name}`, () => act(() => call("session.interrupt", input))),

@@ -17,7 +17,7 @@ interface Route {
   readonly view: View;
   /** The project a person chose; the first one there is until then. */
   readonly chosenProject: ProjectName | null;
-  readonly overlay: "palette" | "keys" | "doctor" | "notifications" | null;
+  readonly overlay: "palette" | "keys" | "doctor" | "notifications" | "search" | null;
   /** The first-run page was put aside before its steps were done. */
   readonly isFirstRunOver: boolean;
 }

@@ -8,6 +8,7 @@ import { toastError } from "../ui/toasts.tsx";
 import { type Attachment, attachTerminal } from "./attach-terminal.ts";
 import { openings, type Turn } from "./open-in-turn.ts";
 import { openScreen, type Screen } from "./open-screen.ts";
+import { offerScreen } from "./reveal-line.ts";
 
 /** One session's terminal. It is attached only while it is in view, and once its program has been started. */
 export function TerminalScreen({
@@ -69,6 +70,8 @@ export function TerminalScreen({
       leaving.abort();
     };
   }, [screen, client, isInView, session, isRunning, isStarted]);
+
+  useEffect(() => (screen ? offerScreen(session, screen) : undefined), [session, screen]);
 
   useEffect(() => {
     if (isFocused) turn.current?.hurry();
