@@ -37,10 +37,12 @@ export function pictureOf(screen: Terminal, linesMax = Number.POSITIVE_INFINITY)
 }
 
 function frameOf(screen: Terminal, buffer: InnerBuffer) {
-  const { cols } = screen;
+  const { cols, rows } = screen;
+  // Below or beside a screen that became smaller, which is where a restored cursor is brought back to it.
+  const savedY = Math.min(Math.max(buffer.savedY - buffer.ybase, 0), rows - 1);
   return {
     region: [buffer.scrollTop, buffer.scrollBottom],
-    saved: [Math.min(buffer.savedX, cols - 1), Math.max(buffer.savedY - buffer.ybase, 0)],
+    saved: [Math.min(buffer.savedX, cols - 1), savedY],
     tabs: Object.keys(buffer.tabs).filter((column) => Number(column) < cols),
   };
 }

@@ -38,22 +38,15 @@ export function writeSnapshot(screen: Terminal, scrollback: number): string {
 
   let text = `${UNTOUCHED_BY_RESET}${isAlternate ? "" : writeHiddenSavedCursor(screen, alt)}`;
   const lines = screen.buffer.normal;
-  const first = firstLine(screen, scrollback);
-  const above = lines.length - screen.rows - first;
-  // A cursor that was saved on a line above the screen stays there, until an erased scrollback brings it down again.
-  const isSavedAbove = normal.savedY < Math.min(normal.ybase, above);
-  const plain = `${plainCharset(internals)}\x1b[m`;
-  if (isSavedAbove) text += `${writeSavedCursor(screen, normal, normal.savedY)}${plain}\x1b[H`;
-  text += paintLines(screen, lines, first, lines.length - 1);
+  text += paintLines(screen, lines, firstLine(screen, scrollback), lines.length - 1);
   if (isAlternate) {
     text += writeFrame(screen, normal);
-    if (!isSavedAbove) text += writeSavedCursor(screen, normal);
-    text += `${plain}\x1b[?47h\x1b[H`;
+    text += `${writeSavedCursor(screen, normal)}${plainCharset(internals)}\x1b[m\x1b[?47h\x1b[H`;
     text += paintLines(screen, screen.buffer.alternate, 0, screen.rows - 1);
   }
   const active = isAlternate ? alt : normal;
   text += writeFrame(screen, active);
-  if (isAlternate || !isSavedAbove) text += writeSavedCursor(screen, active);
+  text += writeSavedCursor(screen, active);
   text += writeModes(screen, internals);
   text += writeCharsets(internals, active);
   text += writeCursor(screen, internals, active);
@@ -84,13 +77,9 @@ function writeFrame(screen: Terminal, buffer: InnerBuffer): string {
 }
 
 /** Leaves position, pen and character set as saved. */
-function writeSavedCursor(
-  screen: Terminal,
-  buffer: InnerBuffer,
-  savedY = buffer.savedY - buffer.ybase,
-): string {
+function writeSavedCursor(screen: Terminal, buffer: InnerBuffer): string {
   const internals = internalsOf(screen);
-  const row = Math.min(Math.max(savedY, 0), screen.rows - 1);
+  const row = Math.min(Math.max(buffer.savedY - buffer.ybase, 0), screen.rows - 1);
   const column = Math.min(buffer.savedX, screen.cols - 1);
   const saved = buffer.savedCurAttrData;
   const pen = penOf({ ...saved, extended: { _ext: 0, urlId: 0 } });

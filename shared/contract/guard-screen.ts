@@ -8,7 +8,13 @@ interface Inner {
   readonly _bufferService: {
     readonly cols: number;
     readonly rows: number;
-    readonly buffer: { x: number; readonly y: number; readonly lines: { readonly length: number } };
+    readonly buffer: {
+      x: number;
+      readonly y: number;
+      readonly ybase: number;
+      savedY: number;
+      readonly lines: { readonly length: number };
+    };
     readonly buffers: {
       readonly alt: { readonly lines: { readonly length: number; maxLength: number } };
     };
@@ -33,6 +39,7 @@ interface Inner {
  *   repeats to 10,000.
  * - `CSI 1 J` with the cursor at the end of the last row, nothing scrolled yet, throws from xterm's own timer: the screen stops
  *   for good.
+ * - `CSI 3 J` moves a saved cursor down by as many lines as it takes from above the screen.
  * - An alternate screen that is entered for the first time after the terminal became smaller keeps lines above it, which no
  *   program expects there.
  */
@@ -41,6 +48,7 @@ export function guardScreen(screen: object): void {
   const inner = (screen as { readonly _core: Inner })._core;
   clampCounts(inner);
   for (const isSelective of [false, true]) keepEraseInside(inner, isSelective);
+  keepSavedCursor(inner);
   keepAlternateInside(inner);
 }
 
@@ -59,6 +67,17 @@ function clampCounts(inner: Inner): void {
   for (const final of ["@", "A"]) clamp(final, () => screen.cols, " ");
   for (const final of ["}", "~"]) clamp(final, () => screen.cols, "'");
   clamp("b", () => Math.min(screen.rows * screen.cols, 10_000));
+}
+
+function keepSavedCursor(inner: Inner): void {
+  inner.registerCsiHandler({ final: "J" }, (params) => {
+    if (params.params[0] !== 3) return false;
+    const { buffer } = inner._bufferService;
+    const row = Math.max(buffer.savedY - buffer.ybase, 0);
+    inner._inputHandler.eraseInDisplay(params, false);
+    buffer.savedY = buffer.ybase + row;
+    return true;
+  });
 }
 
 function keepAlternateInside({ _bufferService: screen }: Inner): void {
