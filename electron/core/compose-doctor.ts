@@ -20,7 +20,7 @@ import { SessionId } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
 import type { Project } from "../../shared/model/project.ts";
 import { isLive } from "../../shared/model/session.ts";
-import type { Settings } from "../../shared/model/settings.ts";
+import { pushRemoteOf, type Settings } from "../../shared/model/settings.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
@@ -31,6 +31,7 @@ import type { Machine } from "./gateway/doctor/examine-system.ts";
 import { runDoctor, TERMINAL_WORD } from "./gateway/doctor/run-doctor.ts";
 import { probeGit } from "./git/probe-git.ts";
 import { readOddities } from "./git/read-oddities.ts";
+import { findSetUpProblem } from "./git/remote-branch.ts";
 import { hasIdentity, openRepository, resolveBranch } from "./git/repository.ts";
 import { tryWorktree } from "./git/try-worktree.ts";
 import { resolveExecutable } from "./process/resolve-executable.ts";
@@ -126,7 +127,11 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
       })),
       findOddRepositories: async () => {
         const there = projects.filter((project) => existsSync(project.path));
-        return (await Promise.all(there.map((each) => readOddity(each, signal)))).flat();
+        return (
+          await Promise.all(
+            there.map((each) => readOddity(each, pushRemoteOf(settings.of(each)), signal)),
+          )
+        ).flat();
       },
       findLostWorktrees: async () => {
         const there = projects.filter((project) => existsSync(project.path));
@@ -137,11 +142,19 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
 }
 
 /** What is wrong with the repository itself is told elsewhere. */
-async function readOddity({ name, path: place, target }: Project, signal: AbortSignal) {
+async function readOddity(
+  { name, path: place, target }: Project,
+  remote: string | null,
+  signal: AbortSignal,
+) {
   try {
     const repo = await openRepository(place, signal);
     const commit = await resolveBranch(repo, target, signal);
-    return [{ project: name, path: place, ...(await readOddities(repo, commit, signal)) }];
+    const setting = "queue.push";
+    const pushProblem =
+      remote === null ? null : await findSetUpProblem({ repo, remote, setting, signal });
+    const oddities = await readOddities(repo, commit, signal);
+    return [{ project: name, path: place, pushProblem, ...oddities }];
   } catch (error) {
     if (error instanceof SwitchyardError) return [];
     throw error;

@@ -141,7 +141,10 @@ async function pushLargeFiles(place: RemoteBranch, commit: Oid): Promise<PushFai
   return null;
 }
 
-async function findSetUpProblem(place: RemoteBranch): Promise<PushFailure | null> {
+/** What is wrong with the remote that a setting names, as far as it is set up here; nothing is asked of it. */
+export async function findSetUpProblem(
+  place: Pick<RemoteBranch, "repo" | "remote" | "setting" | "signal">,
+): Promise<PushFailure | null> {
   const { repo, remote, setting, signal } = place;
   const names = (await runGit(repo.commonDir, ["remote"], { signal })).stdout.split("\n");
   // A name that is none would be taken for a path.

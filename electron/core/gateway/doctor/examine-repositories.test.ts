@@ -3,7 +3,7 @@ import { examineRepositories, type OddRepository } from "./examine-repositories.
 
 const plain: OddRepository = {
   ...{ project: "app", path: "/a b/app", submodules: [], largeFiles: "none" },
-  ...{ isShallow: false, isPartial: false, isSparse: false },
+  ...{ isShallow: false, isPartial: false, isSparse: false, pushProblem: null },
 };
 const look = (own: Partial<OddRepository>) =>
   examineRepositories([{ ...plain, ...own }]).map(({ result, fix }) => [result, fix]);
@@ -20,6 +20,8 @@ test("each oddity is told with its way out", () => {
   ]);
   expect(look({ largeFiles: "missing" })).toEqual([["bad", expect.stringContaining("git-lfs")]]);
   expect(look({ isSparse: true })).toEqual([["good", null]]);
+  const pushProblem = { text: "There is no remote nowhere.", hint: "Set it to off." };
+  expect(look({ pushProblem })).toEqual([["warning", "Set it to off."]]);
   const submodules = ["a", "b", "c", "d", "e", "f", "g"];
   const [finding] = examineRepositories([{ ...plain, submodules }]);
   expect(finding?.detail).toContain("(a, b, c, d, e and 2 more)");

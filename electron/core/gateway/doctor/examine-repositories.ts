@@ -10,6 +10,8 @@ export interface OddRepository {
   readonly isShallow: boolean;
   readonly isPartial: boolean;
   readonly isSparse: boolean;
+  /** Why what lands cannot be pushed to where the settings say. */
+  readonly pushProblem: { readonly text: string; readonly hint: string } | null;
 }
 
 const NAMED_MAX = 5;
@@ -20,7 +22,8 @@ export function examineRepositories(repositories: readonly OddRepository[]): rea
 }
 
 function examine(odd: OddRepository): readonly Finding[] {
-  const { project, path, submodules, largeFiles, isShallow, isPartial, isSparse } = odd;
+  const { project, path, submodules, largeFiles, isShallow, isPartial, isSparse, pushProblem } =
+    odd;
   const name = `Repository of ${project}`;
   const here = `git -C ${JSON.stringify(path)}`;
   const findings: Finding[] = [];
@@ -59,6 +62,8 @@ function examine(odd: OddRepository): readonly Finding[] {
         `${here} fetch --refetch --no-filter`,
       ),
     );
+  if (pushProblem)
+    findings.push(warning(name, `What lands is not pushed: ${pushProblem.text}`, pushProblem.hint));
   if (isSparse)
     findings.push(
       good(name, "Its checkout is sparse, and so are workers' worktrees; checks see all files."),
