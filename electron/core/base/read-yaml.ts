@@ -36,12 +36,14 @@ export function readYaml<Value>(
   schema: z.ZodType<Value>,
 ): YamlReading<Value> {
   const lines = new LineCounter();
+  // What is missing is missed behind the end, where no line need be.
+  const lastLine = text.trimEnd().split("\n").length;
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) {
     return badYaml(
       file,
       document.errors.map((error) => ({
-        line: lines.linePos(error.pos[0]).line,
+        line: Math.min(lines.linePos(error.pos[0]).line, lastLine),
         key: "",
         problem: `it is not valid YAML: ${error.message.split(/ at line|\n/)[0]}`,
         right: "Check the indentation and quotes around here.",
