@@ -169,9 +169,15 @@ interface TaskSketch {
   readonly priority?: number;
 }
 
+function titleAt(index: number): string {
+  const title = TITLES[index % TITLES.length] ?? "";
+  return index < TITLES.length ? title : `${title}, part ${Math.floor(index / TITLES.length) + 1}`;
+}
+
 function taskRows(panes: number) {
-  const worked: TaskSketch[] = TITLES.slice(0, Math.max(panes, 0)).map((title, index) => {
-    const state = STATES[index];
+  const worked: TaskSketch[] = Array.from({ length: panes }, (_, index) => {
+    const state = STATES[index % STATES.length];
+    const title = titleAt(index);
     return {
       title,
       status:

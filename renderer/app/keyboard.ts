@@ -1,6 +1,7 @@
 import { useMirror } from "../mirror/mirror.ts";
+import { matchesKeys } from "../terminal/key-match.ts";
+import { isForApp, useKeymap } from "../terminal/keymap.ts";
 import { commandsNow } from "./commands.ts";
-import { matchesKeys } from "./key-match.ts";
 
 const isMac = navigator.platform.startsWith("Mac");
 
@@ -8,7 +9,8 @@ const isMac = navigator.platform.startsWith("Mac");
 export function listenToKeys(signal: AbortSignal): void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || !useMirror.getState().isFilled) return;
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (useKeymap.getState().isLocked && isInTerminal(event.target) && !isForApp(event)) return;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key);
     if (isPlain && isTakingText(event.target)) return;
     const command = commandsNow().find(
       (each) => each.keys !== undefined && matchesKeys(event, each.keys, isMac),
@@ -18,6 +20,10 @@ export function listenToKeys(signal: AbortSignal): void {
     command.run();
   };
   addEventListener("keydown", onKeyDown, { signal });
+}
+
+function isInTerminal(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(".xterm") !== null;
 }
 
 function isTakingText(target: EventTarget | null): boolean {

@@ -1,9 +1,12 @@
 import { createRoot } from "react-dom/client";
 import { z } from "zod";
 import type { Wire } from "../../shared/contract/wire.ts";
-import { stayConnected } from "../client/connection.ts";
+import { type AppClient, call, stayConnected, useConnection } from "../client/connection.ts";
 import { runNotices } from "../features/notifications/run-notices.ts";
+import { loadLayouts } from "../features/terminals/layout-store.ts";
 import { fillMirror } from "../mirror/mirror.ts";
+import { loadKeymap } from "../terminal/keymap.ts";
+import { act } from "../ui/use-action.ts";
 import { App } from "./app.tsx";
 import { followShell } from "./follow-shell.ts";
 import { listenToKeys } from "./keyboard.ts";
@@ -25,5 +28,14 @@ export function startApp(openWire: () => Promise<Wire>): void {
   followShell(leaving.signal);
   runNotices(noticeHooks, leaving.signal);
   createRoot(root).render(<App />);
-  void stayConnected(openWire, fillMirror, leaving.signal);
+  const onOpen = async (client: AppClient) => {
+    await Promise.all([fillMirror(client), loadLayouts(client), loadKeymap(client)]);
+  };
+  // Whoever has written other keys comes back from an editor.
+  addEventListener(
+    "focus",
+    () => useConnection.getState().kind === "open" && act(() => loadKeymap({ call })),
+    { signal: leaving.signal },
+  );
+  void stayConnected(openWire, onOpen, leaving.signal);
 }

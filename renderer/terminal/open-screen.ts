@@ -3,8 +3,9 @@ import { SearchAddon } from "@xterm/addon-search";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "xterm";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
-import { isAppKey, isLineBreakKey } from "./app-keys.ts";
+import { isLineBreakKey } from "./app-keys.ts";
 import { keepSize } from "./keep-size.ts";
+import { isForApp, useKeymap } from "./keymap.ts";
 import { muteAnswers } from "./mute-answers.ts";
 import { preparePaste } from "./safe-paste.ts";
 import { CONTRAST_MIN, terminalColours } from "./terminal-colours.ts";
@@ -118,12 +119,13 @@ function takeInput(
       event.preventDefault();
       return false;
     }
-    if (isCopyKey(event) && event.type === "keydown" && terminal.hasSelection()) {
+    const { isLocked } = useKeymap.getState();
+    if (!isLocked && isCopyKey(event) && event.type === "keydown" && terminal.hasSelection()) {
       event.preventDefault();
       hooks.copy(terminal.getSelection());
       return false;
     }
-    return !isAppKey(event, isMac);
+    return !isForApp(event);
   });
   const onPaste = (event: ClipboardEvent) => {
     event.preventDefault();

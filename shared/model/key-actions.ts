@@ -37,6 +37,7 @@ export const KEY_ACTIONS = {
   "hide-done": ["Hide what is done, or show it", null],
   "session-list": ["Show or hide the session list", "Mod+Shift+L"],
   search: ["Search in the pane", "Mod+Shift+F"],
+  "search-all": ["Search every terminal and conversation", "Mod+Shift+S"],
   reply: ["Reply to the pane", "Mod+Shift+R"],
   broadcast: ["Write to several terminals", "Mod+Shift+B"],
   lock: ["Send every key to the pane, or no longer", "Mod+Shift+K"],

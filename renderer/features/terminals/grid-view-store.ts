@@ -1,32 +1,29 @@
 import { create } from "zustand";
 import type { SessionId } from "../../../shared/model/ids.ts";
 
-export type Columns = "auto" | 1 | 2 | 3 | 4 | 5;
-export const COLUMN_CHOICES: readonly Columns[] = ["auto", 1, 2, 3, 4, 5];
-
 interface GridView {
   readonly focused: SessionId | null;
   readonly maximised: SessionId | null;
-  readonly columns: Columns;
   readonly isListOpen: boolean;
   readonly dismissed: readonly SessionId[];
   readonly searching: SessionId | null;
   readonly replying: SessionId | null;
   readonly naming: SessionId | null;
   readonly moving: SessionId | null;
+  readonly areLayoutsOpen: boolean;
 }
 
 /** What this window shows of the terminals. */
 export const useGridView = create<GridView>(() => ({
   focused: null,
   maximised: null,
-  columns: "auto",
   isListOpen: false,
   dismissed: [],
   searching: null,
   replying: null,
   naming: null,
   moving: null,
+  areLayoutsOpen: false,
 }));
 
 const { setState, getState } = useGridView;
@@ -42,8 +39,8 @@ export function toggleMaximised(session: SessionId): void {
   setState({ focused: session, maximised: isMaximised ? null : session });
 }
 
-export function setColumns(columns: Columns): void {
-  setState({ columns, maximised: null });
+export function leaveMaximised(): void {
+  setState({ maximised: null });
 }
 
 export function toggleSessionList(): void {
@@ -72,4 +69,8 @@ export function moveSession(session: SessionId | null): void {
 
 export function replyTo(session: SessionId | null): void {
   setState({ replying: session });
+}
+
+export function openLayouts(areLayoutsOpen: boolean): void {
+  setState({ areLayoutsOpen });
 }

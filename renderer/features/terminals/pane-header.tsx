@@ -1,3 +1,4 @@
+import { useContext } from "react";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import { asksNothing } from "../../../shared/model/permission-mode.ts";
 import type { Session } from "../../../shared/model/session.ts";
@@ -13,6 +14,7 @@ import { NameChip } from "../../ui/name-chip.tsx";
 import { ShapeMark, StateMark } from "../../ui/state-mark.tsx";
 import { toneText } from "../../ui/tone.ts";
 import { contextShare } from "./context-share.ts";
+import { GripContext } from "./grip-context.ts";
 import { PaneActions } from "./pane-actions.tsx";
 import { LabelChips, MovedMark, RungMark, SlotMark } from "./pane-marks.tsx";
 
@@ -28,10 +30,12 @@ export function PaneHeader({
 }) {
   const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === session.task));
   const hue = useProfileHue(session.profile);
+  const grip = useContext(GripContext);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the button for it stands in the header.
+    // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for the mouse; there are buttons and keys for both.
     <header
       onDoubleClick={onDoubleClick}
+      onPointerDown={grip ?? undefined}
       className="relative flex h-8 shrink-0 items-center gap-2 border-line border-b pr-1.5 pl-2.5"
     >
       <span role="status" title={whyOf(session)} className="flex shrink-0">

@@ -5,6 +5,7 @@ import { useMirror } from "../../mirror/mirror.ts";
 import type { Screen } from "../../terminal/open-screen.ts";
 import { TerminalScreen } from "../../terminal/terminal-screen.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { useBroadcast } from "./broadcast-store.ts";
 import { focusPane, replyTo, searchPane, toggleMaximised, useGridView } from "./grid-view-store.ts";
 import { PaneHeader } from "./pane-header.tsx";
 import { ConcernLine } from "./pane-marks.tsx";
@@ -24,6 +25,7 @@ export function TerminalPane({
   const isSearching = useGridView((view) => view.searching === session.id);
   const isReplying = useGridView((view) => view.replying === session.id);
   const isAsking = useMirror((mirror) => mirror.asks.some((ask) => ask.session === session.id));
+  const isReceiver = useBroadcast((view) => view.receivers.includes(session.id));
   const [screen, setScreen] = useState<Screen | null>(null);
   const keepScreen = useCallback((opened: Screen | null) => setScreen(opened), []);
   const isInNeed = session.state === "needs-input" || session.state === "limited";
@@ -36,7 +38,11 @@ export function TerminalPane({
       onFocus={() => focusPane(session.id)}
       className={classNames(
         "group @container relative flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border bg-surface",
-        isFocused ? "border-accent ring-1 ring-accent" : "border-line",
+        isReceiver
+          ? "border-warn ring-3 ring-warn"
+          : isFocused
+            ? "border-accent ring-1 ring-accent"
+            : "border-line",
         !isFocused && isInNeed && "border-warn/70",
         !isFocused && session.state === "failed" && "border-bad/60",
       )}

@@ -1,29 +1,22 @@
-import { PanelLeft, SquareTerminal } from "lucide-react";
-import type { ReactNode } from "react";
+import { SquareTerminal } from "lucide-react";
+import { type ReactNode, useEffect } from "react";
 import type { ProjectName, SessionId, TaskId } from "../../../shared/model/ids.ts";
-import { isLive } from "../../../shared/model/session.ts";
-import { useMirror } from "../../mirror/mirror.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { classNames } from "../../ui/class-names.ts";
+import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { formatCount } from "../../ui/format-amount.ts";
-import {
-  COLUMN_CHOICES,
-  dismissPanes,
-  moveSession,
-  nameSession,
-  setColumns,
-  toggleSessionList,
-  useGridView,
-} from "./grid-view-store.ts";
+import { BroadcastBar } from "./broadcast-bar.tsx";
+import { useBroadcast } from "./broadcast-store.ts";
+import { GridSurface } from "./grid-surface.tsx";
+import { moveSession, nameSession, useGridView } from "./grid-view-store.ts";
+import { LayoutBar } from "./layout-bar.tsx";
+import { changeLayouts } from "./layout-store.ts";
+import { LayoutsDialog } from "./layouts-dialog.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { NameDialog } from "./name-dialog.tsx";
-import { autoColumns, planPanes } from "./plan-grid.ts";
+import { PaneStrip } from "./pane-strip.tsx";
 import { SessionList } from "./session-list.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
-
-/** Below this a prompt cannot be read; the grid scrolls instead. */
-const PANE_MIN_HEIGHT = "146px";
+import { useFollowing } from "./use-following.ts";
+import { type Grid, useGrid } from "./use-grid.ts";
 
 export function TerminalsView({
   project,
@@ -38,100 +31,80 @@ export function TerminalsView({
   /** To where what a session asks can be answered. */
   readonly onAnswer: (session: SessionId) => void;
 }) {
-  const sessions = useMirror((mirror) => mirror.sessions);
-  const { maximised, columns, isListOpen, dismissed, naming, moving } = useGridView();
-  const panes = planPanes(sessions, project, dismissed);
-  const big = panes.find((pane) => pane.id === maximised);
-  const shown = big ? [big] : panes;
-  const columnCount = big ? 1 : columns === "auto" ? autoColumns(shown.length) : columns;
-  const named = panes.find((pane) => pane.id === naming);
-  const moved = panes.find((pane) => pane.id === moving);
-  const ended = panes.filter((pane) => !isLive(pane.state)).map((pane) => pane.id);
+  const grid = useGrid(project);
+  const { panes, plan, sessions, isMaximised } = grid;
+  const isListOpen = useGridView((view) => view.isListOpen);
+  const areLayoutsOpen = useGridView((view) => view.areLayoutsOpen);
+  const isBroadcasting = useBroadcast((view) => view.isOpen);
+  const waiting = sessions.slice(plan.places).filter((session) => session !== null);
+  useFollowing(panes);
+  useFocusInGrid(grid);
 
-  if (panes.length === 0) return <NoTerminals actions={emptyActions} />;
+  if (panes.length === 0 && grid.hidden === 0) return <NoTerminals actions={emptyActions} />;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <GridBar
-        live={panes.length - ended.length}
-        ended={ended}
-        hint={big ? "One pane is maximised." : null}
-      />
+      <LayoutBar grid={grid} />
       <div className="flex min-h-0 flex-1 gap-2 px-2 pb-2">
-        {(isListOpen || big) && <SessionList panes={panes} />}
-        <div
-          className="grid min-h-0 flex-1 gap-2 overflow-y-auto"
-          style={{
-            gridTemplateColumns: `repeat(${columnCount}, minmax(0, 1fr))`,
-            gridAutoRows: `minmax(${PANE_MIN_HEIGHT}, 1fr)`,
-          }}
-        >
-          {shown.map((session) => (
-            <TerminalPane
-              key={session.id}
-              session={session}
-              onOpenTask={onOpenTask}
-              onAnswer={onAnswer}
-            />
-          ))}
-        </div>
+        {(isListOpen || isMaximised) && <SessionList panes={panes} />}
+        {panes.length === 0 ? (
+          <NothingHere hidden={grid.hidden} />
+        ) : (
+          <GridSurface grid={grid}>
+            {(session) => (
+              <TerminalPane session={session} onOpenTask={onOpenTask} onAnswer={onAnswer} />
+            )}
+          </GridSurface>
+        )}
       </div>
-      {named && <NameDialog key={named.id} session={named} onClose={() => nameSession(null)} />}
-      {moved && <MoveDialog key={moved.id} session={moved} onClose={() => moveSession(null)} />}
+      {isBroadcasting && <BroadcastBar panes={panes} />}
+      {!isMaximised && waiting.length > 0 && <PaneStrip sessions={waiting} />}
+      {areLayoutsOpen && <LayoutsDialog />}
+      <PaneDialogs grid={grid} />
     </div>
   );
 }
 
-function GridBar({
-  live,
-  ended,
-  hint,
-}: {
-  readonly live: number;
-  readonly ended: readonly SessionId[];
-  readonly hint: string | null;
-}) {
-  const columns = useGridView((view) => view.columns);
-  const isListOpen = useGridView((view) => view.isListOpen);
+function PaneDialogs({ grid: { panes } }: { readonly grid: Grid }) {
+  const naming = useGridView((view) => view.naming);
+  const moving = useGridView((view) => view.moving);
+  const named = panes.find((pane) => pane.id === naming);
+  const moved = panes.find((pane) => pane.id === moving);
   return (
-    <div className="flex h-9 shrink-0 items-center gap-3 px-2 text-faint text-xs">
-      <IconButton
-        label="Session list"
-        isSmall
-        isPressed={isListOpen}
-        aria-expanded={isListOpen}
-        onClick={toggleSessionList}
-      >
-        <PanelLeft size={14} />
-      </IconButton>
-      <span>{formatCount(live, "live terminal")}</span>
-      {hint && <span>{hint}</span>}
-      {ended.length > 0 && (
-        <Button isSmall kind="ghost" onClick={() => dismissPanes(ended)}>
-          Dismiss {formatCount(ended.length, "ended pane")}
+    <>
+      {named && <NameDialog key={named.id} session={named} onClose={() => nameSession(null)} />}
+      {moved && <MoveDialog key={moved.id} session={moved} onClose={() => moveSession(null)} />}
+    </>
+  );
+}
+
+/** Who gets the focus and waits in the strip takes the last place of the grid. */
+function useFocusInGrid({ plan, sessions, isMaximised }: Grid): void {
+  const focused = useGridView((view) => view.focused);
+  useEffect(() => {
+    const seat = sessions.findIndex((session) => session?.id === focused);
+    if (isMaximised || seat < plan.places || plan.places === 0) return;
+    changeLayouts({ kind: "swapped", seats: plan.seats, one: plan.places - 1, other: seat });
+  }, [plan, sessions, isMaximised, focused]);
+}
+
+function NothingHere({ hidden }: { readonly hidden: number }) {
+  return (
+    <EmptyState
+      icon={<SquareTerminal size={22} />}
+      title="This layout hides all of them"
+      actions={
+        <Button
+          onClick={() => {
+            changeLayouts({ kind: "narrowed", only: null });
+            changeLayouts({ kind: "done-hidden", isHidden: false });
+          }}
+        >
+          Show {hidden === 1 ? "it" : `all ${hidden}`}
         </Button>
-      )}
-      <fieldset className="ml-auto flex items-center gap-1.5">
-        <legend className="sr-only">Columns</legend>
-        <span aria-hidden="true">Columns</span>
-        <div className="flex overflow-hidden rounded-md border border-line bg-surface">
-          {COLUMN_CHOICES.map((choice) => (
-            <button
-              key={choice}
-              type="button"
-              aria-pressed={columns === choice}
-              aria-label={choice === "auto" ? "Auto columns" : formatCount(choice, "column")}
-              onClick={() => setColumns(choice)}
-              className={classNames(
-                "h-5.5 min-w-6 px-1.5 hover:bg-hover",
-                columns === choice && "bg-hover font-semibold text-accent",
-              )}
-            >
-              {choice === "auto" ? "Auto" : choice}
-            </button>
-          ))}
-        </div>
-      </fieldset>
-    </div>
+      }
+    >
+      <p>It shows one group, or only what is not done yet.</p>
+    </EmptyState>
   );
 }
 

@@ -34,3 +34,13 @@ test("Alt and a number is not that number", () => {
   expect(matchesKeys(press("2", "Digit2", "alt"), "Alt+2", false)).toBe(true);
   expect(matchesKeys(press("2", "Digit2"), "Alt+2", false)).toBe(false);
 });
+
+test("finds brackets, arrows and Tab with Shift, and tells F6 from Shift+F6", () => {
+  expect(matchesKeys(press("}", "BracketRight", "ctrl", "shift"), "Mod+Shift+]", false)).toBe(true);
+  const arrow = press("ArrowLeft", "ArrowLeft", "ctrl", "shift");
+  expect(matchesKeys(arrow, "Mod+Shift+ArrowLeft", false)).toBe(true);
+  expect(matchesKeys(press("Tab", "Tab", "ctrl", "shift"), "Mod+Tab", false)).toBe(false);
+  expect(matchesKeys(press("F6", "F6"), "F6", false)).toBe(true);
+  expect(matchesKeys(press("F6", "F6", "shift"), "F6", false)).toBe(false);
+  expect(matchesKeys(press("F6", "F6", "shift"), "Shift+F6", false)).toBe(true);
+});
