@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import headless, { type Terminal } from "@xterm/headless";
+import { cutAtCharacter } from "../../shared/contract/cut-at-character.ts";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
+import { findLastIntroducer } from "./find-last-introducer.ts";
 import { internalsOf } from "./screen-internals.ts";
-import { cutAtCharacter, findLastIntroducer } from "./split-output.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 
 const SCROLLBACK_LINES = 5000;

@@ -1,7 +1,7 @@
+import { cutAtCharacter } from "../../shared/contract/cut-at-character.ts";
 import type { ByteStream } from "../../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
 import type { Snapshot } from "./mirror.ts";
-import { cutAtCharacter } from "./split-output.ts";
 
 /** Output a window may have in hand without having painted it. Measured: more only adds delay to what is typed. */
 const CREDIT_BYTES = 32 * 1024;

@@ -1,5 +1,6 @@
+import type { Terminal } from "xterm";
+import { cutAtCharacter } from "../../shared/contract/cut-at-character.ts";
 import type { TerminalFrame } from "../../shared/contract/terminal-frame.ts";
-import type { Screen } from "./open-screen.ts";
 import { turns, type WriteLane } from "./turn-runner.ts";
 
 type IncomingFrame = Exclude<TerminalFrame, { readonly kind: "input" }>;
@@ -10,8 +11,16 @@ interface Piece {
   readonly size: { readonly cols: number; readonly rows: number } | null;
 }
 
+/** The part of a screen that its bytes need. */
+export interface LaneScreen {
+  readonly terminal: Pick<Terminal, "cols" | "rows" | "resize" | "write" | "onScroll">;
+  isReading(): boolean;
+}
+
 /** ESC c. Reset and screen go in as one write, so that no blank screen is ever painted between them. */
 const FULL_RESET = new Uint8Array([0x1b, 0x63]);
+const CHARACTER_MAX_BYTES = 4;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The way of one terminal's bytes from the wire to its screen. While a person reads above the last lines, a new whole screen is
@@ -30,13 +39,13 @@ export class ScreenLane implements WriteLane {
   #onEnded: (() => void) | null = null;
   readonly #leave: () => void;
   readonly #scrolling: { dispose(): void };
-  readonly #screen: Screen;
+  readonly #screen: LaneScreen;
   readonly #onHeldBack: (isHeldBack: boolean) => void;
   readonly #ack: (offset: number) => void;
 
   constructor(
     id: string,
-    screen: Screen,
+    screen: LaneScreen,
     onHeldBack: (isHeldBack: boolean) => void,
     ack: (offset: number) => void,
   ) {
@@ -107,7 +116,8 @@ export class ScreenLane implements WriteLane {
     if (size && (size.cols !== terminal.cols || size.rows !== terminal.rows)) {
       terminal.resize(size.cols, size.rows);
     }
-    terminal.write(parts, () => {
+    // A whole screen can be more than xterm decodes at once, and it cuts that within characters, but not within a text.
+    terminal.write(size ? decoder.decode(parts) : parts, () => {
       if (this.#hasEnded) return;
       this.#onEnded = null;
       if (endOffset !== null) this.#ack(endOffset);
@@ -120,7 +130,8 @@ export class ScreenLane implements WriteLane {
   }
 
   /**
-   * Takes whole pieces up to about `bytes`; a piece larger than that is cut. A screen is never cut and ends what came before it,
+   * Takes whole pieces up to about `bytes`; a piece larger than that is cut between two characters, because xterm decodes some
+   * wrongly that come in parts. A screen is never cut and ends what came before it,
    * because the terminal must have its size first.
    */
   #cut(bytes: number): {
@@ -137,18 +148,15 @@ export class ScreenLane implements WriteLane {
     let length = 0;
     let endOffset: number | null = null;
     for (let next = this.#pieces[0]; next && !next.size && length < bytes; next = this.#pieces[0]) {
-      const room = bytes - length;
-      if (next.bytes.length <= room) {
-        taken.push(next.bytes);
-        length += next.bytes.length;
-        endOffset = next.endOffset;
-        this.#drop(next);
-      } else {
-        taken.push(next.bytes.subarray(0, room));
-        length += room;
-        endOffset = next.endOffset - (next.bytes.length - room);
-        this.#pieces[0] = { ...next, bytes: next.bytes.subarray(room) };
-        this.#waitingBytes -= room;
+      const whole = wholeCharacters(next.bytes, bytes - length);
+      taken.push(next.bytes.subarray(0, whole));
+      length += whole;
+      endOffset = next.endOffset - (next.bytes.length - whole);
+      this.#drop(next);
+      if (whole < next.bytes.length) {
+        this.#pieces.unshift({ ...next, bytes: next.bytes.subarray(whole) });
+        this.#waitingBytes += next.bytes.length - whole;
+        break;
       }
     }
     return { parts: join(taken, length), endOffset, size: null };
@@ -168,6 +176,13 @@ export class ScreenLane implements WriteLane {
     this.#onEnded?.();
     this.#onEnded = null;
   }
+}
+
+/** How many of `bytes` fit into `room` without cutting a character; at least one of these is taken. */
+function wholeCharacters(bytes: Uint8Array, room: number): number {
+  if (room >= bytes.length) return bytes.length;
+  const fitting = bytes.subarray(0, Math.max(room, CHARACTER_MAX_BYTES));
+  return cutAtCharacter(fitting) || bytes.length;
 }
 
 function join(parts: readonly Uint8Array[], length: number): Uint8Array {
