@@ -24,6 +24,17 @@ function readFromTo(least: number, most: number, wayOut = "") {
 
 export const readCap = readFromTo(1, 100, " To give a profile no work, disable it.");
 export const readPriority = readFromTo(1, 5);
+/** A file with the line and column that can stand behind it: FILE, FILE:LINE or FILE:LINE:COLUMN. */
+export function readFilePlace(word: string): {
+  name: string;
+  line: number | null;
+  column: number | null;
+} {
+  const [, name = word, line, column] =
+    /^(.+?)(?::([1-9]\d{0,8}))?(?::([1-9]\d{0,8}))?:?$/s.exec(word) ?? [];
+  return { name, line: line ? Number(line) : null, column: column ? Number(column) : null };
+}
+
 /** Of a record. */
 export const readLine = readFromTo(1, 1_000_000_000);
 export const readLineCount = readFromTo(1, 1_000);

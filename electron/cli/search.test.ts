@@ -99,3 +99,23 @@ test("a transcript names who said what, and nothing in it steers the terminal", 
   const last = await runAgainst({ handlers }, "session", "answer", "s-4");
   expect(last.out).toBe("# All\n‹U+001B›]0;x‹U+0007›done\n");
 });
+
+test("a file is opened by the place that a terminal shows", async () => {
+  const asked: unknown[] = [];
+  const handlers = {
+    "session.open-file": (input: unknown) => {
+      asked.push(input);
+      return { editor: "code", place: "/w/src/a.ts" };
+    },
+  };
+  const open = (...words: readonly string[]) =>
+    runAgainst({ handlers }, "session", "open", "s-4", ...words);
+  expect((await open("src/a.ts:12:3")).out).toBe("/w/src/a.ts is open in code.\n");
+  await open("C:\\a.ts:7:", "--outside");
+  await open("src/a.ts");
+  expect(asked).toEqual([
+    { session: "s-4", name: "src/a.ts", line: 12, column: 3, isSure: false },
+    { session: "s-4", name: "C:\\a.ts", line: 7, column: null, isSure: true },
+    { session: "s-4", name: "src/a.ts", line: null, column: null, isSure: false },
+  ]);
+});

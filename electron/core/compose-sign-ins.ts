@@ -54,15 +54,15 @@ export function composeSignIns(parts: {
       const where = { pathVariable: process.env.PATH ?? "", homeFolder: homedir() };
       const { file, args } = resolveBrowser(command, where);
       await startDetached(file, [...args, link], {
-        env: browserEnvironment(),
+        env: personEnvironment(),
         outputFile: devNull,
       });
     },
   });
 }
 
-/** The person's browser is theirs, not a session: it gets their environment, without what would make it look like one of ours. */
-function browserEnvironment(): Record<string, string> {
+/** The person's browser or editor is theirs, not a session: it gets their environment, without what would make it look like one of ours. */
+export function personEnvironment(): Record<string, string> {
   const all = buildEnvironment({ person: process.env, allowed: ["*"] });
   return Object.fromEntries(
     Object.entries(all).filter(([name]) => !name.startsWith("SWITCHYARD_")),

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import path from "node:path";
 import { type AppContract, appContract } from "../../shared/contract/app-contract.ts";
 import { type Handlers, type Output, serveWire } from "../../shared/contract/rpc.ts";
@@ -18,6 +19,7 @@ import { mergeSettings } from "./base/read-settings.ts";
 import { listenOnSocket } from "./base/socket-wire.ts";
 import { weekOfHours } from "./base/working-hours.ts";
 import { composeDoctor } from "./compose-doctor.ts";
+import { composeEditor } from "./compose-editor.ts";
 import { composeFleet, type Fleet } from "./compose-fleet.ts";
 import { composeHours } from "./compose-hours.ts";
 import { composeLookAhead, composePlacer } from "./compose-placement.ts";
@@ -27,6 +29,7 @@ import { composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settin
 import { composeWorktrees } from "./compose-worktrees.ts";
 import { HaltSignal } from "./gateway/halt-signal.ts";
 import { handleApp } from "./gateway/handle-app.ts";
+import { handleFiles } from "./gateway/handle-files.ts";
 import { handleFleet } from "./gateway/handle-fleet.ts";
 import { handleForecast } from "./gateway/handle-forecast.ts";
 import { handleInbox } from "./gateway/handle-inbox.ts";
@@ -361,6 +364,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       places: composeSearchPlaces({ store, folder, host: () => fleet?.host() ?? null }),
       signal: leaving.signal,
+    }),
+    ...handleFiles({
+      store,
+      homeFolder: homedir(),
+      openEditor: composeEditor({
+        configFile: folder.config,
+        editor: () => settings.ofPerson().editor,
+        env: process.env,
+        homeFolder: homedir(),
+      }),
     }),
     ...handleUsage({
       store,

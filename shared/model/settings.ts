@@ -296,6 +296,8 @@ export const Settings = z.strictObject({
     .optional(),
   /** What plans cost, for the advice; the person's own file counts. */
   prices: PriceList.optional(),
+  /** The person's own, never a project's: the command that opens a file, in which `{file}`, `{line}` and `{column}` can stand. */
+  editor: text.optional(),
   power: z
     .strictObject({
       /** Keeps the machine from sleeping while workers work. */

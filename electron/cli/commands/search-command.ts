@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { SearchAnswer, SearchHit, Transcript } from "../../../shared/model/transcript.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
-import { readLine, readLineCount } from "../read-words.ts";
-import { answer, verdict } from "../report.ts";
+import { readFilePlace, readLine, readLineCount } from "../read-words.ts";
+import { answer, done, verdict } from "../report.ts";
 import { writePlainly } from "../write-table.ts";
 
 const USUAL_LINES = 200;
@@ -50,6 +50,24 @@ export function addTranscriptCommands(session: Command, run: RunCommand): void {
       run("store", async ({ ask }) => {
         const said = await ask("session.answer", { session: id });
         return answer(said, writePlainly(said.text));
+      }),
+    );
+}
+
+/** `session open`: a file that a session's terminal names. */
+export function addOpenCommand(session: Command, run: RunCommand): void {
+  session
+    .command("open")
+    .argument("<session>")
+    .argument("<file>", "as its terminal shows it: FILE, FILE:LINE or FILE:LINE:COLUMN")
+    .option("--outside", "also where it lies outside of the session's worktree")
+    .description("open a file where it works in your editor")
+    .action((id: string, word: string, own: { outside?: boolean }) =>
+      run("store", async ({ ask }) => {
+        const isSure = own.outside === true;
+        const place = { session: id, ...readFilePlace(word), isSure };
+        const opened = await ask("session.open-file", place);
+        return done(opened, `${writePlainly(opened.place)} is open in ${opened.editor}.`);
       }),
     );
 }

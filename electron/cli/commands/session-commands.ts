@@ -7,7 +7,7 @@ import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { describeSession, describeSessions } from "../describe-rows.ts";
 import { type LogOptions, printLog } from "../print-log.ts";
 import { answer, done } from "../report.ts";
-import { addTranscriptCommands } from "./search-command.ts";
+import { addOpenCommand, addTranscriptCommands } from "./search-command.ts";
 
 const changes = [
   ["interrupt", "stop what it is doing; it stays and can be told something else"],
@@ -59,6 +59,7 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
     .action((id: string, own: LogOptions) => run("store", (context) => printLog(context, id, own)));
 
   addTranscriptCommands(session, run);
+  addOpenCommand(session, run);
 
   session
     .command("send")

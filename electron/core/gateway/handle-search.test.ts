@@ -128,13 +128,14 @@ test("a conversation is searched once, in its newest session; one without a reco
 });
 
 test("of many hits the first are told and the others counted, and many sessions are cut", async () => {
-  for (let n = 0; n < 40; n += 1) {
-    const { providerSession } = add({ state: "ended" });
-    record(
-      providerSession,
-      Array.from({ length: 20 }, () => user("the same")),
-    );
-  }
+  const conversation = Array.from({ length: 20 }, () => user("the same"));
+  store.write("test", () => {
+    for (let n = 0; n < 40; n += 1)
+      record(
+        store.sessions.insert(sampleSession({ state: "ended" })).providerSession,
+        conversation,
+      );
+  });
   const { found, isCut, searched } = await client.call("search.find", { text: "same" });
   expect(found[0]?.hits).toHaveLength(8);
   expect(found[0]?.more).toBe(12);

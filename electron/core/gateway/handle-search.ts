@@ -1,12 +1,12 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Peer } from "../../../shared/contract/rpc.ts";
-import type { SessionId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { TranscriptEntry } from "../../../shared/model/transcript.ts";
 import { readLastMessages } from "../provider/claude/read-last-messages.ts";
 import { readTranscriptLine } from "../provider/claude/read-transcript-line.ts";
-import type { SessionRecord, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { findProject } from "./find-project.ts";
+import { requireSession } from "./require-session.ts";
 import { readLines, type ScannedLine } from "./search/scan-lines.ts";
 import { type SearchPlaces, searchSessions } from "./search/search-sessions.ts";
 
@@ -71,11 +71,4 @@ function toEntry({ line, text }: ScannedLine): readonly TranscriptEntry[] {
 
 function superseded(): SwitchyardError {
   return new SwitchyardError("wrong-state", "A newer search took its place.");
-}
-
-function requireSession(store: Store, id: SessionId): SessionRecord {
-  const session = store.sessions.find(id);
-  if (session) return session;
-  const hint = "See: switchyard session list";
-  throw new SwitchyardError("not-found", `There is no session ${id}.`, hint);
 }

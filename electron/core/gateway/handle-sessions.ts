@@ -8,6 +8,7 @@ import type { SessionRecord, Store } from "../store/store.ts";
 import type { TerminalRelay } from "../terminal/relay-terminal.ts";
 import type { Sessions } from "../worker/sessions.ts";
 import { findProject } from "./find-project.ts";
+import { requireSession } from "./require-session.ts";
 
 export interface SessionParts {
   readonly store: Store;
@@ -186,17 +187,6 @@ function change(
     record("session.edited", id, patch);
     return requireSession(store, id);
   });
-}
-
-function requireSession(store: Store, id: SessionId): SessionRecord {
-  const session = store.sessions.find(id);
-  if (!session)
-    throw new SwitchyardError(
-      "not-found",
-      `There is no session ${id}.`,
-      "See: switchyard session list",
-    );
-  return session;
 }
 
 function requireLive(store: Store, id: SessionId): SessionRecord {

@@ -32,4 +32,33 @@ export const searchCalls = {
     in: z.strictObject({ session: SessionId }),
     out: z.object({ text: z.string() }),
   },
+  /** Which of these names, as a terminal shows them, are files for a session; others are left out. */
+  "session.files": {
+    in: z.strictObject({
+      session: SessionId,
+      names: z.array(z.string().min(1).max(1024)).max(40),
+    }),
+    out: z.object({
+      files: z.array(
+        z.object({
+          name: z.string(),
+          /** Absolute, symbolic links resolved. */
+          place: z.string(),
+          /** Whether it lies in the session's worktree. */
+          isInside: z.boolean(),
+        }),
+      ),
+    }),
+  },
+  /** Opens one of them in the person's editor. One outside of the worktree is refused (`wrong-state`) unless that `isSure`. */
+  "session.open-file": {
+    in: z.strictObject({
+      session: SessionId,
+      name: z.string().min(1).max(1024),
+      line: z.number().int().positive().nullable(),
+      column: z.number().int().positive().nullable(),
+      isSure: z.boolean(),
+    }),
+    out: z.object({ editor: z.string(), place: z.string() }),
+  },
 } as const satisfies Contract["calls"];
