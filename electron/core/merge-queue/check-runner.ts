@@ -73,9 +73,17 @@ export function setUpCheck(command: string): Check | null {
   return command === "off" ? null : { name: "set-up", run: command, timeoutMs: SET_UP_TIMEOUT_MS };
 }
 
-export function describeFailure(failed: CheckResult): string {
-  const how = failed.exitCode === null ? failed.reason : `exit code ${failed.exitCode}`;
-  return `${failed.name}: ${how}`;
+export function describeFailure({ name, exitCode, reason, tail }: CheckResult): string {
+  return `${name}: ${exitCode === null ? reason : describeExit(exitCode, tail)}`;
+}
+
+function describeExit(exitCode: number, tail: string): string {
+  const how = `exit code ${exitCode}`;
+  if (exitCode === 126) return `a program of it cannot be run (${how})`;
+  if (exitCode !== 127) return how;
+  // As the shells say it: `sh: 1: tsc: not found`, `bash: line 1: tsc: command not found`.
+  const program = [...tail.matchAll(/([^\s:]+): (?:command )?not found/g)].at(-1)?.[1];
+  return `${program ?? "a program of it"} was not found (${how})`;
 }
 
 /** Names exactly this set of commands; a verdict holds for one tree and one such set. */

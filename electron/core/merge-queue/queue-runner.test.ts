@@ -157,7 +157,9 @@ test("a check's program that is missing pauses the queue with the reason", async
   const { id } = await fixture.queueWork({ "new.txt": "new\n" });
   await start(fixture);
   const project = await fixture.untilProject((each) => each.queue.state === "paused");
-  expect(project.queue.reason).toContain("exit code 127");
+  expect(project.queue.reason).toBe(
+    "main is red: unit: no-such-program-here was not found (exit code 127)",
+  );
   await fixture.until(id, isIn("queued"));
 });
 
