@@ -18,9 +18,9 @@ export function handleForecast({
   whyNone,
 }: ForecastCallParts): Pick<Handlers<AppContract>, "queue.forecast"> {
   return {
-    "queue.forecast": ({ project: ref }) => {
+    "queue.forecast": async ({ project: ref }) => {
       const project = findProject(store, ref);
-      return forecasts.find(project.name) ?? emptyForecast(project, whyNone());
+      return (await forecasts.findFresh(project.name)) ?? emptyForecast(project, whyNone());
     },
   };
 }

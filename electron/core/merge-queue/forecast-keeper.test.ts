@@ -13,7 +13,7 @@ import { createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
 const APP = ProjectName.parse("app");
 
 /** Nothing lands in it: what is queued stays queued. */
-async function start(files = { "a.txt": "a\n", "b.txt": "b\n" }) {
+async function start(files = { "a.txt": "a\n", "b.txt": "b\n" }, settleMs = 0) {
   const queue = await createQueueFixture({ files, unaudited: "no queue runs" });
   const forecasts = new LiveForecasts();
   const scratch = join(queue.home, "forecast");
@@ -25,7 +25,7 @@ async function start(files = { "a.txt": "a\n", "b.txt": "b\n" }) {
     log: silentLog,
     forecasts,
     scratch,
-    settleMs: 0,
+    settleMs,
   });
   return {
     ...queue,
@@ -139,6 +139,21 @@ test("a commit of a worker's or on the target changes the forecast, and one that
   expect(clashes).toEqual([{ one: task, other: null, problem: null, files: ["b.txt"], count: 1 }]);
   await here.keeper.settled();
   expect(told).toBe(1);
+});
+
+test("who asks for what holds now waits for a look and not for changes to settle", async () => {
+  await using here = await start({ "a.txt": "a\n", "b.txt": "b\n" }, 24 * 60 * 60_000);
+  const task = await work(here, { "b.txt": "task\n" });
+  here.keeper.run();
+  await until(here.forecasts, ({ branches }) => branches.length === 1);
+  await here.place.commitOn("main", { "b.txt": "main\n" });
+  const clash = { one: task, other: null, problem: null, files: ["b.txt"], count: 1 };
+  expect((await here.forecasts.findFresh(APP))?.clashes).toEqual([clash]);
+  // Now a look lets changes settle, which is cut short.
+  await here.place.commitOn("main", { "b.txt": "task\n" });
+  here.keeper.lookAgain();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect((await here.forecasts.findFresh(APP))?.clashes).toEqual([]);
 });
 
 test("a branch that is not made yet is left out, and a target that is gone is named", async () => {

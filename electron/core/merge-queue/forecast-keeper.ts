@@ -57,6 +57,10 @@ export class ForecastKeeper implements AsyncDisposable {
   readonly #seen = new Map<ProjectName, string>();
   readonly #looks = new Map<ProjectName, Promise<void>>();
   readonly #wanted = new Set<ProjectName>();
+  /** Looks that let changes settle, each with the way to end that wait. */
+  readonly #settling = new Map<ProjectName, AbortController>();
+  /** Somebody waits for the next look, which lets nothing settle. */
+  readonly #hurried = new Set<ProjectName>();
   /** Entries whose row names others that they will conflict with. */
   readonly #marked = new Map<ProjectName, Set<EntryId>>();
   readonly #listening = new DisposableStack();
@@ -86,12 +90,24 @@ export class ForecastKeeper implements AsyncDisposable {
         for (const project of changed) this.#wake(project);
       }),
     );
+    this.#listening.defer(forecasts.keptBy((project) => this.lookNow(project)));
     this.#listening.use(clock.every(LOOK_EVERY_MS, () => this.lookAgain()));
     this.lookAgain();
   }
 
   lookAgain(): void {
     for (const { name } of this.#parts.store.projects.list()) this.#wake(name);
+  }
+
+  /** Resolves after a look that took notice of all that is so now. */
+  async lookNow(project: ProjectName): Promise<void> {
+    const isReading = this.#looks.has(project) && !this.#settling.has(project);
+    this.#hurried.add(project);
+    this.#settling.get(project)?.abort();
+    this.#wake(project);
+    await this.#looks.get(project);
+    // What was under way may have read before: the next one is.
+    if (isReading) await this.#looks.get(project);
   }
 
   /** Resolves when no look is under way or due. */
@@ -121,13 +137,14 @@ export class ForecastKeeper implements AsyncDisposable {
   }
 
   async #lookOn(name: ProjectName): Promise<void> {
-    const { store, clock, forecasts } = this.#parts;
+    const { store, forecasts } = this.#parts;
     const { signal } = this.#leaving;
     await this.#emptied;
     // The first look waits for nothing: until then nobody is held back.
-    if (forecasts.find(name)) await clock.wait(this.#parts.settleMs ?? SETTLE_MS, signal);
+    if (forecasts.find(name) && !this.#hurried.has(name)) await this.#letSettle(name);
     signal.throwIfAborted();
     this.#wanted.delete(name);
+    this.#hurried.delete(name);
     const project = store.projects.find(name);
     if (!project) return;
     const forecast = await this.#look(project).catch((error: unknown) => {
@@ -137,6 +154,16 @@ export class ForecastKeeper implements AsyncDisposable {
     if (forecast === null || !store.projects.find(name)) return;
     this.#saveEntryConflicts(forecast);
     forecasts.set(forecast);
+  }
+
+  async #letSettle(name: ProjectName): Promise<void> {
+    const { clock, settleMs = SETTLE_MS } = this.#parts;
+    const hurry = new AbortController();
+    this.#settling.set(name, hurry);
+    const either = AbortSignal.any([this.#leaving.signal, hurry.signal]);
+    // Ended early it goes on all the same, or ends with the keeper.
+    await clock.wait(settleMs, either).catch(() => {});
+    this.#settling.delete(name);
   }
 
   /** Null: nothing has changed since the last one. */

@@ -5,6 +5,7 @@ import type { ProjectName } from "../../../shared/model/ids.ts";
 export class LiveForecasts {
   readonly #forecasts = new Map<ProjectName, Forecast>();
   readonly #listeners = new Set<(forecast: Forecast) => void>();
+  #look: ((project: ProjectName) => Promise<void>) | null = null;
 
   list(): readonly Forecast[] {
     return [...this.#forecasts.values()];
@@ -12,6 +13,20 @@ export class LiveForecasts {
 
   find(project: ProjectName): Forecast | undefined {
     return this.#forecasts.get(project);
+  }
+
+  /** As of now: changes of which no look has taken notice yet are looked at first. */
+  async findFresh(project: ProjectName): Promise<Forecast | undefined> {
+    await this.#look?.(project);
+    return this.find(project);
+  }
+
+  /** Who looks where somebody wants to know what holds now. Returns the way to stop. */
+  keptBy(look: (project: ProjectName) => Promise<void>): () => void {
+    this.#look = look;
+    return () => {
+      this.#look = null;
+    };
   }
 
   /** Told on only when it says something new. */
