@@ -11,6 +11,7 @@ const BINDING = "__electronDouble";
 /** The page of one window: a tab of the shared Chromium, with the real preload in an isolated world. */
 class WebContents extends EventEmitter {
   id = ++world.lastId;
+  ignoresMenuShortcuts = false;
   /** What a port's page end receives: data, or the news that it was closed. */
   #ports = new Map();
   #window;
@@ -80,6 +81,12 @@ class WebContents extends EventEmitter {
 
   getURL() {
     return this.#url;
+  }
+
+  /** The double has no menu whose keys could be taken. @param {boolean} ignore */
+  setIgnoreMenuShortcuts(ignore) {
+    if (typeof ignore !== "boolean") throw new TypeError("Error processing argument at index 0");
+    this.ignoresMenuShortcuts = ignore;
   }
 
   isLoading() {

@@ -8,6 +8,7 @@ import { outliveFullDisk } from "../core/base/outlive-full-disk.ts";
 import { locatePrograms } from "../core/gateway/locate-programs.ts";
 import { declareAppScheme, serveAppScheme } from "./app-scheme.ts";
 import { findCore } from "./find-core.ts";
+import { followKeyLock } from "./follow-key-lock.ts";
 import { goToPlace } from "./go-to-place.ts";
 import { guardSession } from "./guard-session.ts";
 import { handOverPorts } from "./hand-over-ports.ts";
@@ -61,6 +62,7 @@ async function run(): Promise<void> {
     tray.follow();
   });
   raiseWindows();
+  followKeyLock();
   showNotices();
   setAppMenu(app.isPackaged, open);
   app.on("second-instance", open);

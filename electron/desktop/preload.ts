@@ -1,5 +1,6 @@
-// The whole surface that the desktop shell shows to its page: one function without arguments, and two messages that are heard.
+// The whole surface that the desktop shell shows to its page: one function without arguments, and three messages that are heard.
 import { contextBridge, ipcRenderer } from "electron";
+import { KEY_LOCK } from "../../shared/contract/key-lock.ts";
 import { NOTICE, NOTICE_PRESSED } from "../../shared/contract/notice-names.ts";
 import { GO } from "../../shared/contract/window-place.ts";
 
@@ -25,19 +26,23 @@ ipcRenderer.on(GO, (_event, place) => {
 page.addEventListener("message", ({ source, data }) => {
   if (source !== globalThis) return;
   if (data === "switchyard:raise") ipcRenderer.send("switchyard:raise");
-  else if (isNotice(data)) ipcRenderer.send(NOTICE, data.order);
+  else if (isOf(NOTICE, data)) ipcRenderer.send(NOTICE, data.order);
+  else if (isOf(KEY_LOCK, data)) ipcRenderer.send(KEY_LOCK, data.order);
 });
 contextBridge.exposeInMainWorld("desktop", {
   connect: () => ipcRenderer.send("switchyard:connect"),
 });
 
 /** What is in it is judged by the shell. */
-function isNotice(data: unknown): data is { readonly type: string; readonly order: unknown } {
+function isOf(
+  type: string,
+  data: unknown,
+): data is { readonly type: string; readonly order: unknown } {
   return (
     typeof data === "object" &&
     data !== null &&
     "type" in data &&
-    data.type === NOTICE &&
+    data.type === type &&
     "order" in data
   );
 }

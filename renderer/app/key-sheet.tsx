@@ -1,3 +1,5 @@
+import { describeConflict } from "../../shared/model/plan-keys.ts";
+import { useKeymap } from "../terminal/keymap.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { commandsNow } from "./commands.ts";
@@ -25,18 +27,37 @@ const paneKeys: readonly (readonly [keys: string, what: string])[] = [
 ];
 
 export function KeySheet() {
-  const global = commandsNow().flatMap((command) =>
-    command.keys ? [[command.keys, command.title] as const] : [],
-  );
+  const { conflicts, problem, file } = useKeymap();
+  const commands = commandsNow().filter(({ keys }) => keys !== undefined);
+  const tableOf = (isOf: (group: string) => boolean) =>
+    commands.flatMap(({ keys, title, group }) =>
+      keys !== undefined && isOf(group) ? [[keys, title] as const] : [],
+    );
   return (
-    <Dialog title="Keyboard shortcuts" width="max-w-3xl" onClose={() => showOverlay(null)}>
+    <Dialog title="Keyboard shortcuts" width="max-w-4xl" onClose={() => showOverlay(null)}>
+      {problem !== null && (
+        <p role="alert" className="mb-3 whitespace-pre-wrap rounded-md bg-bad/10 p-2 text-bad">
+          {problem} Until it is corrected the keys before it are in force.
+        </p>
+      )}
+      {conflicts.map((conflict) => (
+        <p key={conflict.keys} className="mb-3 rounded-md bg-warn/10 p-2 text-warn">
+          {describeConflict(conflict)}.
+        </p>
+      ))}
       <div className="grid grid-cols-2 gap-x-8 gap-y-5">
-        <KeyTable title="Everywhere" keys={global} />
+        <KeyTable title="Terminals" keys={tableOf((group) => group === "Terminals")} />
         <div className="flex flex-col gap-5">
-          <KeyTable title="In a list" keys={listKeys} />
+          <KeyTable title="Everywhere" keys={tableOf((group) => group !== "Terminals")} />
           <KeyTable title="In a terminal" keys={paneKeys} />
+          <KeyTable title="In a list" keys={listKeys} />
         </div>
       </div>
+      {file !== null && (
+        <p className="mt-4 text-muted">
+          Other keys for any of these stand in <code className="font-mono">{file}</code>
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { KEY_LOCK } from "../../shared/contract/key-lock.ts";
 import { KEY_ACTION_NAMES, type KeyAction } from "../../shared/model/key-actions.ts";
 import { type KeyConflict, planKeys } from "../../shared/model/plan-keys.ts";
 import type { AppClient } from "../client/connection.ts";
@@ -38,6 +39,8 @@ export function keysOf(action: KeyAction): { readonly keys?: string } {
 export async function loadKeymap(client: Pick<AppClient, "call">): Promise<void> {
   const { keys, conflicts, file, problem } = await client.call("window.keys", {});
   const before = useKeymap.getState();
+  // A page that was loaded again has forgotten that it was locked.
+  tellShell(before.isLocked);
   if (problem !== null && problem !== before.problem) toastError(new Error(problem));
   const known = KEY_ACTION_NAMES.map((action) => [action, keys[action] ?? null] as const);
   // Every name is mapped.
@@ -47,6 +50,12 @@ export async function loadKeymap(client: Pick<AppClient, "call">): Promise<void>
 
 export function setLocked(isLocked: boolean): void {
   useKeymap.setState({ isLocked });
+  tellShell(isLocked);
+}
+
+/** Only the desktop shell listens, whose menu has keys of its own. */
+function tellShell(isLocked: boolean): void {
+  window.postMessage({ type: KEY_LOCK, order: isLocked }, location.origin);
 }
 
 /** Whether a press in a terminal is the app's and not the program's. */

@@ -1,12 +1,21 @@
 const isMac = typeof navigator !== "undefined" && navigator.platform.startsWith("Mac");
 
 const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↩" };
+const arrows: Readonly<Record<string, string>> = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+};
 
 /** `Mod+Shift+P` as the person's keyboard has it. */
 export function keyParts(keys: string): readonly string[] {
   // The last plus of `Mod++` is the key itself.
   const parts = keys.endsWith("++") ? [...keys.slice(0, -2).split("+"), "+"] : keys.split("+");
-  return parts.map((part) => (isMac ? (macSigns[part] ?? part) : part === "Mod" ? "Ctrl" : part));
+  return parts.map((part) => {
+    if (isMac && macSigns[part]) return macSigns[part];
+    return arrows[part] ?? (part === "Mod" ? "Ctrl" : part);
+  });
 }
 
 export function KeyHint({ keys }: { readonly keys: string }) {

@@ -1,4 +1,4 @@
-import { Bookmark, Crosshair, EyeOff, Megaphone, PanelLeft, Plus, X } from "lucide-react";
+import { Bookmark, Crosshair, EyeOff, Lock, Megaphone, PanelLeft, Plus, X } from "lucide-react";
 import {
   COLUMN_COUNTS,
   GRID_SIZES,
@@ -8,9 +8,11 @@ import {
   TABS_MAX,
 } from "../../../shared/model/layouts.ts";
 import { isLive } from "../../../shared/model/session.ts";
+import { setLocked, useKeymap } from "../../terminal/keymap.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatCount } from "../../ui/format-amount.ts";
+import { KeyHint } from "../../ui/key-hint.tsx";
 import { openBroadcast } from "./broadcast-store.ts";
 import {
   dismissPanes,
@@ -40,6 +42,7 @@ export function LayoutBar({ grid }: { readonly grid: Grid }) {
         <PanelLeft size={14} />
       </IconButton>
       <LayoutTabs />
+      <LockBadge />
       <Counts grid={grid} />
       <div className="ml-auto flex shrink-0 items-center gap-1.5">
         <GroupChoice />
@@ -69,6 +72,24 @@ export function LayoutBar({ grid }: { readonly grid: Grid }) {
         </IconButton>
       </div>
     </div>
+  );
+}
+
+/** That the app hears no key, and the ways out: these keys, or a press. */
+function LockBadge() {
+  const isLocked = useKeymap((keymap) => keymap.isLocked);
+  const keys = useKeymap((keymap) => keymap.keys.lock);
+  if (!isLocked) return null;
+  return (
+    <button
+      type="button"
+      onClick={() => setLocked(false)}
+      className="flex h-6 shrink-0 items-center gap-1.5 rounded-md bg-review px-2 font-semibold text-canvas"
+    >
+      <Lock size={13} aria-hidden="true" />
+      Every key goes to the pane; unlock
+      {keys !== null && <KeyHint keys={keys} />}
+    </button>
   );
 }
 

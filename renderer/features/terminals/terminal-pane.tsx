@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { memo, useCallback, useState } from "react";
 import type { SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import { useMirror } from "../../mirror/mirror.ts";
@@ -12,7 +12,8 @@ import { ConcernLine } from "./pane-marks.tsx";
 import { PaneSearch } from "./pane-search.tsx";
 import { ReplyBox } from "./reply-box.tsx";
 
-export function TerminalPane({
+/** Drawn again only when its session is another: a drag of its neighbour is none of its business. */
+export const TerminalPane = memo(function TerminalPane({
   session,
   onOpenTask,
   onAnswer,
@@ -88,4 +89,4 @@ export function TerminalPane({
       {isReplying && <ReplyBox session={session} onClose={() => replyTo(null)} />}
     </section>
   );
-}
+});
