@@ -3,6 +3,7 @@ import { describeMoment } from "../../shared/model/describe-moment.ts";
 import type { Event } from "../../shared/model/event.ts";
 import type { Finding } from "../../shared/model/finding.ts";
 import type { ToldClash } from "../../shared/model/forecast.ts";
+import { describeParallelChecks } from "../../shared/model/parallel-checks.ts";
 import {
   ASKS_NOTHING,
   asksNothing,
@@ -79,6 +80,7 @@ export function describeProject(project: Project): string {
     ["land", `${project.land}, approved by ${project.approve === "auto" ? "the checks" : "you"}`],
     ["dispatch", `${project.strategy}, at most ${project.maxWorkers} workers`],
     ["queue", describeQueue(project.queue)],
+    ["runs of checks", project.queue.parallel && describeParallelChecks(project.queue.parallel)],
   ]);
 }
 

@@ -90,6 +90,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "queue.hotfix-ended": "is a hot fix no longer",
   "queue.frozen": "has its landings frozen",
   "queue.thawed": "lands again after a freeze",
+  "queue.parallel": "runs its checks another number at a time",
   "profile.created": "was added",
   "profile.added": "was added",
   "profile.imported": "was imported",

@@ -1,6 +1,7 @@
 import { GitMerge, Pause, Play } from "lucide-react";
 import { useMemo } from "react";
 import type { ProjectName, SessionId, TaskId } from "../../../shared/model/ids.ts";
+import { describeParallelChecks } from "../../../shared/model/parallel-checks.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { call } from "../../client/connection.ts";
@@ -170,7 +171,7 @@ export function QueueView({
 
 function QueueBar({ project, length }: { readonly project: Project; readonly length: number }) {
   const { run, isBusy } = useAction();
-  const { state, reason } = project.queue;
+  const { state, reason, parallel } = project.queue;
   return (
     <div className="flex h-11 shrink-0 items-center gap-3 px-3">
       <h1 className="sr-only">Merge queue</h1>
@@ -181,9 +182,16 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
       </span>
       {reason && <span className="truncate text-warn">{reason}</span>}
       <PushStatus project={project} />
-      <span className="ml-auto text-faint text-xs">
-        Lands by {project.land},{" "}
-        {project.approve === "auto" ? "by itself when green" : "after your approval"}
+      <span className="ml-auto flex min-w-0 gap-3 text-faint text-xs">
+        {parallel && (
+          <span className="truncate" title={`Checks run ${describeParallelChecks(parallel)}`}>
+            Checks run {describeParallelChecks(parallel)}
+          </span>
+        )}
+        <span className="shrink-0">
+          Lands by {project.land},{" "}
+          {project.approve === "auto" ? "by itself when green" : "after your approval"}
+        </span>
       </span>
       <FreezeButton project={project} />
       {state === "running" ? (
