@@ -69,9 +69,13 @@ function goCommands(): readonly Command[] {
       goToNextInNeed,
       keysOf("next-in-need"),
     ),
-    make("Go", "search", "Search every terminal and conversation", () => showOverlay("search"), {
-      keys: "Mod+Shift+S",
-    }),
+    make(
+      "Go",
+      "search",
+      "Search every terminal and conversation",
+      () => showOverlay("search"),
+      keysOf("search-all"),
+    ),
     make("Go", "keys", "Show keyboard shortcuts", () => showOverlay("keys"), keysOf("keys")),
     ...useMirror
       .getState()

@@ -6,19 +6,13 @@ import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import { isLineBreakKey } from "./app-keys.ts";
 import { keepSize } from "./keep-size.ts";
 import { isForApp, useKeymap } from "./keymap.ts";
+import { linkFiles } from "./link-files.ts";
 import { muteAnswers } from "./mute-answers.ts";
+import { readTextIn } from "./read-text-line.ts";
 import { preparePaste } from "./safe-paste.ts";
+import type { ScreenHooks } from "./screen-hooks.ts";
 import { CONTRAST_MIN, terminalColours } from "./terminal-colours.ts";
 import { fontSizeFor, useTerminalSettings } from "./terminal-settings.ts";
-
-/** What a pane does for its screen where a person has to decide or open something. */
-export interface ScreenHooks {
-  /** Shows the address in the browser. */
-  openLink(address: string): void;
-  /** Asks before several lines go to a program that would run each of them. */
-  confirmPaste(lines: number): Promise<boolean>;
-  copy(text: string): void;
-}
 
 /** An xterm terminal in an element, with everything that has nothing to do with where its bytes come from. */
 export interface Screen {
@@ -60,13 +54,24 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
     overviewRuler: { width: SCROLLBAR_PX },
     // Decorations of search results need it.
     allowProposedApi: true,
-    linkHandler: { activate: (_event, address) => hooks.openLink(address) },
+    linkHandler: {
+      // Where it leads is judged by the hook, which opens nothing but the web and files.
+      allowNonHttpProtocols: true,
+      activate: (_event, target, range) =>
+        hooks.followLink(target, readTextIn(terminal.buffer.active, range)),
+      // Where it really leads, before it is followed.
+      hover: (_event, target) => {
+        element.title = target.replace(/[\p{Cc}\p{Cf}]/gu, "�");
+      },
+      leave: () => element.removeAttribute("title"),
+    },
   });
   const fit = new FitAddon();
   const search = new SearchAddon();
   terminal.loadAddon(fit);
   terminal.loadAddon(search);
-  terminal.loadAddon(new WebLinksAddon((_event, address) => hooks.openLink(address)));
+  terminal.loadAddon(new WebLinksAddon((_event, address) => hooks.followLink(address, address)));
+  linkFiles(terminal, hooks);
   guardScreen(terminal);
   muteAnswers(terminal.parser);
   terminal.open(element);
@@ -144,6 +149,8 @@ function isCopyKey(event: KeyboardEvent): boolean {
 async function pasteInto(terminal: Terminal, raw: string, hooks: ScreenHooks): Promise<void> {
   const paste = preparePaste(raw, terminal.modes.bracketedPasteMode);
   if (paste.text === "") return;
-  if (paste.needsConsent && !(await hooks.confirmPaste(paste.lines))) return;
+  const text = `Paste ${paste.lines} lines? Each may run as a command.`;
+  const question = { label: "Paste several lines", text, yes: "Paste" };
+  if (paste.needsConsent && !(await hooks.ask(question))) return;
   terminal.paste(paste.text);
 }

@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from "react";
 import { isLive, type Session } from "../../shared/model/session.ts";
 import { useConnection } from "../client/connection.ts";
 import { Button } from "../ui/button.tsx";
-import { copyText } from "../ui/copy-text.ts";
-import { openLink } from "../ui/open-link.ts";
 import { toastError } from "../ui/toasts.tsx";
 import { type Attachment, attachTerminal } from "./attach-terminal.ts";
 import { openings, type Turn } from "./open-in-turn.ts";
 import { openScreen, type Screen } from "./open-screen.ts";
+import { PaneQuestion, type Question } from "./pane-question.tsx";
 import { offerScreen } from "./reveal-line.ts";
+import { screenHooks } from "./screen-hooks.ts";
 
 /** One session's terminal. It is attached only while it is in view, and once its program has been started. */
 export function TerminalScreen({
@@ -27,7 +27,10 @@ export function TerminalScreen({
   const turn = useRef<Turn | null>(null);
   const [screen, setScreen] = useState<Screen | null>(null);
   const [isHeldBack, setIsHeldBack] = useState(false);
-  const [paste, setPaste] = useState<{ lines: number; answer(yes: boolean): void } | null>(null);
+  const [asked, setAsked] = useState<{ question: Question; answer(yes: boolean): void } | null>(
+    null,
+  );
+  const refuseAsked = useRef(() => {});
   const isInView = useIsInView(host);
   const client = useConnection((state) => (state.kind === "open" ? state.client : null));
 
@@ -35,18 +38,18 @@ export function TerminalScreen({
     const element = host.current;
     if (!element) return;
     const leaving = new AbortController();
-    const hooks = {
-      openLink,
-      copy: copyText,
-      confirmPaste: (lines: number) =>
-        new Promise<boolean>((resolve) => {
-          const answer = (yes: boolean) => {
-            setPaste(null);
-            resolve(yes);
-          };
-          setPaste({ lines, answer });
-        }),
-    };
+    const ask = (question: Question) =>
+      new Promise<boolean>((resolve) => {
+        // What was asked before and not answered is not wanted any more.
+        refuseAsked.current();
+        refuseAsked.current = () => resolve(false);
+        const answer = (yes: boolean) => {
+          setAsked(null);
+          resolve(yes);
+        };
+        setAsked({ question, answer });
+      });
+    const hooks = screenHooks(session, ask);
     turn.current = openings.join(() => {
       const opened = openScreen(element, hooks, leaving.signal);
       setScreen(opened);
@@ -58,7 +61,7 @@ export function TerminalScreen({
       onScreen?.(null);
       leaving.abort();
     };
-  }, [onScreen]);
+  }, [session, onScreen]);
 
   useEffect(() => {
     if (!screen || !client || !isInView || !isStarted) return;
@@ -98,23 +101,7 @@ export function TerminalScreen({
           </Button>
         </div>
       )}
-      {paste && (
-        <div
-          role="alertdialog"
-          aria-label="Paste several lines"
-          className="absolute inset-x-2 bottom-2 flex flex-wrap items-center gap-2 rounded-md border border-warn/50 bg-raised p-2 text-sm shadow-raised"
-        >
-          <span className="min-w-0 flex-1">
-            Paste {paste.lines} lines? Each may run as a command.
-          </span>
-          <Button isSmall onClick={() => paste.answer(false)}>
-            Cancel
-          </Button>
-          <Button isSmall kind="primary" autoFocus onClick={() => paste.answer(true)}>
-            Paste
-          </Button>
-        </div>
-      )}
+      {asked && <PaneQuestion question={asked.question} onAnswer={asked.answer} />}
     </div>
   );
 }
