@@ -34,7 +34,7 @@ export interface ParallelView {
 /** Fewer have no middle that one odd run cannot move. */
 export const RUNS_MIN = 3;
 /** The newest of each kind; older ones are of a repository that has grown since. */
-export const RUNS_COUNTED = 10;
+const RUNS_COUNTED = 10;
 const DAY_MS = 24 * 60 * 60_000;
 const RUN_MAX_AGE_MS = 14 * DAY_MS;
 /**
