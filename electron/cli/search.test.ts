@@ -119,3 +119,31 @@ test("a file is opened by the place that a terminal shows", async () => {
     { session: "s-4", name: "src/a.ts", line: null, column: null, isSure: false },
   ]);
 });
+
+test("a session is exported as a recording, page by page, or as text", async () => {
+  const bytes = Buffer.from("one \u001b[1mtwo\u001b[0m");
+  const asked: number[] = [];
+  const handlers = {
+    "session.show": () => Session.parse(sampleSession),
+    "session.moments": () => ({ moments: [] }),
+    "session.log": ({ from }: { from: number }) => {
+      asked.push(from);
+      const part = bytes.subarray(from, from + 5);
+      return { base64: part.toString("base64"), end: bytes.length };
+    },
+  };
+  const cast = await runAgainst({ handlers }, "session", "export", "s-4");
+  const [head = "", ...events] = cast.out.trimEnd().split("\n");
+  expect(JSON.parse(head)).toMatchObject({ version: 2, title: sampleSession.name });
+  expect(events.map((event) => JSON.parse(event)[2]).join("")).toBe(bytes.toString());
+  expect(asked).toEqual([0, 5, 10]);
+  const text = await runAgainst({ handlers }, "session", "export", "s-4", "--as", "text");
+  expect(text.out).toBe("one two");
+});
+
+test("an export in a form that is none, or as JSON, is refused with what would be right", async () => {
+  const form = await runAgainst({}, "session", "export", "s-4", "--as", "gif");
+  expect([form.exitCode, form.err]).toEqual([2, expect.stringContaining("asciicast, text")]);
+  const json = await runAgainst({}, "session", "export", "s-4", "--json");
+  expect([json.exitCode, json.out]).toEqual([2, ""]);
+});

@@ -47,6 +47,7 @@ import { handleWorktrees } from "./gateway/handle-worktrees.ts";
 import { LiveHealth } from "./gateway/live-health.ts";
 import { readSessionLog } from "./gateway/read-session-log.ts";
 import { requireGit } from "./git/probe-git.ts";
+import { readBranchChange } from "./git/read-branch-change.ts";
 import { currentBranch, isEmpty, openRepository, resolveBranch } from "./git/repository.ts";
 import { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { keepAwake } from "./process/keep-awake.ts";
@@ -363,6 +364,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     ...handleSearch({
       store,
       places: composeSearchPlaces({ store, folder, host: () => fleet?.host() ?? null }),
+      folderOf: (id) => folder.sessionDir(id),
       signal: leaving.signal,
     }),
     ...handleFiles({
@@ -418,6 +420,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       readChanges: (project) => worktrees.personCheckout.read(project),
       settleChanges: (project, settling) => worktrees.personCheckout.settle(project, settling),
       movedPlaces: worktrees.movedPlaces,
+      readChange: (project, branch) =>
+        readBranchChange(project.path, branch, project.target, leaving.signal),
       removeWorktree: (task, isSure) => worktrees.removals.removeForPerson(task, isSure),
       restoreWorktree: (task) => worktrees.removals.restore(task, "person"),
     }),

@@ -26,8 +26,9 @@ export class SignalJournal {
     return this.#starts.length;
   }
 
-  append(kind: Signal["kind"], body: unknown): Signal {
-    const told: Signal = { seq: this.lastSeq + 1, at: new Date().toISOString(), kind, body };
+  append(kind: Signal["kind"], body: unknown, terminal: NonNullable<Signal["terminal"]>): Signal {
+    const at = new Date().toISOString();
+    const told: Signal = { seq: this.lastSeq + 1, at, kind, terminal, body };
     const isTooLong = toLine(told).length > LINE_MAX_BYTES;
     const whole = isTooLong ? { ...told, body: null } : told;
     const line = toLine(whole);

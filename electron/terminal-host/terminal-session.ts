@@ -171,7 +171,8 @@ export class TerminalSession {
   }
 
   journal(kind: Signal["kind"], body: unknown): Signal {
-    return this.#journal.append(kind, body);
+    const terminal = { offset: this.#log.length, cols: this.#cols, rows: this.#rows };
+    return this.#journal.append(kind, body, terminal);
   }
 
   signalsSince(since: number): Signal[] {

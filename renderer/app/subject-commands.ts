@@ -23,7 +23,9 @@ import {
 } from "../features/terminals/grid-view-store.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { openEntries } from "../mirror/selectors.ts";
+import { goToMark } from "../terminal/go-to-mark.ts";
 import { keysOf } from "../terminal/keymap.ts";
+import { saveAsCast, saveAsText } from "../terminal/save-session.ts";
 import { copyText } from "../ui/copy-text.ts";
 import { toastDone } from "../ui/toasts.tsx";
 import { act } from "../ui/use-action.ts";
@@ -69,6 +71,20 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
     one("answer", `Copy the last answer of ${name}`, () =>
       act(async () => copyText((await call("session.answer", input)).text)),
     ),
+    one(
+      "previous-mark",
+      `The prompt before, in ${name}`,
+      inView(() => act(() => goToMark(id, -1))),
+      "previous-mark",
+    ),
+    one(
+      "next-mark",
+      `The next prompt in ${name}`,
+      inView(() => act(() => goToMark(id, 1))),
+      "next-mark",
+    ),
+    one("save-text", `Save ${name} as text`, () => act(() => saveAsText(session))),
+    one("save-cast", `Save ${name} as a recording`, () => act(() => saveAsCast(session))),
   ];
   // An ended worker goes on with it, in a session of its own.
   const reply = one(

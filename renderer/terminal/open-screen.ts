@@ -1,7 +1,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
 import { WebLinksAddon } from "@xterm/addon-web-links";
-import { Terminal } from "xterm";
+import { type IMarker, Terminal } from "xterm";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import { isLineBreakKey } from "./app-keys.ts";
 import { keepSize } from "./keep-size.ts";
@@ -26,6 +26,8 @@ export interface Screen {
   tellSize: ((cols: number, rows: number) => void) | null;
   /** Where typed and pasted bytes go; nowhere while null. */
   input: ((bytes: Uint8Array) => void) | null;
+  /** The rows at which the program itself has said that a prompt begins. */
+  promptRows(): readonly number[];
   /** True while a person reads above the last lines. */
   isReading(): boolean;
 }
@@ -82,6 +84,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
     proposeSize: () => proposeSize(fit),
     claimSize: () => size.claim(),
     tellSize: null,
+    promptRows: keepPrompts(terminal),
     input: null,
     isReading: () => terminal.buffer.active.viewportY < terminal.buffer.active.baseY,
   };
@@ -97,6 +100,23 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
     terminal.dispose();
   });
   return screen;
+}
+
+/** OSC 133;A: a prompt begins here. */
+const PROMPT_CODE = 133;
+const PROMPTS_MAX = 500;
+
+function keepPrompts(terminal: Terminal): () => readonly number[] {
+  let markers: readonly IMarker[] = [];
+  terminal.parser.registerOscHandler(PROMPT_CODE, (text) => {
+    if (!text.startsWith("A")) return false;
+    markers = [...markers, terminal.registerMarker(0)].slice(-PROMPTS_MAX);
+    return false;
+  });
+  return () => {
+    markers = markers.filter((marker) => !marker.isDisposed);
+    return markers.map((marker) => marker.line);
+  };
 }
 
 function proposeSize(fit: FitAddon): { readonly cols: number; readonly rows: number } | null {

@@ -48,6 +48,14 @@ export const Signal = z.object({
   at: Instant,
   kind: SignalKind,
   body: z.unknown(),
+  /** How much its terminal had printed by then, and how large it was; not said by older hosts. */
+  terminal: z
+    .object({
+      offset: z.number().int().nonnegative(),
+      cols: z.number().int(),
+      rows: z.number().int(),
+    })
+    .optional(),
 });
 export type Signal = z.infer<typeof Signal>;
 

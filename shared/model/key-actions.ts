@@ -38,6 +38,8 @@ export const KEY_ACTIONS = {
   "session-list": ["Show or hide the session list", "Mod+Shift+L"],
   search: ["Search in the pane", "Mod+Shift+F"],
   "search-all": ["Search every terminal and conversation", "Mod+Shift+S"],
+  "previous-mark": ["The prompt before, in the pane", "Mod+Shift+PageUp"],
+  "next-mark": ["The next prompt in the pane", "Mod+Shift+PageDown"],
   reply: ["Reply to the pane", "Mod+Shift+R"],
   broadcast: ["Write to several terminals", "Mod+Shift+B"],
   lock: ["Send every key to the pane, or no longer", "Mod+Shift+K"],

@@ -1,6 +1,9 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { SearchAnswer, SearchHit, Transcript } from "../../../shared/model/transcript.ts";
 import type { CommandContext, RunCommand } from "../command-runner.ts";
+import { exportCast } from "../export-session.ts";
+import { printLog } from "../print-log.ts";
 import { readFilePlace, readLine, readLineCount } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
 import { writePlainly } from "../write-table.ts";
@@ -50,6 +53,30 @@ export function addTranscriptCommands(session: Command, run: RunCommand): void {
       run("store", async ({ ask }) => {
         const said = await ask("session.answer", { session: id });
         return answer(said, writePlainly(said.text));
+      }),
+    );
+}
+
+/** `session export`: a session's terminal as a file. */
+export function addExportCommand(session: Command, run: RunCommand): void {
+  session
+    .command("export")
+    .argument("<session>")
+    .addOption(
+      new Option("--as <kind>", "a recording that asciinema plays, or plain text")
+        .choices(["asciicast", "text"])
+        .default("asciicast"),
+    )
+    .description("print what its terminal has shown, for a file: export s-4 > s-4.cast")
+    .action((id: string, own: { as: "asciicast" | "text" }) =>
+      run("store", (context) => {
+        if (context.isJson)
+          throw new SwitchyardError(
+            "usage",
+            "What is exported has a form of its own, and --json would be another.",
+            `Leave out --json, or read it with: switchyard session log ${id} --json`,
+          );
+        return own.as === "text" ? printLog(context, id, {}) : exportCast(context, id);
       }),
     );
 }

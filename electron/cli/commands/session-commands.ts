@@ -7,7 +7,7 @@ import type { CommandContext, RunCommand } from "../command-runner.ts";
 import { describeSession, describeSessions } from "../describe-rows.ts";
 import { type LogOptions, printLog } from "../print-log.ts";
 import { answer, done } from "../report.ts";
-import { addOpenCommand, addTranscriptCommands } from "./search-command.ts";
+import { addExportCommand, addOpenCommand, addTranscriptCommands } from "./search-command.ts";
 
 const changes = [
   ["interrupt", "stop what it is doing; it stays and can be told something else"],
@@ -60,6 +60,7 @@ export function addSessionCommands(program: Command, run: RunCommand): void {
 
   addTranscriptCommands(session, run);
   addOpenCommand(session, run);
+  addExportCommand(session, run);
 
   session
     .command("send")

@@ -46,6 +46,7 @@ beforeEach(() => {
         return screens[session.id] ?? [];
       },
     },
+    folderOf: (id) => folder.sessionDir(id),
     signal: new AbortController().signal,
   });
   // Only these calls are made.

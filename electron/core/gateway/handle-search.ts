@@ -1,11 +1,13 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Peer } from "../../../shared/contract/rpc.ts";
+import type { SessionId } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { TranscriptEntry } from "../../../shared/model/transcript.ts";
 import { readLastMessages } from "../provider/claude/read-last-messages.ts";
 import { readTranscriptLine } from "../provider/claude/read-transcript-line.ts";
 import type { Store } from "../store/store.ts";
 import { findProject } from "./find-project.ts";
+import { readMoments } from "./read-moments.ts";
 import { requireSession } from "./require-session.ts";
 import { readLines, type ScannedLine } from "./search/scan-lines.ts";
 import { type SearchPlaces, searchSessions } from "./search/search-sessions.ts";
@@ -13,15 +15,18 @@ import { type SearchPlaces, searchSessions } from "./search/search-sessions.ts";
 /** Of one entry; a file that a tool has read can be much longer. */
 const TEXT_MAX = 20_000;
 
-type SearchCalls = "search.find" | "session.transcript" | "session.answer";
+type SearchCalls = "search.find" | "session.transcript" | "session.answer" | "session.moments";
 
 /** What was shown and said in sessions, read from where it is kept: it works without a running fleet. */
 export function handleSearch({
   store,
   places,
+  folderOf,
   signal,
 }: {
   readonly store: Store;
+  /** With a session's logs. */
+  readonly folderOf: (session: SessionId) => string;
   readonly places: SearchPlaces;
   readonly signal: AbortSignal;
 }): Pick<Handlers<AppContract>, SearchCalls> {
@@ -48,6 +53,9 @@ export function handleSearch({
       const first = from ?? Math.max(1, end - count + 1);
       return { session: id, entries: lines.flatMap(toEntry), from: first, end };
     },
+    "session.moments": async ({ session }) => ({
+      moments: [...(await readMoments(folderOf(requireSession(store, session).id)))],
+    }),
     "session.answer": ({ session: id }) => {
       const file = places.recordOf(requireSession(store, id));
       const [text] = file === null ? [] : readLastMessages(file, 1);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SessionId } from "../../model/ids.ts";
+import { TerminalMoment } from "../../model/terminal-moment.ts";
 import { SearchAnswer, Transcript } from "../../model/transcript.ts";
 import type { Contract } from "../rpc.ts";
 import { projectRef } from "./shapes.ts";
@@ -31,6 +32,14 @@ export const searchCalls = {
   "session.answer": {
     in: z.strictObject({ session: SessionId }),
     out: z.object({ text: z.string() }),
+  },
+  /**
+   * Moments of a session's terminal in the order they came, as far as its host has noted them: with each, how many bytes of its log
+   * there were.
+   */
+  "session.moments": {
+    in: z.strictObject({ session: SessionId }),
+    out: z.object({ moments: z.array(TerminalMoment) }),
   },
   /** Which of these names, as a terminal shows them, are files for a session; others are left out. */
   "session.files": {
