@@ -115,6 +115,15 @@ test("the alternate screen has no lines above it, also when the terminal was lar
   expect(screen.terminal.buffer.active).toMatchObject({ length: ROWS, baseY: 0 });
 });
 
+test("what a smaller terminal has cut off does not come back", () => {
+  const screen = new PlainScreen({ cols: COLS, rows: 2 * ROWS });
+  screen.feed(Buffer.from(`\x1b[?1049h${"x".repeat(COLS)}\x1b[${2 * ROWS};1H\x1b7`));
+  screen.terminal.resize(COLS - 5, ROWS);
+  screen.feed(Buffer.from("\x1b[H\x1b[5P\x1b8\x1b[A!"));
+  const line = (row: number) => screen.terminal.buffer.active.getLine(row)?.translateToString(true);
+  expect([line(0), line(ROWS - 2)]).toEqual(["x".repeat(COLS - 10), "!"]);
+});
+
 test("an endless title is swallowed without being collected", async () => {
   const mirror = newMirror(SIZE);
   await fed(mirror, Buffer.from("before \x1b]0;"));

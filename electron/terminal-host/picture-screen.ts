@@ -74,13 +74,13 @@ function linesOf(screen: Terminal, buffer: IBuffer, linesMax: number): string[] 
 function describeCell(screen: Terminal, buffer: IBuffer, row: number, column: number): string {
   const cell = readCell(buffer, row, column);
   if (!cell) return "";
-  const pen = penOf(cell);
-  const isLast = column === screen.cols - 1;
-  const characters = isLast && cell.getWidth() === 2 ? "" : cell.getChars();
-  // A cursor behind the end of its row is brought back by printing there, which leaves a space where there was nothing.
-  const isEdge = isLast && characters === " ";
+  // A link shows on no blank, and xterm forgets some whose first line has scrolled away.
+  const pen = { ...penOf(cell), link: 0 };
+  const isCutOff = column === screen.cols - 1 && cell.getWidth() === 2;
   const isSecondHalf = cell.getWidth() === 0 && readCell(buffer, row, column - 1)?.getWidth() === 2;
-  const isBlank = isEdge || (characters === "" && !isSecondHalf);
+  const characters = isCutOff ? "" : cell.getChars();
+  // A cursor behind the end of its row is brought back by printing there, which leaves a space where there was nothing.
+  const isBlank = (characters === "" && !isSecondHalf) || characters === " ";
   const width = isBlank ? 1 : cell.getWidth();
   if (!isBlank || isSeenOnBlank(pen)) return `${characters || " "}${width}${describePen(pen)}`;
   if ((pen.bg & 0x3000000) === 0) return "_";

@@ -3,22 +3,27 @@ interface Params {
   readonly params: Int32Array;
 }
 
+interface InnerBuffer {
+  x: number;
+  readonly y: number;
+  readonly ybase: number;
+  savedY: number;
+  readonly lines: {
+    readonly length: number;
+    maxLength: number;
+    get(row: number): { resize(cols: number, fill: unknown): unknown } | undefined;
+  };
+  getNullCell(): unknown;
+}
+
 /** What xterm 6.0.0 keeps behind its public interface, in a window and headless alike. */
 interface Inner {
   readonly _bufferService: {
     readonly cols: number;
     readonly rows: number;
-    readonly buffer: {
-      x: number;
-      readonly y: number;
-      readonly ybase: number;
-      savedY: number;
-      readonly lines: { readonly length: number };
-    };
-    readonly buffers: {
-      readonly alt: { readonly lines: { readonly length: number; maxLength: number } };
-    };
-    onResize(listener: (size: { readonly rows: number }) => void): unknown;
+    readonly buffer: InnerBuffer;
+    readonly buffers: { readonly normal: InnerBuffer; readonly alt: InnerBuffer };
+    onResize(listener: () => void): unknown;
   };
   readonly _inputHandler: {
     eraseInDisplay(params: Params, isSelective: boolean): boolean;
@@ -40,8 +45,8 @@ interface Inner {
  * - `CSI 1 J` with the cursor at the end of the last row, nothing scrolled yet, throws from xterm's own timer: the screen stops
  *   for good.
  * - `CSI 3 J` moves a saved cursor down by as many lines as it takes from above the screen.
- * - An alternate screen that is entered for the first time after the terminal became smaller keeps lines above it, which no
- *   program expects there.
+ * - A terminal that becomes smaller keeps what no program knows of, and brings it back later: cells beside the alternate screen,
+ *   lines above it when it is entered for the first time, and a saved cursor below either screen.
  */
 export function guardScreen(screen: object): void {
   // The version of xterm is pinned; the tests of the mirror run into both faults when this no longer takes hold.
@@ -49,7 +54,7 @@ export function guardScreen(screen: object): void {
   clampCounts(inner);
   for (const isSelective of [false, true]) keepEraseInside(inner, isSelective);
   keepSavedCursor(inner);
-  keepAlternateInside(inner);
+  keepInsideWhenResized(inner);
 }
 
 function clampCounts(inner: Inner): void {
@@ -80,10 +85,15 @@ function keepSavedCursor(inner: Inner): void {
   });
 }
 
-function keepAlternateInside({ _bufferService: screen }: Inner): void {
-  screen.onResize(({ rows }) => {
-    const { lines } = screen.buffers.alt;
-    if (lines.length === 0) lines.maxLength = rows;
+function keepInsideWhenResized({ _bufferService: screen }: Inner): void {
+  screen.onResize(() => {
+    const { normal, alt } = screen.buffers;
+    for (const buffer of [normal, alt]) {
+      buffer.savedY = Math.min(buffer.savedY, buffer.ybase + screen.rows - 1);
+    }
+    if (alt.lines.length === 0) alt.lines.maxLength = screen.rows;
+    const blank = alt.getNullCell();
+    for (let row = 0; row < alt.lines.length; row++) alt.lines.get(row)?.resize(screen.cols, blank);
   });
 }
 
