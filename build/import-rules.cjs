@@ -227,8 +227,9 @@ module.exports = {
       comment:
         "Scenarios drive the built app; they import only shared, core/base, the demo and build.",
       severity: "error",
-      // The window fixture puts the real window over an invented core, to look at it; the queue's kills are counted in its own calls.
-      from: { path: "^e2e/", pathNot: "^e2e/(window-fixture|soak/queue)/" },
+      // The window fixture puts the real window over an invented core, to look at it; the queue's kills are counted in its own calls;
+      // the terminal's bytes are followed from the host into the window's own lanes.
+      from: { path: "^e2e/", pathNot: "^e2e/(window-fixture|fidelity|soak/queue)/" },
       to: { path: ["^electron/", "^(renderer|bench)/"], pathNot: "^electron/core/base/" },
     },
     {

@@ -6,8 +6,14 @@ import { ensureReady } from "./ensure-ready.mjs";
 import { projectFolder } from "./project-folder.mjs";
 
 await ensureReady();
-// `queue …`: the merge queue alone, its core killed at each of its effects.
-const main = process.argv[2] === "queue" ? "e2e/soak/queue/main.ts" : "e2e/soak/main.ts";
+/** What a first word asks for alone; without one it is the whole app. */
+const mains = new Map([
+  // The merge queue, its core killed at each of its effects.
+  ["queue", "e2e/soak/queue/main.ts"],
+  // What windows show, against terminals that had every byte.
+  ["terminal-fidelity", "e2e/fidelity/main.ts"],
+]);
+const main = mains.get(process.argv[2] ?? "") ?? "e2e/soak/main.ts";
 const program = path.join(projectFolder, main);
 process.exitCode = await endWith(
   spawn(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" }),
