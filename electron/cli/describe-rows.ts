@@ -72,6 +72,7 @@ export function describeProjects(projects: readonly Project[], cut: Cut): string
 
 export function describeProject(project: Project): string {
   const checks = project.checks.map((check) => check.run).join("; ");
+  const { parallel } = project.queue;
   return writeFields([
     ["project", project.name],
     ["path", project.path],
@@ -80,7 +81,7 @@ export function describeProject(project: Project): string {
     ["land", `${project.land}, approved by ${project.approve === "auto" ? "the checks" : "you"}`],
     ["dispatch", `${project.strategy}, at most ${project.maxWorkers} workers`],
     ["queue", describeQueue(project.queue)],
-    ["runs of checks", project.queue.parallel && describeParallelChecks(project.queue.parallel)],
+    ["runs of checks", parallel ? describeParallelChecks(parallel) : null],
   ]);
 }
 

@@ -150,7 +150,7 @@ test("other checks are measured anew, a person's number needs no measurement, an
     expect(told).toHaveLength(1);
     const project = store.projects.find(app) ?? never();
     store.write("test", () => store.projects.update(app, { checks: [check("other")] }));
-    expect(await says()).toBe("1 at a time: 0 of 3 runs alone are timed");
+    expect(await says()).toBe("1 at a time: two are tried after 3 green runs; 0 so far");
     store.write("test", () => store.projects.update(app, { checks: project.checks }));
     expect(await says()).toBe("2 at a time: measured 1.0x");
     settings.sections = 3;
@@ -173,20 +173,20 @@ test("a round that a core did not live to end, and one beside another project's,
     };
     // Killed here: its round is not kept.
     (await timed(1))[Symbol.dispose]();
-    expect(await says()).toContain("0 of 3");
+    expect(await says()).toContain("3 green runs; 0 so far");
     const other = parallel.begin({ ...project, name: ProjectName.parse("web") }, 2);
     const mixed = await timed(1);
     expect(parallel.underWay).toBe(2);
     other[Symbol.dispose]();
     parallel.keep(mixed);
     expect([await says(), parallel.underWay]).toEqual([
-      "1 at a time: 0 of 3 runs alone are timed",
+      "1 at a time: two are tried after 3 green runs; 0 so far",
       1,
     ]);
     mixed[Symbol.dispose]();
     using whole = await timed(1);
     parallel.keep(whole);
-    expect(await says()).toContain("1 of 3");
+    expect(await says()).toContain("3 green runs; 1 so far");
   });
 });
 

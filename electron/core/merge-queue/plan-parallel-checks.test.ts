@@ -41,8 +41,8 @@ function check(runs: readonly TimedRun[], machine: Partial<CheckMachine>, says: 
 const alone = [10, 10, 11];
 
 test("two are tried once three runs alone are timed, and kept when they slow each other down to 1.3 at most", () => {
-  check([], {}, "1 at a time: 0 of 3 runs alone are timed");
-  check(runsOf({ alone: [10, 10] }), {}, "1 at a time: 2 of 3 runs alone are timed");
+  check([], {}, "1 at a time: two are tried after 3 green runs; 0 so far");
+  check(runsOf({ alone: [10, 10] }), {}, "1 at a time: two are tried after 3 green runs; 2 so far");
   check(runsOf({ alone }), {}, "2 at a time: a trial, 0 of 3 runs timed");
   check(runsOf({ alone, two: [11, 12] }), {}, "2 at a time: a trial, 2 of 3 runs timed");
   check(runsOf({ alone, two: [11, 11.2, 12] }), {}, "2 at a time: measured 1.12x");
@@ -119,7 +119,7 @@ test("after fourteen days it is measured again, and the newest ten runs of a kin
 
 test("what was timed before the clock was set back counts for nothing, and does not last beyond its days", () => {
   const ahead = runsOf({ alone, two: [18, 18, 18] }, -365 * DAY_MS);
-  check(ahead, {}, "1 at a time: 0 of 3 runs alone are timed");
+  check(ahead, {}, "1 at a time: two are tried after 3 green runs; 0 so far");
   check([...ahead, ...runsOf({ alone })], {}, "2 at a time: a trial, 0 of 3 runs timed");
 });
 

@@ -68,7 +68,8 @@ export function planParallelChecks(view: ParallelView): ParallelChecks {
   if (machine.slots === 1) return one("there is one build slot");
   const runs = listCounting(view);
   const alone = runs.filter(({ atOnce }) => atOnce === 1).map(({ tookMs }) => tookMs);
-  if (alone.length < RUNS_MIN) return one(`${alone.length} of ${RUNS_MIN} runs alone are timed`);
+  if (alone.length < RUNS_MIN)
+    return one(`two are tried after ${RUNS_MIN} green runs; ${alone.length} so far`);
   const aloneMs = median(alone);
   if (median(alone.map((ms) => Math.abs(ms - aloneMs))) > SPREAD_MAX * aloneMs)
     return one("what they take alone varies too much to compare");
