@@ -2,6 +2,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { type ChangedFile, changedFiles } from "./diff.ts";
+import { quoteWord } from "./remote-branch.ts";
 import { type Repository, readStatus, splitZero } from "./repository.ts";
 import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
@@ -55,6 +56,12 @@ export async function findBlocker(
     return { reason: `${worktree} has files of its own where new ones would be`, files: inTheWay };
   }
   return null;
+}
+
+/** It may be a person's git that works or waits for them: taking its lock away is theirs to do. */
+export function lockedBy(lock: string): Blocker {
+  const wayOut = `if none is, one that was killed left it, and you can remove it: rm ${quoteWord(lock)}`;
+  return { reason: `another git is at work: ${lock} exists; ${wayOut}`, files: [] };
 }
 
 export async function gitDirOf(worktree: string, signal?: AbortSignal): Promise<string> {
