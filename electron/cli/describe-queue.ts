@@ -3,6 +3,7 @@ import { noteOfCheck } from "../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../shared/model/format-time.ts";
 import { describeFrozen, stillFrozen } from "../../shared/model/freeze.ts";
 import type { Project } from "../../shared/model/project.ts";
+import { describePull, type PullRequest } from "../../shared/model/pull-request.ts";
 import { type EntryBatch, isOpen, type QueueEntry } from "../../shared/model/queue-entry.ts";
 import { withReason } from "./describe-state.ts";
 import { type Cut, writeFields, writeTable } from "./write-table.ts";
@@ -39,8 +40,14 @@ export function describeEntries(
   return [...stands, table].join("\n\n");
 }
 
-function stateOf({ state, hotfixAt }: QueueEntry): string {
+function stateOf({ state, hotfixAt, pullRequest }: QueueEntry): string {
+  if (state === "proposed" && pullRequest) return `proposed, ${standOf(pullRequest)}`;
   return hotfixAt !== null && isOpen(state) ? `hot fix, ${state}` : state;
+}
+
+function standOf({ number, remote, problem }: PullRequest): string {
+  if (problem) return problem.text;
+  return number === null ? `being opened on ${remote}` : `#${number} on ${remote}`;
 }
 
 export function describeEntry(entry: QueueEntry): string {
@@ -59,6 +66,7 @@ export function describeEntry(entry: QueueEntry): string {
     ["conflicts", entry.conflictsWith.join(", ")],
     ["approved", entry.approvedAt],
     ["hot fix", entry.hotfixAt && `since ${entry.hotfixAt}`],
+    ["pull request", entry.pullRequest ? describePull(entry.pullRequest).replace("\n", " ") : null],
     ["summary", entry.summary],
   ]);
 }

@@ -7,7 +7,7 @@ import { describeSilence } from "../../shared/model/core-health.ts";
 import type { ProjectName } from "../../shared/model/ids.ts";
 import { asksNothing } from "../../shared/model/permission-mode.ts";
 import type { Project } from "../../shared/model/project.ts";
-import { pushRemoteOf } from "../../shared/model/settings.ts";
+import { pullRequestRemoteOf, pushRemoteOf } from "../../shared/model/settings.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
@@ -34,9 +34,11 @@ import { openRepository } from "./git/repository.ts";
 import { setUpCheck } from "./merge-queue/check-runner.ts";
 import type { LiveForecasts } from "./merge-queue/live-forecasts.ts";
 import { Publisher } from "./merge-queue/publisher.ts";
-import { isReturnedByPerson, MergeQueue } from "./merge-queue/queue-runner.ts";
+import { MergeQueue } from "./merge-queue/queue-runner.ts";
+import { isReturnedByPerson } from "./merge-queue/returned-by-person.ts";
 import { shellWord } from "./process/own-programs.ts";
 import { runCommand } from "./process/run-command.ts";
+import { createRunGh } from "./process/run-gh.ts";
 import { buildEnvironment } from "./process/session-environment.ts";
 import { endMarked } from "./process/sweep-marked.ts";
 import { isAnswerOld } from "./profile/is-answer-old.ts";
@@ -291,6 +293,8 @@ export function composeFleet(parts: FleetParts): Fleet {
     },
     resolving: composeResolving({ store, clock, steps, settings, sessions }),
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
+    proposesTo: (project) => pullRequestRemoteOf(settings.of(project)),
+    runGh: createRunGh(process.env),
     batchOf: (project) => settings.of(project).queue?.batch ?? "auto",
     sectionsOf: (project) => settings.of(project).queue?.["parallel-checks"] ?? "auto",
     readMachine: building.readMachine,

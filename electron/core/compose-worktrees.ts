@@ -1,5 +1,6 @@
 import path from "node:path";
 import { isLive } from "../../shared/model/session.ts";
+import { pullRequestRemoteOf } from "../../shared/model/settings.ts";
 import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
@@ -62,7 +63,7 @@ export function composeWorktrees(parts: {
     personCheckout,
     settingsOf: (project) => {
       const { copy = [], link = [], setup = null } = settings.of(project).worktrees ?? {};
-      return { copy, link, setup };
+      return { copy, link, setup, mergedAt: pullRequestRemoteOf(settings.of(project)) };
     },
     noteWait: ({ id }, reason) => {
       // One that ended meanwhile keeps the reason of its end.

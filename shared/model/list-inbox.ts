@@ -58,6 +58,9 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     ...rows.entries.flatMap((entry) => {
       if (entry.state === "awaiting-approval")
         return [ofEntry(entry, "review", entry.summary ?? "Its checks have passed.")];
+      const problem = entry.state === "proposed" ? entry.pullRequest?.problem : null;
+      if (problem && needsPerson(problem))
+        return [ofEntry(entry, "stuck", `${problem.text}\n${problem.hint}`)];
       return isHeldForPerson(entry) ? [ofEntry(entry, "stuck", textOfHeld(entry))] : [];
     }),
     ...rows.projects.filter(hasPausedItself).flatMap(({ name, queue }) => {

@@ -27,6 +27,8 @@ export const PullRequest = z.object({
   underWay: z.enum(["push", "open"]).nullable(),
   /** The highest number that the branch had before one was opened: what is above is ours. Null before it was looked for. */
   openedAfter: z.number().int().nonnegative().nullable(),
+  /** The commit of the entry's work that is on its branch there; null until that was pushed. */
+  pushed: Oid.nullable(),
   /** How often it was asked after and was still open. */
   asks: z.number().int().nonnegative(),
   /** When it is asked after again; null: at once. */
@@ -44,7 +46,14 @@ export function freshPull(
 ): PullRequest {
   const isSame = known?.remote === to.remote && known.target === to.target;
   const { number, url, openedAfter } = isSame ? known : NONE;
-  const untried = { underWay: null, asks: 0, askAt: null, merged: null, problem: null };
+  const untried = {
+    underWay: null,
+    pushed: null,
+    asks: 0,
+    askAt: null,
+    merged: null,
+    problem: null,
+  };
   return { remote: to.remote, target: to.target, number, url, openedAfter, ...untried };
 }
 
@@ -52,12 +61,13 @@ const NONE = { number: null, url: null, openedAfter: null };
 
 /** How far it is, in a sentence or two; with the way out where it does not go on. */
 export function describePull(pull: PullRequest): string {
-  const { remote, target, number, url, underWay, merged, problem } = pull;
+  const { remote, target, number, url, underWay, pushed, merged, problem } = pull;
   const where = url ?? remote;
   if (merged !== null)
     return `Merged on ${remote} as pull request #${number}: ${where}. Your own ${target} stays where it is until you pull.`;
   if (problem) return `${problem.text}\n${problem.hint}`;
-  if (number !== null) return `Pull request #${number} waits on ${remote}: ${where}`;
+  if (number !== null && pushed !== null)
+    return `Pull request #${number} waits on ${remote}: ${where}`;
   if (underWay === "push") return `Its branch is being pushed to ${remote}.`;
   return `A pull request is being opened on ${remote}.`;
 }

@@ -105,6 +105,9 @@ const FreezeWindow = z
   );
 export type FreezeWindow = z.infer<typeof FreezeWindow>;
 
+const REMOTE_NAME = "write the name of a remote such as origin, or off";
+const remoteName = z.string(REMOTE_NAME).regex(/^[A-Za-z0-9_][A-Za-z0-9._/-]{0,99}$/, REMOTE_NAME);
+
 /** While it lasts work may go on. */
 const HoursSpan = z
   .string()
@@ -189,15 +192,16 @@ export const Settings = z.strictObject({
       /** Whether workers of their own resolve conflicts that came back twice, or whose worker is gone. */
       resolver: z.enum(["on", "off"], "write on or off").optional(),
       /** The remote that the target is pushed to after each landing; `on` is `origin`. */
-      push: z
-        .string("write the name of a remote such as origin, or off")
-        .regex(
-          /^[A-Za-z0-9_][A-Za-z0-9._/-]{0,99}$/,
-          "write the name of a remote such as origin, or off",
-        )
-        .optional(),
+      push: remoteName.optional(),
+      /** The remote at which work is proposed as a pull request instead of landed here; `on` is `origin`. */
+      "pull-requests": remoteName.optional(),
       /** When nothing lands. */
       freeze: z.array(FreezeWindow).max(50).optional(),
+    })
+    .refine((queue) => remoteOf(queue.push) === null || remoteOf(queue["pull-requests"]) === null, {
+      path: ["pull-requests"],
+      message:
+        "work is pushed after it has landed, or proposed and merged there: leave out queue.push, or this",
     })
     .optional(),
   dispatch: z
@@ -319,9 +323,18 @@ export function checksOf(settings: Settings): readonly Check[] | undefined {
 
 /** The remote that landings are pushed to; null: none. */
 export function pushRemoteOf({ queue }: Pick<Settings, "queue">): string | null {
-  const push = queue?.push ?? "off";
-  if (push === "off") return null;
-  return push === "on" ? "origin" : push;
+  // Of two files each can say one of the two: nothing lands here then that could be pushed.
+  return remoteOf(queue?.["pull-requests"]) === null ? remoteOf(queue?.push) : null;
+}
+
+/** The remote at which work is proposed instead of landed; null: it lands here. */
+export function pullRequestRemoteOf({ queue }: Pick<Settings, "queue">): string | null {
+  return remoteOf(queue?.["pull-requests"]);
+}
+
+function remoteOf(name = "off"): string | null {
+  if (name === "off") return null;
+  return name === "on" ? "origin" : name;
 }
 
 function isPattern(source: string): boolean {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { writeChange } from "../../../shared/model/change-summary.ts";
 import { describePush } from "../../../shared/model/describe-push.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
+import { describeLeftPull, describePull } from "../../../shared/model/pull-request.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
@@ -127,12 +128,21 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
 
   queue
     .command("push")
-    .description("push now what has landed to the remote that queue.push of config.yaml names")
+    .description(
+      "push now what has landed to the remote that queue.push of config.yaml names, or ask after pull requests",
+    )
     .action(() =>
       run("app", async ({ ask, project }) => {
         const changed = await ask("queue.push", { project });
         const { push } = changed.queue;
-        return verdict(changed, describePush(push), !push?.problem);
+        const open = await ask("queue.list", { project, isWithClosed: false });
+        const pulls = open.flatMap(({ id, pullRequest }) =>
+          pullRequest ? [{ id, pullRequest }] : [],
+        );
+        const isStuck = push?.problem || pulls.some(({ pullRequest }) => pullRequest.problem);
+        const told = pulls.map(({ id, pullRequest }) => `${id}: ${describePull(pullRequest)}`);
+        if (push || pulls.length === 0) told.unshift(describePush(push));
+        return verdict(changed, told.join("\n"), !isStuck);
       }),
     );
 
@@ -150,5 +160,9 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
 }
 
 function reportChange(entry: QueueEntry) {
-  return done(entry, `${entry.id} (${entry.task}) is ${entry.state}.`);
+  const left = entry.state === "proposed" ? null : describeLeftPull(entry.pullRequest);
+  return done(
+    entry,
+    [`${entry.id} (${entry.task}) is ${entry.state}.`, ...(left ? [left] : [])].join("\n"),
+  );
 }

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checksOf, pushRemoteOf, type Settings } from "../../../shared/model/settings.ts";
+import {
+  checksOf,
+  pullRequestRemoteOf,
+  pushRemoteOf,
+  type Settings,
+} from "../../../shared/model/settings.ts";
 import { mergeSettings, readSettings } from "./read-settings.ts";
 
 const PUBLISHED = `version: 1
@@ -55,6 +60,17 @@ test("landings are pushed to a remote by its name, to none, or by the old word t
       `queue: { push: ${push} }`,
       `config.yaml:1: queue.push: ${push} is not right. Write the name of a remote such as origin, or off.`,
     );
+});
+
+test("work is proposed at a remote, or pushed to one after it has landed, and never both", () => {
+  const both = { ...good("queue: { push: origin }").queue, "pull-requests": "fork" };
+  expect(pullRequestRemoteOf({ queue: both })).toBe("fork");
+  expect(pushRemoteOf({ queue: both })).toBeNull();
+  expect(pullRequestRemoteOf(good("queue: { pull-requests: off, push: origin }"))).toBeNull();
+  check(
+    "queue:\n  push: origin\n  pull-requests: origin",
+    'config.yaml:3: queue.pull-requests: "origin" is not right. Work is pushed after it has landed, or proposed and merged there: leave out queue.push, or this.',
+  );
 });
 
 test("a check says whether it runs tests, and where its report is, within the project", () => {

@@ -126,7 +126,8 @@ export function handleQueue({
     ],
     "queue.push": async ({ project: ref }) => {
       const { name } = findProject(store, ref);
-      await publisher().pushNow(name);
+      // What is proposed is asked after; where everything is, nothing is pushed.
+      if (!(await queue().proposals.lookNow(name))) await publisher().pushNow(name);
       return findProject(store, name);
     },
     "queue.freeze": ({ project: ref, until }) => {

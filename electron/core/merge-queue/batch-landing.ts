@@ -9,6 +9,7 @@ import type { HeldStack } from "./held-stack.ts";
 import type { LandingWork } from "./landing-work.ts";
 import type { QueueGate } from "./queue-gate.ts";
 import type { EntryEvent } from "./queue-machine.ts";
+import type { QueuePlace } from "./queue-place.ts";
 import type { QueueRefs } from "./queue-refs.ts";
 import type { Chain } from "./read-queue.ts";
 
@@ -19,6 +20,7 @@ export interface BatchLandingParts {
   readonly landings: LandingWork;
   readonly refs: QueueRefs;
   readonly stack: HeldStack;
+  readonly place: Pick<QueuePlace, "proposesTo">;
 }
 
 /** What is left of the chain after it; `not-landed`: as they are now they may not land, and all is planned anew. */
@@ -34,6 +36,12 @@ export class BatchLanding {
 
   async land(project: Project, chain: Chain, upTo: number): Promise<Left> {
     const members = chain.members.slice(0, upTo);
+    const [first] = members;
+    if (first && this.#parts.place.proposesTo(project) !== null) {
+      this.#parts.steps.apply(first.entry.id, this.passedEvent(project, first), "queue");
+      // What was tested on top of it is tested again without it: it may never land.
+      return "not-landed";
+    }
     const outcome = await this.#move(project, chain.target, members);
     if (outcome === "not-landed") return outcome;
     if (outcome === "landed") return this.#after(chain, upTo, null);
@@ -76,9 +84,11 @@ export class BatchLanding {
 
   /** What the project says now counts, not what it said when the checks began. */
   passedEvent(project: Project, { entry, tree }: BuiltEntry): EntryEvent {
-    const { store, gate } = this.#parts;
+    const { store, gate, place } = this.#parts;
+    const remote = place.proposesTo(project);
     const waits = gate.whyWait(project, store.entries.find(entry.id) ?? entry);
-    return { kind: "passed", tree, waits, needsApproval: project.approve === "human" };
+    const proposal = remote === null ? null : { remote, target: project.target };
+    return { kind: "passed", tree, waits, needsApproval: project.approve === "human", proposal };
   }
 
   /** Announced, moved, and what came of it written down. `held`: the person's checkout is in the way. */

@@ -88,7 +88,8 @@ export class CandidateWork {
         base: ground.tip,
         head,
         parent: this.#parents.of(entry)?.head ?? null,
-        policy: project.land,
+        // How it is merged there is chosen there. What a merge commit of ours merged is what was tested, and is pushed.
+        policy: this.#place.proposesTo(project) === null ? project.land : "merge",
         message: landingMessage(naming),
         trailers: landingTrailers(naming),
         fallback: FALLBACK_PERSON,

@@ -131,7 +131,8 @@ export class ChainWork {
     const project = place.project(this.#project);
     place.forget(project);
     const repo = await place.repository(project);
-    const root = await resolveBranch(repo, project.target, signal);
+    const root =
+      (await place.ground(project, signal)) ?? (await resolveBranch(repo, project.target, signal));
     const ground = stack.ground() ?? { target: root, targetTree: await treeOf(repo, root, signal) };
     const beneath = stack.ids;
     await checks.lookAround(project, signal);

@@ -51,6 +51,8 @@ export function openQueue(
     runTool: run,
     checksOf: (task) => store.tasks.find(task)?.acceptance ?? [],
     batchOf: () => size,
+    proposesTo: () => null,
+    runGh: async () => ({ kind: "missing" }),
     sectionsOf: () => 1,
     readMachine: async () => CALM,
     freezesOf: () => [],

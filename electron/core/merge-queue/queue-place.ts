@@ -3,6 +3,7 @@ import type { Check } from "../../../shared/model/check.ts";
 import type { Oid, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { DataFolder } from "../base/data-folder.ts";
+import { readGround } from "../git/followed-target.ts";
 import { openPoolWorktree, type PoolWorktree, poolPath } from "../git/pool-worktree.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
@@ -12,6 +13,8 @@ export interface QueuePlaceParts {
   readonly folder: Pick<DataFolder, "worktrees" | "logs">;
   /** The task's own acceptance checks, which are run on top of the project's. */
   readonly checksOf: (task: TaskId) => readonly Check[];
+  /** Name of the remote at which a project's work is proposed instead of landed; null: it lands here. */
+  readonly proposesTo: (project: Project) => string | null;
 }
 
 /** What a queue works with: the project's row, its repository, its pool worktree, its checks, its logs. */
@@ -41,6 +44,16 @@ export class QueuePlace {
     const repo = await openRepository(path);
     this.#repositories.set(path, repo);
     return repo;
+  }
+
+  proposesTo(project: Project): string | null {
+    return this.#parts.proposesTo(project);
+  }
+
+  /** What candidates are put on; null where there is no such branch. */
+  async ground(project: Project, signal?: AbortSignal): Promise<Oid | null> {
+    const repo = await this.repository(project);
+    return readGround(repo, project.target, this.proposesTo(project), signal);
   }
 
   /** `lane`: runs that go on beside each other have one each; candidates are built in the first. */

@@ -18,6 +18,7 @@ import { LandingWork } from "./landing-work.ts";
 import { ParallelRuns, type ParallelRunsParts } from "./parallel-runs.ts";
 import { placeComments, readSides } from "./place-comments.ts";
 import { ProjectQueue } from "./project-queue.ts";
+import { Proposals, type ProposalsParts } from "./pull-requests/proposals.ts";
 import { QueueGate, type QueueGateParts } from "./queue-gate.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import { QueuePlace, type QueuePlaceParts } from "./queue-place.ts";
@@ -25,6 +26,7 @@ import { readEntryDiff } from "./read-entry-diff.ts";
 import { listWaitedFor, QueueReader } from "./read-queue.ts";
 import { Rebuild } from "./rebuild-landings.ts";
 import { refuseAsked } from "./refuse-asked.ts";
+import { RETURNED_WITH } from "./returned-by-person.ts";
 import { Reverts } from "./revert-landing.ts";
 import { type QuarantineParts, TestQuarantine } from "./tests/test-quarantine.ts";
 import { type UndoParts, Undos } from "./undo-landing.ts";
@@ -41,6 +43,7 @@ export interface MergeQueueParts
     Pick<CheckEnvironmentParts, "surroundingsOf">,
     Pick<QuarantineParts, "testsOf">,
     Pick<QueueGateParts, "freezesOf">,
+    Pick<ProposalsParts, "runGh">,
     Pick<ParallelRunsParts, "sectionsOf" | "readMachine">,
     Pick<UndoParts, "onUndone"> {
   readonly runCommand: RunCommand;
@@ -48,13 +51,6 @@ export interface MergeQueueParts
   readonly batchOf: (project: Project) => "auto" | number;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-const NOTE = "returned with a note: ";
-
-/** True for work that a person sent back, false for work that the queue did. */
-export function isReturnedByPerson({ reason }: Pick<EntryRecord, "reason">): boolean {
-  return reason?.startsWith(NOTE) ?? false;
 }
 
 /**
@@ -70,6 +66,7 @@ export class MergeQueue {
   readonly tests: TestQuarantine;
   readonly conflicts: ConflictLadder;
   readonly parallel: ParallelRuns;
+  readonly proposals: Proposals;
   readonly #parts: MergeQueueParts;
   readonly #steps: EntrySteps;
   readonly #place: QueuePlace;
@@ -85,6 +82,7 @@ export class MergeQueue {
     const enqueue = (entry: NewEntry) => this.enqueue(entry);
     this.reverts = new Reverts({ store: parts.store, enqueue, cancel: parts.resolving.cancel });
     this.undos = new Undos(parts);
+    this.proposals = new Proposals({ ...parts, steps: this.#steps });
     this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
     this.parallel = new ParallelRuns(parts);
@@ -123,6 +121,7 @@ export class MergeQueue {
     this.#isStarted = true;
     this.#stop.use(this.gate.run());
     this.conflicts.run();
+    this.proposals.run();
     this.parallel.run();
     const timer = clock.every(HELD_LOOK_MS, () => {
       for (const queue of this.#queues.values()) queue.lookAtHeld();
@@ -167,7 +166,7 @@ export class MergeQueue {
     const handback = noteHandback(note, placed);
     const count = placed.length === 1 ? "1 comment" : `${placed.length} comments`;
     const said = [note, ...(placed.length > 0 ? [`${count} on its lines`] : [])].filter(Boolean);
-    this.#ask(id, { kind: "return-asked", reason: `${NOTE}${said.join("; ")}`, handback });
+    this.#ask(id, { kind: "return-asked", reason: `${RETURNED_WITH}${said.join("; ")}`, handback });
   }
 
   hold(id: EntryId): void {
@@ -228,6 +227,7 @@ export class MergeQueue {
   async dispose(): Promise<void> {
     this.#isStarted = false;
     this.#stop.dispose();
+    await this.proposals[Symbol.asyncDispose]();
     await this.conflicts[Symbol.asyncDispose]();
     await Promise.all([...this.#queues.values()].map((queue) => queue.dispose()));
     await this.parallel[Symbol.asyncDispose]();
@@ -255,6 +255,7 @@ export class MergeQueue {
     const parents = new WorkParents({
       store,
       repository: () => place.repository(place.project(project)),
+      ground: () => place.ground(place.project(project)),
       afterOf: (task) => listWaitedFor(store, task),
       tell: (id, reason) => this.#steps.apply(id, { kind: "waiting", reason }, "queue"),
     });

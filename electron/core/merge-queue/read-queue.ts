@@ -40,6 +40,7 @@ export interface QueueReaderParts {
   readonly parents: Pick<WorkParents, "waitsFor">;
   /** How many are tested together. */
   readonly batchOf: (project: Project) => "auto" | number;
+  readonly proposesTo: (project: Project) => string | null;
   readonly parallel: Pick<ParallelRuns, "atOnce">;
   /** What the settings say of the check with this command. */
   readonly testsOf: (project: Project, command: string) => Pick<TestSettings, "retries">;
@@ -120,7 +121,9 @@ export class QueueReader {
   }
 
   #size(project: Project): number {
-    const { store, batchOf } = this.#parts;
+    const { store, batchOf, proposesTo } = this.#parts;
+    // Each is merged, or not, by itself.
+    if (proposesTo(project) !== null) return 1;
     const size = batchOf(project);
     if (size !== "auto") return size;
     const outcomes = store.entries.listDecided(project.name, OUTCOMES_REMEMBERED);

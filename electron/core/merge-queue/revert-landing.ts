@@ -1,5 +1,6 @@
 import { type EntryId, Oid } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
+import type { PullRequest } from "../../../shared/model/pull-request.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import {
   type Dependent,
@@ -8,7 +9,13 @@ import {
   revertedBy,
 } from "../../../shared/model/take-back.ts";
 import { isOver } from "../../../shared/model/task.ts";
-import { isAncestor, openRepository, type Repository, resolveBranch } from "../git/repository.ts";
+import {
+  hasCommit,
+  isAncestor,
+  openRepository,
+  type Repository,
+  resolveBranch,
+} from "../git/repository.ts";
 import {
   buildRevert,
   findLandedRange,
@@ -151,12 +158,18 @@ export class Reverts {
         `${id} brought nothing of its own: ${project.target} had all of it already.`,
       );
     }
-    if (!(await isAncestor(repo, candidate, tip))) {
+    const merged = entry.pullRequest?.merged === candidate ? entry.pullRequest : null;
+    if (!(await hasCommit(repo, candidate)) || !(await isAncestor(repo, candidate, tip))) {
+      if (merged) throw notPulled(id, merged);
       throw new SwitchyardError(
         "wrong-state",
         `${project.target} does not hold ${candidate.slice(0, 12)}, which ${id} landed: somebody moved it.`,
       );
     }
+    // No commit of ours says there where it began.
+    const before = merged ? entry.base : null;
+    if (before !== null)
+      return { entry, task, project, repo, tip, range: { before, landed: candidate } };
     const range = await findLandedRange(repo, candidate, { key: ENTRY_TRAILER, value: id });
     if (!range) throw new Error(`${candidate}, which ${id} landed, has no commit before it`);
     return { entry, task, project, repo, tip, range };
@@ -206,6 +219,14 @@ export class Reverts {
       });
     return [...byFiles, ...byWaiting];
   }
+}
+
+function notPulled(id: EntryId, { number, remote, target }: PullRequest): SwitchyardError {
+  return new SwitchyardError(
+    "wrong-state",
+    `${id} was merged on ${remote} as pull request #${number}, and your ${target} does not hold it yet.`,
+    `Pull first, in a checkout of ${target}: git pull ${remote} ${target}. Or use the Revert button of that pull request.`,
+  );
 }
 
 const LIST_HINT = "See: switchyard queue list --all";

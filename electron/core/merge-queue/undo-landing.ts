@@ -107,6 +107,7 @@ export class Undos {
     const { target } = project;
     const repo = await openRepository(project.path);
     const last = await this.#last(repo, project);
+    this.#refuseMerged(project, last);
     if (!last) {
       throw new SwitchyardError(
         "wrong-state",
@@ -135,6 +136,21 @@ export class Undos {
     const remote = (await branchesWith(repo, to)).find((each) => each.startsWith("refs/remotes/"));
     this.#refusePushed(name, last.landing, remote?.replace("refs/remotes/", "") ?? null);
     return { last, repo, project };
+  }
+
+  /** What was merged as a pull request is on a remote, and nothing of it was moved here. */
+  #refuseMerged({ name, target }: Project, last: Last | null): void {
+    const newest = this.#parts.store.entries
+      .list({ project: name, isOpen: false })
+      .find(({ state }) => state === "landed");
+    const pull = newest?.pullRequest;
+    if (!newest || pull?.merged == null || pull.target !== target) return;
+    if (last?.entries.some(({ id }) => id === newest.id)) return;
+    throw new SwitchyardError(
+      "wrong-state",
+      `${newest.id} landed last, as pull request #${pull.number} on ${pull.remote}: others may build on it.`,
+      revertHint(newest.id),
+    );
   }
 
   /** A push may be under way, or have gone to a remote of which git keeps no branches here. */

@@ -1,7 +1,6 @@
 import { isHeldByCheckout } from "../../../shared/model/held-by-checkout.ts";
 import type { EntryId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
-import { readRef } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 import type { BuiltEntry } from "./check-work.ts";
 import { PASSED } from "./describe-batch.ts";
@@ -85,8 +84,7 @@ export class WorkInHand {
     const members = this.chain?.members ?? [];
     const { place } = this.#parts;
     const project = this.#project();
-    const repo = await place.repository(project);
-    if ((await readRef(repo, `refs/heads/${project.target}`, signal)) !== root) {
+    if ((await place.ground(project, signal)) !== root) {
       this.putDown("all", () => movedReason(project.target));
       return;
     }

@@ -10,6 +10,8 @@ import { chooseParent, type WorkParent, waitReason } from "./plan-parents.ts";
 export interface WorkParentsParts {
   readonly store: Store;
   readonly repository: () => Promise<Repository>;
+  /** What candidates are put on. */
+  readonly ground: () => Promise<Oid | null>;
   readonly tell: (id: EntryId, reason: string) => void;
   /** The tasks that a task says it waits for, and that have not landed. */
   readonly afterOf: (task: TaskId) => readonly TaskId[];
@@ -48,7 +50,7 @@ export class WorkParents {
     // More can be queued while git is asked.
     for (let open = listOpen(); open.some(isNew); open = listOpen()) {
       const repo = await this.#parts.repository();
-      const tip = await resolveBranch(repo, target, signal);
+      const tip = (await this.#parts.ground()) ?? (await resolveBranch(repo, target, signal));
       for (const { head } of open.filter(isNew))
         this.#commits.set(head, await listOwn(repo, head, tip, signal));
     }

@@ -37,7 +37,7 @@ function workplacesOf(world: WorktreeWorld, { include = "ask", ...settings }: Wa
     removals,
     checkpoints,
     personCheckout,
-    settingsOf: () => ({ copy: [], link: [], setup: null, ...settings }),
+    settingsOf: () => ({ copy: [], link: [], setup: null, mergedAt: null, ...settings }),
     noteWait: (session, reason) =>
       store.write("test", () => store.sessions.update(session.id, { reason })),
     runSetup: (command, session) => {

@@ -10,6 +10,7 @@ import { writeFileDurably } from "../base/write-file-durably.ts";
 import { carryChanges } from "../git/carry-changes.ts";
 import { gitDirOf } from "../git/checkout-blockers.ts";
 import { countCommits } from "../git/diff.ts";
+import { readGround } from "../git/followed-target.ts";
 import { findMovedWorktree } from "../git/moved-worktree.ts";
 import { pinOf } from "../git/pin-worktree.ts";
 import { openRepository, type Repository, readStatus, resolveBranch } from "../git/repository.ts";
@@ -39,6 +40,8 @@ export interface WorkplaceSettings {
   readonly link: readonly string[];
   /** A command that makes a new worktree ready to be worked in. */
   readonly setup: string | null;
+  /** The remote at which work is merged, of which new work begins at what it has; null: work lands here. */
+  readonly mergedAt: string | null;
 }
 
 export interface WorkplacesParts {
@@ -87,7 +90,10 @@ export class Workplaces {
   async prepare(task: TaskRecord, project: Project, session: SessionRecord): Promise<Workplace> {
     const folder = session.cwd;
     const repo = await openRepository(project.path);
-    const target = await resolveBranch(repo, project.target);
+    const settings = this.#parts.settingsOf(project);
+    const target =
+      (await readGround(repo, project.target, settings.mergedAt)) ??
+      (await resolveBranch(repo, project.target));
     const branch = await this.#branchOf(repo, task, target);
     await refuseMoved(repo, task, folder);
     await this.#parts.checkpoints.keep(await this.#putBack(task));
@@ -100,7 +106,6 @@ export class Workplaces {
     const carried =
       mark?.carried ?? (task.fork === null ? await this.#carry(repo, project, folder) : []);
     if (!mark) await writeMark(folder, { carried: [...carried], isSetUp: false });
-    const settings = this.#parts.settingsOf(project);
     await bringIgnoredFiles(project.path, folder, settings);
     if (!mark?.isSetUp) {
       await this.#setUp(settings.setup, session, task);

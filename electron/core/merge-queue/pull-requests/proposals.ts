@@ -1,0 +1,255 @@
+import type { EntryId, Oid, ProjectName } from "../../../../shared/model/ids.ts";
+import type { Project } from "../../../../shared/model/project.ts";
+import type { PullRequest } from "../../../../shared/model/pull-request.ts";
+import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
+import { unreachable } from "../../../../shared/model/unreachable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { parentsOf } from "../../git/read-history.ts";
+import type { PushFailure } from "../../git/remote-branch.ts";
+import { openRepository, treeOf } from "../../git/repository.ts";
+import type { RunGh } from "../../process/run-gh.ts";
+import type { Store } from "../../store/store.ts";
+import type { EntrySteps } from "../entry-steps.ts";
+import { explainError } from "../explain-error.ts";
+import { nextTry } from "../plan-push.ts";
+import { nextAsk, planProposal } from "./plan-proposal.ts";
+import { ProposalWork, type Proposed } from "./proposal-work.ts";
+
+/** How often proposals are looked at; a look starts no program where nothing is due. */
+const LOOK_MS = 15_000;
+
+export interface ProposalsParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly steps: EntrySteps;
+  readonly runGh: RunGh;
+  /** Name of the remote at which a project's work is proposed instead of landed; null: it lands here. */
+  readonly proposesTo: (project: Project) => string | null;
+}
+
+/**
+ * Takes what has passed to a remote as pull requests, and follows what becomes of them there, beside the queue and never in its way.
+ *
+ * It follows the rows alone. What is done on a remote is written down before it begins and after; in doubt it is looked for there first,
+ * so that a core that is killed at any point is followed by one that opens no second pull request.
+ */
+export class Proposals implements AsyncDisposable {
+  readonly #parts: ProposalsParts;
+  readonly #work: ProposalWork;
+  readonly #ending = new AbortController();
+  readonly #stop = new DisposableStack();
+  readonly #runs = new Map<ProjectName, Promise<void>>();
+  readonly #wanted = new Set<ProjectName>();
+
+  constructor(parts: ProposalsParts) {
+    this.#parts = parts;
+    const note = (id: EntryId, change: Partial<PullRequest>, event?: string) =>
+      this.#note(id, change, event);
+    this.#work = new ProposalWork({ ...parts, note });
+  }
+
+  run(): void {
+    const { store, clock } = this.#parts;
+    this.#stop.use(clock.every(LOOK_MS, () => this.lookAgain()));
+    this.#stop.defer(
+      store.onCommit(({ touched }) => {
+        const names = new Set(touched.projects);
+        for (const id of touched.entries) {
+          const entry = store.entries.find(id);
+          if (entry?.state === "proposed") names.add(entry.project);
+        }
+        if (touched.fleet) this.lookAgain();
+        else for (const name of names) this.#wake(name);
+      }),
+    );
+    this.lookAgain();
+  }
+
+  lookAgain(): void {
+    for (const { name } of this.#parts.store.projects.list()) this.#wake(name);
+  }
+
+  /** Asks now for what waits to be asked, and resolves when that has ended. False: nothing is proposed in this project. */
+  async lookNow(name: ProjectName): Promise<boolean> {
+    const { store, proposesTo } = this.#parts;
+    const project = store.projects.find(name);
+    if (this.#list(name).length === 0) return project !== undefined && proposesTo(project) !== null;
+    store.write("person", () => {
+      for (const { id, pullRequest } of this.#list(name)) {
+        const { problem } = pullRequest;
+        const isPutOff = pullRequest.askAt !== null || problem?.nextAt != null;
+        if (isPutOff)
+          this.#note(id, { askAt: null, problem: problem && { ...problem, nextAt: null } });
+      }
+    });
+    this.#wake(name);
+    // The end of one begins the next where more was wanted meanwhile.
+    for (let run = this.#runs.get(name); run; run = this.#runs.get(name)) await run;
+    return true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort(new Error("proposing is stopping"));
+    this.#stop.dispose();
+    await Promise.all(this.#runs.values());
+  }
+
+  #wake(name: ProjectName): void {
+    if (this.#ending.signal.aborted) return;
+    this.#wanted.add(name);
+    if (this.#runs.has(name)) return;
+    const run = this.#runOn(name)
+      .catch((error: unknown) => {
+        if (!this.#ending.signal.aborted)
+          this.#parts.log.error({ error, project: name }, "proposals stand still");
+      })
+      .finally(() => {
+        this.#runs.delete(name);
+        if (this.#wanted.has(name)) this.#wake(name);
+      });
+    this.#runs.set(name, run);
+  }
+
+  async #runOn(name: ProjectName): Promise<void> {
+    while (this.#wanted.delete(name) && !this.#ending.signal.aborted) {
+      if (this.#parts.store.fleet.read().isHalted) return;
+      for (const { id } of this.#list(name)) {
+        if (this.#ending.signal.aborted) return;
+        await this.#doNext(name, id);
+      }
+    }
+  }
+
+  /** The open ones that were ever proposed. */
+  #list(name: ProjectName): readonly Proposed[] {
+    const open = this.#parts.store.entries.list({ project: name, isOpen: true });
+    return open.filter((entry): entry is Proposed => entry.pullRequest != null);
+  }
+
+  async #doNext(name: ProjectName, id: EntryId): Promise<void> {
+    const { store, clock, steps, proposesTo } = this.#parts;
+    const project = store.projects.find(name);
+    const entry = this.#list(name).find((each) => each.id === id);
+    if (!project || !entry) return;
+    const { state, pullRequest: pull } = entry;
+    const remote = proposesTo(project);
+    const to = remote === null ? null : { remote, target: project.target };
+    const plan = planProposal({ state, pull }, to, clock.now().getTime());
+    switch (plan.kind) {
+      case "rest":
+        return;
+      case "withdraw":
+        steps.apply(id, { kind: "withdrawn" }, "queue");
+        return;
+      case "propose":
+      case "ask":
+        await this.#try(project, entry, plan.kind);
+        return;
+      default:
+        return unreachable(plan);
+    }
+  }
+
+  async #try(project: Project, entry: Proposed, what: "propose" | "ask"): Promise<void> {
+    const { signal } = this.#ending;
+    const failure = await this.#attempt(project, entry, what).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // What nobody has foreseen is put off like any other trouble: tried again at once it might go on so for ever.
+      this.#parts.log.error({ error, entry: entry.id }, "an entry could not be proposed");
+      const [text, hint] = [explainError(error), "It is tried again by itself."];
+      return { kind: "failed", why: "set-up", text, hint } as const;
+    });
+    if (failure) this.#settleFailure(entry, failure);
+  }
+
+  async #attempt(
+    project: Project,
+    entry: Proposed,
+    what: "propose" | "ask",
+  ): Promise<PushFailure | null> {
+    const { signal } = this.#ending;
+    const repo = await openRepository(project.path, signal).catch((error: unknown) => {
+      if (error instanceof SwitchyardError) return error;
+      throw error;
+    });
+    if (repo instanceof SwitchyardError) {
+      const { message: text, hint } = repo;
+      return { kind: "failed", why: "set-up", text, hint: hint ?? "" };
+    }
+    if (what === "propose") return this.#work.propose(entry, repo, signal);
+    const outcome = await this.#work.ask(entry, repo, signal);
+    switch (outcome.kind) {
+      case "failed":
+        return outcome;
+      case "open":
+        this.#noteAsked(entry);
+        return null;
+      case "merged": {
+        const tree = await treeOf(repo, outcome.commit, signal);
+        const [base = outcome.commit] = await parentsOf(repo, outcome.commit);
+        this.#land(entry, { base, candidate: outcome.commit, tree });
+        return null;
+      }
+      case "closed":
+        this.#decline(entry);
+        return null;
+      default:
+        return unreachable(outcome);
+    }
+  }
+
+  #noteAsked({ id, pullRequest: { asks } }: Proposed): void {
+    const askAt = nextAsk(asks, this.#parts.clock.now().getTime());
+    this.#note(id, { asks: asks + 1, askAt, problem: null });
+  }
+
+  #land({ id }: Proposed, as: Record<"base" | "candidate" | "tree", Oid>): void {
+    const { store, steps } = this.#parts;
+    store.write("queue", () => {
+      this.#note(id, { merged: as.candidate, problem: null, askAt: null });
+      steps.apply(id, { kind: "found", ...as }, "queue");
+    });
+  }
+
+  #decline({ id, state, pullRequest: { number, remote, url } }: Proposed): void {
+    const { store, steps } = this.#parts;
+    const reason = `its pull request #${number} was closed on ${remote} without being merged`;
+    const handback = `Your work was proposed as pull request #${number} (${url}), and that was closed without being merged. Ask what was wrong with it if nobody has told you, mend that in your worktree, commit, then call task_done again: that opens a new one.`;
+    // What a person holds is told of it once it is proposed again.
+    if (state !== "proposed") return;
+    store.write("queue", () => {
+      this.#note(id, { problem: null, askAt: null });
+      steps.apply(id, { kind: "declined", reason, handback }, "queue");
+    });
+  }
+
+  #settleFailure({ id, pullRequest: { problem: before } }: Proposed, failure: PushFailure): void {
+    const now = this.#parts.clock.now();
+    const { why: kind, text, hint } = failure;
+    const isKnown = before?.kind === kind && before.text === text;
+    const tries = before?.kind === kind ? before.tries + 1 : 1;
+    const since = isKnown ? before.since : now.toISOString();
+    const problem = {
+      ...{ kind, text, hint, since, tries },
+      nextAt: nextTry(kind, tries, now.getTime()),
+    };
+    this.#note(id, { problem, underWay: null }, isKnown ? undefined : "queue.pull-failed");
+  }
+
+  /** Its state is the queue's to change; only what is known of the pull request is written. */
+  #note(id: EntryId, change: Partial<PullRequest>, event?: string): void {
+    const { store } = this.#parts;
+    store.write("queue", (record) => {
+      const entry = store.entries.find(id);
+      if (!entry?.pullRequest) return;
+      const pullRequest = { ...entry.pullRequest, ...change };
+      store.entries.update(id, { pullRequest });
+      if (event === undefined) return;
+      const { task, project } = entry;
+      const { remote, number, url, problem } = pullRequest;
+      record(event, id, { task, project, remote, number, url, reason: problem?.text ?? null });
+    });
+  }
+}
