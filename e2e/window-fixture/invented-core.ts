@@ -208,6 +208,16 @@ export async function connectInventedCore(panes: number, state: string): Promise
     "session.stop": refuse,
     "session.interrupt": refuse,
     "session.send": ({ session }) => ({ session, isDelivered: true }),
+    "task.change": ({ task }) => {
+      const commits = Number(task.slice(2)) % 4;
+      return {
+        branch: `switchyard/${task}-work`,
+        commits,
+        files: 3 * commits,
+        added: 48 * commits,
+        removed: 17 * commits,
+      };
+    },
     "session.peek": ({ session, lines }) => ({
       lines: terminals.get(session)?.peek(lines) ?? [],
     }),

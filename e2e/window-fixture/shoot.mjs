@@ -483,7 +483,7 @@ async function shoot(browser, origin, name, shot, options) {
     await page.goto(`${origin}/?${shot.query}`);
     await page.locator("main").waitFor();
     // Two turns of the invented output, so that panes have their final size and something on them.
-    if (shot.name.startsWith("terminals")) await page.waitForTimeout(900);
+    if (shot.name.startsWith("terminals")) await page.waitForTimeout(1_600);
     for (const step of shot.steps) await step(page);
     await page.waitForTimeout(300);
     await page.screenshot({ path: path.join(out, `${name}.png`) });

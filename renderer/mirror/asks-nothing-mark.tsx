@@ -14,7 +14,8 @@ export function AsksNothingMark({ mode }: { readonly mode: PermissionMode | null
       className="inline-flex shrink-0 items-center gap-1 whitespace-nowrap rounded border border-bad/45 px-1 text-2xs text-bad"
     >
       <ShieldOff size={11} aria-hidden="true" />
-      {ASKS_NOTHING}
+      {/* In a narrow pane the sign alone. */}
+      <span className="@max-[21rem]:sr-only">{ASKS_NOTHING}</span>
     </span>
   );
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { KEY_ACTION_NAMES } from "../../../shared/model/key-actions.ts";
 import { KeysFile } from "./keys-file.ts";
 
 let folder = "";
@@ -52,4 +53,9 @@ test("a file that goes wrong is told with its line, and the keys before it stay 
 
 test("a file that cannot be read is told", () => {
   expect(new KeysFile(folder).read().problem).toBe(`${folder} cannot be read (EISDIR).`);
+});
+
+test("every action that can have keys is named where a person looks them up", () => {
+  const page = readFileSync(path.join(import.meta.dirname, "../../../docs/keyboard.md"), "utf8");
+  expect(KEY_ACTION_NAMES.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers } from "../../../shared/contract/rpc.ts";
+import type { BranchChange } from "../../../shared/model/branch-change.ts";
 import type { TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Removal } from "../../../shared/model/removal.ts";
@@ -17,6 +18,8 @@ export interface WorktreeParts {
   readonly readChanges: (project: Project) => Promise<Changes>;
   readonly settleChanges: (project: Project, settling: Settling) => Promise<Changes>;
   readonly movedPlaces: Pick<MovedPlaces, "moveProject" | "repairWorktree">;
+  /** What is committed on a branch beyond the target; null where it is gone. */
+  readonly readChange: (project: Project, branch: string) => Promise<BranchChange | null>;
   readonly removeWorktree: (task: TaskId, isSure: boolean) => Promise<Removal>;
   readonly restoreWorktree: (task: TaskId) => Promise<Task>;
 }
@@ -26,6 +29,7 @@ type WorktreeCalls =
   | "task.repair-worktree"
   | "project.changes"
   | "project.settle-changes"
+  | "task.change"
   | "task.handoffs"
   | "task.remove-worktree"
   | "task.restore-worktree"
@@ -50,6 +54,12 @@ export function handleWorktrees(parts: WorktreeParts): Pick<Handlers<AppContract
     "project.changes": ({ project }) => parts.readChanges(findProject(store, project)),
     "project.settle-changes": ({ project, ...settling }) =>
       parts.settleChanges(findProject(store, project), settling),
+    "task.change": ({ task: id }) => {
+      const task = store.tasks.find(id);
+      if (!task) throw new SwitchyardError("not-found", `There is no task ${id}.`);
+      if (task.branch === null) return null;
+      return parts.readChange(findProject(store, task.project), task.branch);
+    },
     "task.handoffs": ({ task }) => [...store.handoffs.list(task)],
     "task.remove-worktree": ({ task, isSure = false }) => parts.removeWorktree(task, isSure),
     "task.restore-worktree": ({ task }) => parts.restoreWorktree(task),

@@ -9,10 +9,11 @@ import { sessionLook } from "../../mirror/state-look.ts";
 import { Age } from "../../ui/age.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatTokens, formatUsd } from "../../ui/format-amount.ts";
-import { Meter } from "../../ui/meter.tsx";
+import { Meter, toneOfShare } from "../../ui/meter.tsx";
 import { NameChip } from "../../ui/name-chip.tsx";
 import { ShapeMark, StateMark } from "../../ui/state-mark.tsx";
 import { toneText } from "../../ui/tone.ts";
+import { BranchMark } from "./branch-mark.tsx";
 import { contextShare } from "./context-share.ts";
 import { GripContext } from "./grip-context.ts";
 import { PaneActions } from "./pane-actions.tsx";
@@ -29,7 +30,6 @@ export function PaneHeader({
   readonly onDoubleClick: () => void;
 }) {
   const task = useMirror((mirror) => mirror.tasks.find((each) => each.id === session.task));
-  const hue = useProfileHue(session.profile);
   const grip = useContext(GripContext);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for the mouse; there are buttons and keys for both.
@@ -57,22 +57,15 @@ export function PaneHeader({
       ) : (
         <span className="truncate font-medium text-sm">{session.name}</span>
       )}
-      <div className="ml-auto flex shrink-0 items-center gap-3 pl-1 text-faint text-xs tabular-nums">
-        <NameChip
-          name={session.profile}
-          hue={hue}
-          title={`Profile ${session.profile}. ${session.placement.reason}`}
-          className={classNames(
-            "max-w-28",
-            asksNothing(session.permissionMode) ? "@max-[26rem]:hidden" : "@max-[19rem]:hidden",
-          )}
-        />
+      <div className="ml-auto flex shrink-0 items-center gap-3 @max-[22rem]:gap-2 pl-1 text-faint text-xs tabular-nums">
+        <ProfileMark session={session} />
         <span className="@max-[40rem]:hidden flex gap-1.5">
           <LabelChips labels={session.labels} />
         </span>
         <RungMark recovery={session.recovery} />
         <MovedMark session={session} />
         <SlotMark session={session} />
+        {task && <BranchMark task={task} />}
         <ContextMeter session={session} />
         {session.costUsd !== null && (
           <span title="Cost so far, as the provider reports it" className="@max-[32rem]:hidden">
@@ -85,6 +78,43 @@ export function PaneHeader({
         <PaneActions session={session} />
       </div>
     </header>
+  );
+}
+
+/** Whose slot it holds, and how much of the five hours that one has used; at the narrowest the colour alone. */
+function ProfileMark({ session }: { readonly session: Session }) {
+  const { profile, placement, permissionMode } = session;
+  const hue = useProfileHue(profile);
+  const used = useMirror(
+    ({ profiles }) => profiles.find(({ name }) => name === profile)?.windows.fiveHour?.usedPercent,
+  );
+  const share = used === undefined ? "not known yet" : `${Math.round(used)} % used`;
+  return (
+    <span
+      title={`Profile ${profile}, its five hours: ${share}. ${placement.reason}`}
+      className="inline-flex min-w-0 items-center gap-1.5"
+    >
+      <NameChip
+        name={profile}
+        hue={hue}
+        className={classNames(
+          "max-w-28",
+          asksNothing(permissionMode)
+            ? "@max-[26rem]:[&>span:last-child]:sr-only"
+            : "@max-[19rem]:[&>span:last-child]:sr-only",
+        )}
+      />
+      {used !== undefined && (
+        <Meter
+          name={`Five hours of ${profile}`}
+          value={Math.round(used)}
+          max={100}
+          text={share}
+          tone={toneOfShare(used)}
+          className="@max-[50rem]:hidden w-7"
+        />
+      )}
+    </span>
   );
 }
 
