@@ -1,11 +1,11 @@
 import path from "node:path";
-import { chromium } from "@playwright/test";
-import { findBrowser } from "../build/browser.mjs";
+import type { Browser } from "@playwright/test";
 import { connectClient } from "../e2e/app-access.ts";
 import { type AppHome, createAppHome } from "../e2e/app-home.ts";
 import { makeRepository } from "./make-repository.ts";
-import { type Bench, figure } from "./measure.ts";
+import { type Bench, figure, wanted } from "./measure.ts";
 import { startCore } from "./open-app.ts";
+import { openBrowser, WINDOW } from "./open-browser.ts";
 import { writeSessionProgram } from "./session-program.ts";
 import { openView } from "./view.ts";
 
@@ -29,18 +29,11 @@ interface ViewTimes {
 
 /** How long a window takes to be usable with 25 sessions to restore after a restart of the core, beside an empty one. */
 export const firstView: Bench = {
-  name: "first-view",
+  name: "terminal-first-view",
   async run({ note, signal }) {
     await using full = await createAppHome({});
     await using empty = await createAppHome({});
-    const executablePath = await findBrowser();
-    const isRoot = process.getuid?.() === 0;
-    await using browser = await chromium.launch({
-      ...(executablePath ? { executablePath } : {}),
-      args: ["--disable-gpu"],
-      // Chromium refuses its sandbox as root.
-      chromiumSandbox: !isRoot,
-    });
+    await using browser = await openBrowser();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(START_LIMIT_MS)]);
     try {
       note(`starting ${SESSIONS} sessions`);
@@ -63,9 +56,11 @@ export const firstView: Bench = {
           restored.map((each) => each[key]),
           { what: "empty data folder", runs: blank.map((each) => each[key]) },
         );
+      const beyond = restored.map(({ usable }, run) => usable - (blank[run]?.usable ?? Number.NaN));
       return [
         compare(`core started, ${SESSIONS} sessions to restore`, "coreReady"),
         compare(`page opened to usable, ${SESSIONS} sessions`, "usable"),
+        wanted(figure("usable, beyond an empty window", "ms", beyond), "median", "at most", 400),
         compare(`page opened to every pane painted, ${SESSIONS} sessions`, "allPainted"),
       ];
     } finally {
@@ -104,13 +99,11 @@ async function startSessions(home: AppHome, signal: AbortSignal): Promise<void> 
 
 const PROFILES = ["max-1", "max-2", "max-3", "pro-1", "pro-2"];
 
-type Browser = Awaited<ReturnType<typeof chromium.launch>>;
-
 async function timeView(home: AppHome, browser: Browser, panes: number): Promise<ViewTimes> {
   const startedAt = performance.now();
   await using core = await startCore(home);
   const coreReady = performance.now() - startedAt;
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: WINDOW });
   try {
     const page = await context.newPage();
     await page.addInitScript(noteFirstView, panes);

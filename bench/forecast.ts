@@ -7,7 +7,14 @@ import { mergeInQuarantine, type Pair } from "../electron/core/git/merge-in-quar
 import { openRepository, type Repository, readStatus } from "../electron/core/git/repository.ts";
 import { runGit } from "../electron/core/git/run-git.ts";
 import { type InventedBranches, inventBranches } from "./invent-branches.ts";
-import { type Bench, type BenchSurroundings, type Figure, figure, timeOnce } from "./measure.ts";
+import {
+  type Bench,
+  type BenchSurroundings,
+  type Figure,
+  figure,
+  timeOnce,
+  wanted,
+} from "./measure.ts";
 
 const BRANCHES = 25;
 const USUAL = { branches: BRANCHES, commits: 3 };
@@ -62,22 +69,38 @@ async function measure(
   const { missed, conflicts, skipped, clean } = await findMissed(folder, { note, signal });
   const against = (runs: readonly number[]) => ({ what: "one git status", runs });
   return [
-    figure(
-      `forecast of ${BRANCHES} branches, ${pairsOf(BRANCHES)} pairs, ${place.files} files`,
-      "ms",
-      whole,
-      against(besideWhole),
+    wanted(
+      figure(
+        `forecast of ${BRANCHES} branches, ${pairsOf(BRANCHES)} pairs, ${place.files} files`,
+        "ms",
+        whole,
+        against(besideWhole),
+      ),
+      "ratio",
+      "at most",
+      15,
+      1,
     ),
-    figure(
-      `forecast of 1 branch that moved, beside ${BRANCHES - 1}`,
-      "ms",
-      oneMore,
-      against(besideOne),
+    wanted(
+      figure(
+        `forecast of 1 branch that moved, beside ${BRANCHES - 1}`,
+        "ms",
+        oneMore,
+        against(besideOne),
+      ),
+      "ratio",
+      "at most",
+      3,
+      2,
     ),
-    figure(`conflicts not forecast, of ${conflicts}`, "", [missed]),
+    wanted(figure(`conflicts not forecast, of ${conflicts}`, "", [missed]), ...none(3)),
     figure("clean pairs told by their paths alone", "%", [Math.round((100 * skipped) / clean)]),
-    figure("objects left in the repository", "", [left]),
+    wanted(figure("objects left in the repository", "", [left]), ...none(4)),
   ];
+}
+
+function none(row: number) {
+  return ["median", "at most", 0, row] as const;
 }
 
 interface Place {

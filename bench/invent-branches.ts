@@ -26,9 +26,7 @@ export function inventBranches(
   seed: number,
   { branches, commits }: { readonly branches: number; readonly commits: number },
 ): InventedBranches {
-  mkdirSync(folder, { recursive: true });
   const root = path.join(folder, `repo-${seed}`);
-  runGit(folder, ["init", "-q", "-b", "main", root]);
   const world = new World(seed);
   const refs = Array.from({ length: branches }, (_, n) => `refs/heads/work-${n + 1}`);
   world.commit("refs/heads/main", null, firstFiles());
@@ -41,8 +39,7 @@ export function inventBranches(
     if (at % 8 === 7) world.renameFolder(ref);
     for (let n = 0; n < commits; n++) world.change(ref, FILES_A_COMMIT);
   }
-  runGit(root, ["fast-import", "--quiet"], world.stream());
-  runGit(root, ["reset", "-q", "--hard"]);
+  importRepository(root, world.stream());
   return { root, files: FOLDERS * FILES_A_FOLDER, refs };
 }
 
@@ -72,8 +69,8 @@ class World {
     this.#random = randomOf(seed);
   }
 
-  stream(): string {
-    return `${this.#stream.join("")}done\n`;
+  stream(): readonly string[] {
+    return this.#stream;
   }
 
   branchOff(ref: string, from: string): void {
@@ -169,6 +166,14 @@ function randomOf(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Makes a repository in `root` of what `git fast-import` is told, with its branch `main` checked out. */
+export function importRepository(root: string, stream: readonly string[]): void {
+  mkdirSync(root, { recursive: true });
+  runGit(root, ["init", "-q", "-b", "main"]);
+  runGit(root, ["fast-import", "--quiet"], `${stream.join("")}done\n`);
+  runGit(root, ["reset", "-q", "--hard"]);
 }
 
 function runGit(cwd: string, args: readonly string[], input?: string): void {

@@ -10,17 +10,24 @@ import type { Bench, Simulation } from "./measure.ts";
 import { outliving } from "./outliving.ts";
 import { placement } from "./placement.ts";
 import { queueLanding } from "./queue-landing.ts";
+import { queueLarge } from "./queue-large.ts";
 import { queuePlan } from "./queue-plan.ts";
+import { queueView } from "./queue-view.ts";
 import { sessionStart } from "./session-start.ts";
 import { terminalBytes } from "./terminal-bytes.ts";
+import { terminalWindow } from "./terminal-window.ts";
 import { type BenchResult, joinTables, writeFiguresTables } from "./write-figures-tables.ts";
+import { writeQueueTargets } from "./write-queue-targets.ts";
 
 const benches: readonly Bench[] = [
   dispatchPlanning,
   queuePlan,
   queueLanding,
+  queueLarge,
+  queueView,
   sessionStart,
   terminalBytes,
+  terminalWindow,
   firstView,
   fleetEfficiency,
   forecast,
@@ -70,7 +77,10 @@ async function measure(): Promise<void> {
   writeFileSync(resultsFile, `${JSON.stringify({ machine, results }, null, 2)}\n`);
   if (values.write) {
     const names = benches.map(({ name }) => name);
-    writeIntoPage("benchmarks.md", (earlier) => joinTables(earlier, { machine, results }, names));
+    writeIntoPage("benchmarks.md", (earlier) => {
+      const tables = joinTables(earlier, { machine, results }, names);
+      return `${writeQueueTargets(tables)}\n\n${tables}`;
+    });
   }
 }
 

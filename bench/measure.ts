@@ -16,6 +16,16 @@ export interface Figure {
     readonly ratioLow: number;
     readonly ratioHigh: number;
   } | null;
+  /** What is wanted of it; mostly nothing. */
+  readonly targets: readonly Target[];
+}
+
+export interface Target {
+  readonly of: "ratio" | "median" | "every run";
+  readonly bound: "at most" | "at least";
+  readonly value: number;
+  /** The row of the merge queue's targets that it answers. */
+  readonly row: number | null;
 }
 
 export interface Bench {
@@ -53,7 +63,26 @@ export function figure(
     high: Math.max(...runs),
     runs: runs.length,
     against: against ? compare(runs, against) : null,
+    targets: [],
   };
+}
+
+/** The figure with one more target. */
+export function wanted(
+  figure: Figure,
+  of: Target["of"],
+  bound: Target["bound"],
+  value: number,
+  row: number | null = null,
+): Figure {
+  return { ...figure, targets: [...figure.targets, { of, bound, value, row }] };
+}
+
+export function isKept({ median, low, high, against }: Figure, target: Target): boolean {
+  const { of, bound, value } = target;
+  const worst = bound === "at most" ? high : low;
+  const measured = { ratio: against?.ratio ?? Number.NaN, median, "every run": worst }[of];
+  return bound === "at most" ? measured <= value : measured >= value;
 }
 
 function compare(
@@ -75,6 +104,11 @@ export function medianOf(runs: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** Of a hundred runs, all but one are smaller. */
+export function percentile99Of(runs: readonly number[]): number {
+  return runs.toSorted((a, b) => a - b)[Math.floor(runs.length * 0.99)] ?? Number.NaN;
 }
 
 /** Runs `work` once to warm up and then `count` times; answers with milliseconds a run. */

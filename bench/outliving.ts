@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type Browser, chromium, type Page } from "@playwright/test";
-import { findBrowser } from "../build/browser.mjs";
+import type { Browser, Page } from "@playwright/test";
 import { connectClient } from "../e2e/app-access.ts";
 import { type AppHome, createAppHome } from "../e2e/app-home.ts";
 import { hostPid } from "../e2e/faults/tools/processes.ts";
@@ -10,7 +9,9 @@ import { dataFolder } from "../electron/core/base/data-folder.ts";
 import { unpackTerminalFrame } from "../shared/contract/terminal-frame.ts";
 import type { SessionId } from "../shared/model/ids.ts";
 import { makeRepository } from "./make-repository.ts";
-import { type Bench, type Figure, figure } from "./measure.ts";
+import { type Bench, type Figure, figure, percentile99Of } from "./measure.ts";
+import { openBrowser, WINDOW } from "./open-browser.ts";
+import { readMemory as readMemoryOf } from "./read-memory.ts";
 import { writeSessionProgram } from "./session-program.ts";
 import { openView } from "./view.ts";
 
@@ -61,7 +62,7 @@ export const outliving: Bench = {
       }
       return [
         figure("hook posted to its state shown in the window", "ms", shown),
-        percentile99("the same, 99th percentile", shown),
+        figure("the same, 99th percentile", "ms", [percentile99Of(shown)]),
         figure(`core killed to every pane live again, ${SESSIONS} sessions`, "ms", usable),
         ...memoryFigures(empty, full),
       ];
@@ -100,7 +101,7 @@ async function timeSignals(
 ): Promise<readonly number[]> {
   const [session] = sessions;
   if (!session) throw new Error("no session to send signals for");
-  const browser = await launch();
+  const browser = await openBrowser();
   try {
     const page = await openWindow(home, browser);
     await page.locator(`section[data-session="${session}"]`).waitFor();
@@ -150,20 +151,10 @@ async function openWindow(home: AppHome, browser: Browser): Promise<Page> {
   await using connection = await connectClient(home.folder);
   const { url } = await connection.client.call("app.link", {});
   if (url === null) throw new Error("serve offers no link to its window");
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: WINDOW });
   const page = await context.newPage();
   await page.goto(url);
   return page;
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = await findBrowser();
-  return await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: ["--disable-gpu"],
-    // Chromium refuses its sandbox as root.
-    chromiumSandbox: process.getuid?.() !== 0,
-  });
 }
 
 /** Resolves once every session has given its screen to a new window. */
@@ -187,15 +178,11 @@ interface Memory {
   readonly host: number;
 }
 
-/** Megabytes that are a process's own, with its part of what it shares. Null where the system does not tell. */
+/** Null where the system does not tell. */
 function readMemory(home: AppHome, core: number): Memory | null {
   const host = hostPid(home);
   if (process.platform !== "linux" || host === null) return null;
-  const read = (pid: number) => {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-    return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? Number.NaN) / 1024;
-  };
-  return { core: read(core), host: read(host) };
+  return { core: readMemoryOf([core]), host: readMemoryOf([host]) };
 }
 
 function memoryFigures(empty: Memory | null, full: Memory | null): readonly Figure[] {
@@ -208,12 +195,6 @@ function memoryFigures(empty: Memory | null, full: Memory | null): readonly Figu
       (full.host - empty.host) / SESSIONS,
     ]),
   ];
-}
-
-function percentile99(what: string, runs: readonly number[]): Figure {
-  const sorted = runs.toSorted((a, b) => a - b);
-  const at = Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99));
-  return figure(what, "ms", [sorted[at] ?? Number.NaN]);
 }
 
 function hookUrl(home: AppHome, session: SessionId): string {

@@ -12,7 +12,14 @@ import { openRepository, type Repository, readStatus } from "../electron/core/gi
 import { runGit } from "../electron/core/git/run-git.ts";
 import { fillQueue, openQueue, untilEntry } from "../electron/core/merge-queue/queue-fixture.ts";
 import { inventBranches } from "./invent-branches.ts";
-import { type Bench, type BenchSurroundings, type Figure, figure, timeOnce } from "./measure.ts";
+import {
+  type Bench,
+  type BenchSurroundings,
+  type Figure,
+  figure,
+  timeOnce,
+  wanted,
+} from "./measure.ts";
 
 const USUAL = { branches: 25, commits: 3 };
 const RUNS = 9;
@@ -54,14 +61,14 @@ async function measureParts(
   note("candidates and pool worktrees");
   const base = await resolve(repo, "refs/heads/main");
   const pool = await openPoolWorktree(repo, path.join(folder, "pool"), base, signal);
-  const wanted = { repo, poolWorktree: pool.path, base, policy: "merge" } as const;
+  const asked = { repo, poolWorktree: pool.path, base, policy: "merge" } as const;
   const candidates: number[] = [];
   const spawns: number[] = [];
   const switches: number[] = [];
   const fresh: number[] = [];
   const commits: string[] = [];
   for (const head of heads) {
-    const request: CandidateRequest = { ...wanted, head, ...MESSAGE, signal };
+    const request: CandidateRequest = { ...asked, head, ...MESSAGE, signal };
     const startedAt = performance.now();
     const outcome = await buildCandidate(request);
     if (outcome.kind !== "built") continue;
@@ -75,12 +82,25 @@ async function measureParts(
     fresh.push(await timeOnce(() => openPoolWorktree(repo, place, commit, signal)));
   }
   return [
-    figure("candidate of a branch", "ms", candidates.slice(1), {
-      what: "one git rev-parse",
-      runs: spawns.slice(1),
-    }),
-    figure("switch of a pool worktree", "ms", switches, { what: "a fresh worktree", runs: fresh }),
+    wanted(
+      figure("candidate of a branch", "ms", candidates.slice(1), {
+        what: "one git rev-parse",
+        runs: spawns.slice(1),
+      }),
+      ...atMost(12, 5),
+    ),
+    wanted(
+      figure("switch of a pool worktree", "ms", switches, {
+        what: "a fresh worktree",
+        runs: fresh,
+      }),
+      ...atMost(0.1, 6),
+    ),
   ];
+}
+
+function atMost(value: number, row: number) {
+  return ["ratio", "at most", value, row] as const;
 }
 
 const MESSAGE = {
@@ -114,10 +134,11 @@ async function measureLandings(
       await untilEntry(store, id, ({ state }) => /landed|returned/.test(state));
     stop();
     const runs = took.slice(1);
-    return figure("one landing, without checks", "ms", runs, {
+    const landing = figure("one landing, without checks", "ms", runs, {
       what: "a check of a minute",
       runs: runs.map(() => CHECK_MS),
     });
+    return wanted(landing, ...atMost(0.02, 12));
   } finally {
     await queue.dispose();
     store.close();
@@ -137,8 +158,14 @@ async function measureKills({ note, signal }: BenchSurroundings): Promise<readon
     violations.push(report.violations.length);
   }
   return [
-    figure("check runs lost a kill", "runs", lost),
-    figure("what does not hold after it", "violations", violations),
+    wanted(figure("check runs lost a kill", "runs", lost), "every run", "at most", 1, 13),
+    wanted(
+      figure("what does not hold after it", "violations", violations),
+      "every run",
+      "at most",
+      0,
+      13,
+    ),
   ];
 }
 
@@ -164,10 +191,11 @@ async function measureRecovery({ note, signal }: BenchSurroundings): Promise<Fig
     await world.queue.settle(signal);
     recoveries.push(performance.now() - startedAt);
   }
-  return figure("killed core to a queue at work", "ms", recoveries, {
+  const recovery = figure("killed core to a queue at work", "ms", recoveries, {
     what: "git status",
     runs: looks,
   });
+  return wanted(recovery, ...atMost(20, 14));
 }
 
 async function resolve(repo: Repository, ref: string): Promise<string> {

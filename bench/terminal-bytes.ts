@@ -10,7 +10,7 @@ import { type AppContract, appContract } from "../shared/contract/app-contract.t
 import { type Client, createClient } from "../shared/contract/rpc.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../shared/contract/terminal-frame.ts";
 import { makeRepository } from "./make-repository.ts";
-import { type Bench, type Figure, figure } from "./measure.ts";
+import { type Bench, type Figure, figure, wanted } from "./measure.ts";
 import { type BenchApp, openApp } from "./open-app.ts";
 import { writeSessionProgram } from "./session-program.ts";
 import { writeBuildLog, writeRepaints } from "./terminal-content.ts";
@@ -58,10 +58,21 @@ export const terminalBytes: Bench = {
       const beside = { what: "plain node-pty read", runs: raw };
       const all = (key: keyof Flood) => flooded.map((each) => each[key]);
       figures.push(
-        figure(`${name}: program to log`, "MB/s", all("log"), beside),
+        // What the mirror's own parse leaves.
+        wanted(
+          figure(`${name}: program to log`, "MB/s", all("log"), beside),
+          "ratio",
+          "at least",
+          0.45,
+        ),
         figure(`${name}: program to a right screen in the window`, "MB/s", all("window"), beside),
         figure(`${name}: sent over the window's wire`, "MB/s", all("wire"), beside),
-        figure(`${name}: end of the log to the right screen`, "ms", all("lagMs")),
+        wanted(
+          figure(`${name}: end of the log to the right screen`, "ms", all("lagMs")),
+          "every run",
+          "at most",
+          300,
+        ),
       );
     }
     return figures;

@@ -15,10 +15,22 @@ export function writeBuildLog(bytes: number): Buffer {
  * with a spinner, coloured text and a box, as Claude Code does several times a second.
  */
 export function writeRepaints(bytes: number, size: { readonly cols: number }): Buffer {
-  const width = size.cols - 2;
+  return fill(bytes, repaintOf(size));
+}
+
+/** The same screen, repaint by repaint. */
+export function cutRepaints(size: { readonly cols: number }): readonly Buffer[] {
+  const write = repaintOf(size);
+  return Array.from({ length: REPAINTS }, (_, n) => Buffer.from(write(n)));
+}
+
+const REPAINTS = 400;
+
+function repaintOf({ cols }: { readonly cols: number }): (n: number) => string {
+  const width = Math.max(8, cols - 2);
   const edge = "─".repeat(width);
   const erase = `${"\x1b[2K\x1b[1A".repeat(9)}\x1b[2K\x1b[G`;
-  return fill(bytes, (n) => {
+  return (n) => {
     const word = WORDS[n % WORDS.length] ?? "";
     const lines = [
       `\x1b[38;5;174m${SPINNER[n % SPINNER.length]}\x1b[39m \x1b[38;5;216m${word}…\x1b[39m \x1b[2m(${n % 600}s · ↑ ${n % 9000} tokens · esc to interrupt)\x1b[22m`,
@@ -35,7 +47,7 @@ export function writeRepaints(bytes: number, size: { readonly cols: number }): B
     const frame = lines.join("\r\n");
     // Now and then something is finished and stays above.
     return n % 20 === 0 ? `${erase}● Read(src/${word}.ts)\r\n${frame}` : `${erase}${frame}`;
-  });
+  };
 }
 
 const WORDS = ["parser", "lexer", "queue", "worker", "mirror", "profile", "landing", "store"];

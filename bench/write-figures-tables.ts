@@ -1,4 +1,4 @@
-import type { Figure } from "./measure.ts";
+import { type Figure, isKept, type Target } from "./measure.ts";
 
 export interface BenchResult {
   readonly name: string;
@@ -48,6 +48,7 @@ const HEADS = [
   "its median",
   "ratio",
   "its spread",
+  "wanted",
 ];
 
 function writeTable({ name, date, load, figures }: BenchResult): readonly string[] {
@@ -67,7 +68,8 @@ function writeTable({ name, date, load, figures }: BenchResult): readonly string
   ];
 }
 
-function writeRow({ what, unit, median, low, high, runs, against }: Figure): readonly string[] {
+function writeRow(figure: Figure): readonly string[] {
+  const { what, unit, median, low, high, runs, against, targets } = figure;
   return [
     what,
     `${round(median)} ${unit}`,
@@ -77,7 +79,20 @@ function writeRow({ what, unit, median, low, high, runs, against }: Figure): rea
     against ? `${round(against.median)} ${unit}` : "",
     against ? round(against.ratio) : "",
     against && runs > 1 ? spread(against.ratioLow, against.ratioHigh) : "",
+    targets.map((target) => writeTarget(figure, target)).join(", "),
   ];
+}
+
+/** E.g. `ratio ≤ 12 kept (row 5)`. */
+function writeTarget(figure: Figure, target: Target): string {
+  const { of, bound, value, row } = target;
+  const words = [
+    of,
+    bound === "at most" ? "≤" : "≥",
+    value,
+    isKept(figure, target) ? "kept" : "missed",
+  ];
+  return `${words.join(" ")}${row === null ? "" : ` (row ${row})`}`;
 }
 
 function spread(low: number, high: number): string {
