@@ -1,10 +1,9 @@
-import { ChevronDown, ChevronRight } from "lucide-react";
 import type { Forecast } from "../../../shared/model/forecast.ts";
 import type { ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import { useMirror } from "../../mirror/mirror.ts";
-import { classNames } from "../../ui/class-names.ts";
 import { formatCount } from "../../ui/format-amount.ts";
-import { type Look, StateMark } from "../../ui/state-mark.tsx";
+import type { Look } from "../../ui/state-mark.tsx";
+import { FoldPanel } from "./fold-panel.tsx";
 import { ForecastMatrix } from "./forecast-matrix.tsx";
 import { toggleForecast, useForecastView } from "./forecast-view-store.ts";
 
@@ -19,34 +18,24 @@ export function ForecastPanel({
   const forecast = useMirror((mirror) => mirror.forecasts.find((each) => each.project === project));
   const isShown = useForecastView((view) => view.isShown);
   return (
-    <section
-      aria-label="Forecast"
-      className={classNames(
-        "mx-2 mb-2 flex min-h-0 shrink-0 flex-col overflow-hidden rounded-lg border border-line bg-surface",
-        isShown && "max-h-[55%]",
-      )}
+    <FoldPanel
+      label="Forecast"
+      look={lookOf(forecast)}
+      note={describeScope(forecast)}
+      isShown={isShown}
+      onToggle={toggleForecast}
+      heightMax="max-h-[55%]"
     >
-      <button
-        type="button"
-        aria-expanded={isShown}
-        onClick={toggleForecast}
-        className="flex h-8 shrink-0 items-center gap-2 px-2.5 text-left text-xs -outline-offset-2 hover:bg-hover"
-      >
-        {isShown ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
-        <StateMark look={lookOf(forecast)} />
-        <span className="truncate text-muted">{describeScope(forecast)}</span>
-      </button>
-      {isShown &&
-        (forecast && forecast.branches.length > 0 ? (
-          <ForecastMatrix forecast={forecast} onOpenTask={onOpenTask} />
-        ) : (
-          <p className="max-w-3xl px-9 pt-2 pb-3 text-muted">
-            As soon as two branches hold commits, each is merged with the target and with the others
-            on trial, out of everybody's sight. What would conflict shows here while there is time
-            to land one first.
-          </p>
-        ))}
-    </section>
+      {forecast && forecast.branches.length > 0 ? (
+        <ForecastMatrix forecast={forecast} onOpenTask={onOpenTask} />
+      ) : (
+        <p className="max-w-3xl px-9 pt-2 pb-3 text-muted">
+          As soon as two branches hold commits, each is merged with the target and with the others
+          on trial, out of everybody's sight. What would conflict shows here while there is time to
+          land one first.
+        </p>
+      )}
+    </FoldPanel>
   );
 }
 
