@@ -171,7 +171,7 @@ export class TerminalSession {
   }
 
   journal(kind: Signal["kind"], body: unknown): Signal {
-    const terminal = { offset: this.#log.length, cols: this.#cols, rows: this.#rows };
+    const terminal = { offset: this.#output.length, ...this.#output.size };
     return this.#journal.append(kind, body, terminal);
   }
 
