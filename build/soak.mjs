@@ -10,6 +10,8 @@ await ensureReady();
 const mains = new Map([
   // The merge queue, its core killed at each of its effects.
   ["queue", "e2e/soak/queue/main.ts"],
+  // Sessions that print, and windows on them, whose memory is watched.
+  ["terminal", "e2e/soak/terminal/main.ts"],
   // What windows show, against terminals that had every byte.
   ["terminal-fidelity", "e2e/fidelity/main.ts"],
 ]);

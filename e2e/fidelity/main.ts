@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { isRealClaudeMissing } from "../../electron/core/provider/claude/claude-world.ts";
-import { cutStream } from "../../electron/terminal-host/cut-stream.ts";
+import { copiedPicture, wholePicture } from "../../electron/terminal-host/cut-stream.ts";
 import { createRandom } from "../soak/random.ts";
 import { recordClaude } from "./record-claude.ts";
 import { runStories, type StoryFailure, shrinkStory, writeStory } from "./run-stories.ts";
@@ -43,10 +43,11 @@ async function record(): Promise<Uint8Array | null> {
 /** How many copies went on as another screen. */
 async function tryCuts(recording: Uint8Array, cuts: number, seed: number): Promise<number> {
   const random = createRandom(seed);
+  const original = wholePicture(recording, RECORDED_SIZE);
   let failed = 0;
   for (let cut = 0; cut < cuts; cut++) {
     const at = random.between(1, recording.length);
-    const { copy, original } = await cutStream(recording, at, RECORDED_SIZE);
+    const { copy } = await copiedPicture(recording, at, RECORDED_SIZE);
     if (isDeepStrictEqual(copy, original)) continue;
     failed++;
     say(`Cut at ${at}: ${writeFailure(difference(copy, original))}`);

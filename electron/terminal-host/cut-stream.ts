@@ -54,12 +54,19 @@ export function newMirror(size: Size, onReply: (text: string) => void = () => {}
   });
 }
 
-/** Copies a mirror's screen behind byte `at` of a stream, feeds the copy with the rest, and shows it beside a screen that had it all. */
-export async function cutStream(
+/** The screen behind the last byte of a stream. */
+export function wholePicture(stream: Uint8Array, size: Size): Picture {
+  using whole = new PlainScreen(size);
+  whole.feed(stream);
+  return whole.picture();
+}
+
+/** The same on a copy that was made of a mirror's screen behind byte `at`, and fed with the rest. */
+export async function copiedPicture(
   stream: Uint8Array,
   at: number,
   size: Size,
-): Promise<{ readonly copy: Picture; readonly original: Picture; readonly heldBack: number }> {
+): Promise<{ readonly copy: Picture; readonly heldBack: number }> {
   const mirror = newMirror(size);
   mirror.feed(stream.subarray(0, at));
   await mirror.settled();
@@ -68,7 +75,5 @@ export async function cutStream(
   using copied = new PlainScreen(size);
   // Joined as whole characters, as windows do: xterm's own decoder loses some that are cut.
   copied.feed(Buffer.concat([bytes, stream.subarray(offset)]));
-  using whole = new PlainScreen(size);
-  whole.feed(stream);
-  return { copy: copied.picture(), original: whole.picture(), heldBack: at - offset };
+  return { copy: copied.picture(), heldBack: at - offset };
 }

@@ -2,7 +2,7 @@ import type { Terminal } from "@xterm/headless";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arbitraryStream } from "./arbitrary-stream.ts";
-import { cutStream, newMirror, PlainScreen } from "./cut-stream.ts";
+import { copiedPicture, newMirror, PlainScreen, wholePicture } from "./cut-stream.ts";
 import { Mirror } from "./mirror.ts";
 import { internalsOf, readCell } from "./screen-internals.ts";
 import { penOf } from "./write-style.ts";
@@ -24,9 +24,10 @@ function shown(bytes: Uint8Array): Terminal {
 }
 
 async function checkCut(stream: Uint8Array, at: number): Promise<void> {
-  const { copy, original, heldBack } = await cutStream(stream, at, SIZE);
+  const { copy, heldBack } = await copiedPicture(stream, at, SIZE);
   expect(heldBack).toBeLessThan(4);
-  expect(copy, `cut at ${at}: ${JSON.stringify(Buffer.from(stream).toString())}`).toEqual(original);
+  const where = `cut at ${at}: ${JSON.stringify(Buffer.from(stream).toString())}`;
+  expect(copy, where).toEqual(wholePicture(stream, SIZE));
 }
 
 /** Arrow by arrow what Claude Code prints: an input box that is repainted, a spinner, coloured and wrapped text. */
@@ -103,6 +104,23 @@ test("huge counts are carried out in no time", async () => {
   expect(await mirror.lastLines(1)).toEqual(["still here"]);
 });
 
+test("no control sequence holds a screen up, whatever its numbers", () => {
+  const begun = process.cpuUsage();
+  for (const prefix of ["", "?", ">", "=", "<"]) {
+    for (const intermediate of ["", " ", "!", "$", "'", '"', "#", "*"]) {
+      using screen = new PlainScreen(SIZE);
+      for (let final = 0x40; final < 0x7f; final++) {
+        const rest = `${intermediate}${String.fromCharCode(final)}`;
+        const large = `\x1b[${prefix}2147483647;2147483647;2147483647${rest}`;
+        screen.feed(Buffer.from(`line\r\nword\x1b[${prefix}99999999${rest}${large}`));
+      }
+    }
+  }
+  const { user, system } = process.cpuUsage(begun);
+  // All of them take a quarter of a second; one that is carried out takes eight seconds and longer.
+  expect((user + system) / 1e6).toBeLessThan(6);
+});
+
 test("erasing to the left from the very last cell breaks nothing", async () => {
   const stream = Buffer.from(`\x1b[${ROWS};1H${"x".repeat(COLS)}\x1b[1Jafter`);
   await checkCut(stream, stream.length - 3);
@@ -117,7 +135,7 @@ test("the alternate screen has no lines above it, also when the terminal was lar
 
 test("what a smaller terminal has cut off does not come back", () => {
   const screen = new PlainScreen({ cols: COLS, rows: 2 * ROWS });
-  screen.feed(Buffer.from(`\x1b[?1049h${"x".repeat(COLS)}\x1b[${2 * ROWS};1H\x1b7`));
+  screen.feed(Buffer.from(`\x1b[?1049h${"x".repeat(COLS)}\x1b[${2 * ROWS};1H\x1b7\x1b[H`));
   screen.terminal.resize(COLS - 5, ROWS);
   screen.feed(Buffer.from("\x1b[H\x1b[5P\x1b8\x1b[A!"));
   const line = (row: number) => screen.terminal.buffer.active.getLine(row)?.translateToString(true);
