@@ -49,6 +49,7 @@ export function judgeTrailers({ repository, start, rows, history }: Landed): rea
   });
   const missing = rows.entries.flatMap((entry) => {
     if (entry.state !== "landed" || runs.includes(entry.id)) return [];
+    if (entry.merged !== null) return judgeMerged(repository, entry.id, entry.merged);
     const { base } = entry;
     if (base !== null && isAncestor(repository, base, start) && base !== start) return [];
     return base !== null && bringsNothing(repository, base, entry.head)
@@ -56,6 +57,17 @@ export function judgeTrailers({ repository, start, rows, history }: Landed): rea
       : [`I2: ${entry.id} is landed, but the target has no commit of it`];
   });
   return [...[...twice].map((id) => `I2: ${id} landed twice`), ...wrong, ...missing];
+}
+
+/** What was merged as a pull request is on the target of the remote, as that was fetched; no branch here has to hold it. */
+function judgeMerged(
+  repository: string,
+  id: string,
+  { commit, fetched }: NonNullable<EntryRow["merged"]>,
+): readonly string[] {
+  const tip = tryGit(repository, "rev-parse", "-q", "--verify", fetched)?.trim();
+  if (tip && isAncestor(repository, commit, tip)) return [];
+  return [`I2: ${id} landed as ${shorten(commit)}, which ${fetched} does not hold`];
 }
 
 /** I4: the target only goes forward, by the moves that the journal announced. */

@@ -15,6 +15,8 @@ export interface EntryRow {
   readonly base: string | null;
   readonly tree: string | null;
   readonly checks: readonly Ran[];
+  /** What its pull request was merged as, and the ref that holds what was fetched of the remote; null where it landed here. */
+  readonly merged: { readonly commit: string; readonly fetched: string } | null;
 }
 
 export interface Ran {
@@ -134,7 +136,15 @@ function entryOf(row: Row): EntryRow {
     base: text(row.base),
     tree: text(row.candidate_tree),
     checks: parse<Ran[]>(row.checks),
+    merged: mergedOf(row),
   };
+}
+
+function mergedOf(row: Row): EntryRow["merged"] {
+  if (row.pull_request == null) return null;
+  const pull = parse<{ remote: string; target: string; merged: string | null }>(row.pull_request);
+  if (pull.merged === null) return null;
+  return { commit: pull.merged, fetched: `refs/switchyard/remote/${pull.remote}/${pull.target}` };
 }
 
 /** The store's own schema says that it is JSON; what is in it is what the auditor is to read. */

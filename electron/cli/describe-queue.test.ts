@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { CheckResult } from "../../shared/model/check.ts";
 import type { Frozen } from "../../shared/model/freeze.ts";
 import { Project } from "../../shared/model/project.ts";
+import { freshPull } from "../../shared/model/pull-request.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import { describeChecks } from "./describe-queue.ts";
 import { runAgainst } from "./fake-surroundings.ts";
@@ -95,4 +96,36 @@ test("how a check ended is said in words", () => {
     ],
   ];
   for (const [check, words] of cases) expect(describeChecks([check])).toBe(words);
+});
+
+test("a pull request is told with its number, its address and what keeps it from being opened", async () => {
+  const pullRequest = {
+    ...freshPull({ remote: "origin", target: "main" }, null),
+    ...{ number: 7, url: "https://github.com/acme/app/pull/7", pushed: sampleEntry.head },
+  };
+  const proposed: QueueEntry = { ...sampleEntry, state: "proposed", reason: null, pullRequest };
+  expect(await listed(projectWith({}), [proposed])).toContain("proposed, #7 on origin");
+  const [problemText, hint] = [
+    "origin cannot be reached: no route",
+    "It is tried again by itself.",
+  ];
+  const problem = {
+    ...{ kind: "away" as const, text: problemText, hint, tries: 1, nextAt: null },
+    since: "2026-11-22T09:00:00.000Z",
+  };
+  const stuck = { ...proposed, pullRequest: { ...pullRequest, number: null, problem } };
+  const handlers = {
+    "project.show": () => projectWith({}),
+    "queue.push": () => projectWith({}),
+    "queue.list": () => [stuck],
+    "queue.hold": (): QueueEntry => ({ ...proposed, state: "held" }),
+    "queue.show": () => proposed,
+  };
+  const shown = await runAgainst({ handlers }, "queue", "show", proposed.id);
+  expect(shown.out).toContain("https://github.com/acme/app/pull/7");
+  const pushed = await runAgainst({ handlers }, "queue", "push");
+  expect(pushed.out + pushed.err).toContain(`${stuck.id}: ${problemText}`);
+  expect(pushed.code).not.toBe(0);
+  const held = await runAgainst({ handlers }, "queue", "hold", proposed.id);
+  expect(held.out).toContain("Pull request #7 stays as it is");
 });

@@ -3,7 +3,7 @@ import { noteOfCheck } from "../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../shared/model/format-time.ts";
 import { describeFrozen, stillFrozen } from "../../shared/model/freeze.ts";
 import type { Project } from "../../shared/model/project.ts";
-import { describePull, type PullRequest } from "../../shared/model/pull-request.ts";
+import { describePull, nameOfPull } from "../../shared/model/pull-request.ts";
 import { type EntryBatch, isOpen, type QueueEntry } from "../../shared/model/queue-entry.ts";
 import { withReason } from "./describe-state.ts";
 import { type Cut, writeFields, writeTable } from "./write-table.ts";
@@ -41,13 +41,8 @@ export function describeEntries(
 }
 
 function stateOf({ state, hotfixAt, pullRequest }: QueueEntry): string {
-  if (state === "proposed" && pullRequest) return `proposed, ${standOf(pullRequest)}`;
+  if (state === "proposed" && pullRequest) return `proposed, ${nameOfPull(pullRequest)}`;
   return hotfixAt !== null && isOpen(state) ? `hot fix, ${state}` : state;
-}
-
-function standOf({ number, remote, problem }: PullRequest): string {
-  if (problem) return problem.text;
-  return number === null ? `being opened on ${remote}` : `#${number} on ${remote}`;
 }
 
 export function describeEntry(entry: QueueEntry): string {

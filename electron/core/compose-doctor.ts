@@ -26,6 +26,7 @@ import type { Clock } from "./base/clock.ts";
 import type { DataFolder } from "./base/data-folder.ts";
 import type { KeysFile } from "./base/keys-file.ts";
 import type { composeProfiles } from "./compose-profiles.ts";
+import { findProposing } from "./compose-proposing.ts";
 import { type composeWorkerSettings, whyNoSandboxHere } from "./compose-worker-settings.ts";
 import type { Machine } from "./gateway/doctor/examine-system.ts";
 import { runDoctor, TERMINAL_WORD } from "./gateway/doctor/run-doctor.ts";
@@ -132,6 +133,10 @@ export function composeDoctor(input: DoctorInput): () => Promise<readonly Findin
             there.map((each) => readOddity(each, pushRemoteOf(settings.of(each)), signal)),
           )
         ).flat();
+      },
+      findProposing: async () => {
+        const there = projects.filter((project) => existsSync(project.path));
+        return findProposing(there, settings, signal);
       },
       findLostWorktrees: async () => {
         const there = projects.filter((project) => existsSync(project.path));

@@ -72,6 +72,12 @@ export function describePull(pull: PullRequest): string {
   return `A pull request is being opened on ${remote}.`;
 }
 
+/** The same in a few words, beside the state of its entry. */
+export function nameOfPull({ number, remote, problem }: PullRequest): string {
+  if (problem) return problem.text;
+  return number === null ? `being opened on ${remote}` : `#${number} on ${remote}`;
+}
+
 /** What becomes of one that is open when its entry is taken back; null where none is. */
 export function describeLeftPull(pull: PullRequest | null | undefined): string | null {
   if (!pull || pull.number === null || pull.merged !== null) return null;

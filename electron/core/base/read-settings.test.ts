@@ -113,7 +113,7 @@ test("a place that a set-up reads is in the repository", () => {
 test("an unknown key is named with its line and the keys that exist there", () => {
   check(
     "version: 1\nqueue:\n  land: merge\n  aprove: auto\n",
-    "config.yaml:4: queue.aprove: there is no such key. Known here: land, approve, parallel-checks, batch, order, tools, env, caches, setup, setup-from, resolver, push, freeze.",
+    "config.yaml:4: queue.aprove: there is no such key. Known here: land, approve, parallel-checks, batch, order, tools, env, caches, setup, setup-from, resolver, push, pull-requests, freeze.",
   );
   check(
     "locks:\n  build: { slot: 1 }\nagents:\n  worker:\n    modle: x\n",

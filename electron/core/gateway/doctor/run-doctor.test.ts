@@ -56,6 +56,7 @@ const healthy: DoctorParts = {
   findOrphans: () => [],
   projects: [],
   findOddRepositories: async () => [],
+  findProposing: async () => [],
   findLostWorktrees: async () => [],
 };
 

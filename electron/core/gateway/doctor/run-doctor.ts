@@ -4,6 +4,7 @@ import { effectiveCap, type Profile } from "../../../../shared/model/profile.ts"
 import { examineGit, type GitParts } from "./examine-git.ts";
 import { examineHooks, type HookParts } from "./examine-hooks.ts";
 import { examinePlaces, type PlaceParts } from "./examine-places.ts";
+import { examinePullRequests, type ProposingProject } from "./examine-pull-requests.ts";
 import { examineRepositories, type OddRepository } from "./examine-repositories.ts";
 import { examineSettings, type SettingsParts } from "./examine-settings.ts";
 import { examineSystem, type Machine } from "./examine-system.ts";
@@ -22,6 +23,8 @@ export interface DoctorParts {
   readonly tryTerminal: (() => Promise<string>) | null;
   readonly projects: PlaceParts["projects"];
   readonly findOddRepositories: () => Promise<readonly OddRepository[]>;
+  /** Projects whose work is proposed as pull requests. */
+  readonly findProposing: () => Promise<readonly ProposingProject[]>;
   readonly findLostWorktrees: PlaceParts["findLostWorktrees"];
   /** Processes of sessions that are over. */
   readonly findOrphans: () => readonly number[];
@@ -49,6 +52,7 @@ export async function runDoctor(parts: DoctorParts): Promise<readonly Finding[]>
     examineOrphans(parts.findOrphans()),
     ...(await examinePlaces(parts)),
     ...examineRepositories(await parts.findOddRepositories()),
+    ...examinePullRequests(await parts.findProposing()),
   ];
   for (const profile of parts.profiles) findings.push(...(await parts.checkProfile(profile)));
   if (parts.profiles.length === 0)

@@ -278,3 +278,16 @@ test("where a project proposes nowhere any more, what was not opened lands here,
   await world.look();
   expect(world.find(opened).state).toBe("landed");
 });
+
+test("what was merged there cannot be undone, and is reverted once the person has pulled", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const { queue, place } = fixture;
+  const id = await world.propose();
+  const oid = await world.gh.merge(1, "squash");
+  await world.look();
+  await expect(queue.undos.undo(APP, false)).rejects.toThrow("as pull request #1 on origin");
+  await expect(queue.reverts.plan(id)).rejects.toThrow("does not hold it yet");
+  await place.git("merge", "-q", "--ff-only", oid);
+  expect(await queue.reverts.plan(id)).toMatchObject({ commit: oid, conflicts: [] });
+});
