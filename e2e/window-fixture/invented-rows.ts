@@ -1,5 +1,6 @@
 import { Rows } from "../../shared/contract/rows.ts";
 import type { Event } from "../../shared/model/event.ts";
+import { freshPull } from "../../shared/model/pull-request.ts";
 import type { SessionState } from "../../shared/model/session.ts";
 import type { TaskStatus } from "../../shared/model/task.ts";
 import { inventAsks } from "./invented-asks.ts";
@@ -322,6 +323,22 @@ function entryRows(tasks: ReturnType<typeof taskRows>, state: string) {
     Object.assign(third, { state: "queued", reason: "waits for the hot fix q-4" });
     fourth.reason = "its checks passed; the checkout is in the way of q-3";
     fourth.files = [];
+  }
+  if (state === "proposed" && first && second && third && fourth) {
+    const fresh = freshPull({ remote: "origin", target: "main" }, null);
+    const problem = {
+      kind: "sign-in" as const,
+      text: "gh is not signed in to github.com: To get started with GitHub CLI, please run: gh auth login",
+      hint: "In a terminal: gh auth login --hostname github.com. Switchyard reads and keeps no token, and passes none on from its environment. Then: switchyard queue push",
+      ...{ since: ago(12), tries: 2, nextAt: ahead(8) },
+    };
+    const url = "https://github.com/acme/shop/pull/41";
+    const opened = { ...fresh, number: 41, url, pushed: first.head };
+    const proposed = { state: "proposed", reason: null, batch: null, files: [] };
+    Object.assign(first, proposed, { pullRequest: opened });
+    Object.assign(second, proposed, { pullRequest: { ...fresh, problem } });
+    for (const each of [third, fourth])
+      Object.assign(each, { state: "queued", reason: null, files: [] });
   }
   const closed = landed.map((task, index) => entry(20 + index, task.id, "landed", 0));
   const returned = entry(30, "t-4", "returned", 0);

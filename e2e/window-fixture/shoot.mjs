@@ -130,6 +130,16 @@ const SHOTS = [
     query: "panes=6&state=frozen",
     steps: [tab("Queue"), row("Remove the unused chart library")],
   },
+  {
+    name: "queue-proposed",
+    query: "panes=6&state=proposed",
+    steps: [tab("Queue"), row("#41 on origin")],
+  },
+  {
+    name: "queue-not-proposed",
+    query: "panes=6&state=proposed",
+    steps: [tab("Queue"), row("gh is not signed in")],
+  },
   { name: "queue-slots", query: "panes=6&state=slots", steps: [tab("Queue")] },
   { name: "terminals-slots", query: "panes=6&state=slots", steps: [] },
   { name: "forecast", query: "panes=6", steps: [tab("Queue"), row("to come")] },

@@ -13,6 +13,7 @@ import { ConflictPanel } from "./conflict/conflict-panel.tsx";
 import { EntryActions } from "./entry-actions.tsx";
 import { EntryChange } from "./entry-change.tsx";
 import { EntryDiff } from "./entry-diff.tsx";
+import { PullRequestPanel } from "./pull-request-panel.tsx";
 import { EntryPush } from "./push-status.tsx";
 import { type EntryTab, selectEntry, showTab, useQueueView } from "./queue-view-store.ts";
 
@@ -130,12 +131,13 @@ function Summary({ entry }: { readonly entry: QueueEntry }) {
   if (entry.conflictsWith.length > 0) facts.push(["Conflicts with", links(entry.conflictsWith)]);
   if (entry.hotfixAt) facts.push(["Hot fix since", new Date(entry.hotfixAt).toLocaleString()]);
   if (entry.approvedAt) facts.push(["Approved", new Date(entry.approvedAt).toLocaleString()]);
-  if (push && entry.state === "landed") {
+  if (push && entry.state === "landed" && !entry.pullRequest?.merged) {
     facts.push([`On ${push.remote}`, <EntryPush key="push" entry={entry} push={push} />]);
   }
   facts.push(["In the queue since", new Date(entry.enqueuedAt).toLocaleString()]);
   return (
     <>
+      <PullRequestPanel entry={entry} />
       <PanelSection title="What the worker says it did">
         <p className="whitespace-pre-wrap break-words">{entry.summary ?? "It left no summary."}</p>
       </PanelSection>
