@@ -16,7 +16,7 @@ import type { DataFolder } from "./base/data-folder.ts";
 import type { Log } from "./base/log.ts";
 import { maskKeys } from "./base/mask-keys.ts";
 import { isAlive } from "./base/process-identity.ts";
-import { composeCheckMachine, slotsTold } from "./compose-check-machine.ts";
+import { composeMachineReading, slotsTold } from "./compose-machine-reading.ts";
 import type { RunCommand } from "./merge-queue/check-runner.ts";
 import type { ParallelRunsParts } from "./merge-queue/parallel-runs.ts";
 import {
@@ -110,7 +110,7 @@ export function composeLocks(parts: LocksParts): Locks {
   };
   return {
     locks,
-    readMachine: composeCheckMachine({ settings: files, locks: () => locks.list() }),
+    readMachine: composeMachineReading({ settings: files, locks: () => locks.list() }),
     programs,
     commandsOf,
     runQueueCheck: (command, options) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BuildLock, LockClaim } from "../../shared/model/build-lock.ts";
 import { ProjectName } from "../../shared/model/ids.ts";
-import { countHeld } from "./compose-check-machine.ts";
+import { countHeld } from "./compose-machine-reading.ts";
 
 const [app, web] = [ProjectName.parse("app"), ProjectName.parse("web")];
 const claim = (rank: LockClaim["rank"], project: ProjectName | null): LockClaim => ({

@@ -7,7 +7,7 @@ import { readMachineRoom } from "./process/read-machine-room.ts";
 import { readPower } from "./process/read-power.ts";
 
 /** `settings`: all that can give the build lock its slots. */
-export function composeCheckMachine(parts: {
+export function composeMachineReading(parts: {
   readonly settings: () => readonly Settings[];
   readonly locks: () => readonly BuildLock[];
 }): ParallelRunsParts["readMachine"] {
