@@ -12,7 +12,7 @@ export async function exportCast(
 ): Promise<null> {
   const { name, startedAt } = await ask("session.show", { session });
   const { moments } = await ask("session.moments", { session });
-  const cast = new CastWriter({ title: name, startedAt, ...USUAL }, moments);
+  const cast = new CastWriter({ title: name, startedAt, ...USUAL }, moments, new TextDecoder());
   await surroundings.print(cast.head());
   for (let from = 0; ; ) {
     const { base64, end } = await ask("session.log", { session, from, maxBytes: PAGE_BYTES });

@@ -17,7 +17,11 @@ export async function saveAsText({ id, name }: Pick<Session, "id" | "name">): Pr
 export async function saveAsCast(session: Session): Promise<void> {
   const { id, name, startedAt } = session;
   const { moments } = await call("session.moments", { session: id });
-  const cast = new CastWriter({ title: name, startedAt, cols: 120, rows: 40 }, moments);
+  const cast = new CastWriter(
+    { title: name, startedAt, cols: 120, rows: 40 },
+    moments,
+    new TextDecoder(),
+  );
   const parts = [cast.head()];
   for await (const bytes of readLog(id)) parts.push(cast.write(bytes));
   download(`${fileName(name)}.cast`, "application/x-asciicast", [...parts, cast.end()]);

@@ -7,6 +7,11 @@ export interface CastHead {
   readonly rows: number;
 }
 
+/** The part of the platform's TextDecoder that is used; here there is no platform. */
+interface StreamDecoder {
+  decode(bytes?: Uint8Array, options?: { readonly stream: boolean }): string;
+}
+
 /** Between two moments what was printed is spread over the time between them, in pieces of this size. */
 const PIECE_BYTES = 2_048;
 /** Where no moment is known, a piece takes this long: about as fast as one can follow. */
@@ -19,13 +24,15 @@ const UNKNOWN_PIECE_S = 0.05;
 export class CastWriter {
   readonly #head: CastHead;
   readonly #moments: readonly TerminalMoment[];
-  readonly #decoder = new TextDecoder();
+  readonly #decoder: StreamDecoder;
   #next = 0;
   #offset = 0;
   #seconds = 0;
   #size: string;
 
-  constructor(head: CastHead, moments: readonly TerminalMoment[]) {
+  /** `decoder` makes text of bytes that can be cut in the middle of a letter. */
+  constructor(head: CastHead, moments: readonly TerminalMoment[], decoder: StreamDecoder) {
+    this.#decoder = decoder;
     this.#head = head;
     this.#moments = moments;
     this.#size = `${head.cols}x${head.rows}`;
