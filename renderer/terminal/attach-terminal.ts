@@ -4,6 +4,7 @@ import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { AppClient } from "../client/connection.ts";
 import type { Screen } from "./open-screen.ts";
 import { ScreenLane } from "./screen-lane.ts";
+import { LET_GO, showLog } from "./show-log.ts";
 
 export interface Attachment {
   setFocused(isFocused: boolean): void;
@@ -48,7 +49,10 @@ export function attachTerminal(
     screen.tellSize = (cols, rows) => {
       if (isLive) client.call("terminal.resize", { session, cols, rows }).catch(report);
     };
-    lane.onFirstScreen = () => screen.claimSize();
+    lane.onFirstScreen = () => {
+      screen.claimSize();
+      if (!isLive) screen.terminal.write(LET_GO);
+    };
     signal.addEventListener("abort", () => {
       stopListening();
       screen.input = null;
@@ -64,7 +68,9 @@ export function attachTerminal(
   };
   open().catch((error) => {
     if (isLive) return report(error);
-    return showLog(screen, session, client, signal).catch(report);
+    const readLog = (from: number, maxBytes: number) =>
+      client.call("session.log", { session, from, maxBytes });
+    return showLog(screen.terminal, readLog, signal).catch(report);
   });
 
   return {
@@ -77,28 +83,4 @@ export function attachTerminal(
       }
     },
   };
-}
-
-const LOG_PIECE_BYTES = 1 << 20;
-const LOG_PIECES_MAX = 16;
-
-async function showLog(
-  screen: Screen,
-  session: SessionId,
-  client: AppClient,
-  signal: AbortSignal,
-): Promise<void> {
-  let from = 0;
-  // What was shown while it lived is in the log too.
-  screen.terminal.reset();
-  for (let piece = 0; piece < LOG_PIECES_MAX && !signal.aborted; piece += 1) {
-    const input = { session, from, maxBytes: LOG_PIECE_BYTES };
-    const { base64, end } = await client.call("session.log", input);
-    if (base64 === "") return;
-    from = end;
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    // Only as fast as it is parsed: a log can be larger than what xterm keeps waiting.
-    if (!signal.aborted)
-      await new Promise<void>((resolve) => screen.terminal.write(bytes, resolve));
-  }
 }
