@@ -3,7 +3,7 @@ import type { Terminal } from "xterm";
 /** As much as one answer carries. */
 const PIECE_BYTES = 1 << 20;
 /** The last of a log; a screen with its scrollback is far less. */
-const SHOWN_BYTES = 16 << 20;
+const SHOWN_BYTES = 4 << 20;
 
 /**
  * Ends what a program that is over may have left behind: a sequence without its end, the alternate screen, a hidden cursor, margins,
