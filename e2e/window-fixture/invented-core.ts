@@ -223,6 +223,8 @@ export async function connectInventedCore(panes: number, state: string): Promise
     }),
     "window.layouts": () => ({ layouts: inventLayouts(state), problem: null }),
     "window.keep-layouts": () => ({}),
+    "window.look": () => ({ look: null, problem: null }),
+    "window.keep-look": () => ({}),
     "window.keys": () => inventKeys(state),
     "terminal.attach": ({ session }, peer) => {
       const terminal = terminals.get(session);

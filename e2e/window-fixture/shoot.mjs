@@ -56,6 +56,22 @@ const dragPane = (from, onto) => async (page) => {
   await page.mouse.move(other.x + 30, other.y + other.height / 2, { steps: 5 });
 };
 
+/** A scheme of Windows Terminal. */
+function inventedTheme() {
+  const names =
+    "black red green yellow blue purple cyan white brightBlack brightRed brightGreen brightYellow brightBlue brightPurple brightCyan brightWhite";
+  const colours =
+    "132330 e0707a 7fc08a d9b46a 6fa3d8 b48ad0 6cc0c4 c8d4dc 4a6172 f08a92 9ad6a4 eecb86 8fbdec cba6e6 8bdade f2f7fa";
+  const hex = colours.split(" ").map((digits) => `#${digits}`);
+  const scheme = Object.fromEntries(names.split(" ").map((name, n) => [name, hex[n]]));
+  const whole = { name: "Harbour", background: "#0e1a24", foreground: "#d5e0e8", ...scheme };
+  return {
+    name: "harbour.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify(whole)),
+  };
+}
+
 const SHOTS = [
   { name: "terminals-0", query: "panes=0", steps: [] },
   { name: "terminals-1", query: "panes=1", steps: [] },
@@ -363,6 +379,16 @@ const SHOTS = [
   },
   { name: "activity", query: "panes=6", steps: [tab("Activity")] },
   { name: "palette", query: "panes=6", steps: [press("Control+Shift+P")] },
+  {
+    name: "terminal-look",
+    query: "panes=6",
+    steps: [
+      find("Look of terminals"),
+      press("Enter"),
+      (page) => page.getByLabel("Theme file").setInputFiles(inventedTheme()),
+      button("Use Harbour while dark"),
+    ],
+  },
   {
     name: "search",
     query: "panes=6",

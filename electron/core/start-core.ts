@@ -401,6 +401,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     ...handleInbox({ store, answer: (ask, answer) => live().asks.answer(ask, answer) }),
     ...handleWindow({
       layoutsFile: folder.layouts,
+      lookFile: folder.look,
       readKeys: () => {
         const { keys, conflicts, problem } = keysFile.read();
         return { file: folder.keys, keys: { ...keys }, conflicts: [...conflicts], problem };

@@ -21,6 +21,7 @@ import { TranscriptDialog } from "../features/search/transcript-dialog.tsx";
 import { TaskDialogs } from "../features/tasks/task-dialogs.tsx";
 import { TasksView } from "../features/tasks/tasks-view.tsx";
 import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
+import { LookDialog } from "../features/terminal-look/look-dialog.tsx";
 import { TerminalsView } from "../features/terminals/terminals-view.tsx";
 import { useMirror } from "../mirror/mirror.ts";
 import { Button } from "../ui/button.tsx";
@@ -88,6 +89,7 @@ function Window() {
       {overlay === "keys" && <KeySheet />}
       {overlay === "doctor" && <DoctorDialog onClose={() => showOverlay(null)} />}
       {overlay === "notifications" && <NotificationsDialog onClose={() => showOverlay(null)} />}
+      {overlay === "terminal-look" && <LookDialog onClose={() => showOverlay(null)} />}
       {overlay === "search" && <SearchEverything />}
       <OpenTranscript />
       {project && <TaskDialogs project={project.name} />}

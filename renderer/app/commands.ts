@@ -11,7 +11,7 @@ import { useGridView } from "../features/terminals/grid-view-store.ts";
 import { planPanes } from "../features/terminals/plan-panes.ts";
 import { useMirror } from "../mirror/mirror.ts";
 import { keysOf } from "../terminal/keymap.ts";
-import { useTerminalSettings, zoomTerminals } from "../terminal/terminal-settings.ts";
+import { changeLook, useTerminalSettings, zoomTerminals } from "../terminal/terminal-settings.ts";
 import { act } from "../ui/use-action.ts";
 import { type Command, make } from "./command.ts";
 import {
@@ -175,7 +175,7 @@ function fleetCommands(): readonly Command[] {
 }
 
 function windowCommands(): readonly Command[] {
-  const { isForScreenReader } = useTerminalSettings.getState();
+  const { isForScreenReader } = useTerminalSettings.getState().look;
   return [
     make("Window", "palette", "Command palette", () => showOverlay("palette"), keysOf("palette")),
     make("Window", "doctor", "Check this machine (doctor)", () => showOverlay("doctor")),
@@ -184,6 +184,9 @@ function windowCommands(): readonly Command[] {
     make("Window", "project-settings", "Project settings", () => openProjectDialog("settings")),
     make("Window", "approvals", "Commands allowed for good", () => openProjectDialog("approvals")),
     make("Window", "removals", "Removed worktrees", () => openProjectDialog("removals")),
+    make("Window", "terminal-look", "Look of terminals: colours, letters, bell", () =>
+      showOverlay("terminal-look"),
+    ),
     make("Window", "theme-system", "Theme: as the system", () => setTheme("system")),
     make("Window", "theme-light", "Theme: light", () => setTheme("light")),
     make("Window", "theme-dark", "Theme: dark", () => setTheme("dark")),
@@ -191,7 +194,7 @@ function windowCommands(): readonly Command[] {
       "Window",
       "screen-reader",
       isForScreenReader ? "Terminals for screen readers: off" : "Terminals for screen readers: on",
-      () => useTerminalSettings.setState({ isForScreenReader: !isForScreenReader }),
+      () => changeLook({ isForScreenReader: !isForScreenReader }),
     ),
   ];
 }

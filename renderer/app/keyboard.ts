@@ -8,7 +8,7 @@ const isMac = navigator.platform.startsWith("Mac");
 /** Runs the command whose keys are pressed. What a terminal, a field or a dialog takes for itself never arrives here. */
 export function listenToKeys(signal: AbortSignal): void {
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || !useMirror.getState().isFilled) return;
+    if (event.isComposing || event.defaultPrevented || !useMirror.getState().isFilled) return;
     if (useKeymap.getState().isLocked && isInTerminal(event.target) && !isForApp(event)) return;
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key);
     if (isPlain && isTakingText(event.target)) return;

@@ -6,6 +6,7 @@ import { runNotices } from "../features/notifications/run-notices.ts";
 import { loadLayouts } from "../features/terminals/layout-store.ts";
 import { fillMirror } from "../mirror/mirror.ts";
 import { loadKeymap } from "../terminal/keymap.ts";
+import { loadLook } from "../terminal/terminal-settings.ts";
 import { act } from "../ui/use-action.ts";
 import { App } from "./app.tsx";
 import { followShell } from "./follow-shell.ts";
@@ -29,7 +30,12 @@ export function startApp(openWire: () => Promise<Wire>): void {
   runNotices(noticeHooks, leaving.signal);
   createRoot(root).render(<App />);
   const onOpen = async (client: AppClient) => {
-    await Promise.all([fillMirror(client), loadLayouts(client), loadKeymap(client)]);
+    await Promise.all([
+      fillMirror(client),
+      loadLayouts(client),
+      loadKeymap(client),
+      loadLook(client),
+    ]);
   };
   // Whoever has written other keys comes back from an editor.
   addEventListener(

@@ -26,6 +26,7 @@ import { openEntries } from "../mirror/selectors.ts";
 import { goToMark } from "../terminal/go-to-mark.ts";
 import { keysOf } from "../terminal/keymap.ts";
 import { saveAsCast, saveAsText } from "../terminal/save-session.ts";
+import { zoomPane } from "../terminal/terminal-settings.ts";
 import { copyText } from "../ui/copy-text.ts";
 import { toastDone } from "../ui/toasts.tsx";
 import { act } from "../ui/use-action.ts";
@@ -83,6 +84,8 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
       inView(() => act(() => goToMark(id, 1))),
       "next-mark",
     ),
+    one("larger", `Larger letters in ${name}`, () => zoomPane(id, 1)),
+    one("smaller", `Smaller letters in ${name}`, () => zoomPane(id, -1)),
     one("save-text", `Save ${name} as text`, () => act(() => saveAsText(session))),
     one("save-cast", `Save ${name} as a recording`, () => act(() => saveAsCast(session))),
   ];

@@ -33,7 +33,15 @@ export function followTheme(signal: AbortSignal): void {
     const isDark = theme === "dark" || (theme === "system" && systemDark.matches);
     useTerminalSettings.setState({ theme: isDark ? "dark" : "light" });
   };
+  const paint = () => {
+    const { look, theme } = useTerminalSettings.getState();
+    const background = look[theme]?.background;
+    if (background) document.documentElement.style.setProperty("--terminal", background);
+    else document.documentElement.style.removeProperty("--terminal");
+  };
   show();
+  paint();
+  signal.addEventListener("abort", useTerminalSettings.subscribe(paint));
   systemDark.addEventListener("change", show, { signal });
   const unsubscribe = useTheme.subscribe(show);
   signal.addEventListener("abort", unsubscribe);

@@ -17,7 +17,14 @@ interface Route {
   readonly view: View;
   /** The project a person chose; the first one there is until then. */
   readonly chosenProject: ProjectName | null;
-  readonly overlay: "palette" | "keys" | "doctor" | "notifications" | "search" | null;
+  readonly overlay:
+    | "palette"
+    | "keys"
+    | "doctor"
+    | "notifications"
+    | "search"
+    | "terminal-look"
+    | null;
   /** The first-run page was put aside before its steps were done. */
   readonly isFirstRunOver: boolean;
 }

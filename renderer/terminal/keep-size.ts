@@ -20,10 +20,7 @@ export function keepSize(
   const refit = () => {
     if (signal.aborted || element.clientWidth === 0 || element.clientHeight === 0) return;
     const { terminal } = screen;
-    terminal.options.fontSize = fontSizeFor(
-      element.clientWidth,
-      useTerminalSettings.getState().fontSize,
-    );
+    terminal.options.fontSize = fontSizeFor(element.clientWidth, screen.session);
     const size = screen.proposeSize();
     if (!size) return;
     if (size.cols !== terminal.cols || size.rows !== terminal.rows) {

@@ -3,6 +3,7 @@ import { SearchAddon } from "@xterm/addon-search";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { type IMarker, Terminal } from "xterm";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
+import type { SessionId } from "../../shared/model/ids.ts";
 import { isLineBreakKey } from "./app-keys.ts";
 import { keepSize } from "./keep-size.ts";
 import { isForApp, useKeymap } from "./keymap.ts";
@@ -11,11 +12,12 @@ import { muteAnswers } from "./mute-answers.ts";
 import { readTextIn } from "./read-text-line.ts";
 import { preparePaste } from "./safe-paste.ts";
 import type { ScreenHooks } from "./screen-hooks.ts";
-import { CONTRAST_MIN, terminalColours } from "./terminal-colours.ts";
+import { coloursOf } from "./terminal-colours.ts";
 import { fontSizeFor, useTerminalSettings } from "./terminal-settings.ts";
 
 /** An xterm terminal in an element, with everything that has nothing to do with where its bytes come from. */
 export interface Screen {
+  readonly session: SessionId;
   readonly terminal: Terminal;
   readonly search: SearchAddon;
   /** The columns and rows that the element has room for; null while it is not laid out. */
@@ -40,15 +42,11 @@ const FONTS =
 const isMac = navigator.platform.startsWith("Mac");
 
 export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: AbortSignal): Screen {
-  const settings = useTerminalSettings.getState();
   const terminal = new Terminal({
-    fontFamily: FONTS,
-    fontSize: fontSizeFor(element.clientWidth, settings.fontSize),
+    ...lookOptions(),
+    fontSize: fontSizeFor(element.clientWidth, hooks.session),
     lineHeight: LINE_HEIGHT,
     scrollback: SCROLLBACK_LINES,
-    theme: terminalColours[settings.theme],
-    minimumContrastRatio: CONTRAST_MIN,
-    screenReaderMode: settings.isForScreenReader,
     cursorBlink: false,
     cursorInactiveStyle: "outline",
     macOptionIsMeta: true,
@@ -79,6 +77,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
   terminal.open(element);
 
   const screen: Screen = {
+    session: hooks.session,
     terminal,
     search,
     proposeSize: () => proposeSize(fit),
@@ -90,16 +89,52 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
   };
   const size = keepSize(screen, element, signal);
   takeInput(screen, element, hooks, signal);
-  const unsubscribe = useTerminalSettings.subscribe((now) => {
-    terminal.options.theme = terminalColours[now.theme];
-    terminal.options.screenReaderMode = now.isForScreenReader;
-    terminal.options.fontSize = fontSizeFor(element.clientWidth, now.fontSize);
+  ringAt(terminal, element, signal);
+  copyWhatIsSelected(terminal, element, signal);
+  const unsubscribe = useTerminalSettings.subscribe(() => {
+    Object.assign(terminal.options, lookOptions());
+    terminal.options.fontSize = fontSizeFor(element.clientWidth, hooks.session);
   });
   signal.addEventListener("abort", () => {
     unsubscribe();
     terminal.dispose();
   });
   return screen;
+}
+
+function lookOptions() {
+  const { look, theme } = useTerminalSettings.getState();
+  return {
+    fontFamily: look.font === null ? FONTS : `${look.font}, ${FONTS}`,
+    theme: coloursOf(look, theme),
+    minimumContrastRatio: look.contrast,
+    screenReaderMode: look.isForScreenReader,
+  };
+}
+
+/** How long a bell is seen. */
+const BELL_MS = 400;
+
+function ringAt(terminal: Terminal, element: HTMLElement, signal: AbortSignal): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  terminal.onBell(() => {
+    if (!useTerminalSettings.getState().look.hasBell) return;
+    element.dataset.bell = "true";
+    clearTimeout(timer);
+    timer = setTimeout(() => delete element.dataset.bell, BELL_MS);
+  });
+  signal.addEventListener("abort", () => clearTimeout(timer));
+}
+
+/** When the person lets go: what is under way is copied once. */
+function copyWhatIsSelected(terminal: Terminal, element: HTMLElement, signal: AbortSignal): void {
+  const onUp = () => {
+    const { isCopiedOnSelect } = useTerminalSettings.getState().look;
+    if (!isCopiedOnSelect || !terminal.hasSelection()) return;
+    // A browser that forbids it has told so where the person copies by a key.
+    navigator.clipboard.writeText(terminal.getSelection()).catch(() => undefined);
+  };
+  element.addEventListener("mouseup", onUp, { signal });
 }
 
 /** OSC 133;A: a prompt begins here. */
@@ -139,6 +174,8 @@ function takeInput(
     screen.input?.(Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff)),
   );
   terminal.attachCustomKeyEventHandler((event) => {
+    // An input method has this key: what it makes of it comes as text.
+    if (event.isComposing || event.keyCode === COMPOSING_CODE) return true;
     if (isLineBreakKey(event)) {
       if (event.type === "keydown") terminal.input("\n", true);
       event.preventDefault();
@@ -161,6 +198,9 @@ function takeInput(
   // Before xterm's own listener, which would send the text as it is.
   element.addEventListener("paste", onPaste, { capture: true, signal });
 }
+
+/** What browsers give as the code of a key that an input method takes. */
+const COMPOSING_CODE = 229;
 
 function isCopyKey(event: KeyboardEvent): boolean {
   return !isMac && event.ctrlKey && event.shiftKey && event.code === "KeyC";

@@ -11,6 +11,7 @@ import type { Question } from "./pane-question.tsx";
 
 /** What a pane does for its screen where a person has to decide or open something. */
 export interface ScreenHooks extends FileHooks {
+  readonly session: SessionId;
   /** Opens where a link leads, once it is sure that the person means that; `shown` is what it reads. */
   followLink(target: string, shown: string): void;
   ask(question: Question): Promise<boolean>;
@@ -42,6 +43,7 @@ export function screenHooks(
     }
   };
   return {
+    session,
     ask,
     copy: copyText,
     findFiles,

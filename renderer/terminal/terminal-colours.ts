@@ -1,4 +1,5 @@
 import type { ITheme } from "xterm";
+import type { TerminalLook } from "../../shared/model/terminal-look.ts";
 
 // The backgrounds are `--terminal` of ui/tokens.css, spelled out because xterm reads no CSS.
 const light: ITheme = {
@@ -57,7 +58,25 @@ const dark: ITheme = {
   brightWhite: "#f4f7fb",
 };
 
-export const terminalColours: Readonly<Record<"light" | "dark", ITheme>> = { light, dark };
+const NAMES = [
+  ...(["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const),
+  ...(["brightBlack", "brightRed", "brightGreen", "brightYellow"] as const),
+  ...(["brightBlue", "brightMagenta", "brightCyan", "brightWhite"] as const),
+];
 
-/** Contrast of text in a terminal against its background, after WCAG AA; programs choose their colours for other themes. */
-export const CONTRAST_MIN = 4.5;
+/** Ours, or those that the person has chosen for this theme. */
+export function coloursOf(look: TerminalLook, theme: "light" | "dark"): ITheme {
+  const usual = theme === "light" ? light : dark;
+  const scheme = look[theme];
+  if (!scheme) return usual;
+  const { background, foreground, cursor, selection, colours } = scheme;
+  return {
+    ...usual,
+    background,
+    foreground,
+    cursor: cursor ?? foreground,
+    cursorAccent: background,
+    ...(selection ? { selectionBackground: selection } : {}),
+    ...Object.fromEntries(NAMES.map((name, n) => [name, colours[n]])),
+  };
+}

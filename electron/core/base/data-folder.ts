@@ -35,6 +35,8 @@ export interface DataFolder {
   readonly keys: string;
   /** How terminals are arranged in windows. */
   readonly layouts: string;
+  /** How terminals look. */
+  readonly look: string;
   readonly profiles: string;
   readonly sessions: string;
   readonly worktrees: string;
@@ -79,6 +81,7 @@ export function dataFolder(home: string, platform: NodeJS.Platform = process.pla
     config: join(home, "config.yaml"),
     keys: join(home, "keys.yaml"),
     layouts: join(home, "layouts.json"),
+    look: join(home, "terminal.json"),
     profiles: join(home, "profiles"),
     sessions: join(home, "sessions"),
     worktrees: join(home, "worktrees"),

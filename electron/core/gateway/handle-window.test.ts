@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { usualLayouts } from "../../../shared/model/layouts.ts";
+import { usualLook } from "../../../shared/model/terminal-look.ts";
 import { handleWindow } from "./handle-window.ts";
 
 let folder = "";
@@ -16,6 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const calls = () =>
   handleWindow({
     layoutsFile: file,
+    lookFile: path.join(folder, "terminal.json"),
     readKeys: () => ({ file: "", keys: {}, conflicts: [], problem: null }),
   });
 // Neither asks who calls.
@@ -43,4 +45,19 @@ test("a file that holds none is told, and is not lost when others are kept", asy
   };
   await check("{ half", /is no JSON, so the usual layout is shown/);
   await check('{"version":1,"tabs":[]}', /holds no layouts \(at tabs: /);
+});
+
+test("the look of terminals is kept too, and one that is none is told with its place", () => {
+  const readLook = () => calls()["window.look"]({}, null as never);
+  const keepLook = (look: typeof usualLook) => calls()["window.keep-look"]({ look }, null as never);
+  expect(readLook()).toEqual({ look: null, problem: null });
+  keepLook({ ...usualLook, fontSize: 15 });
+  expect(readLook()).toEqual({ look: { ...usualLook, fontSize: 15 }, problem: null });
+  const lookFile = path.join(folder, "terminal.json");
+  writeFileSync(lookFile, JSON.stringify({ ...usualLook, fontSize: 200 }));
+  const { look, problem } = readLook() as { look: unknown; problem: string };
+  expect(look).toBeNull();
+  expect(problem).toContain("holds no look of terminals (at fontSize: ");
+  keepLook(usualLook);
+  expect(readFileSync(`${lookFile}.bad`, "utf8")).toContain("200");
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Layouts } from "../../model/layouts.ts";
 import { KeyConflict } from "../../model/plan-keys.ts";
+import { TerminalLook } from "../../model/terminal-look.ts";
 import type { Contract } from "../rpc.ts";
 import { None } from "./shapes.ts";
 
@@ -12,6 +13,11 @@ export const windowCalls = {
     out: z.object({ layouts: Layouts.nullable(), problem: z.string().nullable() }),
   },
   "window.keep-layouts": { in: z.strictObject({ layouts: Layouts }), out: None },
+  "window.look": {
+    in: None,
+    out: z.object({ look: TerminalLook.nullable(), problem: z.string().nullable() }),
+  },
+  "window.keep-look": { in: z.strictObject({ look: TerminalLook }), out: None },
   "window.keys": {
     in: None,
     out: z.object({
