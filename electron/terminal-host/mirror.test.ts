@@ -142,6 +142,16 @@ test("what a smaller terminal has cut off does not come back", () => {
   expect([line(0), line(ROWS - 2)]).toEqual(["x".repeat(COLS - 10), "!"]);
 });
 
+test("a line without an end is kept as far as the scrollback goes", () => {
+  const screen = new PlainScreen(SIZE);
+  screen.feed(Buffer.alloc(1 << 20, "0123456789"));
+  screen.terminal.resize(3 * COLS, ROWS);
+  screen.feed(Buffer.from("\r\nthe end"));
+  const { active } = screen.terminal.buffer;
+  expect(active.length).toBeLessThanOrEqual(5000 + ROWS);
+  expect(active.getLine(active.length - 1)?.translateToString(true)).toBe("the end");
+});
+
 test("an endless title is swallowed without being collected", async () => {
   const mirror = newMirror(SIZE);
   await fed(mirror, Buffer.from("before \x1b]0;"));
