@@ -125,7 +125,7 @@ test("a pull request is told with its number, its address and what keeps it from
   expect(shown.out).toContain("https://github.com/acme/app/pull/7");
   const pushed = await runAgainst({ handlers }, "queue", "push");
   expect(pushed.out + pushed.err).toContain(`${stuck.id}: ${problemText}`);
-  expect(pushed.code).not.toBe(0);
+  expect(pushed.exitCode).not.toBe(0);
   const held = await runAgainst({ handlers }, "queue", "hold", proposed.id);
   expect(held.out).toContain("Pull request #7 stays as it is");
 });

@@ -13,7 +13,6 @@ const PullProblem = z.object({
   /** When it is tried again by itself; null: at once. */
   nextAt: Instant.nullable(),
 });
-export type PullProblem = z.infer<typeof PullProblem>;
 
 /** The pull request that stands for the landing of an entry, where the project says so. */
 export const PullRequest = z.object({

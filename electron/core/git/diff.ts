@@ -52,14 +52,15 @@ function rangeOf(first = "0", count = "1"): readonly LineRange[] {
   return lines === 0 ? [] : [{ first: Number(first), last: Number(first) + lines - 1 }];
 }
 
-/** Commits of `to` that `from` does not have. */
+/** Commits of `to` that `from`, or any of them, does not have. */
 export async function countCommits(
   repo: Repository,
-  from: Oid,
+  from: Oid | readonly Oid[],
   to: Oid,
   signal?: AbortSignal,
 ): Promise<number> {
-  const args = ["rev-list", "--count", "--end-of-options", `${from}..${to}`];
+  const left = [from].flat().map((oid) => `^${oid}`);
+  const args = ["rev-list", "--count", "--end-of-options", to, ...left];
   return Number((await runGit(repo.commonDir, args, { signal })).stdout);
 }
 

@@ -188,7 +188,8 @@ export async function readWorkplace(
   return {
     dirty: status.map((file) => file.path),
     head,
-    commits: await countCommits(repo, target, head),
+    // Where work is merged on a remote the branch may have begun beyond the target here.
+    commits: await countCommits(repo, task.fork === null ? target : [target, task.fork], head),
   };
 }
 

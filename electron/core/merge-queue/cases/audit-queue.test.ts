@@ -105,6 +105,14 @@ test.each<[string, () => unknown, string]>([
     "I2: q-4 is landed, but the target has no commit of it",
   ],
   [
+    "an entry that was merged as what was never fetched",
+    () =>
+      change(
+        `UPDATE entries SET state = 'landed', pull_request = '{"remote":"origin","target":"main","merged":"${"a".repeat(40)}"}' WHERE id = 'q-4'`,
+      ),
+    "I2: q-4 landed as .*, which refs/switchyard/remote/origin/main does not hold",
+  ],
+  [
     "a head that nothing keeps",
     async () => {
       await place.git("update-ref", "-d", await refOf("work", "q-3/1"));

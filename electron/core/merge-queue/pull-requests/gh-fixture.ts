@@ -76,7 +76,7 @@ export interface GhFixture {
   change(number: number, patch: Partial<KeptPull>): void;
   add(pull: Pick<KeptPull, "head" | "base"> & Partial<KeptPull>): void;
   /** As GitHub merges it: on the target there alone. */
-  merge(number: number, how: "merge" | "squash"): Promise<string>;
+  merge(number: number, how: "merge" | "squash" | "rebase"): Promise<string>;
   git(...args: readonly string[]): Promise<string>;
 }
 
@@ -123,10 +123,21 @@ export function createGh(folder: string, bare: string): GhFixture {
       if (!pull) throw new Error(`there is no pull request ${number}`);
       const [base, head] = [`refs/heads/${pull.base}`, `refs/heads/${pull.head}`];
       const tree = await git("merge-tree", "--write-tree", base, head);
-      const parents = how === "merge" ? ["-p", base, "-p", head] : ["-p", base];
       const person = ["-c", "user.name=GitHub", "-c", "user.email=noreply@example.com"];
-      const text = ["-m", `${pull.title} (#${number})`];
-      const oid = await git(...person, "commit-tree", tree, ...parents, ...text);
+      const commit = (what: string, onto: readonly string[], text: string) =>
+        git(...person, "commit-tree", what, ...onto.flatMap((one) => ["-p", one]), "-m", text);
+      let oid = base;
+      if (how === "rebase") {
+        // Of a branch that began where the target is.
+        const own = (await git("log", "--reverse", "--format=%H %s", `${base}..${head}`)).split(
+          "\n",
+        );
+        for (const line of own)
+          oid = await commit(`${line.slice(0, 40)}^{tree}`, [oid], line.slice(41));
+      } else {
+        const onto = how === "merge" ? [base, head] : [base];
+        oid = await commit(tree, onto, `${pull.title} (#${number})`);
+      }
       await git("update-ref", base, oid);
       change(number, { state: "MERGED", mergeCommit: { oid } });
       return oid;

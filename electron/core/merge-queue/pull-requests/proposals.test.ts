@@ -291,3 +291,14 @@ test("what was merged there cannot be undone, and is reverted once the person ha
   await place.git("merge", "-q", "--ff-only", oid);
   expect(await queue.reverts.plan(id)).toMatchObject({ commit: oid, conflicts: [] });
 });
+
+test("one that is rebased there landed as all of its commits", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const before = await fixture.place.oid("main");
+  await fixture.place.commitOn("switchyard/t-1", { "c.txt": "first\n" }, "the first of two");
+  const id = await world.propose();
+  const oid = await world.gh.merge(1, "rebase");
+  await world.look();
+  expect(world.find(id)).toMatchObject({ state: "landed", base: before, candidate: oid });
+});

@@ -5,7 +5,6 @@ import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
-import { parentsOf } from "../../git/read-history.ts";
 import type { PushFailure } from "../../git/remote-branch.ts";
 import { openRepository, treeOf } from "../../git/repository.ts";
 import type { RunGh } from "../../process/run-gh.ts";
@@ -13,6 +12,7 @@ import type { Store } from "../../store/store.ts";
 import type { EntrySteps } from "../entry-steps.ts";
 import { explainError } from "../explain-error.ts";
 import { nextTry } from "../plan-push.ts";
+import { beforeMerge } from "./before-merge.ts";
 import { nextAsk, planProposal } from "./plan-proposal.ts";
 import { ProposalWork, type Proposed } from "./proposal-work.ts";
 
@@ -188,7 +188,8 @@ export class Proposals implements AsyncDisposable {
         return null;
       case "merged": {
         const tree = await treeOf(repo, outcome.commit, signal);
-        const [base = outcome.commit] = await parentsOf(repo, outcome.commit);
+        const pushed = entry.pullRequest.pushed ?? entry.head;
+        const base = await beforeMerge(repo, pushed, outcome.commit, signal);
         this.#land(entry, { base, candidate: outcome.commit, tree });
         return null;
       }
