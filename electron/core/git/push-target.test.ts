@@ -53,6 +53,14 @@ test("what landed is pushed, without hooks; again it is found to be there", asyn
   expect(() => readFileSync(join(place.folder, "hook-ran"))).toThrow();
 });
 
+test("a remote whose address is relative is looked for from the checkout, as git does", async () => {
+  const { place, commit, there, push } = await createPair();
+  await using _ = place;
+  await place.git("remote", "set-url", "origin", "../remote.git");
+  expect(await push()).toEqual({ kind: "pushed" });
+  expect(await there()).toBe(commit);
+});
+
 test("a branch that the remote does not have yet is made there; one that was taken away is not made again", async () => {
   const { place, remote, commit, there, push } = await createPair();
   await using _ = place;

@@ -38,7 +38,10 @@ export type PushFailure = PushOutcome & { readonly kind: "failed" };
 /** No question is asked of anybody: who signs in to a remote has done so before, in whatever way git was told. */
 const NEVER_ASK = { GCM_INTERACTIVE: "never", SSH_ASKPASS_REQUIRE: "never" };
 
-/** Does something on the remote; what is wrong with that, or with the way there, is told as a failure. */
+/**
+ * Does something on the remote; what is wrong with that, or with the way there, is told as a failure. Git is run in the checkout, from
+ * which a relative address counts.
+ */
 export async function onRemote<T>(
   place: RemoteBranch,
   work: (place: RemoteBranch) => Promise<T>,
@@ -61,7 +64,7 @@ export async function onRemote<T>(
 export async function readRemote({ repo, remote, branch, signal, env = {} }: RemoteBranch) {
   const args = ["ls-remote", "--refs", "--", remote, `refs/heads/${branch}`];
   const options = { signal, env, timeoutMs: WRITE_TIMEOUT_MS };
-  const { stdout } = await runGit(repo.commonDir, args, options);
+  const { stdout } = await runGit(repo.root, args, options);
   return /^([0-9a-f]{40,64})\t/.exec(stdout)?.[1] ?? null;
 }
 
@@ -73,7 +76,7 @@ export async function fetchRemote(
   const quiet = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap="];
   const refspec = to === null ? `refs/heads/${branch}` : `+refs/heads/${branch}:${to}`;
   const args = ["fetch", ...quiet, "--recurse-submodules=no", "--", remote, refspec];
-  await runGit(repo.commonDir, args, { signal, env, timeoutMs: CHECKOUT_TIMEOUT_MS });
+  await runGit(repo.root, args, { signal, env, timeoutMs: CHECKOUT_TIMEOUT_MS });
 }
 
 /**
@@ -91,7 +94,7 @@ export async function pushPlainly(
   const refspec = `${commit}:refs/heads/${branch}`;
   const args = ["push", ...plain, "--recurse-submodules=no", "--", remote, refspec];
   const options = { signal, env, timeoutMs: CHECKOUT_TIMEOUT_MS, okExitCodes: [0, 1] };
-  const done = await runGit(repo.commonDir, args, options);
+  const done = await runGit(repo.root, args, options);
   if (done.exitCode === 0) return { kind: "pushed" };
   return explainRefusal(place, done);
 }
