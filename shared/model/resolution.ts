@@ -54,6 +54,21 @@ export function isForPersonToResolve({ state, reason }: Held): boolean {
   return state === "held" && (reason?.startsWith(NEEDS_PERSON) ?? false);
 }
 
+/** The reason of an entry that left the queue while what a person made for its conflict is still there. */
+export function withLeftover(reason: string | null, entry: EntryId, path: string): string {
+  const known = withoutLeftover(reason);
+  return `${known === null ? "" : `${known}; `}${LEFTOVER}${path}: to remove it: switchyard queue resolve ${entry} --give-up`;
+}
+
+/** … and what the reason is without it. */
+export function withoutLeftover(reason: string | null): string | null {
+  const at = reason?.indexOf(LEFTOVER) ?? -1;
+  if (reason === null || at === -1) return reason;
+  return at === 0 ? null : reason.slice(0, at).replace(/; $/, "");
+}
+
+const LEFTOVER = "what you made for its conflict is still in ";
+
 /** How a person goes on who resolves a conflict in the worktree made for it. A merge of their own making counts as it is. */
 export function howToFinish(entry: EntryId): string {
   return `git add them there, or commit them where you have committed the merge; then: switchyard queue resolve ${entry} --done`;

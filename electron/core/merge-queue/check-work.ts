@@ -7,6 +7,7 @@ import { treeOf } from "../git/repository.ts";
 import type { EntryRecord, Store, Verdict } from "../store/store.ts";
 import type { CheckEnvironment } from "./check-environment.ts";
 import { describeFailure, specHash } from "./check-runner.ts";
+import { isResolvedByPerson } from "./conflict/resolutions.ts";
 import { nameEntries } from "./describe-batch.ts";
 import { findFailingMates } from "./find-failing-mates.ts";
 import { countingIn, type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
@@ -188,7 +189,9 @@ export class CheckWork {
     const checks = this.#place.checks(project, [entry]);
     const handback = redHandback(on, culprit, checks, this.#describe(mates));
     const what = mates.length === 0 ? RED : `${TOGETHER} ${nameMates(mates)}`;
-    return { kind: "failed", reason: `${what}: ${why}`, files: [], handback };
+    // The worker that goes on with it has its own branch, without what the person made.
+    const wayOn = isResolvedByPerson(this.#store, entry) ? `; ${redResolution(entry.id)}` : "";
+    return { kind: "failed", reason: `${what}: ${why}${wayOn}`, files: [], handback };
   }
 
   /** After a start that knows its verdicts no run has told yet what fails. */
@@ -274,6 +277,11 @@ export function isReturnedForRed({
   reason,
 }: Pick<EntryRecord, "state" | "reason">): boolean {
   return state === "returned" && (reason?.startsWith(RED) || reason?.startsWith(TOGETHER)) === true;
+}
+
+/** What a person does next whose own resolution of a conflict fails a check. */
+function redResolution(id: EntryRecord["id"]): string {
+  return `that is with your resolution of its conflict: resolve it anew with switchyard queue resolve ${id}, or leave it to its worker`;
 }
 
 function nameAll(ids: readonly string[]): string {

@@ -77,6 +77,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "queue.resolver": "has a conflict that a resolver works on",
   "queue.resolved": "has its conflict resolved",
   "queue.resolution-refused": "has a resolution that was not taken",
+  "queue.resolution-left": "left the queue with what you made for its conflict still there",
   "queue.revert": "is taken back by a revert",
   "queue.rebuilt": "has its landings known again, from the target's history",
   "queue.undone": "has its landing undone",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { EntryId } from "../../../../shared/model/ids.ts";
 import type { Project } from "../../../../shared/model/project.ts";
 import { isOpen } from "../../../../shared/model/queue-entry.ts";
+import { withLeftover } from "../../../../shared/model/resolution.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { DataFolder } from "../../base/data-folder.ts";
 import type { Log } from "../../base/log.ts";
@@ -26,7 +27,7 @@ export interface HandLeftoversParts {
 
 /**
  * Takes away what was begun to resolve a conflict by hand and is of no use any more, because the entry left the queue otherwise. A worktree
- * in which a person made something stays, and is named in the log.
+ * in which a person made something stays, and is named in the entry's reason and in the log.
  */
 export class HandLeftovers implements AsyncDisposable {
   readonly #parts: HandLeftoversParts;
@@ -73,7 +74,19 @@ export class HandLeftovers implements AsyncDisposable {
       this.#named.add(path);
       const what = `${entry.id} left the queue, and what you made for its conflict is still in ${path}`;
       log.warn({ entry: entry.id, path }, what);
+      this.#tell(entry, path);
     }
+  }
+
+  #tell({ id, task, project }: EntryRecord, path: string): void {
+    const { store } = this.#parts;
+    const { reason } = store.entries.find(id) ?? { reason: null };
+    const told = withLeftover(reason, id, path);
+    if (told === reason) return;
+    store.write("queue", (record) => {
+      store.entries.update(id, { reason: told });
+      record("queue.resolution-left", id, { task, project, path });
+    });
   }
 
   /** Choices are of use as long as the same commit can be queued anew. */

@@ -106,6 +106,19 @@ test("where a worker is at it, or nothing conflicts, no person is let in", async
   await expect(hands.open(EntryId.parse("q-99"))).rejects.toThrow("There is no queue entry q-99.");
 });
 
+test("a person's resolution that fails a check comes back with what they can do next", async () => {
+  const { entry, hands, git, change, until } = await begin();
+  const { folder } = await hands.open(entry.id);
+  putFiles(folder, { "b c.txt": "both\n", bad: "bad\n" });
+  await git(folder, "add", "--", "b c.txt", "bad");
+  change({ checks: [check("test ! -e bad", "unit")] });
+  const again = await hands.take(entry.id);
+  const { reason } = await until(again.id, ({ state }) => state === "returned");
+  expect(reason).toBe(
+    `a check fails: unit: exit code 1; that is with your resolution of its conflict: resolve it anew with switchyard queue resolve ${again.id}, or leave it to its worker`,
+  );
+});
+
 test("a worktree of an entry that left otherwise is taken away as it was made, and stays with what a person made", async () => {
   const { entry, hands, store, queue, home } = await begin();
   const { folder } = await hands.open(entry.id);
@@ -118,7 +131,10 @@ test("a worktree of an entry that left otherwise is taken away as it was made, a
   putFiles(folder, { "b c.txt": "mine\n" });
   await leftovers.sweep();
   expect([existsSync(folder), existsSync(draft)]).toEqual([true, true]);
+  const left = `conflicts with main; what you made for its conflict is still in ${folder}: to remove it: switchyard queue resolve q-2 --give-up`;
+  expect(store.entries.find(entry.id)?.reason).toBe(left);
   await hands.giveUp(entry.id);
+  expect(store.entries.find(entry.id)?.reason).toBe("conflicts with main");
 
   store.write("test", () => store.entries.update(entry.id, { state: "returned" }));
   await hands.open(entry.id);

@@ -7,6 +7,7 @@ import {
   howToFinish,
   isBeingResolved,
   isForPersonToResolve,
+  withoutLeftover,
 } from "../../../../shared/model/resolution.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
@@ -93,6 +94,10 @@ export class HandResolutions {
     const { hand } = await this.#find(id);
     if (!existsSync(hand.path)) throw nothingOpen(this.#entry(id));
     await dropHandResolution(hand);
+    const { reason } = this.#entry(id);
+    const rest = withoutLeftover(reason);
+    const { store } = this.#parts;
+    if (rest !== reason) store.write("person", () => store.entries.update(id, { reason: rest }));
   }
 
   /** Done again after a crash it finds the commit kept, and the entry as it was. */

@@ -29,16 +29,31 @@ export async function listResolutions(
 /** Whether a person or a worker resolved the conflict of this work, which counts before what needs nobody's judgement. */
 export function isResolved(
   store: Pick<Store, "entries" | "events">,
-  { head, task }: Pick<EntryRecord, "head" | "task">,
+  entry: Pick<EntryRecord, "head" | "task">,
 ): boolean {
+  return listResolved(store, entry).length > 0;
+}
+
+/** Whether what was made of this work last was made by a person. */
+export function isResolvedByPerson(
+  store: Pick<Store, "entries" | "events">,
+  entry: Pick<EntryRecord, "head" | "task">,
+): boolean {
+  const last = listResolved(store, entry)
+    .toSorted((a, b) => a.seq - b.seq)
+    .at(-1);
+  return last?.data.by === "person";
+}
+
+function listResolved(
+  store: Pick<Store, "entries" | "events">,
+  { head, task }: Pick<EntryRecord, "head" | "task">,
+): readonly Event[] {
   return store.entries
     .list({ task })
     .filter((each) => each.head === head)
-    .some(({ id }) => isToldOf(store.events.since(0, { subject: id })));
-}
-
-function isToldOf(events: readonly Event[]): boolean {
-  return events.some(({ kind }) => kind === "queue.resolved");
+    .flatMap(({ id }) => store.events.since(0, { subject: id }))
+    .filter(({ kind }) => kind === "queue.resolved");
 }
 
 /** Keeps what somebody made of an entry's work. The same commit is kept once. */
