@@ -21,7 +21,7 @@ export const SESSIONS = 25;
 /** In which 25 panes are wide enough to be read. */
 export const LARGE_WINDOW = { width: 2560, height: 1440 };
 const PROFILES = ["max-1", "max-2", "max-3", "pro-1", "pro-2"];
-const START_LIMIT_MS = 300_000;
+const START_LIMIT_MS = 600_000;
 const VIEW_LIMIT_MS = 120_000;
 const LOG_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
