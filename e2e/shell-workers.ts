@@ -45,7 +45,8 @@ export async function startShells(app: RunningApp, count: number): Promise<reado
   }
   const working = async () =>
     (await client.call("session.list", {})).filter((session) => session.state === "working");
-  await expect.poll(async () => (await working()).length, { timeout: 30_000 }).toBe(count);
+  // The start gate waits while the machine is busy with other things.
+  await expect.poll(async () => (await working()).length, { timeout: 90_000 }).toBe(count);
   await expect(app.page.getByRole("region", { name: /^Terminal / })).toHaveCount(count);
   const sessions = (await working()).toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
   for (const { id } of sessions) await expect.poll(() => peek(app, id)).toContain("$");
