@@ -121,6 +121,17 @@ test("no control sequence holds a screen up, whatever its numbers", () => {
   expect((user + system) / 1e6).toBeLessThan(6);
 });
 
+test("bytes that are no character stay out of a sequence that is not over", async () => {
+  const stream = Buffer.concat([
+    Buffer.from("a\x1b[31"),
+    Buffer.from([0x95, 0x9c]),
+    Buffer.from("mb"),
+  ]);
+  await checkCut(stream, stream.length - 2);
+  const mirror = await fed(newMirror(SIZE), stream.subarray(0, -2));
+  expect(Buffer.from(mirror.snapshot(0).bytes).toString()).not.toContain("\ufffd");
+});
+
 test("erasing to the left from the very last cell breaks nothing", async () => {
   const stream = Buffer.from(`\x1b[${ROWS};1H${"x".repeat(COLS)}\x1b[1Jafter`);
   await checkCut(stream, stream.length - 3);

@@ -98,7 +98,7 @@ export class Mirror {
       offset: this.#parsedOffset,
       cols: this.#screen.cols,
       rows: this.#screen.rows,
-      bytes: Buffer.concat([Buffer.from(text), this.#unfinished]),
+      bytes: Buffer.from(text + textOf(this.#unfinished)),
     };
   }
 
@@ -265,6 +265,11 @@ function restartOf(state: number): string {
     default:
       return "\x18\x1b[<";
   }
+}
+
+/** Without what is no character: xterm leaves it out, where others put a sign in its place. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).replaceAll("\ufffd", "");
 }
 
 function isNoControl(byte: number): boolean {
