@@ -72,7 +72,7 @@ async function chooseStand(request: CandidateRequest): Promise<Oid> {
 
 async function commitByPolicy(request: CandidateRequest, tree: Oid): Promise<Oid> {
   const { policy, base, head } = request;
-  const message = withTrailers(request.message, request.trailers);
+  const message = withTrailers(request.message, request);
   switch (policy) {
     case "merge":
       return commitTree(request, tree, [base, head], message);
@@ -120,7 +120,7 @@ async function replay(request: CandidateRequest, tree: Oid): Promise<Oid | null>
     const step = await mergeTrees(request, stand, commit);
     if (step.kind === "conflict") return null;
     if (step.tree === tipTree) continue;
-    const message = withTrailers(await messageOf(request, commit), request.trailers);
+    const message = withTrailers(await messageOf(request, commit), request);
     tip = await commitTree(request, step.tree, [tip], message, await authorOf(request, commit));
   }
   return (await treeOf(repo, tip, signal)) === tree ? tip : null;
@@ -157,7 +157,8 @@ export async function authorOf(request: Pick<CandidateRequest, "repo" | "signal"
   const args = ["log", "-1", "--format=%an%x00%ae%x00%ad", "--date=raw", commit, "--"];
   const { stdout } = await runGit(request.repo.commonDir, args, { signal: request.signal });
   const [name = "", email = "", date = ""] = stdout.replace(/\n$/, "").split("\0");
-  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date };
+  // Without the sign a number of few digits is no time to git.
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: `@${date}` };
 }
 
 async function messageOf(request: CandidateRequest, commit: Oid): Promise<string> {
@@ -165,14 +166,24 @@ async function messageOf(request: CandidateRequest, commit: Oid): Promise<string
   return (await runGit(request.repo.commonDir, args, { signal: request.signal })).stdout;
 }
 
-/** Trailers are the last paragraph of a message; one that is there already is continued. */
-function withTrailers(message: string, trailers: readonly string[]): string {
-  const text = message.trim();
+/**
+ * Trailers are the last paragraph of a message; one that is there already is continued. Lines of ours that a message brings along, as a
+ * landed commit that was picked once more does, are of another landing. One that says nothing says what the landing says.
+ */
+function withTrailers(
+  message: string,
+  { message: landing, trailers }: Pick<CandidateRequest, "message" | "trailers">,
+): string {
+  const text = ownText(message) || ownText(landing);
   const lastParagraph = text.split(/\n\s*\n/).at(-1) ?? "";
   const hasTrailers =
     lastParagraph !== text &&
     lastParagraph.split("\n").every((line) => /^[A-Za-z][A-Za-z0-9-]*: \S/.test(line));
   return `${text}${hasTrailers ? "\n" : "\n\n"}${trailers.join("\n")}\n`;
+}
+
+function ownText(message: string): string {
+  return message.replace(/^Switchyard-[A-Za-z]+: .*$\n?/gm, "").trim();
 }
 
 async function newTwinPaths(request: CandidateRequest, tree: Oid): Promise<readonly string[]> {

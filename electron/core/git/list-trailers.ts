@@ -2,7 +2,7 @@ import type { Oid } from "../../../shared/model/ids.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
-/** The value of one trailer for each first-parent commit after `from` up to `to`, oldest first; empty where a commit has none. */
+/** The last value of one trailer for each first-parent commit after `from` up to `to`, oldest first; empty where a commit has none. */
 export async function listTrailers(
   repo: Repository,
   from: Oid,
@@ -15,5 +15,5 @@ export async function listTrailers(
   return stdout
     .split("\n")
     .slice(0, -1)
-    .map((line) => line.trim());
+    .map((line) => line.trim().split(" ").at(-1) ?? "");
 }

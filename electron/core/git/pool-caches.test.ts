@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -19,6 +20,7 @@ import {
   poolPath,
   preparePool,
   switchPool,
+  tidyPool,
 } from "./pool-worktree.ts";
 import { runGit } from "./run-git.ts";
 import {
@@ -220,4 +222,41 @@ test("a pool worktree that was made anew has no caches, and names of files are n
   mkdirSync(dirname(pool.path), { recursive: true });
   pool = await openPoolWorktree(place.repo, pool.path, main);
   expect(await run(main)).toBe(false);
+});
+
+test("a set-up that reads what a link leads to runs on each tree", async () => {
+  await using place = await createTestRepository({
+    "db/schema.sql": "1\n",
+    "package-lock.json": "{}\n",
+  });
+  symlinkSync("db", join(place.repo.root, "schema"));
+  await place.git("add", "schema");
+  await place.git("commit", "-qm", "link");
+  const one = await place.oid("main");
+  const two = await place.commitOn("work", { "db/schema.sql": "2\n" });
+  const path = join(place.folder, "worktrees", ".pool-1");
+  const pool = await openPoolWorktree(place.repo, path, one);
+  const settings = { caches: ["node_modules"], madeFrom: "x", setUpFrom: ["schema"] };
+  const prepared = await preparePool(pool, one, settings);
+  mkdirSync(join(path, "node_modules"));
+  await prepared.keep();
+  expect((await preparePool(pool, two, settings)).isSetUp).toBe(false);
+});
+
+test("locks of gits that are gone, and a folder that git does not know, are tidied away; a pool worktree that is whole stays", async () => {
+  await using place = await createTestRepository({ "a.txt": "a\n" });
+  const at = await place.oid("main");
+  const path = poolPath(place.folder, "worktrees");
+  await openPoolWorktree(place.repo, path, at);
+  const lock = join(place.repo.commonDir, "worktrees", ".pool-1", "ORIG_HEAD.lock");
+  const locks = [lock, lock.replace("/.pool-1/", "/-pool-1/")].filter((file) =>
+    existsSync(dirname(file)),
+  );
+  for (const file of locks) writeFileSync(file, "");
+  expect(locks).toHaveLength(1);
+  const unknown = poolPath(place.folder, "worktrees", 2);
+  putFiles(unknown, { "a.txt": "" });
+  for (const each of [path, unknown]) await tidyPool(place.repo, each);
+  expect([...locks, unknown].filter((file) => existsSync(file))).toEqual([]);
+  expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("a\n");
 });

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { readFile, realpath, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { gitDirOf } from "./checkout-blockers.ts";
+import { findAsWritten } from "./find-as-written.ts";
 import { removeLeftoverLock } from "./leftover-lock.ts";
 import {
   type CacheWish,
@@ -16,6 +18,8 @@ import { type Repository, readStatus, splitZero, treeOf } from "./repository.ts"
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit } from "./run-git.ts";
 import { updateSubmodules } from "./update-submodules.ts";
 import { addWorktree, findWorktree } from "./worktree.ts";
+
+const LINK = "120000";
 
 /** The folders that are filled from each kind of lock file, where a project does not name its own. */
 const FILLED_FROM: Readonly<Record<string, string | null>> = {
@@ -45,7 +49,10 @@ export interface PoolWorktree {
   readonly path: string;
 }
 
-/** Makes the pool worktree where it is missing or broken. Sparse checkout, which a new worktree inherits, is off in it. */
+/**
+ * Makes the pool worktree where it is missing or broken, and takes it off a branch that a check put it on. Sparse checkout, which a new
+ * worktree inherits, is off in it.
+ */
 export async function openPoolWorktree(
   repo: Repository,
   path: string,
@@ -53,16 +60,34 @@ export async function openPoolWorktree(
   signal?: AbortSignal,
 ): Promise<PoolWorktree> {
   const reason = "switchyard: checks run here";
-  // Its files alone, which a power cut left: nobody but us puts anything there.
-  if (!(await findWorktree(repo, path, signal))) await rm(path, { recursive: true, force: true });
+  const timeoutMs = CHECKOUT_TIMEOUT_MS;
+  const found = await findWorktree(repo, path, signal);
+  // Its files alone, which a power cut or a check left: nobody but us puts anything there, and git takes nothing away that it does not know.
+  if (!found || !(await isLinked(repo, path))) await rm(path, { recursive: true, force: true });
+  else if (found.branch !== null) {
+    await clearLock({ repo, path }, signal);
+    await runGit(path, ["checkout", "--quiet", "--force", "--detach"], { signal, timeoutMs });
+  }
   await addWorktree({ repo, path, branch: null, from: at, reason, ...(signal ? { signal } : {}) });
   const args = ["config", "--type=bool", "--default=false", "core.sparseCheckout"];
   const isSparse = (await runGit(path, args, { signal })).stdout.trim() === "true";
   if (isSparse) {
-    const timeoutMs = CHECKOUT_TIMEOUT_MS;
     await runGit(path, ["sparse-checkout", "disable"], { signal, timeoutMs });
   }
   return { repo, path };
+}
+
+/** Takes away what gits that are gone left of it: their locks, and a folder that git does not know any more. Nothing else changes. */
+export async function tidyPool(
+  repo: Repository,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (!existsSync(path)) return;
+  if (!(await isLinked(repo, path))) await rm(path, { recursive: true, force: true });
+  else
+    for (const lock of await locksOf({ repo, path }, signal))
+      await removeLeftoverLock(lock, signal);
 }
 
 /** Puts exactly this commit into the pool worktree, whatever was left in it; caches of a run that came to its end stay. */
@@ -136,22 +161,38 @@ export async function inspectPool(
     readStatus(pool.path, "no", { signal }),
   ]);
   const tree = found.stdout.trim();
-  if (tree === wanted && changed.length === 0) return { kind: "exact" };
-  return { kind: "other", files: changed.map((file) => file.path) };
+  const asWritten = await findAsWritten(pool.path, changed, signal);
+  const files = changed.map(({ path }) => path).filter((path) => !asWritten.has(path));
+  return tree === wanted && files.length === 0 ? { kind: "exact" } : { kind: "other", files };
+}
+
+/** Whether its folder still leads to what the repository keeps of it. */
+async function isLinked(repo: Repository, path: string): Promise<boolean> {
+  const text = await readFile(join(path, ".git"), "utf8").catch(() => "");
+  const [, place] = /^gitdir: (.+)\n?$/.exec(text) ?? [];
+  if (place === undefined || !existsSync(join(place, "HEAD"))) return false;
+  return dirname(await realpath(place)) === (await realpath(join(repo.commonDir, "worktrees")));
 }
 
 /** Nobody but us works here, so a lock is one that a git of ours left behind. */
 async function clearLock(pool: PoolWorktree, signal?: AbortSignal): Promise<void> {
-  const gitDir = await gitDirOf(pool.path, signal);
-  for (const name of ["index", "HEAD", "ORIG_HEAD"]) {
-    const lock = join(gitDir, `${name}.lock`);
+  for (const lock of await locksOf(pool, signal)) {
     if (await removeLeftoverLock(lock, signal)) continue;
     throw new Error(`a git of an earlier run still works in the pool worktree: ${lock} exists`);
   }
 }
 
+async function locksOf({ path }: PoolWorktree, signal?: AbortSignal): Promise<readonly string[]> {
+  const gitDir = await gitDirOf(path, signal);
+  return ["index", "HEAD", "ORIG_HEAD"].map((name) => join(gitDir, `${name}.lock`));
+}
+
 export function poolPath(worktrees: string, project: string, lane = 1): string {
   return join(worktrees, project, `.pool-${lane}`);
+}
+
+export function isPoolName(folder: string): boolean {
+  return /^\.pool-\d+$/.test(folder);
 }
 
 /** Gives the caches that are in place after it. Where the commit has files of its own there, none are. */
@@ -204,7 +245,11 @@ async function wishFor(
   const names = caches ?? likely.filter((name) => filled.has(name));
   const made = JSON.stringify([madeFrom, names, locks]);
   const key = createHash("sha256").update(made).digest("hex");
-  const isThere = (name: string) => locks.some((file) => isAt(file.path, name));
+  // What is behind a link is no part of the key.
+  const isThere = (name: string) => {
+    const there = locks.filter((file) => isAt(file.path, name));
+    return there.length > 0 && there.every(({ mode }) => mode !== LINK);
+  };
   return { key, names, tracked, isWhole: setUpFrom?.every(isThere) ?? false };
 }
 

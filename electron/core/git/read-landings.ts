@@ -40,11 +40,15 @@ export async function readLandings(
   return stdout.split("\n").filter(Boolean).map(readLine).reverse();
 }
 
+function lastWord(text: string): string {
+  return text.trim().split(" ").at(-1) ?? "";
+}
+
 function readLine(line: string): LandedCommit {
   const [oid = "", tree = "", parents = "", at = "", author = "", ...rest] = line.split("\0");
-  const [store = "", entry = "", task = "", attempt = "", subject = ""] = rest.map((each) =>
-    each.trim(),
-  );
+  // Ours come last; what stands before them was brought along from another landing.
+  const [store = "", entry = "", task = "", attempt = ""] = rest.map(lastWord);
+  const subject = rest.at(-1)?.trim() ?? "";
   const known = { oid, tree, parents: parents.split(" ").filter(Boolean), author };
   // git gives it with the zone of whoever committed.
   return { ...known, at: new Date(at).toISOString(), store, entry, task, attempt, subject };

@@ -30,7 +30,7 @@ export async function findLandedRange(
   let before: Oid | null = null;
   for (const text of splitZero(stdout)) {
     const [oid = "", parents = "", value = ""] = text.split("\n");
-    if (oid !== landed && value.trim() !== trailer.value) break;
+    if (oid !== landed && value.trim().split(" ").at(-1) !== trailer.value) break;
     before = parents.split(" ")[0] || null;
   }
   return before === null ? null : { before, landed };

@@ -6,9 +6,11 @@ import { buildCandidate, type CandidateOutcome } from "../git/candidate.ts";
 import { type PoolWorktree, switchPool } from "../git/pool-worktree.ts";
 import { hasCommit, mergeBase, type Repository, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
+import { isOfThisWork } from "./blame-git.ts";
 import type { ConflictResolver } from "./conflict/conflict-resolver.ts";
 import { isResolved, listResolutions } from "./conflict/resolutions.ts";
 import type { Resolvers } from "./conflict/resolvers.ts";
+import { explainError } from "./explain-error.ts";
 import { FALLBACK_PERSON } from "./fallback-person.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
@@ -95,9 +97,17 @@ export class CandidateWork {
         fallback: FALLBACK_PERSON,
         signal,
       });
-    let outcome = await make(entry.head);
-    if (outcome.kind === "conflict" && ground.tip === ground.target) {
-      outcome = await this.#resolve(entry, pool, ground.target, make, signal, outcome);
+    let outcome: CandidateOutcome;
+    try {
+      outcome = await make(entry.head);
+      if (outcome.kind === "conflict" && ground.tip === ground.target) {
+        outcome = await this.#resolve(entry, pool, ground.target, make, signal, outcome);
+      }
+    } catch (error) {
+      if (!(await isOfThisWork(error, pool, ground.target, signal))) throw error;
+      if (ground.tip !== ground.target) return { kind: "deferred" };
+      const reason = `git cannot put it on ${project.target}: ${explainError(error)}`;
+      return { kind: "left-out", event: { kind: "hindered", reason, files: [] } };
     }
     if (outcome.kind === "built") {
       await writeRef(repo, queueRef(this.#store, "cand", entry.id), outcome.commit, signal);

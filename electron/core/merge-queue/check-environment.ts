@@ -51,8 +51,8 @@ interface Asked {
 }
 
 /**
- * Names what checks run in beside the tree itself: the versions of their tools and the values of declared variables. A verdict holds
- * for one such name. The lock file needs no place in it: it is part of the tree.
+ * Names what checks run in beside the tree itself: the versions of their tools, the values of declared variables and the set-up that ran
+ * before them. A verdict holds for one such name. The lock file needs no place in it: it is part of the tree.
  */
 export class CheckEnvironment {
   readonly #parts: CheckEnvironmentParts;
@@ -91,12 +91,13 @@ export class CheckEnvironment {
    * checks that may run.
    */
   async look(project: Project, ofTasks: readonly Check[], signal: AbortSignal): Promise<void> {
-    const { declared, env } = this.#parts.surroundingsOf(project);
+    const { declared, env, setUp } = this.#parts.surroundingsOf(project);
     const planned = this.#toolsOf(project, ofTasks);
     const versions = await Promise.all(planned.map((tool) => this.#versionOf(tool, env, signal)));
     const named = planned.map(({ name }, at) => [name, versions[at]]);
     const values = declared.toSorted().map((name) => [name, env[name] ?? null]);
-    const all = JSON.stringify([process.platform, process.arch, named, values]);
+    const ran = setUp ? [setUp.run] : [];
+    const all = JSON.stringify([process.platform, process.arch, named, values, ...ran]);
     this.#hashes.set(project.name, createHash("sha256").update(all).digest("hex"));
   }
 

@@ -2,21 +2,22 @@ import type { Check, CheckResult } from "../../../shared/model/check.ts";
 import type { Oid } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { Clock } from "../base/clock.ts";
-import { inspectPool } from "../git/pool-worktree.ts";
+import { inspectPool, type PoolState } from "../git/pool-worktree.ts";
 import { treeOf } from "../git/repository.ts";
 import type { EntryRecord, Store, Verdict } from "../store/store.ts";
+import { isOfThisTree } from "./blame-git.ts";
 import type { CheckEnvironment } from "./check-environment.ts";
 import { describeFailure, specHash } from "./check-runner.ts";
 import { isResolvedByPerson } from "./conflict/resolutions.ts";
-import { nameEntries } from "./describe-batch.ts";
-import { findFailingMates } from "./find-failing-mates.ts";
+import { explainError } from "./explain-error.ts";
+import { findFailingMates, nameMates } from "./find-failing-mates.ts";
 import { countingIn, type Judgement, judgeTree, latestUntil } from "./judge-tree.ts";
 import { planCheckOrder } from "./plan-check-order.ts";
 import type { EntryEvent } from "./queue-machine.ts";
 import type { QueuePlace } from "./queue-place.ts";
 import { wayOutOf } from "./tests/judge-tests.ts";
 import type { TestQuarantine } from "./tests/test-quarantine.ts";
-import { type TreeRun, TreeRuns, type TreeRunsParts } from "./tree-runs.ts";
+import { type TreeRun, type TreeRunOutcome, TreeRuns, type TreeRunsParts } from "./tree-runs.ts";
 import { redHandback } from "./write-handback.ts";
 
 /** How long a green verdict on the target itself is trusted when a branch is about to be blamed. */
@@ -114,7 +115,17 @@ export class CheckWork {
     const shown = section.own.map(({ entry }) => entry);
     const { lane, timer } = section;
     const what = { entries: shown, checks, who, isShown: true, lane, timer };
-    const outcome = await this.#runs.run(project, last.candidate, what, signal);
+    let outcome: TreeRunOutcome;
+    let state: PoolState;
+    try {
+      outcome = await this.#runs.run(project, last.candidate, what, signal);
+      state = await inspectPool(pool, last.candidate, signal);
+    } catch (error) {
+      const fresh = await this.#place.pool(project, target, signal, lane);
+      if (!(await isOfThisTree(error, fresh, target, signal))) throw error;
+      const reason = `git cannot work where it is checked: ${explainError(error)}`;
+      return { failed: null, reason, files: [] };
+    }
     if (outcome.kind === "lost") return null;
     const { failed } = outcome.kind === "green" ? { failed: null } : outcome;
     if (failed) {
@@ -126,7 +137,6 @@ export class CheckWork {
       this.#saveVerdict(project, last.tree, checks, false, outcome.results);
       return null;
     }
-    const state = await inspectPool(pool, last.candidate, signal);
     if (state.kind === "other") {
       const reason = "the checks change files of the repository";
       return { failed: null, reason, files: state.files };
@@ -266,8 +276,6 @@ export class CheckWork {
   }
 }
 
-/** More than so many are a number. */
-const MATES_NAMED_MAX = 4;
 const RED = "a check fails";
 const TOGETHER = "fails together with";
 
@@ -286,10 +294,4 @@ function redResolution(id: EntryRecord["id"]): string {
 
 function nameAll(ids: readonly string[]): string {
   return `${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
-}
-
-function nameMates(mates: readonly EntryRecord["id"][]): string {
-  if (mates.length < 2) return nameEntries(mates);
-  const many = `the ${mates.length} that landed since it began`;
-  return `one of ${mates.length > MATES_NAMED_MAX ? many : nameEntries(mates)}`;
 }

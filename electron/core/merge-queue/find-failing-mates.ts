@@ -3,6 +3,7 @@ import { EntryId, type Oid } from "../../../shared/model/ids.ts";
 import { listTrailers } from "../git/list-trailers.ts";
 import { mergeBase, type Repository } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
+import { nameEntries } from "./describe-batch.ts";
 import { ENTRY_TRAILER } from "./write-landing-message.ts";
 
 /**
@@ -25,4 +26,14 @@ export async function findFailingMates(
   // A commit that no entry brought is as likely to be it.
   if (!landed.every(({ success }) => success)) return [];
   return [...new Set(landed.flatMap(({ data }) => data ?? []))];
+}
+
+/** More than so many are a number. */
+const MATES_NAMED_MAX = 4;
+
+/** As the reason of what is returned names them. */
+export function nameMates(mates: readonly EntryRecord["id"][]): string {
+  if (mates.length < 2) return nameEntries(mates);
+  const many = `the ${mates.length} that landed since it began`;
+  return `one of ${mates.length > MATES_NAMED_MAX ? many : nameEntries(mates)}`;
 }

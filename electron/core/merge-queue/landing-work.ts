@@ -4,6 +4,7 @@ import { unreachable } from "../../../shared/model/unreachable.ts";
 import type { Log } from "../base/log.ts";
 import { changedFiles } from "../git/diff.ts";
 import { type MoveOutcome, moveTarget } from "../git/move-target.ts";
+import { healTarget } from "../git/move-target-back.ts";
 import { isAncestor, type Repository, readRef, writeRef } from "../git/repository.ts";
 import type { Landing, Store } from "../store/store.ts";
 import { explainError } from "./explain-error.ts";
@@ -39,6 +40,18 @@ export class LandingWork {
     } catch (error) {
       this.#log.error({ error, project: landing.project }, "moving the target failed");
       return this.#find(landing, explainError(error));
+    }
+  }
+
+  /** Whether nothing has moved, once what was begun in a checkout is mended. False where git cannot be asked. */
+  async isUnmade({ project, target, from }: Landing): Promise<boolean> {
+    try {
+      const repo = await this.#place.repository(this.#place.project(project));
+      await healTarget({ repo, target });
+      return (await readRef(repo, `refs/heads/${target}`)) === from;
+    } catch (error) {
+      this.#log.error({ error, project }, "a landing could not be looked at");
+      return false;
     }
   }
 

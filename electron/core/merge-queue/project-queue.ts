@@ -43,6 +43,7 @@ export class ProjectQueue {
   readonly #hand: WorkInHand;
   readonly #landing: BatchLanding;
   #isWanted = false;
+  #isTidy = false;
   #rebuilds = 0;
   #run: Promise<void> | null = null;
   #look: Promise<unknown> | null = null;
@@ -96,9 +97,16 @@ export class ProjectQueue {
     return this.#parts.parents.waitsFor({ id: entry });
   }
 
-  /** Finishes a landing that an earlier core announced and did not settle. */
+  /** Finishes a landing that an earlier core announced and did not settle; one that may not land now, and was not begun, comes back. */
   async settle(landing: Landing): Promise<void> {
-    this.#parts.steps.endLanding(landing, await this.#parts.landings.land(landing));
+    const { gate, landings, steps } = this.#parts;
+    const entries = landing.entries.map((id) => this.#entry(id));
+    const [reason] = entries.flatMap((entry) => gate.whyWait(this.#project(), entry) ?? []);
+    const isLeft = reason !== undefined && (await landings.isUnmade(landing));
+    const eventOf = isLeft
+      ? () => ({ kind: "came-back" as const, reason })
+      : await landings.land(landing);
+    steps.endLanding(landing, eventOf);
     for (const id of landing.entries) await this.#refs.tidy(id);
   }
 
@@ -128,9 +136,19 @@ export class ProjectQueue {
       this.#isWanted = false;
       // Gone, with all that was in its queue.
       if (!this.#parts.store.projects.find(this.#name)) return;
+      await this.#tidyPools();
       await this.#refs.lookAfter(this.#open());
       while (!this.#ending.signal.aborted && (await this.#step()));
     }
+  }
+
+  /** Once, before this core works in them. */
+  async #tidyPools(): Promise<void> {
+    if (this.#isTidy) return;
+    this.#isTidy = true;
+    await this.#parts.place
+      .tidyPools(this.#project())
+      .catch((error: unknown) => this.#report(error, "a pool worktree could not be tidied"));
   }
 
   /** False: there is nothing to be done until something changes. */

@@ -131,7 +131,7 @@ class Settlement {
   /** Gives the files that are left. */
   async run(): Promise<readonly string[]> {
     const { conflicts } = this.#merge;
-    const texts = conflicts.filter(isTextConflict);
+    const texts = conflicts.filter(isTextConflict).filter(({ path }) => isTextName(path));
     const locks = texts.filter(({ path }) => lockFileAt(path) !== null);
     const others = texts.filter((each) => !locks.includes(each));
     await this.#recall(others);
@@ -169,9 +169,13 @@ class Settlement {
     const o = base ? await read(base) : null;
     if (isBinary(a) || isBinary(b)) return;
     const [start, mine, other] = [o?.toString() ?? null, a.toString(), b.toString()];
-    if (nameOf(path) === "package.json") {
+    // Bytes of another encoding would not come back as they were.
+    const isText = [a, b, o].every(
+      (each) => each === null || each.equals(Buffer.from(each.toString())),
+    );
+    if (isText && nameOf(path) === "package.json") {
       await this.#put(conflict, mergeJson(start, mine, other), "manifest");
-    } else if (isChangelog(path)) {
+    } else if (isText && isChangelog(path)) {
       await this.#put(conflict, mergeChangelog(start ?? "", mine, other), "changelog");
     }
     if (this.#files.has(path)) return;
@@ -221,6 +225,11 @@ class Settlement {
     this.#files.set(conflict.path, { mode: mergedMode(conflict), oid });
     this.#settled.push({ path: conflict.path, by });
   }
+}
+
+/** A name of another encoding than UTF-8 is not known by its bytes, and would be written as another file. */
+function isTextName(path: string): boolean {
+  return !path.includes("\ufffd");
 }
 
 /** As git tells: a zero byte near the beginning. */
