@@ -93,10 +93,9 @@ async function measureParts(
   return [
     figure(`forecast of ${BRANCHES} branches, ${pairs} pairs`, "ms", times.forecast, beside),
     figure("candidate of a branch", "ms", times.candidate, beside),
-    figure("switch of a pool worktree", "ms", switches, beside),
-    figure("the first pool worktree", "ms", [first], {
-      what: "git status",
-      runs: times.status.slice(0, 1),
+    figure("switch of a pool worktree", "ms", switches, {
+      what: "a fresh worktree",
+      runs: switches.map(() => first),
     }),
   ];
 }

@@ -101,13 +101,14 @@ async function measurePainting(
 }
 
 function paintFigures(panes: number, costs: readonly WindowCost[]): readonly Figure[] {
+  const shown = panes === 1 ? "1 pane" : `${panes} panes`;
   const rate = figure(
-    `${panes} panes of repaints, 10 a second`,
+    `${shown} of repaints, 10 a second`,
     "frames/s",
     costs.map(({ framesPerSecond }) => framesPerSecond),
   );
   const slowest = figure(
-    `${panes} panes: 99th percentile of a frame`,
+    `${shown}: 99th percentile of a frame`,
     "ms",
     costs.map(({ frame99Ms }) => frame99Ms),
   );
