@@ -386,7 +386,7 @@ const SHOTS = [
       find("Look of terminals"),
       press("Enter"),
       (page) => page.getByLabel("Theme file").setInputFiles(inventedTheme()),
-      button("Use Harbour while dark"),
+      button("Use while dark: Harbour"),
     ],
   },
   {
@@ -510,7 +510,7 @@ if (problems > 0) {
 
 async function shoot(browser, origin, name, shot, options) {
   const page = await browser.newPage({ ...options, reducedMotion: "reduce" });
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(30_000);
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") report(name, message.text());
   });

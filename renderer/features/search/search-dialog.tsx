@@ -106,7 +106,7 @@ function Heading({ session: id }: { readonly session: SessionId }) {
     <span className="flex items-center gap-2">
       {session && <StateMark look={sessionLook[session.state]} />}
       <span className="truncate text-ink">
-        {session?.name ?? id} {title}
+        {session?.name ?? id} {title && !session?.name.includes(title) && title}
       </span>
       <span className="ml-auto shrink-0 font-normal">{session?.profile}</span>
     </span>

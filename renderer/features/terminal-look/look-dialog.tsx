@@ -51,7 +51,7 @@ export function LookDialog({ onClose }: { readonly onClose: () => void }) {
                 <Button
                   key={theme}
                   isSmall
-                  aria-label={`Use ${scheme.name} while ${theme}`}
+                  aria-label={`Use while ${theme}: ${scheme.name}`}
                   onClick={() => changeLook({ [theme]: scheme })}
                 >
                   Use while {theme}
