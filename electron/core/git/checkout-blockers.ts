@@ -1,5 +1,5 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { type ChangedFile, changedFiles } from "./diff.ts";
 import { quoteWord } from "./remote-branch.ts";
@@ -159,10 +159,23 @@ async function findObstacle(
     if (!stat) return null;
     const isLast = depth === parts.length;
     if (stat.isDirectory() && !isLast) continue;
-    const makesWay = removed.some((gone) => gone === place || gone.startsWith(`${place}/`));
-    if (makesWay) return null;
-    const isEmptyFolder = stat.isDirectory() && (await readdir(join(worktree, place))).length === 0;
-    return isEmptyFolder ? null : place;
+    if (stat.isDirectory()) return findKept(worktree, place, removed);
+    return removed.includes(place) ? null : place;
+  }
+  return null;
+}
+
+/** A file below a folder that has to go, ignored ones too, which does not go with it: git takes ignored ones away unasked. */
+async function findKept(
+  worktree: string,
+  folder: string,
+  removed: readonly string[],
+): Promise<string | null> {
+  const going = new Set(removed);
+  const found = await readdir(join(worktree, folder), { recursive: true, withFileTypes: true });
+  for (const each of found) {
+    const path = relative(worktree, join(each.parentPath, each.name)).split(sep).join("/");
+    if (!each.isDirectory() && !going.has(path)) return path;
   }
   return null;
 }

@@ -1,18 +1,21 @@
-import { createHash } from "node:crypto";
-import { chmod, lstat, readFile, readlink, rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { lstat, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { Oid } from "../../../shared/model/ids.ts";
 import { bootId } from "../base/process-identity.ts";
 import { syncFolder, writeFileDurably } from "../base/write-file-durably.ts";
-import { type Blocker, gitDirOf } from "./checkout-blockers.ts";
-import { type ChangedFile, changedFiles } from "./diff.ts";
+import { type Blocker, gitDirOf, lockedBy } from "./checkout-blockers.ts";
+import { changedFiles } from "./diff.ts";
+import { clearIndexLock } from "./index-lock.ts";
 import { removeLeftoverLock } from "./leftover-lock.ts";
-import { isAncestor, type Repository, readRef } from "./repository.ts";
-import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { fillFiles, isFileChange, mendFiles } from "./mend-files.ts";
+import { currentBranch, isAncestor, type Repository } from "./repository.ts";
+import { CHECKOUT_TIMEOUT_MS, DURABLE_INDEX, type GitOptions, runGit } from "./run-git.ts";
 import { syncFiles } from "./sync-objects.ts";
+import { headOf } from "./worktree.ts";
 
-/** Stands in a checkout's git folder while we fast-forward it, or take it back. */
+/** Stands in a checkout's git folder while we take it forward or back. */
 const MARK = "switchyard-move.json";
 const Mark = z.object({
   target: z.string(),
@@ -23,8 +26,21 @@ const Mark = z.object({
 });
 type Mark = z.infer<typeof Mark>;
 
-/** With the index, which git leaves to be emptied by a power cut. */
-const DURABLE_INDEX = ["-c", "core.fsync=committed,reference,index"];
+/** Folders of checkouts in which a move of this branch was cut short, whatever is checked out there now. */
+export async function findMarked(repo: Repository, target: string): Promise<readonly string[]> {
+  const linked = join(repo.commonDir, "worktrees");
+  const names = await readdir(linked).catch(() => []);
+  const found: string[] = [];
+  for (const gitDir of [repo.commonDir, ...names.map((name) => join(linked, name))]) {
+    if ((await readMark(join(gitDir, MARK)))?.target !== target) continue;
+    if (gitDir === repo.commonDir) found.push(repo.root);
+    else {
+      const link = await readFile(join(gitDir, "gitdir"), "utf8").catch(() => "");
+      if (existsSync(link.trimEnd())) found.push(dirname(link.trimEnd()));
+    }
+  }
+  return found;
+}
 
 export async function markMove(
   worktree: string,
@@ -59,10 +75,11 @@ export async function finishMove(
 }
 
 /**
- * Mends a checkout in which a fast-forward of ours was cut short, as its mark tells. Files that have the new content are
+ * Mends a checkout in which a move of ours was cut short, as its mark tells. Files that have the new content are
  * entered in the index; a file that holds a beginning of the new content, or is missing, gets the old content back.
  * Anything else is the person's: it stays, and is returned as what blocks. Without a mark nothing is done. A move back that was
- * cut short before it moved the branch is taken back whole: whoever asked for it can ask again.
+ * cut short before it moved the branch is taken back whole: whoever asked for it can ask again. So is one in a checkout that the
+ * person has switched to another branch since.
  */
 export async function healCheckout(
   repo: Repository,
@@ -73,10 +90,10 @@ export async function healCheckout(
   const file = join(gitDir, MARK);
   const mark = await readMark(file);
   if (!mark) return null;
-  // In the order in which a fast-forward takes them.
+  const held = await clearIndexLock(gitDir, signal);
+  if (held) return held;
+  // In the order in which the move of a branch takes them.
   const locks = [
-    join(gitDir, "index.lock"),
-    join(gitDir, "ORIG_HEAD.lock"),
     join(gitDir, "HEAD.lock"),
     join(repo.commonDir, "refs", "heads", `${mark.target}.lock`),
   ];
@@ -84,8 +101,8 @@ export async function healCheckout(
     const leftover = await clearLock(lock, file, signal);
     if (leftover) return leftover;
   }
-  // The fast-forward outlived its core and finished, or the person has gone on from there by themselves.
-  const now = await readRef(repo, `refs/heads/${mark.target}`, signal);
+  // Where it is neither of the two, the person has gone on from there by themselves.
+  const now = await headOf(worktree, signal);
   if (now === mark.from) {
     const foreign = await mendFiles(repo, worktree, mark, signal);
     if (foreign.length > 0) {
@@ -94,38 +111,15 @@ export async function healCheckout(
         files: foreign,
       };
     }
-    if (await isAncestor(repo, mark.to, mark.from, signal)) {
-      await moveCheckout(worktree, mark.to, mark.from, signal);
+    const isElsewhere = (await currentBranch(worktree, signal)) !== mark.target;
+    if (isElsewhere || (await isAncestor(repo, mark.to, mark.from, signal))) {
+      await moveCheckout(worktree, mark.to, mark.from, { signal });
     }
   } else if (now === mark.to && mark.boot && mark.boot !== bootId()) {
     await fillFiles(repo, worktree, mark, signal);
   }
   await finishMove(repo, worktree, mark, file);
   return null;
-}
-
-/**
- * After a power cut: the branch has moved, and what git wrote in the checkout may be empty, cut off or not there. Such files get the
- * new content; what holds anything else is the person's and stays.
- */
-async function fillFiles(
-  repo: Repository,
-  worktree: string,
-  mark: Mark,
-  signal?: AbortSignal,
-): Promise<void> {
-  const changed = (await changedFiles(repo, mark.from, mark.to, signal)).filter(isFileChange);
-  const now = await contentIds(worktree, changed, signal);
-  const lost: string[] = [];
-  for (const file of changed) {
-    const mend = await chooseMend(worktree, file, now.get(file.path) ?? null, signal);
-    if (mend === "enter" || mend === "foreign") continue;
-    if (file.new) lost.push(`${file.path}\0`);
-    else await rm(join(worktree, file.path), { force: true });
-  }
-  await writeIndex(worktree, changed, signal);
-  if (lost.length > 0) await checkOut(worktree, lost.join(""), signal);
-  await refreshIndex(worktree, signal);
 }
 
 /**
@@ -136,11 +130,11 @@ export async function moveCheckout(
   worktree: string,
   from: Oid,
   to: Oid,
-  signal?: AbortSignal,
+  options: Pick<GitOptions, "signal" | "env"> = {},
 ): Promise<void> {
   const args = [...DURABLE_INDEX, "-c", "submodule.recurse=false"];
   args.push("read-tree", "-m", "-u", from, to);
-  await runGit(worktree, args, { signal, timeoutMs: CHECKOUT_TIMEOUT_MS });
+  await runGit(worktree, args, { ...options, timeoutMs: CHECKOUT_TIMEOUT_MS });
 }
 
 async function readMark(file: string): Promise<Mark | null> {
@@ -165,136 +159,5 @@ async function clearLock(
   if (!found) return null;
   const isOurs = found.mtimeMs >= (await stat(mark)).mtimeMs;
   if (isOurs && (await removeLeftoverLock(lock, signal))) return null;
-  return { reason: `another git is at work: ${lock} exists`, files: [] };
-}
-
-/** Returns the paths that are neither old nor new nor half-written by us. */
-async function mendFiles(
-  repo: Repository,
-  worktree: string,
-  mark: Mark,
-  signal?: AbortSignal,
-): Promise<readonly string[]> {
-  const changed = (await changedFiles(repo, mark.from, mark.to, signal)).filter(isFileChange);
-  const now = await contentIds(worktree, changed, signal);
-  const mends = await Promise.all(
-    changed.map(async (file) => ({
-      file,
-      mend: await chooseMend(worktree, file, now.get(file.path) ?? null, signal),
-    })),
-  );
-  const withMend = (mend: Mend) => mends.filter((each) => each.mend === mend);
-  await enterInIndex(
-    worktree,
-    withMend("enter").map((each) => each.file),
-    signal,
-  );
-  for (const { file } of withMend("drop")) await rm(join(worktree, file.path), { force: true });
-  const lost = withMend("restore").map((each) => `${each.file.path}\0`);
-  if (lost.length > 0) await checkOut(worktree, lost.join(""), signal);
-  return withMend("foreign").map((each) => each.file.path);
-}
-
-/** What has to be done with one path: take it into the index, nothing, bring the old content back, delete it, leave it. */
-type Mend = "enter" | "none" | "restore" | "drop" | "foreign";
-
-async function chooseMend(
-  worktree: string,
-  file: ChangedFile,
-  now: string | null,
-  signal?: AbortSignal,
-): Promise<Mend> {
-  if (now === (file.new?.oid ?? null)) return "enter";
-  if (now === (file.old?.oid ?? null)) return "none";
-  if (now === null) return "restore";
-  if (!file.new || !(await isBeginning(worktree, file.path, file.new.oid, signal)))
-    return "foreign";
-  return file.old ? "restore" : "drop";
-}
-
-/** A submodule's commit is not a file; a fast-forward leaves its folder alone. */
-function isFileChange(file: ChangedFile): boolean {
-  return file.old?.mode !== "160000" && file.new?.mode !== "160000";
-}
-
-/** The object id that the content on disk would have in git, its filters applied; paths with no file are left out. */
-async function contentIds(
-  worktree: string,
-  changed: readonly ChangedFile[],
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
-  const ids = new Map<string, string>();
-  const regular: string[] = [];
-  for (const { path, old, new: next } of changed) {
-    const place = join(worktree, path);
-    const found = await lstat(place).catch(() => null);
-    if (found?.isFile()) regular.push(path);
-    if (!found?.isSymbolicLink()) continue;
-    const link = await readlink(place, { encoding: "buffer" });
-    const algorithm = (next ?? old)?.oid.length === 64 ? "sha256" : "sha1";
-    const head = `blob ${link.length}\0`;
-    ids.set(path, createHash(algorithm).update(head).update(link).digest("hex"));
-  }
-  const input = regular.map((path) => `${quote(path)}\n`).join("");
-  const timeoutMs = WRITE_TIMEOUT_MS;
-  const hashed = await runGit(worktree, ["hash-object", "--stdin-paths"], {
-    signal,
-    timeoutMs,
-    input,
-  });
-  for (const [at, id] of hashed.stdout.split("\n").entries()) {
-    const path = regular[at];
-    if (path !== undefined) ids.set(path, id);
-  }
-  return ids;
-}
-
-/** As git reads a path from a line. */
-function quote(path: string): string {
-  if (!/["\\\n]/.test(path)) return path;
-  return `"${path.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
-}
-
-async function isBeginning(worktree: string, path: string, oid: Oid, signal?: AbortSignal) {
-  const args = ["cat-file", "--filters", `--path=${path}`, oid];
-  const whole = await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
-  const part = await readFile(join(worktree, path));
-  return whole.stdoutBytes.subarray(0, part.length).equals(part);
-}
-
-async function enterInIndex(
-  worktree: string,
-  files: readonly ChangedFile[],
-  signal?: AbortSignal,
-): Promise<void> {
-  if (files.length === 0) return;
-  for (const { path, new: next } of files) {
-    if (!next?.mode.startsWith("100")) continue;
-    const place = join(worktree, path);
-    const { mode } = await stat(place);
-    await chmod(place, next.mode === "100755" ? mode | 0o100 : mode & ~0o111);
-  }
-  await writeIndex(worktree, files, signal);
-  await refreshIndex(worktree, signal);
-}
-
-async function writeIndex(worktree: string, files: readonly ChangedFile[], signal?: AbortSignal) {
-  const lines = files.map(({ path, old, new: next }) =>
-    next
-      ? `${next.mode} ${next.oid}\t${path}\0`
-      : `0 ${"0".repeat(old?.oid.length ?? 40)}\t${path}\0`,
-  );
-  const args = [...DURABLE_INDEX, "update-index", "-z", "--index-info"];
-  await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS, input: lines.join("") });
-}
-
-async function refreshIndex(worktree: string, signal?: AbortSignal): Promise<void> {
-  const args = [...DURABLE_INDEX, "update-index", "-q", "--refresh"];
-  await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS, okExitCodes: [0, 1] });
-}
-
-/** Writes these files as the index has them; each ends with a zero byte. */
-async function checkOut(worktree: string, input: string, signal?: AbortSignal): Promise<void> {
-  const args = ["checkout-index", "-f", "-z", "--stdin"];
-  await runGit(worktree, args, { signal, timeoutMs: WRITE_TIMEOUT_MS, input });
+  return lockedBy(lock);
 }

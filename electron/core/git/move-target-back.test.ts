@@ -181,7 +181,8 @@ test("one that was cut short with half of the files done is taken back whole, an
   await cutShort(at, (root) => {
     writeFileSync(join(root, "a.txt"), "one\n");
     writeFileSync(join(root, "gone.txt"), "go");
-    writeFileSync(join(root, ".git", "index.lock"), "");
+    const nobody = { holder: "switchyard", pid: 1, startTicks: "1", bootId: "an earlier boot" };
+    writeFileSync(join(root, ".git", "index.lock"), JSON.stringify(nobody));
   });
   await expectHealed(at);
 });
@@ -210,4 +211,21 @@ test("what the person did to a file meanwhile stays, and is named", async () => 
     files: ["a.txt"],
   });
   expect(read(at, "a.txt")).toBe("all mine\n");
+});
+
+test("an ignored file in a folder that was a file before the landing holds it, by name", async () => {
+  await using place = await createTestRepository({ lib: "a file\n", ".gitignore": "*.log\n" });
+  const to = await place.oid("main");
+  const from = await place.commitOn("work", { lib: null, "lib/x.txt": "x\n" });
+  await place.git("merge", "-q", "--ff-only", "work");
+  place.write({ "lib/mine.log": "precious\n" });
+  const outcome = await moveTargetBack({
+    repo: place.repo,
+    target: "main",
+    from,
+    to,
+    note: "undo",
+  });
+  expect(outcome).toMatchObject({ kind: "held", files: ["lib/mine.log"] });
+  expect(readFileSync(join(place.repo.root, "lib/mine.log"), "utf8")).toBe("precious\n");
 });

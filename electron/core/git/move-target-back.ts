@@ -1,17 +1,15 @@
-import { join } from "node:path";
-import { type Blocker, exists, findBlocker, gitDirOf } from "./checkout-blockers.ts";
-import { finishMove, healCheckout, markMove, moveCheckout, unmarkMove } from "./heal-checkout.ts";
+import type { Blocker } from "./checkout-blockers.ts";
+import { moveWithCheckout } from "./move-checkout.ts";
 import {
   compareAndSwap,
   findCheckout,
+  healMarked,
   laneOfTarget,
   type MoveOutcome,
-  refusal,
   type TargetMove,
   waitForIndexLock,
 } from "./move-target.ts";
-import { type Repository, readRef } from "./repository.ts";
-import { GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { readRef } from "./repository.ts";
 
 /**
  * Moves a branch back to a commit that it came from, by compare-and-swap. Where it is checked out, index and files go with it
@@ -37,61 +35,34 @@ export function healTarget({
   target,
   signal,
 }: Pick<TargetMove, "repo" | "target" | "signal">): Promise<Blocker | null> {
-  return laneOfTarget({ repo, target }).run(async () => {
-    const place = await findCheckout(repo, target, signal);
-    return place.kind === "checked-out" ? healCheckout(repo, place.path, signal) : null;
-  });
+  return laneOfTarget({ repo, target }).run(() => healMarked(repo, target, signal));
 }
 
 async function moveInLane(move: TargetMove): Promise<MoveOutcome> {
-  const { repo, target, from, to, signal } = move;
-  const now = await readRef(repo, refOf(move), signal);
+  const { repo, target, from, to, note, signal } = move;
+  const stuck = await healMarked(repo, target, signal);
+  const now = await readRef(repo, `refs/heads/${target}`, signal);
   if (now !== from) return { kind: "target-moved", now };
   const place = await findCheckout(repo, target, signal);
   switch (place.kind) {
     case "busy":
       return { kind: "held", reason: place.reason, files: [] };
     case "checked-out": {
-      const blocker =
-        (await healCheckout(repo, place.path, signal)) ??
-        (await waitForIndexLock(place.path, signal)) ??
-        (await findBlocker(repo, place.path, from, to, signal));
-      return blocker ? { kind: "held", ...blocker } : moveWithCheckout(move, place.path);
+      const blocker = stuck ?? (await waitForIndexLock(place.path, signal));
+      if (blocker) return { kind: "held", ...blocker };
+      // Not cancelled half-way: what is cut short has to be mended.
+      const moved = await moveWithCheckout(move, place.path, () =>
+        compareAndSwap({ repo, target, from, to, note }, place.path),
+      );
+      if (moved.kind === "tried") return moved.outcome;
+      if (moved.kind === "held") return { kind: "held", ...moved.blocker };
+      return {
+        kind: "held",
+        reason: `${place.path} was switched away from ${target} meanwhile`,
+        files: [],
+      };
     }
     case "nowhere":
       return compareAndSwap(move);
   }
-}
-
-async function moveWithCheckout(move: TargetMove, worktree: string): Promise<MoveOutcome> {
-  const { repo, target, from, to, note } = move;
-  const mark = await markMove(worktree, { target, from, to });
-  try {
-    // Not cancelled half-way: what is cut short has to be mended.
-    await moveCheckout(worktree, from, to);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    // A git that ended by itself takes its lock with it and has changed nothing.
-    const wasKilled = await exists(join(await gitDirOf(worktree), "index.lock"));
-    if (!wasKilled) await unmarkMove(mark);
-    return { kind: "held", reason: refusal(worktree, error.stderr), files: [] };
-  }
-  try {
-    return await compareAndSwap({ repo, target, from, to, note });
-  } finally {
-    if ((await readRef(repo, refOf(move))) !== to) await goForward(repo, worktree, move);
-    await finishMove(repo, worktree, move, mark);
-  }
-}
-
-/** The branch did not follow: the checkout goes to where it was, unless the person has committed what it holds meanwhile. */
-async function goForward(repo: Repository, worktree: string, move: TargetMove): Promise<void> {
-  const args = ["diff-index", "--cached", "--quiet", "HEAD", "--"];
-  const now = await readRef(repo, refOf(move));
-  const index = await runGit(worktree, args, { okExitCodes: [0, 1], timeoutMs: WRITE_TIMEOUT_MS });
-  if (now !== null && index.exitCode !== 0) await moveCheckout(worktree, move.to, move.from);
-}
-
-function refOf({ target }: TargetMove): string {
-  return `refs/heads/${target}`;
 }

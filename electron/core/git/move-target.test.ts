@@ -4,13 +4,19 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { markMove } from "./heal-checkout.ts";
 import { findMoveBlocker, type MoveOutcome, moveTarget } from "./move-target.ts";
-import { createTestRepository, type Files, type TestRepository } from "./test-repository.ts";
+import {
+  createTestRepository,
+  type Files,
+  putFiles,
+  type TestRepository,
+} from "./test-repository.ts";
 
 const START: Files = {
   "a.txt": "one\n",
@@ -160,6 +166,41 @@ test("a lock of another git holds it after a while", () =>
     (outcome) => expect(outcome).toMatchObject({ kind: "held", reason: /another git is at work/ }),
   ));
 
+test("a branch that git cannot move, as it finds out too late, leaves the checkout as it was", async () => {
+  await using place = await createTestRepository(START);
+  const from = await place.oid("main");
+  const to = await place.commitOn("work", CHANGES);
+  place.write({ "b.txt": "mine\n" });
+  const log = join(place.repo.commonDir, "logs", "refs", "heads", "main");
+  rmSync(log);
+  putFiles(place.repo.commonDir, { "logs/refs/heads/main/foreign": "" });
+  const move = { repo: place.repo, target: "main", from, to, note: "land" };
+  expect(await moveTarget(move).catch(() => null)).not.toEqual({ kind: "moved" });
+  expect(await place.git("status", "--porcelain")).toBe(" M b.txt\n");
+  expect([read(place, "a.txt"), read(place, "b.txt")]).toEqual(["one\n", "mine\n"]);
+  expect(existsSync(join(place.repo.commonDir, "switchyard-move.json"))).toBe(false);
+});
+
+test.each(["HEAD.lock", "refs/heads/main.lock"])(
+  "a lock that a killed git of the person's left, %s, is named with what to do, and stays",
+  async (name) => {
+    await using place = await createTestRepository(START);
+    const from = await place.oid("main");
+    const to = await place.commitOn("work", CHANGES);
+    const lock = join(place.repo.commonDir, name);
+    writeFileSync(lock, "");
+    const move = { repo: place.repo, target: "main", from, to, note: "land" };
+    expect(await moveTarget(move)).toMatchObject({
+      kind: "held",
+      reason: `another git is at work: ${lock} exists; if none is, one that was killed left it, and you can remove it: rm ${lock}`,
+    });
+    expect([existsSync(lock), await place.oid("main")]).toEqual([true, from]);
+    expect(await place.git("status", "--porcelain")).toBe("");
+    rmSync(lock);
+    expect(await moveTarget(move)).toEqual({ kind: "moved" });
+  },
+);
+
 test("settings of the person's that stash, sign, squash or run hooks change nothing", () =>
   check(
     async (place) => {
@@ -248,7 +289,8 @@ async function cutShort(place: TestRepository) {
   });
   const gitDir = place.repo.commonDir;
   writeFileSync(join(gitDir, "switchyard-move.json"), JSON.stringify({ target: "main", from, to }));
-  writeFileSync(join(gitDir, "index.lock"), "");
+  const nobody = { holder: "switchyard", pid: 1, startTicks: "1", bootId: "an earlier boot" };
+  writeFileSync(join(gitDir, "index.lock"), JSON.stringify(nobody));
   place.write({ "a.txt": "one\nmo", "added.txt": "added\n", "half.txt": "a new", "old.txt": null });
   return { repo: place.repo, target: "main", from, to, note: "land" };
 }
@@ -273,14 +315,14 @@ test("a file the person edited after a fast-forward was cut short stops the mend
   expect(await place.git("status", "--porcelain")).toBe("");
 });
 
-/** A `git` that is killed with SIGKILL while it merges, as soon as the file it is told to watch for is there. */
+/** A `git` that is killed with SIGKILL while it writes the files, as soon as the file it is told to watch for is there. */
 function killMergeAt(place: TestRepository, file: string): Disposable {
   const path = process.env.PATH ?? "";
   const bin = join(place.folder, "bin");
   mkdirSync(bin, { recursive: true });
   const script = `#!/bin/sh
 PATH='${path}'
-case " $* " in *" merge "*) ;; *) exec git "$@" ;; esac
+case " $* " in *" read-tree "*) ;; *) exec git "$@" ;; esac
 git "$@" & pid=$!
 while [ ! -e '${join(place.repo.root, file)}' ] && kill -0 $pid 2>/dev/null; do :; done
 kill -9 $pid 2>/dev/null; wait $pid; exit 128

@@ -3,11 +3,20 @@ import type { Oid } from "../../../shared/model/ids.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Lane } from "../base/lane.ts";
 import { syncFolder } from "../base/write-file-durably.ts";
-import { type Blocker, exists, findActOn, findBlocker, gitDirOf } from "./checkout-blockers.ts";
-import { finishMove, healCheckout, markMove, unmarkMove } from "./heal-checkout.ts";
+import {
+  type Blocker,
+  exists,
+  findActOn,
+  findBlocker,
+  gitDirOf,
+  lockedBy,
+} from "./checkout-blockers.ts";
+import { findMarked, healCheckout } from "./heal-checkout.ts";
+import { indexLockOf } from "./index-lock.ts";
 import { laneAt } from "./lane-at.ts";
+import { moveWithCheckout } from "./move-checkout.ts";
 import { hasCommit, isAncestor, type Repository, readRef } from "./repository.ts";
-import { CHECKOUT_TIMEOUT_MS, GitError, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { GitError, WRITE_TIMEOUT_MS } from "./run-git.ts";
 import { isLockError, runGitPatiently } from "./run-git-patiently.ts";
 import { syncFiles, syncObjects } from "./sync-objects.ts";
 import { listWorktrees } from "./worktree.ts";
@@ -34,7 +43,7 @@ export type MoveOutcome =
 /**
  * Moves a branch forward by compare-and-swap, exactly once: repeated after a crash at any point it finishes or finds it done.
  *
- * A target that is checked out is fast-forwarded there, because moving the branch under a checkout would make the person's
+ * A checkout of the target goes forward with it, because moving the branch under a checkout would make the person's
  * next commit revert the landing. Nothing of theirs is stashed, reset or overwritten: what is in the way holds the move.
  */
 export function moveTarget(move: TargetMove): Promise<MoveOutcome> {
@@ -46,8 +55,12 @@ export function laneOfTarget({ repo, target }: Pick<TargetMove, "repo" | "target
   return laneAt(join(repo.commonDir, "refs", "heads", target));
 }
 
-async function moveInLane(move: TargetMove): Promise<MoveOutcome> {
+/** How often the person may switch away from the target, or to it, between our look and our move. */
+const LOOKS = 3;
+
+async function moveInLane(move: TargetMove, look = 1): Promise<MoveOutcome> {
   const { repo, target, from, to, signal } = move;
+  const stuck = await healMarked(repo, target, signal);
   const now = await readRef(repo, `refs/heads/${target}`, signal);
   if (now === to) return finish(move);
   if (now !== from) return afterForeignMove(move, now);
@@ -58,12 +71,16 @@ async function moveInLane(move: TargetMove): Promise<MoveOutcome> {
     case "busy":
       return { kind: "held", reason: place.reason, files: [] };
     case "checked-out": {
-      const stuck = await healCheckout(repo, place.path, signal);
       if (stuck) return { kind: "held", ...stuck };
-      const blocker =
-        (await waitForIndexLock(place.path, signal)) ??
-        (await findBlocker(repo, place.path, from, to, signal));
-      return blocker ? { kind: "held", ...blocker } : fastForward(move, place.path);
+      const blocker = await waitForLocks(await locksOf(move, place.path), signal);
+      if (blocker) return { kind: "held", ...blocker };
+      const moved = await moveWithCheckout(move, place.path, () =>
+        compareAndSwap(move, place.path),
+      );
+      if (moved.kind === "tried") return moved.outcome;
+      if (moved.kind === "held") return { kind: "held", ...moved.blocker };
+      if (look < LOOKS) return moveInLane(move, look + 1);
+      return { kind: "held", reason: `${place.path} is switched to and fro`, files: [] };
     }
     case "nowhere":
       return compareAndSwap(move);
@@ -78,16 +95,30 @@ export function findMoveBlocker(move: TargetMove): Promise<Blocker | null> {
   return laneOfTarget(move).run(() => lookInLane(move));
 }
 
+/** Mends all checkouts in which a move of the target was cut short; what stands against that in one of them. */
+export async function healMarked(
+  repo: Repository,
+  target: string,
+  signal?: AbortSignal,
+): Promise<Blocker | null> {
+  for (const path of await findMarked(repo, target)) {
+    const stuck = await healCheckout(repo, path, signal);
+    if (stuck) return stuck;
+  }
+  return null;
+}
+
 async function lookInLane(move: TargetMove): Promise<Blocker | null> {
   const { repo, target, from, to, signal } = move;
   if ((await readRef(repo, `refs/heads/${target}`, signal)) !== from) return null;
   const place = await findCheckout(repo, target, signal);
   if (place.kind === "busy") return { reason: place.reason, files: [] };
+  const stuck = await healMarked(repo, target, signal);
   if (place.kind === "nowhere") return null;
-  const stuck = await healCheckout(repo, place.path, signal);
   if (stuck) return stuck;
-  const lock = join(await gitDirOf(place.path, signal), "index.lock");
-  if (await exists(lock)) return locked(lock);
+  for (const lock of await locksOf(move, place.path)) {
+    if (await exists(lock)) return lockedBy(lock);
+  }
   return findBlocker(repo, place.path, from, to, signal);
 }
 
@@ -101,9 +132,18 @@ export async function findCheckout(
   target: string,
   signal?: AbortSignal,
 ): Promise<Place> {
-  for (const worktree of await listWorktrees(repo, signal)) {
+  const worktrees = await listWorktrees(repo, signal);
+  const [first, ...more] = worktrees
+    .filter((each) => each.branch === target && !each.isBare && !each.isPrunable)
+    .map(({ path }) => path);
+  if (first !== undefined && more.length > 0) {
+    const places = [first, ...more].join(", ");
+    const reason = `${target} is checked out more than once (${places}), and only one would move with it: switch to another branch in the others`;
+    return { kind: "busy", reason };
+  }
+  if (first !== undefined) return { kind: "checked-out", path: first };
+  for (const worktree of worktrees) {
     if (worktree.isBare || worktree.isPrunable) continue;
-    if (worktree.branch === target) return { kind: "checked-out", path: worktree.path };
     if (worktree.branch !== null || !(await exists(worktree.path))) continue;
     const act = await findActOn(await gitDirOf(worktree.path, signal), target);
     if (act)
@@ -112,59 +152,27 @@ export async function findCheckout(
   return { kind: "nowhere" };
 }
 
-export async function compareAndSwap(move: TargetMove): Promise<MoveOutcome> {
+/** In a checkout that has it, the HEAD there keeps it in its reflog too. */
+export async function compareAndSwap(
+  move: TargetMove,
+  folder = move.repo.commonDir,
+): Promise<MoveOutcome> {
   const { repo, target, from, to, note, signal } = move;
   const ref = `refs/heads/${target}`;
   const args = ["update-ref", "--no-deref", "-m", note, ref, to, from];
   try {
-    await runGitPatiently(repo.commonDir, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
+    await runGitPatiently(folder, args, { signal, timeoutMs: WRITE_TIMEOUT_MS });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const now = await readRef(repo, ref, signal);
     if (now === to) return finish(move);
     if (now !== from) return { kind: "target-moved", now };
     if (!isLockError(error.stderr)) throw error;
+    const lock = lockIn(error.stderr);
+    if (lock !== null) return { kind: "held", ...lockedBy(lock) };
     return { kind: "held", reason: `git cannot lock ${target}: ${error.stderr.trim()}`, files: [] };
   }
   return finish(move);
-}
-
-async function fastForward(move: TargetMove, worktree: string): Promise<MoveOutcome> {
-  const { repo, target, from, to, note, signal } = move;
-  const mark = await markMove(worktree, { target, from, to }, signal);
-  const settings = ["merge.autoStash=false", "submodule.recurse=false"];
-  settings.push("core.fsync=committed,reference,index");
-  const args = [
-    ...settings.flatMap((each) => ["-c", each]),
-    "merge",
-    "--quiet",
-    "--ff-only",
-    "--no-squash",
-    "--no-autostash",
-    "--no-verify-signatures",
-    "--no-overwrite-ignore",
-    "--no-stat",
-    to,
-  ];
-  const env = { GIT_REFLOG_ACTION: note };
-  const timeoutMs = CHECKOUT_TIMEOUT_MS;
-  // Not cancelled half-way: an interrupted fast-forward leaves a checkout to be healed.
-  const merge = await runGit(worktree, args, { env, timeoutMs, okExitCodes: [0, 1, 128] }).catch(
-    (error: unknown) => {
-      if (error instanceof GitError) return error;
-      throw error;
-    },
-  );
-  // A git that ended by itself takes its lock with it; one that was killed leaves work for healCheckout.
-  const wasKilled = await exists(join(await gitDirOf(worktree, signal), "index.lock"));
-  const now = await readRef(repo, `refs/heads/${target}`, signal);
-  if (!wasKilled) {
-    if (now === to) await finishMove(repo, worktree, move, mark);
-    else await unmarkMove(mark);
-  }
-  if (now === to) return finish(move);
-  if (now !== from) return { kind: "target-moved", now };
-  return { kind: "held", reason: refusal(worktree, merge.stderr), files: namedFiles(merge.stderr) };
 }
 
 async function finish({ repo, target }: TargetMove): Promise<MoveOutcome> {
@@ -190,32 +198,39 @@ async function afterForeignMove(move: TargetMove, now: Oid | null): Promise<Move
   return { kind: "target-moved", now };
 }
 
+/** What a move takes: one that is there already keeps the files from going there and back. */
+async function locksOf(
+  { repo, target, signal }: TargetMove,
+  worktree: string,
+): Promise<readonly string[]> {
+  const gitDir = await gitDirOf(worktree, signal);
+  const branch = join(repo.commonDir, "refs", "heads", `${target}.lock`);
+  return [indexLockOf(gitDir), join(gitDir, "HEAD.lock"), branch];
+}
+
 export async function waitForIndexLock(
   worktree: string,
   signal?: AbortSignal,
 ): Promise<Blocker | null> {
-  const lock = join(await gitDirOf(worktree, signal), "index.lock");
+  return waitForLocks([indexLockOf(await gitDirOf(worktree, signal))], signal);
+}
+
+async function waitForLocks(
+  locks: readonly string[],
+  signal?: AbortSignal,
+): Promise<Blocker | null> {
   const never = new AbortController().signal;
-  for (let pauseMs = 50; await exists(lock); pauseMs *= 2) {
-    if (pauseMs > 1600) return locked(lock);
-    await systemClock.wait(pauseMs, signal ?? never);
+  let pauseMs = 50;
+  for (const lock of locks) {
+    for (; await exists(lock); pauseMs *= 2) {
+      if (pauseMs > 1600) return lockedBy(lock);
+      await systemClock.wait(pauseMs, signal ?? never);
+    }
   }
   return null;
 }
 
-function locked(lock: string): Blocker {
-  return { reason: `another git is at work: ${lock} exists`, files: [] };
-}
-
-export function refusal(worktree: string, stderr: string): string {
-  const first = stderr.split("\n").find((line) => line.trim() !== "") ?? "git did not say why";
-  return `git refuses to move ${worktree}: ${first.trim()}`;
-}
-
-/** git lists the files it would overwrite indented with a tab. */
-export function namedFiles(stderr: string): readonly string[] {
-  return stderr
-    .split("\n")
-    .filter((line) => line.startsWith("\t"))
-    .map((line) => line.trim());
+/** The lock that a git says is in its way; null where something else is. */
+function lockIn(stderr: string): string | null {
+  return /Unable to create '(.+\.lock)': File exists/.exec(stderr)?.[1] ?? null;
 }

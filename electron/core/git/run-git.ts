@@ -19,9 +19,15 @@ const ALWAYS = [
   "gc.auto=0",
   "maintenance.auto=false",
   "i18n.commitEncoding=UTF-8",
+  "i18n.logOutputEncoding=UTF-8",
+  // What a check of a signature says would stand between the lines that are asked for.
+  "log.showSignature=false",
   "advice.detachedHead=false",
   "protocol.ext.allow=never",
 ];
+
+/** Settings for a git that writes an index: with it too, which git leaves to be emptied by a power cut. */
+export const DURABLE_INDEX: readonly string[] = ["-c", "core.fsync=committed,reference,index"];
 
 export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
