@@ -121,7 +121,7 @@ export async function hashFile(checkout: string, path: string, signal?: AbortSig
   return (await runGit(checkout, args, { signal, timeoutMs: WRITE_TIMEOUT_MS })).stdout.trim();
 }
 
-/** Whether lines of it look like what git writes around a conflict. */
+/** Whether lines of it look like what git writes around a conflict. A line of equals signs alone is a heading's as well. */
 export function hasMarkers(content: Buffer | string): boolean {
-  return /^(<{7,}|>{7,}|\|{7,})( |$)|^={7}\r?$/m.test(content.toString());
+  return /^(<{7,}|>{7,}|\|{7,})( |\r?$)/m.test(content.toString());
 }
