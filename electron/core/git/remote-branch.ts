@@ -65,7 +65,9 @@ export async function readRemote({ repo, remote, branch, signal, env = {} }: Rem
   const args = ["ls-remote", "--refs", "--", remote, `refs/heads/${branch}`];
   const options = { signal, env, timeoutMs: WRITE_TIMEOUT_MS };
   const { stdout } = await runGit(repo.root, args, options);
-  return /^([0-9a-f]{40,64})\t/.exec(stdout)?.[1] ?? null;
+  // git tells of each ref whose name ends like this one.
+  const lines = stdout.split("\n").map((line) => line.split("\t"));
+  return lines.find(([, name]) => name === `refs/heads/${branch}`)?.[0] ?? null;
 }
 
 /** Without a ref of the person's moving; `to`, one of ours, follows the remote wherever that went. */
