@@ -23,11 +23,13 @@ export function keepSize(
     terminal.options.fontSize = fontSizeFor(element.clientWidth, screen.session);
     const size = screen.proposeSize();
     if (!size) return;
+    const wanted = `${size.cols}x${size.rows}`;
+    // Its program may have taken the size of another window since: what it prints is for that.
+    if (wanted === told) return;
     if (size.cols !== terminal.cols || size.rows !== terminal.rows) {
       terminal.resize(size.cols, size.rows);
     }
-    const wanted = `${size.cols}x${size.rows}`;
-    if (wanted === told || !screen.tellSize) return;
+    if (!screen.tellSize) return;
     told = wanted;
     screen.tellSize(size.cols, size.rows);
   };
