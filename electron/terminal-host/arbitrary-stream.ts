@@ -56,7 +56,6 @@ const moves = [
 
 const edits = [
   fc.tuple(upTo(3), oneOf("J", "K")).map(([kind, final]) => csi(`${kind}${final}`)),
-  fc.tuple(upTo(2), oneOf("J", "K")).map(([kind, final]) => csi(`?${kind}${final}`)),
   fc.tuple(upTo(4), oneOf(..."LMPX@STbZI")).map(([count, final]) => csi(`${count}${final}`)),
   fc.tuple(upTo(3), oneOf(" @", " A", "'}", "'~")).map(([count, final]) => csi(`${count}${final}`)),
 ] as const;

@@ -30,7 +30,8 @@ const UNTOUCHED_BY_RESET = "\x1b[20l\x1b[?12l\x1b[?25h";
  * by OSC 4/10/11, the title, a cell without a character that is decorated or stands before the cursor (comes back as a space),
  * half of a wide character cut by a narrower window or by inserted columns (comes back blank), links whose first line has scrolled
  * away (the original forgets some of them), whether the very first line is a continuation, and on a screen of one row whether any
- * is, where a cursor was saved once more lines were printed than are kept, and what `CSI b` repeats in insert mode.
+ * is, whether a blank is protected from `CSI ? J`, where a cursor was saved once more lines were printed than are kept, and what
+ * `CSI b` repeats in insert mode.
  */
 export function writeSnapshot(screen: Terminal, scrollback: number): string {
   const internals = internalsOf(screen);
