@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Ask } from "./ask.ts";
 import { AskId, EntryId, Instant, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
 import { listInbox } from "./list-inbox.ts";
+import { freshPull } from "./pull-request.ts";
 import { HELD_BY_PERSON, type QueueEntry } from "./queue-entry.ts";
 import { noChecksReason, PAUSED_BY_PERSON } from "./queue-pause.ts";
 import type { Session } from "./session.ts";
@@ -135,6 +136,16 @@ test("a landing that something of the person's holds up waits for them, one that
     "stuck q-1: Its landing is held: the checkout is in the way: it has changes\na.txt\nb.txt",
   ]);
   check(held(HELD_BY_PERSON, []), []);
+});
+
+test("a pull request that cannot be opened waits for the person, one that is only away does not", () => {
+  const proposed = (kind: "sign-in" | "away") => {
+    const problem = { kind, text: "No.", hint: "Do it.", since: minute(4), tries: 1, nextAt: null };
+    const pullRequest = { ...freshPull({ remote: "origin", target: "main" }, null), problem };
+    return { entries: [anEntry({ state: "proposed", reason: null, pullRequest })] };
+  };
+  check(proposed("sign-in"), ["stuck push:q-1: No.\nDo it."]);
+  check(proposed("away"), []);
 });
 
 test("the oldest comes first", () => {

@@ -3,6 +3,7 @@ import type { ProjectName } from "./ids.ts";
 import type { InboxItem, InboxKind } from "./inbox.ts";
 import { isBlocked } from "./is-blocked.ts";
 import type { Project } from "./project.ts";
+import type { PullProblem } from "./pull-request.ts";
 import { needsPerson, type PushProblem, type PushState } from "./push-state.ts";
 import { isHeldForPerson, isOpen, type QueueEntry } from "./queue-entry.ts";
 import { hasPausedItself } from "./queue-pause.ts";
@@ -59,8 +60,7 @@ export function listInbox(rows: InboxRows): InboxItem[] {
       if (entry.state === "awaiting-approval")
         return [ofEntry(entry, "review", entry.summary ?? "Its checks have passed.")];
       const problem = entry.state === "proposed" ? entry.pullRequest?.problem : null;
-      if (problem && needsPerson(problem))
-        return [ofEntry(entry, "stuck", `${problem.text}\n${problem.hint}`)];
+      if (problem && needsPerson(problem)) return [ofProposed(entry, problem)];
       return isHeldForPerson(entry) ? [ofEntry(entry, "stuck", textOfHeld(entry))] : [];
     }),
     ...rows.projects.filter(hasPausedItself).flatMap(({ name, queue }) => {
@@ -80,6 +80,11 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     const { id, project, task, since } = entry;
     const title = taskTitle(task) ?? entry.branch;
     return { id, kind, title, text, since, project, task, session: null, entry: id, ask: null };
+  }
+
+  /** Under the name of its push: what it needs is another try of that. */
+  function ofProposed(entry: QueueEntry, { text, hint, since }: PullProblem) {
+    return { ...ofEntry(entry, "stuck", `${text}\n${hint}`), id: `push:${entry.id}`, since };
   }
 
   function ofSession(session: Session, kind: InboxKind, text: string | null, since: string) {

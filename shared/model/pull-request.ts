@@ -14,6 +14,8 @@ const PullProblem = z.object({
   nextAt: Instant.nullable(),
 });
 
+export type PullProblem = z.infer<typeof PullProblem>;
+
 /** The pull request that stands for the landing of an entry, where the project says so. */
 export const PullRequest = z.object({
   remote: z.string(),

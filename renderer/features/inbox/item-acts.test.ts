@@ -24,6 +24,7 @@ test("lands or returns finished work, lets a held landing try again, and a queue
   expect(noteTitle(held, "return")).toBe("Return with a note");
   check({ id: "queue:app", kind: "stuck", task: null, session: null, entry }, ["resume"]);
   check({ id: "push:app", kind: "stuck", task: null, session: null, entry: null }, ["push"]);
+  check({ ...item("stuck", "push:q-1"), session: null, entry }, ["push", "return"]);
 });
 
 test("only a no goes without a word", () => {

@@ -43,10 +43,10 @@ export function isAtRest({ id, kind, task, entry }: Told): boolean {
 /** What can be done about an item where it stands. The core has the last word; this only keeps idle buttons away. */
 export function actsForItem(item: Told): readonly ItemAct[] {
   if (isAtRest(item)) return acts.stuck;
+  if (item.id.startsWith("push:")) return item.entry === null ? ["push"] : ["push", "return"];
   // The queue as a whole stands still, or one landing waits for the person to make room for it.
   if (item.entry !== null && item.kind === "stuck")
     return item.id === item.entry ? ["release", "return"] : ["resume"];
-  if (item.id.startsWith("push:")) return ["push"];
   return acts[item.kind].filter((act) => {
     if (act === "retry") return item.task !== null;
     if (act === "reply") return item.session !== null || item.task !== null;

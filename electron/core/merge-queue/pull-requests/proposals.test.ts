@@ -267,7 +267,7 @@ test("where a project proposes nowhere any more, what was not opened lands here,
   await using fixture = world.fixture;
   const opened = await world.propose();
   world.loseGh();
-  const { id } = await fixture.queueWork({ "b.txt": "b\n" });
+  const { id } = await fixture.queueWork({ "c.txt": "c\n" });
   await world.untilPull(id, ({ problem }) => problem !== null);
   world.findGh();
   world.setRemote(null);
