@@ -191,6 +191,19 @@ const SHOTS = [
     ],
   },
   {
+    name: "queue-conflict-moved",
+    query: "panes=6&state=moved-conflict",
+    steps: [
+      tab("Queue"),
+      row("Fix the time zone of exported"),
+      inTab("Conflict"),
+      (page) => page.getByRole("region", { name: "Place 2 of 2" }).focus(),
+      press("4"),
+      (page) => page.keyboard.type('const ZONE = "UTC";\nconst HEADER = ["at", "name"];'),
+      button("Look again"),
+    ],
+  },
+  {
     name: "queue-comments",
     query: "panes=6",
     steps: [

@@ -1,5 +1,7 @@
 import { describeConflict } from "../../shared/model/plan-keys.ts";
 import { useKeymap } from "../terminal/keymap.ts";
+import { Button } from "../ui/button.tsx";
+import { copyText } from "../ui/copy-text.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { commandsNow } from "./commands.ts";
@@ -54,8 +56,13 @@ export function KeySheet() {
         </div>
       </div>
       {file !== null && (
-        <p className="mt-4 text-muted">
-          Other keys for any of these stand in <code className="font-mono">{file}</code>
+        <p className="mt-4 flex items-center gap-2 text-muted">
+          <span className="min-w-0 break-words">
+            Keys of your own stand in <code className="font-mono text-xs">{file}</code>
+          </span>
+          <Button isSmall onClick={() => copyText(file)}>
+            Copy its path
+          </Button>
         </p>
       )}
     </Dialog>

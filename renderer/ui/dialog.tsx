@@ -26,7 +26,7 @@ export function Dialog({
     const element = dialog.current;
     element?.showModal();
     // Left alone, the platform would take the first thing that can have the focus, which is the button that closes.
-    element?.querySelector<HTMLElement>("input, textarea, select")?.focus();
+    element?.querySelector<HTMLElement>("[data-first-focus], input, textarea, select")?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -147,7 +147,7 @@ function ConfirmBroadcast({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" autoFocus disabled={isBusy} onClick={send}>
+          <Button kind="primary" data-first-focus disabled={isBusy} onClick={send}>
             Send to {receivers.length}
           </Button>
         </>
