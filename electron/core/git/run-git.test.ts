@@ -67,3 +67,10 @@ test("a git that takes too long is given up, with its deadline in the error", as
 test("a folder that does not exist is an error that names it", async () => {
   await expect(runGit("/nowhere/at/all", ["status"])).rejects.toThrow(/nowhere\/at\/all/);
 });
+
+test("words of a log are read as they were written, whatever encoding the person reads logs in", async () => {
+  await using place = await createTestRepository();
+  await place.git("config", "i18n.logOutputEncoding", "ISO-8859-1");
+  await place.commitOn("work", { "new.txt": "new\n" }, "größer");
+  expect(await place.git("log", "-1", "--format=%s", "work")).toBe("größer\n");
+});
