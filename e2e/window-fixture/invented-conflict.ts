@@ -1,8 +1,11 @@
 import type { ConflictView } from "../../shared/model/conflict-view.ts";
 import { EntryId, Oid } from "../../shared/model/ids.ts";
 
-/** A conflict in three places of two files, one of them with contents that would look like something else. */
-export function inventConflict(entry: string): ConflictView {
+/**
+ * A conflict in three places of two files, one of them with contents that would look like something else. `isMoved`: the branch has other
+ * lines at one of them than before.
+ */
+export function inventConflict(entry: string, isMoved = false): ConflictView {
   return {
     entry: EntryId.parse(entry),
     target: "main",
@@ -31,8 +34,9 @@ export function inventConflict(entry: string): ConflictView {
             kind: "lines",
             base: "",
             target: '\nconst HEADER = ["at", "name", "total"];\n',
-            branch:
-              '\n<script>alert("not run")</script> \u202egnihton\u202c <<<<<<< HEAD\nconst ZONE = "UTC";\n',
+            branch: isMoved
+              ? '\nconst ZONE = "Europe/Berlin";\n'
+              : '\n<script>alert("not run")</script> \u202egnihton\u202c <<<<<<< HEAD\nconst ZONE = "UTC";\n',
           },
         ],
       },

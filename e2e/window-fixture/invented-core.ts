@@ -46,6 +46,7 @@ export async function connectInventedCore(panes: number, state: string): Promise
   isGone = state === "lost";
   const [near, far] = createWirePair();
   const rows = inventRows(panes, state);
+  let conflictLooks = 0;
   const terminals = new Map(
     rows.sessions.map((session) => [session.id, new InventedTerminal(session)]),
   );
@@ -140,7 +141,10 @@ export async function connectInventedCore(panes: number, state: string): Promise
       tests: ["src/pages/revenue.test.tsx"],
     }),
     "queue.tests": ({ project }) => inventFlakyTests(project, state === "flaky"),
-    "queue.conflict": ({ entry }) => inventConflict(entry),
+    "queue.conflict": ({ entry }) => {
+      conflictLooks += 1;
+      return inventConflict(entry, state === "moved-conflict" && conflictLooks > 1);
+    },
     "queue.draft-resolution": () => null,
     "queue.revert-plan": ({ entry }) => ({
       entry,
