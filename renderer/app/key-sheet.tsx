@@ -1,4 +1,4 @@
-import { describeConflict } from "../../shared/model/plan-keys.ts";
+import { describeConflict } from "../../shared/model/key-conflict.ts";
 import { useKeymap } from "../terminal/keymap.ts";
 import { Button } from "../ui/button.tsx";
 import { copyText } from "../ui/copy-text.ts";

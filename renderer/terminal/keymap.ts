@@ -1,7 +1,8 @@
 import { create } from "zustand";
 import { KEY_LOCK } from "../../shared/contract/key-lock.ts";
 import { KEY_ACTION_NAMES, type KeyAction } from "../../shared/model/key-actions.ts";
-import { type KeyConflict, planKeys } from "../../shared/model/plan-keys.ts";
+import type { KeyConflict } from "../../shared/model/key-conflict.ts";
+import { planKeys } from "../../shared/model/plan-keys.ts";
 import type { AppClient } from "../client/connection.ts";
 import { toastError } from "../ui/toasts.tsx";
 import { isAppKey } from "./app-keys.ts";

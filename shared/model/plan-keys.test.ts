@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { KEY_ACTION_NAMES, KEY_ACTIONS, whyNotKeys } from "./key-actions.ts";
-import { describeConflict, planKeys } from "./plan-keys.ts";
+import { describeConflict } from "./key-conflict.ts";
+import { planKeys } from "./plan-keys.ts";
 
 test("the usual keys are keys of the app, and no two actions want the same", () => {
   const { conflicts, keys } = planKeys({});

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import {
   canonKeys,
   KEY_ACTION_NAMES,
@@ -6,15 +5,7 @@ import {
   type KeyAction,
   type KeyFile,
 } from "./key-actions.ts";
-
-export const KeyConflict = z.object({
-  keys: z.string(),
-  /** What they do. */
-  wins: z.string(),
-  /** What has none because of it. */
-  loses: z.array(z.string()),
-});
-export type KeyConflict = z.infer<typeof KeyConflict>;
+import type { KeyConflict } from "./key-conflict.ts";
 
 /** The keys of every action, and where two wanted the same. */
 export interface KeyPlan {
@@ -53,10 +44,4 @@ export function planKeys(given: NonNullable<KeyFile["keys"]>): KeyPlan {
       loses,
     })),
   };
-}
-
-/** E.g. `Mod+Shift+M is both maximise and reply; it does reply`. */
-export function describeConflict({ keys, wins, loses }: KeyConflict): string {
-  const losing = loses.join(", ");
-  return `${keys} is wanted by ${wins} and by ${losing}: it does ${wins}, and ${losing} has no keys`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { KeyConflict } from "../../model/key-conflict.ts";
 import { Layouts } from "../../model/layouts.ts";
-import { KeyConflict } from "../../model/plan-keys.ts";
 import { TerminalLook } from "../../model/terminal-look.ts";
 import type { Contract } from "../rpc.ts";
 import { None } from "./shapes.ts";

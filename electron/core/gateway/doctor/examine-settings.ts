@@ -1,5 +1,5 @@
 import type { Finding } from "../../../../shared/model/finding.ts";
-import { describeConflict, type KeyConflict } from "../../../../shared/model/plan-keys.ts";
+import { describeConflict, type KeyConflict } from "../../../../shared/model/key-conflict.ts";
 import { bad, good, warning } from "./finding.ts";
 
 export interface SettingsParts {
