@@ -59,16 +59,15 @@ export class ParallelRuns implements AsyncDisposable {
     return round;
   }
 
-  /** Keeps what the runs of a round took that came to its end. */
+  /** Keeps what the slowest run took of a round that came to its end. */
   keep(round: RunRound): void {
     const { store } = this.#parts;
     const { name: project, checks } = round.project;
-    const times = round.times();
-    if (times.length === 0) return;
-    store.write("queue", () => {
-      for (const time of times)
-        store.timedRuns.insert({ project, specHash: specHash(checks), ...time });
-    });
+    const slowest = round.slowest();
+    if (slowest === null) return;
+    store.write("queue", () =>
+      store.timedRuns.insert({ project, specHash: specHash(checks), ...slowest }),
+    );
   }
 
   /** Plans anew, by what the machine is like now. */

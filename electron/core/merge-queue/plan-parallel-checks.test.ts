@@ -54,8 +54,14 @@ test("a run that was alone for a part of its time is judged by the rest", () => 
   const half = { atOnce: 2, tookMs: 15_000, sharedMs: 10_000, at: now.toISOString() };
   const more = [half, half, half];
   check([...runsOf({ alone }), ...more], {}, "1 at a time: two at once take 2.0x as long");
-  const hardly = more.map((run) => ({ ...run, sharedMs: 5_000 }));
+  const hardly = more.map((run) => ({ ...run, sharedMs: 4_900 }));
   check([...runsOf({ alone }), ...hardly], {}, "2 at a time: a trial, 0 of 3 runs timed");
+});
+
+test("checks that wait for each other take twice as long, though nothing is slower while it runs", () => {
+  const waited = { atOnce: 2, tookMs: 20_000, sharedMs: 9_000, at: now.toISOString() };
+  const runs = [...runsOf({ alone }), waited, waited, waited];
+  check(runs, {}, "1 at a time: two at once take 2.0x as long");
 });
 
 test.each<[Partial<CheckMachine>, string]>([

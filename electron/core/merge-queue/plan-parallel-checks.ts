@@ -1,7 +1,10 @@
 import type { Instant } from "../../../shared/model/ids.ts";
 import type { ParallelChecks } from "../../../shared/model/parallel-checks.ts";
 
-/** A green run of all checks of a project, by what those checks took; waits for build slots are no part of it. */
+/**
+ * A green run of all checks of a project, by what those checks took; waits for build slots are no part of it. Of runs that were begun
+ * together it is the slowest, because all of them are waited for: where one waits for the other, the other alone shows nothing.
+ */
 export interface TimedRun {
   /** How many runs were begun together, this one counted. */
   readonly atOnce: number;
@@ -47,7 +50,7 @@ const FOUR_AFTER_SLOWDOWN = 1.15;
 const FOUR_CORES_MIN = 8;
 /** A run that is off by so much, half of the time and by itself, tells nothing about 1.3. */
 const SPREAD_MAX = 0.3;
-/** Below that a run was for the most part one alone. */
+/** Of a run alone: what shared less was for the most part one alone itself. */
 const SHARED_MIN = 0.5;
 /** Each core has its program already. */
 const TRIAL_LOAD_MAX = 1;
@@ -67,7 +70,7 @@ export function planParallelChecks(view: ParallelView): ParallelChecks {
   if (machine.cores < 2) return one("the machine has one core");
   if (machine.slots === 1) return one("there is one build slot");
   const runs = listCounting(view);
-  const alone = runs.filter(({ atOnce }) => atOnce === 1).map(({ tookMs }) => tookMs);
+  const alone = newest(runs.filter(({ atOnce }) => atOnce === 1)).map(({ tookMs }) => tookMs);
   if (alone.length < RUNS_MIN)
     return one(`two are tried after ${RUNS_MIN} green runs; ${alone.length} so far`);
   const aloneMs = median(alone);
@@ -100,21 +103,19 @@ interface Slowdown {
 
 /** What was timed by a clock that was set back since is not counted until that time has come again, and no older run is. */
 function listCounting({ runs, now }: ParallelView): readonly TimedRun[] {
-  const fresh = runs.filter(({ at, tookMs }) => {
+  return runs.filter(({ at, tookMs }) => {
     const ageMs = now.getTime() - Date.parse(at);
     return ageMs >= 0 && ageMs < RUN_MAX_AGE_MS && tookMs > 0;
   });
-  return [1, 2, 4].flatMap((count) =>
-    fresh.filter((run) => run.atOnce === count && isShared(run)).slice(-RUNS_COUNTED),
-  );
 }
 
-function isShared({ atOnce, tookMs, sharedMs }: TimedRun): boolean {
-  return atOnce === 1 || sharedMs >= SHARED_MIN * tookMs;
+function newest(runs: readonly TimedRun[]): readonly TimedRun[] {
+  return runs.slice(-RUNS_COUNTED);
 }
 
 function measure(runs: readonly TimedRun[], atOnce: number, aloneMs: number): Slowdown {
-  const all = runs.filter((run) => run.atOnce === atOnce).map((run) => compare(run, aloneMs));
+  const isTold = (run: TimedRun) => run.atOnce === atOnce && run.sharedMs >= SHARED_MIN * aloneMs;
+  const all = newest(runs.filter(isTold)).map((run) => compare(run, aloneMs));
   return { value: all.length < RUNS_MIN ? null : median(all), runs: all.length };
 }
 

@@ -58,11 +58,14 @@ export class RunRound implements Disposable {
     return timer;
   }
 
-  /** What the project's own checks took in each run that counts: those of tasks and the set-up differ from tree to tree. */
-  times(): readonly Omit<TimedRun, "at">[] {
-    if (this.isMixed) return [];
+  /**
+   * What the project's own checks took in the slowest run that counts; null where none does. Those of tasks and the set-up differ
+   * from tree to tree.
+   */
+  slowest(): Omit<TimedRun, "at"> | null {
+    if (this.isMixed) return null;
     const commands = new Set(this.project.checks.map(({ run }) => run));
-    return this.#timers.flatMap((timer) => {
+    const all = this.#timers.flatMap((timer) => {
       const own = timer.spans.filter(({ command }) => commands.has(command));
       if (!timer.isCounting || own.length === 0 || own.length < commands.size) return [];
       const others = this.#timers.filter((other) => other !== timer).flatMap(({ spans }) => spans);
@@ -71,6 +74,7 @@ export class RunRound implements Disposable {
       const sharedMs = Math.min(tookMs, overlapMs / Math.max(1, this.atOnce - 1));
       return [{ atOnce: this.atOnce, tookMs, sharedMs }];
     });
+    return all.toSorted((a, b) => b.tookMs - a.tookMs)[0] ?? null;
   }
 }
 

@@ -164,7 +164,7 @@ export interface Verdict {
   readonly at: Instant;
 }
 
-/** What the checks of a project took in one green run. */
+/** What the checks of a project took in a green run, of those that were begun together the slowest. */
 export interface TimedRunRecord {
   readonly project: ProjectName;
   /** Of the project's own checks. */
