@@ -30,6 +30,8 @@ export const PullRequest = z.object({
   openedAfter: z.number().int().nonnegative().nullable(),
   /** The commit of the entry's work that is on its branch there; null until that was pushed. */
   pushed: Oid.nullable(),
+  /** What of it was there before it was proposed once more. */
+  wasPushed: Oid.nullable(),
   /** How often it was asked after and was still open. */
   asks: z.number().int().nonnegative(),
   /** When it is asked after again; null: at once. */
@@ -47,6 +49,7 @@ export function freshPull(
 ): PullRequest {
   const isSame = known?.remote === to.remote && known.target === to.target;
   const { number, url, openedAfter } = isSame ? known : NONE;
+  const wasPushed = isSame ? (known.pushed ?? known.wasPushed) : null;
   const untried = {
     underWay: null,
     pushed: null,
@@ -55,7 +58,7 @@ export function freshPull(
     merged: null,
     problem: null,
   };
-  return { remote: to.remote, target: to.target, number, url, openedAfter, ...untried };
+  return { remote: to.remote, target: to.target, number, url, openedAfter, wasPushed, ...untried };
 }
 
 const NONE = { number: null, url: null, openedAfter: null };

@@ -2,6 +2,7 @@ import type { EntryId, Oid } from "../../../../shared/model/ids.ts";
 import type { PullRequest } from "../../../../shared/model/pull-request.ts";
 import type { Clock } from "../../base/clock.ts";
 import { followTarget } from "../../git/followed-target.ts";
+import { joinHistory } from "../../git/join-history.ts";
 import { nameRemote } from "../../git/name-remote.ts";
 import { pushBranch } from "../../git/push-branch.ts";
 import { parentsOf } from "../../git/read-history.ts";
@@ -58,7 +59,12 @@ export class ProposalWork {
     const listed = await listPulls(place, { head: branch, base });
     if ("kind" in listed) return listed;
 
-    const commit = await testedWork(repo, entry, signal);
+    const commit = await this.#following(
+      entry,
+      repo,
+      await testedWork(repo, entry, signal),
+      signal,
+    );
     note(id, { underWay: "push" });
     const pushed = await pushBranch({ ...there, branch }, commit);
     if (pushed.kind === "failed") return pushed;
@@ -96,6 +102,27 @@ export class ProposalWork {
       text: `Pull request #${number} is merged, and ${branch} of ${remote} does not hold it yet.`,
       hint: "It is looked at again by itself. Where it was merged into another branch, remove the entry: switchyard queue remove",
     };
+  }
+
+  /**
+   * What was pushed of this branch before stays beneath it, also where its worker has rewritten the branch, or a conflict was settled
+   * beside it. Then it has the very files that were tested, on top of what they were tested on: nothing that landed since is taken back.
+   */
+  async #following(
+    { task, branch, base, candidateTree, pullRequest }: Proposed,
+    repo: Repository,
+    work: Oid,
+    signal: AbortSignal,
+  ): Promise<Oid> {
+    const before = this.#parts.store.entries
+      .list({ task })
+      .filter((each) => each.branch === branch && each.pullRequest?.remote === pullRequest.remote)
+      .find((each) => each.pullRequest?.pushed != null)?.pullRequest?.pushed;
+    const earlier = pullRequest.wasPushed ?? before ?? work;
+    if (base === null || candidateTree === null || !(await hasCommit(repo, earlier, signal)))
+      return work;
+    if (await isAncestor(repo, earlier, work, signal)) return work;
+    return joinHistory(repo, candidateTree, [work, earlier, base], signal);
   }
 
   async #open(

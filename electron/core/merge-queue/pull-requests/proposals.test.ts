@@ -160,6 +160,24 @@ test("new commits of its branch go into the same pull request", async () => {
   expect(await world.gh.git("rev-parse", `refs/heads/${branch}`)).toBe(head);
 });
 
+test("work that was rewritten goes into the same pull request, after what was there and without a force", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const { place, queue, store } = fixture;
+  const id = await world.propose();
+  const { task, head: before, branch } = world.find(id);
+  await queue.returnToWorker(id, "say it in one commit");
+  await place.git("branch", "-f", branch, "main");
+  const head = await place.commitOn(branch, { "new.txt": "rewritten\n" });
+  const plain = { project: APP, task, branch, head, attempt: 2, priority: 3, summary: null };
+  const { id: next } = store.write("test", () => queue.enqueue(plain));
+  const { number, pushed } = await world.untilPull(next, isOpened);
+  expect([number, await world.gh.git("rev-parse", `refs/heads/${branch}`)]).toEqual([1, pushed]);
+  const main = await place.oid("main");
+  expect(await world.gh.git("rev-parse", `${pushed}^@`)).toBe(`${head}\n${before}\n${main}`);
+  expect(await world.gh.git("diff", "--stat", head, `${pushed}`)).toBe("");
+});
+
 test("a branch of that name that holds other work stays as it is, and the way out is told", async () => {
   const world = await createProposing();
   await using fixture = world.fixture;
