@@ -121,13 +121,20 @@ function Places({ view, onAgain }: { readonly view: ConflictView; readonly onAga
 /** Lines that were being written where the conflict is another one now. */
 function Stranded({ view }: { readonly view: ConflictView }) {
   const left = findStranded(view, useOwnTexts());
-  return left.map((each) => {
+  const first = useRef<HTMLElement>(null);
+  const isAny = left.length > 0;
+  // They stand above all places, and whoever looked again may be far below them.
+  useEffect(() => {
+    if (isAny) first.current?.scrollIntoView({ block: "nearest" });
+  }, [isAny]);
+  return left.map((each, at) => {
     const path = exactText(each.path);
     return (
       <section
         key={`${each.path} ${each.nth} ${each.branch}`}
+        ref={at === 0 ? first : null}
         aria-label={`Lines you were writing in ${path}`}
-        className="rounded-md border border-line"
+        className="scroll-mt-24 rounded-md border border-line"
       >
         <div className="flex items-center gap-2 bg-sunken px-3 py-1.5 text-xs">
           <p className="min-w-0 flex-1">
