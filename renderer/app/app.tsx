@@ -15,8 +15,9 @@ import { ChangesBanner } from "../features/projects/changes-banner.tsx";
 import { FirstRun } from "../features/projects/first-run.tsx";
 import { ProjectDialogs } from "../features/projects/project-dialogs.tsx";
 import { QueueView } from "../features/queue/queue-view.tsx";
+import { LinksDialog } from "../features/search/links-dialog.tsx";
 import { SearchDialog } from "../features/search/search-dialog.tsx";
-import { closeTranscript, useSearchView } from "../features/search/search-view-store.ts";
+import { closeTranscript, showLinks, useSearchView } from "../features/search/search-view-store.ts";
 import { TranscriptDialog } from "../features/search/transcript-dialog.tsx";
 import { TaskDialogs } from "../features/tasks/task-dialogs.tsx";
 import { TasksView } from "../features/tasks/tasks-view.tsx";
@@ -115,7 +116,8 @@ function SearchEverything() {
 }
 
 function OpenTranscript() {
-  const reading = useSearchView((view) => view.reading);
+  const { reading, linked } = useSearchView();
+  if (linked) return <LinksDialog session={linked} onClose={() => showLinks(null)} />;
   return (
     reading && (
       <TranscriptDialog session={reading.session} line={reading.line} onClose={closeTranscript} />

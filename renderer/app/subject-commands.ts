@@ -10,7 +10,7 @@ import { call } from "../client/connection.ts";
 import { signIn } from "../features/profiles/profiles-view-store.ts";
 import { actsFor, type EntryAct } from "../features/queue/entry-acts.ts";
 import { askForReturn, askForTakeBack, showTab } from "../features/queue/queue-view-store.ts";
-import { readTranscript } from "../features/search/search-view-store.ts";
+import { readTranscript, showLinks } from "../features/search/search-view-store.ts";
 import { actsForTask, type TaskAct } from "../features/tasks/task-acts.ts";
 import { openTaskDialog } from "../features/tasks/tasks-view-store.ts";
 import {
@@ -83,6 +83,12 @@ export function sessionCommands(session: Session, isInUse = false): readonly Com
       `The next prompt in ${name}`,
       inView(() => act(() => goToMark(id, 1))),
       "next-mark",
+    ),
+    one(
+      "links",
+      `Links in ${name}`,
+      inView(() => showLinks(id)),
+      "links",
     ),
     one("larger", `Larger letters in ${name}`, () => zoomPane(id, 1)),
     one("smaller", `Smaller letters in ${name}`, () => zoomPane(id, -1)),

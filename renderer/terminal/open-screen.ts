@@ -18,6 +18,7 @@ import { fontSizeFor, useTerminalSettings } from "./terminal-settings.ts";
 /** An xterm terminal in an element, with everything that has nothing to do with where its bytes come from. */
 export interface Screen {
   readonly session: SessionId;
+  readonly hooks: ScreenHooks;
   readonly terminal: Terminal;
   readonly search: SearchAddon;
   /** The columns and rows that the element has room for; null while it is not laid out. */
@@ -78,6 +79,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
 
   const screen: Screen = {
     session: hooks.session,
+    hooks,
     terminal,
     search,
     proposeSize: () => proposeSize(fit),

@@ -40,6 +40,7 @@ export const KEY_ACTIONS = {
   "search-all": ["Search every terminal and conversation", "Mod+Shift+S"],
   "previous-mark": ["The prompt before, in the pane", "Mod+Shift+PageUp"],
   "next-mark": ["The next prompt in the pane", "Mod+Shift+PageDown"],
+  links: ["Links in the pane", "Mod+Shift+O"],
   reply: ["Reply to the pane", "Mod+Shift+R"],
   broadcast: ["Write to several terminals", "Mod+Shift+B"],
   lock: ["Send every key to the pane, or no longer", "Mod+Shift+K"],

@@ -8,9 +8,16 @@ interface SearchView {
   readonly answer: SearchAnswer | null;
   /** The transcript that is read, and the line of it that is looked for; null: its end. */
   readonly reading: { readonly session: SessionId; readonly line: number | null } | null;
+  /** Whose links are listed. */
+  readonly linked: SessionId | null;
 }
 
-export const useSearchView = create<SearchView>(() => ({ text: "", answer: null, reading: null }));
+export const useSearchView = create<SearchView>(() => ({
+  text: "",
+  answer: null,
+  reading: null,
+  linked: null,
+}));
 
 export function readTranscript(session: SessionId, line: number | null): void {
   useSearchView.setState({ reading: { session, line } });
@@ -18,6 +25,11 @@ export function readTranscript(session: SessionId, line: number | null): void {
 
 export function closeTranscript(): void {
   useSearchView.setState({ reading: null });
+}
+
+/** Lists the links of a pane, or closes the list. */
+export function showLinks(linked: SessionId | null): void {
+  useSearchView.setState({ linked });
 }
 
 export function keepSearch(text: string, answer: SearchAnswer | null): void {
