@@ -63,6 +63,11 @@ export class Reference implements Disposable {
     this.replies.length = 0;
     const screen = new PlainScreen(this.#recording.first);
     screen.terminal.onData((text) => this.replies.push(text));
+    // The one question that xterm does not answer by itself.
+    screen.terminal.parser.registerCsiHandler({ prefix: ">", final: "q" }, () => {
+      this.replies.push("\x1bP>|xterm.js(6.0.0)\x1b\\");
+      return true;
+    });
     return screen;
   }
 
