@@ -115,3 +115,42 @@ test("a search of everything goes to the line in its pane", async ({ app }) => {
   await expect(pane.locator(".xterm-rows")).toContainText("needle-42");
   await expect(pane.locator(".xterm-selection div").first()).toBeVisible();
 });
+
+test("a pane goes back to a prompt, lists its links, and is saved as text and as a recording", async ({
+  app,
+}) => {
+  test.setTimeout(150_000);
+  const { page } = app;
+  const { pane } = await startOne(app);
+  const screen = pane.locator(".xterm-rows");
+  await run(
+    page,
+    "printf '\\e]133;A\\a'; echo https://example.org/a mark-$((1+1)); touch here.ts; echo here.ts:4; seq 1 200",
+  );
+  await expect(screen).toContainText("200");
+  await page.keyboard.press("Control+Shift+PageUp");
+  await expect(screen).toContainText("mark-2");
+  await page.keyboard.press("Control+Shift+PageDown");
+  await expect(screen).toContainText("200");
+
+  await page.keyboard.press("Control+Shift+O");
+  const links = page.getByRole("dialog", { name: "Links in the terminal" });
+  await expect(links.getByRole("option", { name: "here.ts:4" })).toBeVisible();
+  await expect(links.getByRole("option", { name: "https://example.org/a" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(links).toHaveCount(0);
+
+  const save = async (words: string) => {
+    await page.keyboard.press("Control+Shift+P");
+    await page.keyboard.type(words);
+    await expect(page.getByRole("option", { name: words }).first()).toBeVisible();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
+  };
+  const text = await save("as text");
+  expect(text.name).toMatch(/\.txt$/);
+  expect(text.text).toMatch(/^https:\/\/example\.org\/a mark-2\nhere\.ts:4\n1\n2\n/m);
+  const cast = await save("as a recording");
+  expect(cast.name).toMatch(/\.cast$/);
+  expect(JSON.parse(cast.text.split("\n", 1)[0] ?? "")).toMatchObject({ version: 2 });
+});
