@@ -13,9 +13,10 @@ type QueueStand = Pick<Project["queue"], "state" | "frozen"> &
 
 /** `running`, `paused (paused by you)`, `frozen by you until Mon 23 Nov, 08:00 (Europe/Berlin)`, or the last two together. */
 export function describeQueue({ state, reason = null, frozen }: QueueStand): string {
-  const still = stillFrozen(frozen, Date.now());
+  const now = new Date();
+  const still = stillFrozen(frozen, now);
   const stands = still && state === "running" ? [] : [withReason(state, reason)];
-  const freeze = still ? [`frozen ${describeFrozen(still)}`] : [];
+  const freeze = still ? [`frozen ${describeFrozen(still, now)}`] : [];
   return [...stands, ...freeze].join("; ");
 }
 

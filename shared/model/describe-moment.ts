@@ -3,11 +3,15 @@ import type { Instant } from "./ids.ts";
 /** Making one takes longer than all else here, and a zone is asked for again and again. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** For a person, whatever the language of their machine: `Mon 23 Nov, 18:00 (Europe/Berlin)`; of another year `Mon 23 Nov 2027, …`. */
-export function describeMoment(instant: Instant, zone = ownZone(), now = new Date()): string {
+/**
+ * For a person, whatever the language of their machine: `Mon 23 Nov, 18:00 (Europe/Berlin)`; where `now` is said and in another year
+ * `Mon 23 Nov 2027, …`.
+ */
+export function describeMoment(instant: Instant, zone = ownZone(), now?: Date): string {
   const moment = new Date(instant);
-  const [year, thisYear] = [yearOf(moment, zone), yearOf(now, zone)];
-  const day = `${describeDay(moment, zone)}${year === thisYear ? "" : ` ${year}`}`;
+  const year = yearOf(moment, zone);
+  const isOther = now !== undefined && year !== yearOf(now, zone);
+  const day = `${describeDay(moment, zone)}${isOther ? ` ${year}` : ""}`;
   return `${day}, ${clockOf(moment, zone)} (${zone})`;
 }
 

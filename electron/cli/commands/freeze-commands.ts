@@ -51,6 +51,6 @@ export function addFreezeCommands(queue: Command, run: RunCommand): void {
 
 function reportFreeze(project: Project) {
   const { frozen } = project.queue;
-  const how = frozen ? `Frozen ${describeFrozen(frozen)}` : "Not frozen";
+  const how = frozen ? `Frozen ${describeFrozen(frozen, new Date())}` : "Not frozen";
   return done(project, `${how}: the queue of ${project.name}.`);
 }

@@ -96,7 +96,7 @@ function readStatus(parts: AppParts, ref: string | undefined): Status {
       queue: {
         state: project.queue.state,
         reason: project.queue.reason,
-        frozen: stillFrozen(project.queue.frozen, clock.now().getTime()),
+        frozen: stillFrozen(project.queue.frozen, clock.now()),
         length: store.entries.list({ project: project.name, isOpen: true }).length,
       },
     })),

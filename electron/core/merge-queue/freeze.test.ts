@@ -1,14 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryRecord } from "../store/store.ts";
-import {
-  check,
-  createQueueFixture,
-  openQueue,
-  type QueueFixture,
-  untilEntry,
-} from "./queue-fixture.ts";
+import { createQueueFixture, openQueue, type QueueFixture, untilEntry } from "./queue-fixture.ts";
+import { recordRuns } from "./recorded-runs.ts";
 
 const start = (fixture: QueueFixture) => fixture.queue.settle(new AbortController().signal);
 const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
@@ -18,26 +13,10 @@ const hasPassed = ({ state, reason }: EntryRecord) =>
 /** Checks that write a line for each run, and wait for the file `gate` where a file `slow` is in the tree. */
 async function open(unaudited?: string) {
   const fixture = await createQueueFixture(unaudited === undefined ? {} : { unaudited });
-  const { folder } = fixture.place;
-  const [runsFile, gate] = [join(folder, "runs"), join(folder, "gate")];
-  const run = `echo $(ls | grep -v -e a.txt -e b.txt) >> ${runsFile}; test ! -e slow || while ! test -e ${gate}; do sleep 0.05; done; test ! -e bad`;
-  fixture.change({ checks: [check(run)] });
-  return {
-    fixture,
-    openGate: () => writeFileSync(gate, ""),
-    runs: () => (existsSync(runsFile) ? readFileSync(runsFile, "utf8").trim().split("\n") : []),
-    landed: async () =>
-      (
-        await fixture.place.git(
-          "log",
-          "--format=%(trailers:key=Switchyard-Entry,valueonly)",
-          "main",
-        )
-      )
-        .split("\n")
-        .filter(Boolean)
-        .reverse(),
-  };
+  const gate = join(fixture.place.folder, "gate");
+  const untilOpen = `while ! test -e ${gate}; do sleep 0.05; done`;
+  const recorded = recordRuns(fixture, `test ! -e slow || ${untilOpen}; test ! -e bad`);
+  return { fixture, ...recorded, openGate: () => writeFileSync(gate, "") };
 }
 
 test("in a freeze work is tested and waits, a hot fix passes it, and its end lands the rest", async () => {
@@ -81,7 +60,7 @@ test("a freeze survives a restart, and its other end shows at once", async () =>
   await untilEntry(store, id, hasPassed);
   queue.gate.freeze(project, "2999-01-01T08:00:00.000Z");
   const told = await untilEntry(store, id, (entry) => entry.reason?.includes("Jan") ?? false);
-  expect(told.reason).toMatch(/^its checks passed; it waits for the freeze to end at Tue 1 Jan, /);
+  expect(told.reason).toMatch(/^its checks passed; it waits for the freeze to end at Tue 1 Jan 2999, /);
   expect(await landed()).toEqual([]);
   queue.gate.unfreeze(project);
   await untilEntry(store, id, isIn("landed"));

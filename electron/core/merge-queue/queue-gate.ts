@@ -43,7 +43,7 @@ export class QueueGate {
     if (mode === "land") return null;
     const frozen = mode === "frozen" ? this.#frozen(project) : null;
     if (frozen === null) return PASSED;
-    return entry.hotfixAt === null ? frozenReason(frozen) : null;
+    return entry.hotfixAt === null ? frozenReason(frozen, this.#parts.clock.now()) : null;
   }
 
   /** Follows freezes as they come and go, until disposed. */
@@ -93,7 +93,7 @@ export class QueueGate {
     const { freeze } = project?.queue ?? {};
     const isByHand = frozenAt(freeze, [], clock.now()) !== null;
     const frozen = project ? this.#frozen(project) : null;
-    if (!isByHand) throw notFrozen(name, frozen);
+    if (!isByHand) throw notFrozen(name, frozen, clock.now());
     this.#save(name, { freeze: null });
     this.look();
   }
@@ -115,12 +115,12 @@ export class QueueGate {
   }
 }
 
-function notFrozen(name: ProjectName, frozen: Frozen | null): SwitchyardError {
+function notFrozen(name: ProjectName, frozen: Frozen | null, now: Date): SwitchyardError {
   if (frozen === null)
     return new SwitchyardError("wrong-state", `The queue of ${name} is not frozen.`);
   return new SwitchyardError(
     "wrong-state",
-    `Nobody froze the queue of ${name} by hand. It is frozen ${describeFrozen(frozen)}.`,
+    `Nobody froze the queue of ${name} by hand. It is frozen ${describeFrozen(frozen, now)}.`,
     "Change queue.freeze in config.yaml, or land what cannot wait: switchyard queue hotfix ENTRY",
   );
 }

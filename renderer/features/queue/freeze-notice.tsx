@@ -17,7 +17,7 @@ export function FreezeNotice({ project }: { readonly project: Project }) {
     >
       <Snowflake size={15} aria-hidden className="shrink-0 text-review" />
       <p className="min-w-0 flex-1 break-words">
-        Frozen {describeFrozen(frozen)}.{" "}
+        Frozen {describeFrozen(frozen, new Date())}.{" "}
         <span className="text-muted">Work is tested; nothing lands but hot fixes.</span>
       </p>
       {/* What the settings froze ends by itself, or in the settings. */}
