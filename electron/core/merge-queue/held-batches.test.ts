@@ -1,15 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryId } from "../../../shared/model/ids.ts";
 import type { EntryRecord } from "../store/store.ts";
-import {
-  check,
-  createQueueFixture,
-  openQueue,
-  type QueueFixture,
-  untilEntry,
-} from "./queue-fixture.ts";
+import { createQueueFixture, openQueue, type QueueFixture, untilEntry } from "./queue-fixture.ts";
+import { recordRuns } from "./recorded-runs.ts";
 
 const start = (fixture: QueueFixture) => fixture.queue.settle(new AbortController().signal);
 const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
@@ -18,20 +13,12 @@ const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.stat
 async function open(size = 1) {
   const fixture = await createQueueFixture({ size });
   const { place } = fixture;
-  const runsFile = join(place.folder, "runs");
-  fixture.change({
-    checks: [check(`echo $(ls | grep -v -e a.txt -e b.txt) >> ${runsFile}; test ! -e bad`)],
-  });
+  const recorded = recordRuns(fixture, "test ! -e bad");
   place.write({ "b.txt": "mine\n" });
   return {
     fixture,
+    ...recorded,
     free: () => place.write({ "b.txt": "b\n" }),
-    runs: () => (existsSync(runsFile) ? readFileSync(runsFile, "utf8").trim().split("\n") : []),
-    landed: async () =>
-      (await place.git("log", "--format=%(trailers:key=Switchyard-Entry,valueonly)", "main"))
-        .split("\n")
-        .filter(Boolean)
-        .reverse(),
     held: (id: EntryId) => fixture.until(id, isIn("held")),
     clash: () => fixture.queueWork({ "b.txt": "theirs\n", f1: "1\n" }),
   };
