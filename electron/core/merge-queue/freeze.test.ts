@@ -60,7 +60,9 @@ test("a freeze survives a restart, and its other end shows at once", async () =>
   await untilEntry(store, id, hasPassed);
   queue.gate.freeze(project, "2999-01-01T08:00:00.000Z");
   const told = await untilEntry(store, id, (entry) => entry.reason?.includes("Jan") ?? false);
-  expect(told.reason).toMatch(/^its checks passed; it waits for the freeze to end at Tue 1 Jan 2999, /);
+  expect(told.reason).toMatch(
+    /^its checks passed; it waits for the freeze to end at Tue 1 Jan 2999, /,
+  );
   expect(await landed()).toEqual([]);
   queue.gate.unfreeze(project);
   await untilEntry(store, id, isIn("landed"));
