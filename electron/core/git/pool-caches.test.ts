@@ -20,7 +20,7 @@ import {
   poolPath,
   preparePool,
   switchPool,
-  tidyPool,
+  tidyPools,
 } from "./pool-worktree.ts";
 import { runGit } from "./run-git.ts";
 import {
@@ -243,7 +243,7 @@ test("a set-up that reads what a link leads to runs on each tree", async () => {
   expect((await preparePool(pool, two, settings)).isSetUp).toBe(false);
 });
 
-test("locks of gits that are gone, and a folder that git does not know, are tidied away; a pool worktree that is whole stays", async () => {
+test("locks of gits that are gone, and halves of a pool worktree, are tidied away; one that is whole stays", async () => {
   await using place = await createTestRepository({ "a.txt": "a\n" });
   const at = await place.oid("main");
   const path = poolPath(place.folder, "worktrees");
@@ -256,7 +256,11 @@ test("locks of gits that are gone, and a folder that git does not know, are tidi
   expect(locks).toHaveLength(1);
   const unknown = poolPath(place.folder, "worktrees", 2);
   putFiles(unknown, { "a.txt": "" });
-  for (const each of [path, unknown]) await tidyPool(place.repo, each);
+  const lost = poolPath(place.folder, "worktrees", 3);
+  await openPoolWorktree(place.repo, lost, at);
+  rmSync(lost, { recursive: true });
+  await tidyPools(place.repo, dirname(path));
   expect([...locks, unknown].filter((file) => existsSync(file))).toEqual([]);
+  expect(await place.git("worktree", "list")).not.toContain(".pool-3");
   expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("a\n");
 });

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, realpath, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, readFile, realpath, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
-import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { gitDirOf } from "./checkout-blockers.ts";
+import { explainNoRoom } from "./explain-no-room.ts";
 import { findAsWritten } from "./find-as-written.ts";
 import { removeLeftoverLock } from "./leftover-lock.ts";
 import {
@@ -17,7 +17,7 @@ import {
 import { type Repository, readStatus, splitZero, treeOf } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit } from "./run-git.ts";
 import { updateSubmodules } from "./update-submodules.ts";
-import { addWorktree, findWorktree } from "./worktree.ts";
+import { addWorktree, findWorktree, listWorktrees, removeWorktree } from "./worktree.ts";
 
 const LINK = "120000";
 
@@ -77,17 +77,31 @@ export async function openPoolWorktree(
   return { repo, path };
 }
 
-/** Takes away what gits that are gone left of it: their locks, and a folder that git does not know any more. Nothing else changes. */
-export async function tidyPool(
+/**
+ * Takes away what a crash or a power cut left of the pool worktrees in a folder: locks of gits that are gone, and what is there by halves,
+ * a folder that git does not know or one that is gone. Nothing else changes.
+ */
+export async function tidyPools(
   repo: Repository,
-  path: string,
+  folder: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (!existsSync(path)) return;
-  if (!(await isLinked(repo, path))) await rm(path, { recursive: true, force: true });
-  else
-    for (const lock of await locksOf({ repo, path }, signal))
-      await removeLeftoverLock(lock, signal);
+  const there = await readdir(folder).catch(() => []);
+  const real = await realpath(folder).catch(() => folder);
+  const known = (await listWorktrees(repo, signal))
+    .filter(({ path }) => dirname(path) === real || dirname(path) === folder)
+    .map(({ path }) => basename(path));
+  for (const name of new Set([...there, ...known])) {
+    if (!/^\.pool-\d+$/.test(name)) continue;
+    const path = join(folder, name);
+    if (known.includes(name) && (await isLinked(repo, path))) {
+      for (const lock of await locksOf({ repo, path }, signal))
+        await removeLeftoverLock(lock, signal);
+      continue;
+    }
+    await rm(path, { recursive: true, force: true });
+    await removeWorktree(repo, path, signal);
+  }
 }
 
 /** Puts exactly this commit into the pool worktree, whatever was left in it; caches of a run that came to its end stay. */
@@ -191,10 +205,6 @@ export function poolPath(worktrees: string, project: string, lane = 1): string {
   return join(worktrees, project, `.pool-${lane}`);
 }
 
-export function isPoolName(folder: string): boolean {
-  return /^\.pool-\d+$/.test(folder);
-}
-
 /** Gives the caches that are in place after it. Where the commit has files of its own there, none are. */
 async function checkOut(
   pool: PoolWorktree,
@@ -216,15 +226,6 @@ async function checkOut(
   await dropCaches(pool.path);
   await runGit(pool.path, args, options);
   return [];
-}
-
-/** git does not say why it could not write a file, and leaves nothing half written by which a full disk could be told. */
-function explainNoRoom(error: unknown, path: string): unknown {
-  if (!(error instanceof GitError)) return error;
-  const [said] = /unable to write file .*|no space left on device/i.exec(error.stderr) ?? [];
-  if (said === undefined) return error;
-  const what = `The disk of ${path} has too little room for what is checked: ${said}.`;
-  return new SwitchyardError("disk-full", what, null, error);
 }
 
 /** `isWhole`: the key holds all that the set-up reads. A name that nothing of the commit has is a mistake or out of date. */

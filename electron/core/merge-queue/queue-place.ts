@@ -1,17 +1,10 @@
-import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Check } from "../../../shared/model/check.ts";
 import type { Oid, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { DataFolder } from "../base/data-folder.ts";
 import { readGround } from "../git/followed-target.ts";
-import {
-  isPoolName,
-  openPoolWorktree,
-  type PoolWorktree,
-  poolPath,
-  tidyPool,
-} from "../git/pool-worktree.ts";
+import { openPoolWorktree, type PoolWorktree, poolPath, tidyPools } from "../git/pool-worktree.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 
@@ -73,9 +66,7 @@ export class QueuePlace {
   /** After a start: what gits of an earlier core left in its pool worktrees goes. */
   async tidyPools(project: Project): Promise<void> {
     const repo = await this.repository(project);
-    const folder = dirname(poolPath(this.#parts.folder.worktrees, project.name));
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names) if (isPoolName(name)) await tidyPool(repo, join(folder, name));
+    await tidyPools(repo, dirname(poolPath(this.#parts.folder.worktrees, project.name)));
   }
 
   /** The project's checks and those of every task that lands with it; the same command once. */
