@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BranchChange } from "../../model/branch-change.ts";
 import { Check } from "../../model/check.ts";
 import { Handoff } from "../../model/handoff.ts";
 import { PlanId, ProfileName, TaskId } from "../../model/ids.ts";
@@ -70,6 +71,8 @@ export const taskCalls = {
     out: Task,
   },
   "task.cancel": { in: z.strictObject({ task: TaskId }), out: Task },
+  /** What is committed on its branch; null where there is none, or no longer. */
+  "task.change": { in: z.strictObject({ task: TaskId }), out: BranchChange.nullable() },
   "task.handoffs": { in: z.strictObject({ task: TaskId }), out: z.array(Handoff) },
   /** Keeps all that is in the task's worktree in git and takes the worktree away; refused while a session lives in it. */
   "task.remove-worktree": {
