@@ -4,7 +4,7 @@ import type { Oid } from "../../../shared/model/ids.ts";
 import { type ChangedFile, changedFiles } from "./diff.ts";
 import { quoteWord } from "./remote-branch.ts";
 import { type Repository, readStatus, splitZero } from "./repository.ts";
-import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { type GitOptions, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
 /** Why a checkout cannot be moved now. Files may be empty: then the reason says it all. */
 export interface Blocker {
@@ -96,7 +96,7 @@ async function dirtyOverlap(
   const paths = new Set(changed.map((file) => file.path));
   const status = await readStatus(worktree, "no", { signal });
   const dirty = status.map((file) => file.path).filter((path) => paths.has(path));
-  const hidden = await hiddenFiles(worktree, paths, signal);
+  const hidden = (await hiddenFiles(worktree, { signal })).filter((path) => paths.has(path));
   if (dirty.length === 0) return hidden;
   const different = new Set([
     ...(await diffNames(worktree, ["--cached", to], signal)),
@@ -112,17 +112,15 @@ async function diffNames(worktree: string, what: readonly string[], signal?: Abo
   return splitZero(stdout);
 }
 
-/** Files the person told git not to look at (assume-unchanged, skip-worktree): git would overwrite them unseen. */
-async function hiddenFiles(
+/** Files that are there and of which git was told not to look at them (assume-unchanged, skip-worktree): it would overwrite them unseen. */
+export async function hiddenFiles(
   worktree: string,
-  paths: ReadonlySet<string>,
-  signal?: AbortSignal,
+  options: Pick<GitOptions, "signal" | "env">,
 ): Promise<readonly string[]> {
-  const { stdout } = await runGit(worktree, ["ls-files", "-v", "-z"], { signal });
+  const { stdout } = await runGit(worktree, ["ls-files", "-v", "-z"], options);
   const hidden = splitZero(stdout)
     .filter((line) => /^([a-z]|S) /.test(line))
-    .map((line) => line.slice(2))
-    .filter((path) => paths.has(path));
+    .map((line) => line.slice(2));
   const there = await Promise.all(hidden.map((path) => exists(join(worktree, path))));
   return hidden.filter((_, at) => there[at]);
 }

@@ -371,3 +371,14 @@ test("a fast-forward killed in the middle of many files is mended and finished",
   expect(await moveTarget(move)).toEqual({ kind: "moved" });
   expect(await place.git("status", "--porcelain")).toBe(" M b.txt\n");
 }, 180_000);
+
+test("a target that is only another name for a branch is not cut loose from it", async () => {
+  await using place = await createTestRepository();
+  await place.git("branch", "-m", "main", "trunk");
+  await place.git("symbolic-ref", "refs/heads/main", "refs/heads/trunk");
+  const from = await place.oid("trunk");
+  const to = await place.commitOn("work", { "new.txt": "new\n" });
+  const outcome = await moveTarget({ repo: place.repo, target: "main", from, to, note: "note" });
+  expect(outcome).toMatchObject({ kind: "held", reason: expect.stringContaining("trunk") });
+  expect((await place.git("symbolic-ref", "refs/heads/main")).trim()).toBe("refs/heads/trunk");
+});

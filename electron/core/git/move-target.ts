@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { systemClock } from "../base/clock.ts";
@@ -64,6 +65,8 @@ async function moveInLane(move: TargetMove, look = 1): Promise<MoveOutcome> {
   const now = await readRef(repo, `refs/heads/${target}`, signal);
   if (now === to) return finish(move);
   if (now !== from) return afterForeignMove(move, now);
+  const meant = await readMeant(repo, target);
+  if (meant !== null) return { kind: "held", reason: onlyPoints(target, meant), files: [] };
 
   await syncObjects(repo, from, to, signal);
   const place = await findCheckout(repo, target, signal);
@@ -187,6 +190,17 @@ async function finish({ repo, target }: TargetMove): Promise<MoveOutcome> {
   // So that the reflog tells of it: git never syncs one.
   await syncFiles([join(repo.commonDir, "logs", "refs", "heads", target)]);
   return { kind: "moved" };
+}
+
+/** Of a branch that is only a name for another one, that other one: moved by itself it would be cut loose from it. */
+async function readMeant(repo: Repository, target: string): Promise<string | null> {
+  const file = join(repo.commonDir, "refs", "heads", target);
+  const text = await readFile(file, "utf8").catch(() => "");
+  return /^ref: refs\/heads\/(.+)\n?$/.exec(text)?.[1] ?? null;
+}
+
+function onlyPoints(target: string, meant: string): string {
+  return `${target} is only another name for ${meant}: make ${meant} the target of the project`;
 }
 
 /** The target went on from our commit after the move was made: it landed. */

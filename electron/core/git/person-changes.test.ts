@@ -145,3 +145,28 @@ test("a choice is remembered with what it was made for, until it is taken back",
   expect(await readSettled(place.repo)).toBeNull();
   expect(await readCarried(place.repo)).toBeNull();
 });
+
+test("a commit that git refuses leaves what is staged, changed and new as it was", async () => {
+  await using place = await createTestRepository();
+  await place.git("config", "commit.gpgSign", "true");
+  await runGit(place.repo.root, ["config", "gpg.program", "/bin/false"]);
+  place.write({ "a.txt": "staged\n" });
+  await place.git("add", "a.txt");
+  place.write({ "a.txt": "not staged\n", "secret.txt": "s\n" });
+  const before = await place.git("status", "--porcelain");
+  await expect(commitChanges(place.repo, "main", "m")).rejects.toThrow();
+  expect(await place.git("status", "--porcelain")).toBe(before);
+  await place.git("config", "commit.gpgSign", "false");
+  await commitChanges(place.repo, "main", "m");
+  expect(await place.git("status", "--porcelain")).toBe("");
+});
+
+test("a commit waits for nobody: what another git has locked is named", async () => {
+  await using place = await createTestRepository();
+  putFiles(place.repo.commonDir, { "index.lock": "" });
+  place.write({ "a.txt": "changed\n" });
+  await expect(commitChanges(place.repo, "main", "m")).rejects.toMatchObject({
+    code: "wrong-state",
+    message: expect.stringContaining("index.lock"),
+  });
+});

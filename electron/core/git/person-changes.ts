@@ -1,6 +1,11 @@
+import { existsSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { findActUnderWay, gitDirOf } from "./checkout-blockers.ts";
+import { copyIndex } from "./copy-index.ts";
+import { indexLockOf, movedIndexOf, takeIndexLock } from "./index-lock.ts";
 import { lookAtWorktree, type WorktreeLook } from "./look-at-worktree.ts";
 import { currentBranch, hasIdentity, type Repository, readRef, writeRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
@@ -82,9 +87,23 @@ export async function commitChanges(
       `Your checkout is on ${branch ?? "no branch"} and new worktrees are made from ${target}, which a commit here would not reach.`,
       "Carry the changes over, or switch to that branch first.",
     );
-  await runGit(repo.root, ["add", "--all", "--", ":/"], { signal, timeoutMs: CHECKOUT_TIMEOUT_MS });
+  const gitDir = await gitDirOf(repo.root, signal);
+  await using lock = await takeIndexLock(gitDir);
+  if (lock === null)
+    throw new SwitchyardError(
+      "wrong-state",
+      `Another git works in ${repo.root}: ${indexLockOf(gitDir)} exists.`,
+      "Try again when it has ended.",
+    );
+  // What is staged stays so where git refuses the commit: it is made from an index of its own, which takes the place of the other after it.
+  const index = movedIndexOf(gitDir);
+  const env = { GIT_INDEX_FILE: index };
+  if (existsSync(join(gitDir, "index"))) await copyIndex(join(gitDir, "index"), index);
+  const add = ["add", "--all", "--", ":/"];
+  await runGit(repo.root, add, { signal, env, timeoutMs: CHECKOUT_TIMEOUT_MS });
   const args = ["commit", "--quiet", "-F", "-"];
-  await runGit(repo.root, args, { signal, input: message, timeoutMs: WRITE_TIMEOUT_MS });
+  await runGit(repo.root, args, { signal, env, input: message, timeoutMs: WRITE_TIMEOUT_MS });
+  await rename(index, join(gitDir, "index"));
 }
 
 /** Puts everything that is changed, untracked files too, on the person's stash. */

@@ -189,3 +189,17 @@ test("a worktree with a submodule of its own is not removed: its commits are now
     message: expect.stringContaining("its submodules"),
   });
 });
+
+test("a changed file of which git was told not to look at it is rescued too", async () => {
+  await using place = await createTestRepository({ "a.txt": "a\n", "b.txt": "b\n" });
+  const path = await add(place);
+  for (const [mark, file] of [
+    ["--assume-unchanged", "a.txt"],
+    ["--skip-worktree", "b.txt"],
+  ] as const)
+    await runGit(path, ["update-index", mark, file]);
+  putFiles(path, { "a.txt": "precious\n", "b.txt": "as dear\n" });
+  await thereAndBack(place, path);
+  expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("precious\n");
+  expect(readFileSync(join(path, "b.txt"), "utf8")).toBe("as dear\n");
+});

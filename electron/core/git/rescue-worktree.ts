@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { gitDirOf } from "./checkout-blockers.ts";
+import { gitDirOf, hiddenFiles } from "./checkout-blockers.ts";
 import { numbersBelow } from "./checkpoint.ts";
 import { lookAtWorktree } from "./look-at-worktree.ts";
 import { pinOf } from "./pin-worktree.ts";
@@ -34,16 +34,19 @@ export async function rescueWorktree(
   if (!found?.head) return null;
   const { head, branch } = found;
   if (!isUsable(found)) return { head, branch, ref: null };
-  const { files } = await lookAtWorktree(path, { signal, env: await pinOf(repo, path) });
+  const env = await pinOf(repo, path);
+  const { files } = await lookAtWorktree(path, { signal, env });
   await refuseInnerRepositories(path, files, signal);
-  if (files.length === 0 && branch !== null) return { head, branch, ref: null };
+  const hidden = await hiddenFiles(path, { signal, env });
+  if (files.length + hidden.length === 0 && branch !== null) return { head, branch, ref: null };
 
   const folder = `refs/switchyard/rescue/${task}` as const;
   const newest = (await numbersBelow(repo, folder, signal)).at(-1) ?? 0;
   const last = newest === 0 ? null : await readRef(repo, `${folder}/${newest}`, signal);
   const ref = `${folder}/${newest + 1}` as const;
   const message = `Saved from ${task}`;
-  const saved = await saveWorktree({ repo, path, ref, message, unlessSameAs: last, signal });
+  const what = { repo, path, ref, message, hidden };
+  const saved = await saveWorktree({ ...what, unlessSameAs: last, signal });
   return { head, branch, ref: saved === last ? `${folder}/${newest}` : ref };
 }
 

@@ -19,6 +19,8 @@ export interface Saving {
   readonly message: string;
   /** Untracked paths that are not saved, relative to the worktree. */
   readonly leaveOut?: readonly string[];
+  /** Files that git was told not to look at and that are saved all the same, relative to the worktree. */
+  readonly hidden?: readonly string[];
   /** An earlier commit of this kind: when it holds the same, it is the answer and nothing is written. */
   readonly unlessSameAs?: Oid | null;
   readonly signal?: AbortSignal | undefined;
@@ -44,6 +46,7 @@ export async function saveWorktree(wanted: Saving): Promise<Oid> {
     // A copy knows which files are unchanged and which are left out on purpose (sparse checkout).
     if (existsSync(await gitPath("index"))) await copyFile(await gitPath("index"), index);
     else await runGit(path, ["read-tree", "HEAD"], { signal, env, timeoutMs: WRITE_TIMEOUT_MS });
+    await unhide(wanted, env);
     const head = await headCommit(path, pin, signal);
     const staged = await writeStaged(path, env, signal);
     const tree = await writeAll(wanted, env);
@@ -62,6 +65,14 @@ export async function saveWorktree(wanted: Saving): Promise<Oid> {
     await rm(index, { force: true });
     await rm(`${index}.lock`, { force: true });
   }
+}
+
+/** In the copied index alone. */
+async function unhide({ path, hidden = [], signal }: Saving, env: Record<string, string>) {
+  if (hidden.length === 0) return;
+  const input = hidden.map((file) => `${file}\0`).join("");
+  for (const mark of ["--no-assume-unchanged", "--no-skip-worktree"])
+    await runGit(path, ["update-index", mark, "-z", "--stdin"], { signal, env, input });
 }
 
 async function removeLeftovers(gitDir: string): Promise<void> {
