@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { carryChanges } from "./carry-changes.ts";
@@ -149,7 +149,7 @@ test("a choice is remembered with what it was made for, until it is taken back",
 test("a commit that git refuses leaves what is staged, changed and new as it was", async () => {
   await using place = await createTestRepository();
   await place.git("config", "commit.gpgSign", "true");
-  await runGit(place.repo.root, ["config", "gpg.program", "/bin/false"]);
+  appendFileSync(join(place.repo.commonDir, "config"), "[gpg]\n\tprogram = /bin/false\n");
   place.write({ "a.txt": "staged\n" });
   await place.git("add", "a.txt");
   place.write({ "a.txt": "not staged\n", "secret.txt": "s\n" });
