@@ -205,6 +205,7 @@ test("a push that is not made ends with 1, says why and the way out", async () =
   const push = { remote: "origin", target: "main", pushed: null, underWay: null, problem };
   const answered = (state: typeof push | null) => ({
     "queue.push": () => ({ ...sampleProject, queue: { ...sampleProject.queue, push: state } }),
+    "queue.list": () => [],
   });
   const failed = await runAgainst({ handlers: answered(push) }, "queue", "push");
   expect([failed.exitCode, failed.out]).toEqual([
