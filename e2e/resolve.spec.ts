@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { runGit } from "../demo/run-git.ts";
 import { checkAccessibility } from "./check-accessibility.ts";
@@ -64,7 +64,8 @@ test("a person resolves a conflict in the window, place by place, with the keybo
   await use.focus();
   await page.keyboard.press("Enter");
   const all = [first, second].map(({ id }) => `by ${id}`);
-  const read = () => readFileSync(path.join(repository, "log.txt"), "utf8").trim().split("\n");
+  // The file itself is away for a moment while git writes it anew.
+  const read = () => runGit(repository, "show", "main:log.txt").trim().split("\n");
   await expect.poll(() => read().toSorted(), PATIENCE).toEqual(["begin", ...all].toSorted());
   for (const { id } of [first, second]) {
     await expect.poll(() => statusOf(id), PATIENCE).toBe("landed");
