@@ -20,7 +20,6 @@ import {
   poolPath,
   preparePool,
   switchPool,
-  tidyPools,
 } from "./pool-worktree.ts";
 import { runGit } from "./run-git.ts";
 import {
@@ -29,6 +28,7 @@ import {
   putFiles,
   type TestRepository,
 } from "./test-repository.ts";
+import { tidyPools } from "./tidy-pools.ts";
 
 const USUAL: CacheSettings = { caches: null, madeFrom: "", setUpFrom: [] };
 const ONE = { "package-lock.json": "one\n", "packages/a/x.txt": "x\n" };
@@ -259,7 +259,10 @@ test("locks of gits that are gone, and halves of a pool worktree, are tidied awa
   const lost = poolPath(place.folder, "worktrees", 3);
   await openPoolWorktree(place.repo, lost, at);
   rmSync(lost, { recursive: true });
+  const half = join(place.repo.commonDir, "worktrees", "-pool-9");
+  putFiles(half, { gitdir: "", "ORIG_HEAD.lock": "" });
   await tidyPools(place.repo, dirname(path));
+  expect(existsSync(half)).toBe(false);
   expect([...locks, unknown].filter((file) => existsSync(file))).toEqual([]);
   expect(await place.git("worktree", "list")).not.toContain(".pool-3");
   expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("a\n");

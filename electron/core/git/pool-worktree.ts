@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, realpath, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readFile, realpath, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { gitDirOf } from "./checkout-blockers.ts";
 import { explainNoRoom } from "./explain-no-room.ts";
@@ -17,7 +17,7 @@ import {
 import { type Repository, readStatus, splitZero, treeOf } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, GitError, runGit } from "./run-git.ts";
 import { updateSubmodules } from "./update-submodules.ts";
-import { addWorktree, findWorktree, listWorktrees, removeWorktree } from "./worktree.ts";
+import { addWorktree, findWorktree } from "./worktree.ts";
 
 const LINK = "120000";
 
@@ -75,33 +75,6 @@ export async function openPoolWorktree(
     await runGit(path, ["sparse-checkout", "disable"], { signal, timeoutMs });
   }
   return { repo, path };
-}
-
-/**
- * Takes away what a crash or a power cut left of the pool worktrees in a folder: locks of gits that are gone, and what is there by halves,
- * a folder that git does not know or one that is gone. Nothing else changes.
- */
-export async function tidyPools(
-  repo: Repository,
-  folder: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  const there = await readdir(folder).catch(() => []);
-  const real = await realpath(folder).catch(() => folder);
-  const known = (await listWorktrees(repo, signal))
-    .filter(({ path }) => dirname(path) === real || dirname(path) === folder)
-    .map(({ path }) => basename(path));
-  for (const name of new Set([...there, ...known])) {
-    if (!/^\.pool-\d+$/.test(name)) continue;
-    const path = join(folder, name);
-    if (known.includes(name) && (await isLinked(repo, path))) {
-      for (const lock of await locksOf({ repo, path }, signal))
-        await removeLeftoverLock(lock, signal);
-      continue;
-    }
-    await rm(path, { recursive: true, force: true });
-    await removeWorktree(repo, path, signal);
-  }
 }
 
 /** Puts exactly this commit into the pool worktree, whatever was left in it; caches of a run that came to its end stay. */
@@ -181,7 +154,7 @@ export async function inspectPool(
 }
 
 /** Whether its folder still leads to what the repository keeps of it. */
-async function isLinked(repo: Repository, path: string): Promise<boolean> {
+export async function isLinked(repo: Repository, path: string): Promise<boolean> {
   const text = await readFile(join(path, ".git"), "utf8").catch(() => "");
   const [, place] = /^gitdir: (.+)\n?$/.exec(text) ?? [];
   if (place === undefined || !existsSync(join(place, "HEAD"))) return false;
@@ -196,7 +169,10 @@ async function clearLock(pool: PoolWorktree, signal?: AbortSignal): Promise<void
   }
 }
 
-async function locksOf({ path }: PoolWorktree, signal?: AbortSignal): Promise<readonly string[]> {
+export async function locksOf(
+  { path }: PoolWorktree,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
   const gitDir = await gitDirOf(path, signal);
   return ["index", "HEAD", "ORIG_HEAD"].map((name) => join(gitDir, `${name}.lock`));
 }

@@ -4,8 +4,9 @@ import type { Oid, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { DataFolder } from "../base/data-folder.ts";
 import { readGround } from "../git/followed-target.ts";
-import { openPoolWorktree, type PoolWorktree, poolPath, tidyPools } from "../git/pool-worktree.ts";
+import { openPoolWorktree, type PoolWorktree, poolPath } from "../git/pool-worktree.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
+import { tidyPools } from "../git/tidy-pools.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 
 export interface QueuePlaceParts {
