@@ -65,7 +65,8 @@ export class ProposalWork {
       await testedWork(repo, entry, signal),
       signal,
     );
-    note(id, { underWay: "push" });
+    // Written down first: what was pushed and not told of would look like somebody else's.
+    note(id, { underWay: "push", wasPushed: commit });
     const pushed = await pushBranch({ ...there, branch }, commit);
     if (pushed.kind === "failed") return pushed;
     const { number, url, openedAfter } = pullRequest;
@@ -114,10 +115,10 @@ export class ProposalWork {
     work: Oid,
     signal: AbortSignal,
   ): Promise<Oid> {
-    const before = this.#parts.store.entries
+    const [before] = this.#parts.store.entries
       .list({ task })
       .filter((each) => each.branch === branch && each.pullRequest?.remote === pullRequest.remote)
-      .find((each) => each.pullRequest?.pushed != null)?.pullRequest?.pushed;
+      .flatMap((each) => each.pullRequest?.pushed ?? each.pullRequest?.wasPushed ?? []);
     const earlier = pullRequest.wasPushed ?? before ?? work;
     if (base === null || candidateTree === null || !(await hasCommit(repo, earlier, signal)))
       return work;

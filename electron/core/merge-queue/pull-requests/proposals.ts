@@ -214,12 +214,17 @@ export class Proposals implements AsyncDisposable {
     });
   }
 
-  #decline({ id, state, pullRequest: { number, remote, url } }: Proposed): void {
+  #decline(entry: Proposed): void {
+    const { id, state, pullRequest } = entry;
+    const { number, remote, url } = pullRequest;
     const { store, steps } = this.#parts;
     const reason = `its pull request #${number} was closed on ${remote} without being merged`;
     const handback = `Your work was proposed as pull request #${number} (${url}), and that was closed without being merged. Ask what was wrong with it if nobody has told you, mend that in your worktree, commit, then call task_done again: that opens a new one.`;
     // What a person holds is told of it once it is proposed again.
-    if (state !== "proposed") return;
+    if (state !== "proposed") {
+      this.#noteAsked(entry);
+      return;
+    }
     store.write("queue", () => {
       this.#note(id, { problem: null, askAt: null });
       steps.apply(id, { kind: "declined", reason, handback }, "queue");
