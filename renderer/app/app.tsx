@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useDeferredValue } from "react";
 import { unreachable } from "../../shared/model/unreachable.ts";
 import { useConnection } from "../client/connection.ts";
 import { ActivityView } from "../features/activity/activity-view.tsx";
@@ -64,6 +64,8 @@ function Window() {
   const { view, chosenProject, overlay, isFirstRunOver } = useRoute();
   const project = currentProject(projects, chosenProject);
   const isFirstRun = !project || (!hasProfiles && !isFirstRunOver);
+  // A view is drawn in slices: the button that was pressed answers first.
+  const drawn = useDeferredValue(view);
   return (
     <div className="flex h-full flex-col">
       <TopBar project={project} isFirstRun={isFirstRun} />
@@ -83,7 +85,7 @@ function Window() {
             onProject={chooseProject}
           />
         ) : (
-          <CurrentView view={view} />
+          <CurrentView view={drawn} />
         )}
       </main>
       {overlay === "palette" && <Palette />}

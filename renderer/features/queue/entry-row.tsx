@@ -42,6 +42,8 @@ export const EntryRow = memo(function EntryRow({
       data-entry={entry.id}
       onClick={() => onSelect(entry.id)}
       className={classNames(
+        // What is out of sight is not laid out.
+        "[contain-intrinsic-size:auto_3.5rem] [content-visibility:auto]",
         "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-line/60 border-b px-3 py-2 hover:bg-hover has-[[data-key]:focus-visible]:outline-2 has-[[data-key]:focus-visible]:-outline-offset-2 has-[[data-key]:focus-visible]:outline-accent",
         isCarried && "bg-sunken outline-1 outline-line-strong -outline-offset-2 outline-dashed",
         isUnderCheck && !isSelected && "shadow-[inset_2px_0_0_var(--accent)]",
