@@ -144,7 +144,10 @@ function mergedOf(row: Row): EntryRow["merged"] {
   if (row.pull_request == null) return null;
   const pull = parse<{ remote: string; target: string; merged: string | null }>(row.pull_request);
   if (pull.merged === null) return null;
-  return { commit: pull.merged, fetched: `refs/switchyard/remote/${pull.remote}/${pull.target}` };
+  const [remote, target] = [pull.remote, pull.target].map((name) =>
+    name.replace(/[%/]/g, encodeURIComponent),
+  );
+  return { commit: pull.merged, fetched: `refs/switchyard/remote/${remote}/${target}` };
 }
 
 /** The store's own schema says that it is JSON; what is in it is what the auditor is to read. */

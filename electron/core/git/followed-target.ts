@@ -8,7 +8,12 @@ type Followed = Pick<RemoteBranch, "repo" | "remote" | "branch" | "signal">;
 
 /** What the remote had when it was last asked. No branch of anybody's: a fetch of the person's own does not change it. */
 function followedRef(remote: string, branch: string) {
-  return `refs/switchyard/remote/${remote}/${branch}` as const;
+  return `refs/switchyard/remote/${flatName(remote)}/${flatName(branch)}` as const;
+}
+
+/** `dev` and `dev/next` are two branches there one after the other, and cannot be a file and a folder here. */
+function flatName(name: string): string {
+  return name.replace(/[%/]/g, encodeURIComponent);
 }
 
 /** Brings what the remote has of the target. Repeated after a crash it does the same. */

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { pushTarget, type TargetPush } from "./push-target.ts";
 import type { PushOutcome } from "./remote-branch.ts";
 import { runGit } from "./run-git.ts";
@@ -143,6 +143,25 @@ test("a remote that wants a sign-in asks nobody, and the way to it is told", asy
   });
 });
 
+test("no token of this process reaches what git asks for a sign-in", async () => {
+  const { place, push } = await createPair();
+  await using _ = place;
+  const ssh = join(place.folder, "ssh");
+  writeProgram(ssh, [`env > '${place.folder}/env'`, "exit 255"]);
+  await place.git("config", "core.sshCommand", ssh);
+  await place.git("remote", "set-url", "origin", "ssh://git@there.invalid/x.git");
+  const names = ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+  for (const name of names) vi.stubEnv(name, "secret-word");
+  try {
+    await push();
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  const seen = readFileSync(join(place.folder, "env"), "utf8");
+  expect(seen).toContain("GIT_TERMINAL_PROMPT=0");
+  expect(seen).not.toContain("secret-word");
+});
+
 test("what an address holds of a sign-in is not told", async () => {
   const { place, push } = await createPair();
   await using _ = place;
@@ -185,7 +204,7 @@ test("files of Git LFS are pushed first; without the program nothing is", async 
   const env = { PATH: `${bin}:${process.env.PATH}` };
   expect(await push({ commit, env })).toEqual({ kind: "pushed" });
   const calls = readFileSync(join(place.folder, "lfs-calls"), "utf8");
-  expect(calls).toBe("version\npush origin refs/heads/main\n");
+  expect(calls).toBe(`version\npush origin ${commit}\n`);
   expect(await there()).toBe(commit);
 });
 

@@ -1,7 +1,8 @@
 import type { Oid } from "../../../shared/model/ids.ts";
+import { unreachable } from "../../../shared/model/unreachable.ts";
 import {
-  countMissing,
-  fetchRemote,
+  compareRemote,
+  nameMissing,
   onRemote,
   type PushFailure,
   type PushOutcome,
@@ -9,9 +10,8 @@ import {
   pushPlainly,
   quoteWord,
   type RemoteBranch,
-  readRemote,
 } from "./remote-branch.ts";
-import { hasCommit, isAncestor, readRef } from "./repository.ts";
+import { isAncestor, readRef } from "./repository.ts";
 
 export interface TargetPush extends Pick<RemoteBranch, "repo" | "remote" | "signal" | "env"> {
   /** Short name of the branch. */
@@ -32,33 +32,45 @@ export async function pushTarget(push: TargetPush): Promise<PushOutcome> {
 }
 
 async function pushChecked(place: RemoteBranch, push: TargetPush): Promise<PushOutcome> {
-  const { repo, branch: target, signal } = place;
-  const there = await readRemote(place);
-  let { commit } = push;
-  if (there === commit) return { kind: "pushed" };
-  if (there === null && push.wasPushed) return goneThere(place);
-  if (there !== null) {
-    if (!(await hasCommit(repo, there, signal))) await fetchRemote(place, null);
-    if (await isAncestor(repo, commit, there, signal)) return { kind: "pushed" };
-    if (!(await isAncestor(repo, there, commit, signal))) {
-      // The person may have brought in what others pushed: then the target as it stands now goes there.
-      const tip = await readRef(repo, `refs/heads/${target}`, signal);
-      const holds = (older: Oid) => tip !== null && isAncestor(repo, older, tip, signal);
-      if (tip === null || !(await holds(there)) || !(await holds(commit))) {
-        return rejected(place, await countMissing(place, commit, there));
-      }
-      commit = tip;
+  const stand = await compareRemote(place, push.commit);
+  switch (stand.kind) {
+    case "same":
+    case "ahead":
+      return { kind: "pushed" };
+    case "none":
+      return push.wasPushed ? goneThere(place) : pushOrTell(place, push.commit);
+    case "behind":
+      return pushOrTell(place, push.commit);
+    case "apart": {
+      const joined = await findJoined(place, push.commit, stand.tip);
+      if (joined !== null) return pushOrTell(place, joined);
+      return rejected(place, await nameMissing(place, push.commit, stand.tip));
     }
+    default:
+      return unreachable(stand);
   }
-  const outcome = await pushPlainly(place, commit);
-  return outcome === "rejected" ? rejected(place, null) : outcome;
 }
 
-function rejected({ repo, remote, branch }: RemoteBranch, missing: number | null): PushFailure {
-  const count = missing === null ? "commits" : missing === 1 ? "1 commit" : `${missing} commits`;
+async function pushOrTell(place: RemoteBranch, commit: Oid): Promise<PushOutcome> {
+  const outcome = await pushPlainly(place, commit);
+  return outcome === "rejected" ? rejected(place, "commits") : outcome;
+}
+
+/** The person may have brought in what others pushed: then the target as it stands now goes there. Null where it lacks either. */
+async function findJoined(
+  { repo, branch: target, signal }: RemoteBranch,
+  commit: Oid,
+  there: Oid,
+): Promise<Oid | null> {
+  const tip = await readRef(repo, `refs/heads/${target}`, signal);
+  if (tip === null || !(await isAncestor(repo, there, tip, signal))) return null;
+  return (await isAncestor(repo, commit, tip, signal)) ? tip : null;
+}
+
+function rejected({ repo, remote, branch }: RemoteBranch, missing: string): PushFailure {
   return pushFailed(
     "rejected",
-    `${branch} of ${remote} has ${count} that ${branch} here does not have: somebody else pushed.`,
+    `${branch} of ${remote} has ${missing} that ${branch} here does not have: somebody else pushed.`,
     `Bring them in, in a checkout of ${branch}: git -C ${quoteWord(repo.root)} pull --no-rebase ${remote} ${quoteWord(branch)}. Then try again; nothing is ever forced, and here the queue goes on.`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Oid } from "../../../shared/model/ids.ts";
 import { type Repository, splitZero } from "./repository.ts";
-import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
+import { type GitEnvironment, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
 /** What makes a repository another than one whose worktrees hold all of it. */
 export interface Oddities {
@@ -65,7 +65,7 @@ export async function keepsLargeFiles(
 export async function hasLargeFiles(
   repo: Repository,
   signal?: AbortSignal,
-  env: Readonly<Record<string, string>> = {},
+  env: GitEnvironment = {},
 ): Promise<boolean> {
   const options = { signal, env, okExitCodes: [0, 1], timeoutMs: WRITE_TIMEOUT_MS };
   return (await runGit(repo.root, ["lfs", "version"], options)).exitCode === 0;

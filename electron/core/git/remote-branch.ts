@@ -2,9 +2,10 @@ import type { Oid } from "../../../shared/model/ids.ts";
 import type { PushProblemKind } from "../../../shared/model/push-state.ts";
 import { maskKeys } from "../base/mask-keys.ts";
 import { hasLargeFiles, keepsLargeFiles } from "./read-oddities.ts";
-import type { Repository } from "./repository.ts";
+import { hasCommit, isAncestor, type Repository } from "./repository.ts";
 import {
   CHECKOUT_TIMEOUT_MS,
+  type GitEnvironment,
   GitError,
   type GitResult,
   runGit,
@@ -21,7 +22,7 @@ export interface RemoteBranch {
   readonly setting: string;
   readonly signal?: AbortSignal | undefined;
   /** Beside the usual environment of git. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: GitEnvironment;
 }
 
 export type PushOutcome =
@@ -38,6 +39,14 @@ export type PushFailure = PushOutcome & { readonly kind: "failed" };
 /** No question is asked of anybody: who signs in to a remote has done so before, in whatever way git was told. */
 const NEVER_ASK = { GCM_INTERACTIVE: "never", SSH_ASKPASS_REQUIRE: "never" };
 
+/** What GitHub's own program would hand to git as a sign-in, where the person made it git's credential helper. */
+const TOKENS = {
+  GH_TOKEN: null,
+  GITHUB_TOKEN: null,
+  GH_ENTERPRISE_TOKEN: null,
+  GITHUB_ENTERPRISE_TOKEN: null,
+};
+
 /**
  * Does something on the remote; what is wrong with that, or with the way there, is told as a failure. Git is run in the checkout, from
  * which a relative address counts.
@@ -51,7 +60,7 @@ export async function onRemote<T>(
   try {
     return await work({
       ...place,
-      env: { ...NEVER_ASK, ...(await quietSsh(place)), ...place.env },
+      env: { ...NEVER_ASK, ...TOKENS, ...(await quietSsh(place)), ...place.env },
     });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -60,8 +69,24 @@ export async function onRemote<T>(
   }
 }
 
+/** Where the remote's branch stands, compared with a commit from here: `ahead` holds it and more, `apart` lacks it. */
+export type RemoteStand =
+  | { readonly kind: "none" | "same" | "behind" }
+  | { readonly kind: "ahead" | "apart"; readonly tip: Oid };
+
+/** Fetches what the remote has and is not here. */
+export async function compareRemote(place: RemoteBranch, commit: Oid): Promise<RemoteStand> {
+  const { repo, signal } = place;
+  const tip = await readRemote(place);
+  if (tip === null) return { kind: "none" };
+  if (tip === commit) return { kind: "same" };
+  if (!(await hasCommit(repo, tip, signal))) await fetchRemote(place, null);
+  if (await isAncestor(repo, tip, commit, signal)) return { kind: "behind" };
+  return { kind: (await isAncestor(repo, commit, tip, signal)) ? "ahead" : "apart", tip };
+}
+
 /** What the remote's branch is at; null where it has none. */
-export async function readRemote({ repo, remote, branch, signal, env = {} }: RemoteBranch) {
+async function readRemote({ repo, remote, branch, signal, env = {} }: RemoteBranch) {
   const args = ["ls-remote", "--refs", "--", remote, `refs/heads/${branch}`];
   const options = { signal, env, timeoutMs: WRITE_TIMEOUT_MS };
   const { stdout } = await runGit(repo.root, args, options);
@@ -101,9 +126,11 @@ export async function pushPlainly(
   return explainRefusal(place, done);
 }
 
-export async function countMissing({ repo, signal }: RemoteBranch, commit: Oid, there: Oid) {
-  const args = ["rev-list", "--count", "--end-of-options", `${commit}..${there}`];
-  return Number((await runGit(repo.commonDir, args, { signal })).stdout);
+/** How many commits of the remote's `tip` the commit lacks, e.g. `2 commits`. */
+export async function nameMissing({ repo, signal }: RemoteBranch, commit: Oid, tip: Oid) {
+  const args = ["rev-list", "--count", "--end-of-options", `${commit}..${tip}`];
+  const missing = Number((await runGit(repo.commonDir, args, { signal })).stdout);
+  return missing === 1 ? "1 commit" : `${missing} commits`;
 }
 
 export function pushFailed(why: PushProblemKind, text: string, hint: string): PushFailure {
@@ -142,7 +169,8 @@ async function pushLargeFiles(place: RemoteBranch, commit: Oid): Promise<PushFai
       `${branch} keeps large files with Git LFS, which is not installed here: without it they would be missing on ${remote}.`,
       "Install git-lfs, then try again.",
     );
-  await runGit(repo.root, ["lfs", "push", remote, `refs/heads/${branch}`], options);
+  // By its own name: the branch here may be elsewhere, or not be at all.
+  await runGit(repo.root, ["lfs", "push", remote, commit], options);
   return null;
 }
 
@@ -189,7 +217,7 @@ function classify({ repo, remote, branch }: RemoteBranch, stderr: string): PushF
     return pushFailed(
       "sign-in",
       `${remote} wants a sign-in that git could not give by itself: ${words}`,
-      `In a terminal: git -C ${quoteWord(repo.root)} push ${remote} ${quoteWord(branch)}. Once git asks nothing there, try again.`,
+      `In a terminal: git -C ${quoteWord(repo.root)} push ${remote} ${quoteWord(branch)}. Once git asks nothing there, also without a token in the environment, try again.`,
     );
   return pushFailed(
     "away",

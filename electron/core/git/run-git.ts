@@ -29,11 +29,14 @@ const ALWAYS = [
 /** Settings for a git that writes an index: with it too, which git leaves to be emptied by a power cut. */
 export const DURABLE_INDEX: readonly string[] = ["-c", "core.fsync=committed,reference,index"];
 
+/** Beside what git inherits; null: that one is left out. */
+export type GitEnvironment = Readonly<Record<string, string | null>>;
+
 export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
   /** Exit codes that are answers; any other throws. Only 0 when absent. */
   readonly okExitCodes?: readonly number[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: GitEnvironment;
   readonly timeoutMs?: number;
   readonly input?: string | Buffer;
   /** Ends git once it has written more than this; the result is then cut and its exit code 0. */
@@ -170,17 +173,17 @@ function watchOutput(git: ReturnType<typeof simpleGit>, maxBytes: number, full: 
 /** Variables that steer git or make it start a program: none is inherited. */
 const STEERING = /^(git_.*|editor|visual|pager|prefix|ssh_askpass)$/i;
 
-function gitEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !STEERING.test(name)) env[name] = value;
-  }
-  return {
-    ...env,
+function gitEnvironment(extra: GitEnvironment = {}): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(([name]) => !STEERING.test(name));
+  const all = {
+    ...Object.fromEntries(inherited),
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
     // A look at the person's checkout must not take its lock.
     GIT_OPTIONAL_LOCKS: "0",
     ...extra,
   };
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(all)) if (value != null) env[name] = value;
+  return env;
 }
