@@ -147,7 +147,8 @@ export interface Client<C extends Contract> {
   onStream(stream: number, listener: (bytes: Uint8Array) => void): () => void;
   sendStream(stream: number, bytes: Uint8Array): void;
   ack(stream: number, count: number): void;
-  onClose(listener: () => void): void;
+  /** Called once, also when the wire was closed before. Returns the way to stop listening. */
+  onClose(listener: () => void): () => void;
   close(): void;
 }
 
@@ -160,6 +161,7 @@ export function createClient<C extends Contract>(contract: C, wire: Wire): Clien
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const streams = new Map<number, (bytes: Uint8Array) => void>();
   const early = new Map<number, Uint8Array[]>();
+  const closeListeners = new Set<() => void>();
   let isClosed = false;
   const connectionLost = () =>
     new SwitchyardError(
@@ -172,6 +174,8 @@ export function createClient<C extends Contract>(contract: C, wire: Wire): Clien
     isClosed = true;
     for (const call of pending.values()) call.reject(connectionLost());
     pending.clear();
+    for (const listener of closeListeners) listener();
+    closeListeners.clear();
   });
   wire.onFrame((data) => {
     if (typeof data !== "string") {
@@ -233,7 +237,11 @@ export function createClient<C extends Contract>(contract: C, wire: Wire): Clien
     },
     sendStream: (stream, bytes) => wire.send(packStream(stream, bytes)),
     ack: (stream, count) => wire.send(JSON.stringify({ t: "ack", stream, count } satisfies Frame)),
-    onClose: (listener) => wire.onClose(listener),
+    onClose(listener) {
+      if (isClosed) listener();
+      else closeListeners.add(listener);
+      return () => void closeListeners.delete(listener);
+    },
     close: () => wire.close(),
   };
 }

@@ -193,6 +193,15 @@ test("a window's keys reach the program and its output comes back, until the win
   const gone = new AbortController();
   const watched = new WatchedSessions();
   const keys: PersonKey[] = [];
+  /** Who waits for the end of the host. */
+  const waiting = new Set<() => void>();
+  const host = {
+    ...link.client,
+    onClose(listener: () => void) {
+      waiting.add(listener);
+      return () => void waiting.delete(listener);
+    },
+  };
   const [windowEnd, coreEnd] = createWirePair();
   const { "terminal.attach": attach } = appContract.calls;
   const contract = { calls: { "terminal.attach": attach }, events: {} };
@@ -200,7 +209,6 @@ test("a window's keys reach the program and its output comes back, until the win
     "terminal.attach": async ({ isFocused }, peer) => {
       const windowStream = peer.openStream();
       const windowGone = gone.signal;
-      const host = link.client;
       const onKey = (key: PersonKey) => void keys.push(key);
       await relayTerminal({ host, session, windowStream, isFocused, windowGone, watched, onKey });
       return { stream: windowStream.id };
@@ -223,8 +231,10 @@ test("a window's keys reach the program and its output comes back, until the win
   await seen.promise;
   expect(keys).toEqual(["Enter"]);
   expect(watched.isWatched(session)).toBe(true);
+  expect(waiting.size).toBe(1);
 
   gone.abort();
+  expect(waiting.size).toBe(0);
   expect(watched.isWatched(session)).toBe(false);
   const before = text;
   await link.client.call("write", { session, base64: Buffer.from("more\r").toString("base64") });

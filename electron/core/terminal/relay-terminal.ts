@@ -45,6 +45,7 @@ export async function relayTerminal(ends: {
     isEnded = true;
     look.leave();
     windowGone.removeEventListener("abort", endNow);
+    stopWaiting();
     windowStream.close();
     // What the host sent before it heard of this still comes: it is let go until then. A host that is gone has detached everyone.
     await host.call("detach", { stream }).catch(() => {});
@@ -52,7 +53,9 @@ export async function relayTerminal(ends: {
   };
   const endNow = () => void end();
   windowGone.addEventListener("abort", endNow);
-  host.onClose(endNow);
+  // Of a client that is closed already it ends at once, and there is nothing to stop then.
+  let stopWaiting = () => {};
+  stopWaiting = host.onClose(endNow);
   if (windowGone.aborted) await end();
   return {
     async focus(isFocusedNow) {
