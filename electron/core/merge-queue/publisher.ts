@@ -11,9 +11,7 @@ import { isAncestor, openRepository, readRef } from "../git/repository.ts";
 import type { Store } from "../store/store.ts";
 import { explainError } from "./explain-error.ts";
 import { nextTry, planPush } from "./plan-push.ts";
-
-/** How often a push that waits is looked at; it costs no git command. */
-const LOOK_MS = 15_000;
+import { ProjectRuns } from "./project-runs.ts";
 
 export interface PublisherParts {
   readonly store: Store;
@@ -38,34 +36,24 @@ interface Due {
  */
 export class Publisher implements AsyncDisposable {
   readonly #parts: PublisherParts;
-  readonly #ending = new AbortController();
-  readonly #stop = new DisposableStack();
-  readonly #runs = new Map<ProjectName, Promise<void>>();
-  readonly #wanted = new Set<ProjectName>();
+  readonly #runs: ProjectRuns;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
+    this.#runs = new ProjectRuns({
+      ...parts,
+      isConcerned: ({ state }) => state === "landed",
+      work: (name, signal) => this.#pushDue(name, signal),
+      failure: "what landed could not be pushed",
+    });
   }
 
   run(): void {
-    const { store, clock } = this.#parts;
-    this.#stop.use(clock.every(LOOK_MS, () => this.lookAgain()));
-    this.#stop.defer(
-      store.onCommit(({ touched }) => {
-        const names = new Set(touched.projects);
-        for (const id of touched.entries) {
-          const entry = store.entries.find(id);
-          if (entry?.state === "landed") names.add(entry.project);
-        }
-        if (touched.fleet) this.lookAgain();
-        else for (const name of names) this.#wake(name);
-      }),
-    );
-    this.lookAgain();
+    this.#runs.follow();
   }
 
   lookAgain(): void {
-    for (const { name } of this.#parts.store.projects.list()) this.#wake(name);
+    this.#runs.wakeAll();
   }
 
   /** Tries now what waits to be tried again, and resolves when that has ended. Throws `wrong-state` where nothing is pushed. */
@@ -82,37 +70,17 @@ export class Publisher implements AsyncDisposable {
     const { push } = project.queue;
     if (push?.problem)
       this.#save(name, { ...push, problem: { ...push.problem, nextAt: null } }, null);
-    this.#wake(name);
-    await this.#runs.get(name);
+    this.#runs.wake(name);
+    await this.#runs.settle(name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort(new Error("pushing is stopping"));
-    this.#stop.dispose();
-    await Promise.all(this.#runs.values());
+    await this.#runs[Symbol.asyncDispose]();
   }
 
-  #wake(name: ProjectName): void {
-    this.#wanted.add(name);
-    if (this.#ending.signal.aborted || this.#runs.has(name)) return;
-    const { log } = this.#parts;
-    const run = this.#runOn(name)
-      .catch((error: unknown) => {
-        if (!this.#ending.signal.aborted)
-          log.error({ error, project: name }, "what landed could not be pushed");
-      })
-      .finally(() => {
-        this.#runs.delete(name);
-        if (this.#wanted.has(name)) this.#wake(name);
-      });
-    this.#runs.set(name, run);
-  }
-
-  async #runOn(name: ProjectName): Promise<void> {
-    while (this.#wanted.delete(name) && !this.#ending.signal.aborted) {
-      const due = this.#findDue(name);
-      if (due) await this.#push(due);
-    }
+  async #pushDue(name: ProjectName, signal: AbortSignal): Promise<void> {
+    const due = this.#findDue(name);
+    if (due) await this.#push(due, signal);
   }
 
   #findDue(name: ProjectName): Due | null {
@@ -145,15 +113,15 @@ export class Publisher implements AsyncDisposable {
     return newest?.to ?? null;
   }
 
-  async #push(due: Due): Promise<void> {
+  async #push(due: Due, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#parts;
     const { name } = due.project;
     const begun = {
       ...due.state,
       underWay: { commit: due.commit, at: clock.now().toISOString() },
     };
-    const outcome = await this.#tryPush(due, begun).catch((error: unknown): PushOutcome => {
-      this.#ending.signal.throwIfAborted();
+    const outcome = await this.#tryPush(due, begun, signal).catch((error: unknown): PushOutcome => {
+      signal.throwIfAborted();
       // What nobody has foreseen is put off like any other trouble: tried again at once it might go on so for ever.
       log.error({ error, project: name }, "what landed could not be pushed");
       const [text, hint] = [explainError(error), "It is tried again by itself."];
@@ -166,9 +134,9 @@ export class Publisher implements AsyncDisposable {
   async #tryPush(
     { project, remote, commit, state }: Due,
     begun: PushState,
+    signal: AbortSignal,
   ): Promise<PushOutcome | null> {
     const { name, target } = project;
-    const { signal } = this.#ending;
     const repo = await openRepository(project.path, signal).catch((error: unknown) => {
       if (error instanceof SwitchyardError) return error;
       throw error;

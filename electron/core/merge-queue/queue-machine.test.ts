@@ -87,7 +87,7 @@ test("what is proposed waits for its pull request, and leaves the queue by what 
   check([...proposed, { kind: "moved" }], "proposed");
   check([...proposed, { ...built, kind: "found" }], "landed", "tell-landed");
   check([...proposed, declined], "returned", "tell-declined");
-  check([...proposed, { kind: "withdrawn" }], "queued");
+  check([...proposed, { kind: "withdrawn", reason: null }], "queued");
   check([...proposed, { kind: "retry-asked" }], "queued");
   check([...proposed, { kind: "hold-asked" }], "held");
   check([...proposed, { kind: "remove-asked", reason: null }], "removed");
@@ -162,7 +162,7 @@ const anyEvent: fc.Arbitrary<EntryEvent> = fc.oneof(
     { kind: "hotfix-asked", isOn: false },
     { kind: "return-asked", reason: "r", handback: "h" },
     { kind: "put-back", reason: "r" },
-    { kind: "withdrawn" },
+    { kind: "withdrawn", reason: null },
     declined,
     hindered,
     failed,

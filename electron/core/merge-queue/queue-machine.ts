@@ -54,8 +54,8 @@ export type EntryEvent =
       /** Where it is proposed instead of landed. */
       readonly proposal?: Pick<PullRequest, "remote" | "target"> | null;
     }
-  /** It is not to be proposed any more, and no pull request was opened. */
-  | { readonly kind: "withdrawn" }
+  /** It is not to be proposed any more, or not as it is, and no pull request of it is open. */
+  | { readonly kind: "withdrawn"; readonly reason: string | null }
   /** Its pull request was closed without being merged. */
   | { readonly kind: "declined"; readonly reason: string; readonly handback: string }
   /** Its work has to change: a conflict, a red check. */
@@ -147,7 +147,7 @@ export function stepEntry(state: EntryLife, event: EntryEvent): EntryStep {
     case "passed":
       return afterPass(state, event);
     case "withdrawn":
-      return state.state === "proposed" ? requeue(state, null) : stay(state);
+      return state.state === "proposed" ? requeue(state, event.reason) : stay(state);
     case "declined":
       if (state.state !== "proposed") return stay(state);
       return to(

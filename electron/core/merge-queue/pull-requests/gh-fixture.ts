@@ -139,7 +139,8 @@ export function createGh(folder: string, bare: string): GhFixture {
         oid = await commit(tree, onto, `${pull.title} (#${number})`);
       }
       await git("update-ref", base, oid);
-      change(number, { state: "MERGED", mergeCommit: { oid } });
+      const headRefOid = await git("rev-parse", head);
+      change(number, { state: "MERGED", headRefOid, mergeCommit: { oid } });
       return oid;
     },
     git,

@@ -34,11 +34,12 @@ test("a clock that was set back puts nothing off for long", () =>
   check({ ...opened, askAt: at(3_600_000) }, "ask"));
 test("new work of one that is open is pushed first", () =>
   check({ ...opened, pushed: null }, "propose"));
-test("where the project proposes elsewhere, what was not begun is withdrawn and the rest is gone on with", () => {
+test("where the project proposes elsewhere, what was not begun is withdrawn, what may have begun is looked for and the rest is gone on with", () => {
   const other = { remote: "fork", target: "main" };
   check({}, "withdraw", "proposed", other);
   check(trouble(at(1_000)), "withdraw", "proposed", other);
-  check({ openedAfter: 0 }, "propose", "proposed", other);
+  check({ openedAfter: 0 }, "look", "proposed", other);
+  check({ openedAfter: 0, ...trouble(at(1_000)) }, "rest", "proposed", other);
   check(opened, "ask", "proposed", other);
 });
 test("of what is held and was opened it is asked, and nothing else is done", () => {
@@ -66,7 +67,7 @@ test("whatever is known of it, nothing is done for what is landing or merged, an
         const known = { ...freshPull(HERE, null), ...own, ...(isIll ? trouble(next) : {}) };
         const { kind } = planProposal({ state, pull: known }, HERE, NOW);
         if (state === "landing" || own.merged !== null) expect(kind).toBe("rest");
-        if (kind === "propose" || kind === "withdraw") expect(state).toBe("proposed");
+        if (["propose", "look", "withdraw"].includes(kind)) expect(state).toBe("proposed");
         if (kind === "ask") expect(own.number).not.toBe(null);
       },
     ),

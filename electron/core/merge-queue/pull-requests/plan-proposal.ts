@@ -7,7 +7,9 @@ export type ProposalPlan =
   | { readonly kind: "propose" }
   /** Ask what became of it. */
   | { readonly kind: "ask" }
-  /** The project proposes nothing there any more. */
+  /** The project proposes nothing there any more: find out whether it was opened, and open nothing. */
+  | { readonly kind: "look" }
+  /** The project proposes nothing there any more, and nothing was opened. */
   | { readonly kind: "withdraw" }
   | { readonly kind: "rest" };
 
@@ -33,10 +35,12 @@ export function planProposal(
       : { kind: "rest" };
   }
   const isElsewhere = to?.remote !== pull.remote || to.target !== pull.target;
-  // One that may have been opened is looked for first.
-  if (isElsewhere && number === null && openedAfter === null) return { kind: "withdraw" };
+  const isLost = isElsewhere && number === null;
+  if (isLost && openedAfter === null) return { kind: "withdraw" };
   if (!isDue(problem ? problem.nextAt : askAt, nowMs)) return { kind: "rest" };
-  return { kind: isDone ? "ask" : "propose" };
+  // Of one that was opened new work goes to where it is, and nowhere else.
+  if (isDone) return { kind: "ask" };
+  return { kind: isLost ? "look" : "propose" };
 }
 
 /** When it is asked after again: soon at first, then ever more rarely. */

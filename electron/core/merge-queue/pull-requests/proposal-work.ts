@@ -31,6 +31,8 @@ export type Asked =
   | PushFailure
   | { readonly kind: "open" }
   | { readonly kind: "merged"; readonly commit: Oid }
+  /** It was merged before the newest commits of the work were pushed to it. */
+  | { readonly kind: "merged-without" }
   | { readonly kind: "closed" };
 
 /** What is done on a remote for one entry, each step written down before it begins and after. Done again it finds what was done. */
@@ -41,7 +43,7 @@ export class ProposalWork {
     this.#parts = parts;
   }
 
-  /** Pushes its branch and opens its pull request, or finds it; null when that is done. */
+  /** Pushes its branch and opens its pull request, or finds it; null when that is done, or was taken back meanwhile. */
   async propose(
     entry: Proposed,
     repo: Repository,
@@ -65,6 +67,7 @@ export class ProposalWork {
       await testedWork(repo, entry, signal),
       signal,
     );
+    if (!this.#isWanted(entry)) return null;
     // Written down first: what was pushed and not told of would look like somebody else's.
     note(id, { underWay: "push", wasPushed: commit });
     const pushed = await pushBranch({ ...there, branch }, commit);
@@ -72,19 +75,43 @@ export class ProposalWork {
     const { number, url, openedAfter } = pullRequest;
     const known = number !== null && url !== null ? { number, url } : null;
     const found = known ?? choosePull(listed, { pushed: commit, openedAfter });
+    if (!found && !this.#isWanted(entry)) {
+      note(id, { underWay: null });
+      return null;
+    }
     const opened = found ?? (await this.#open(entry, place, repo, listed));
     if ("kind" in opened) return opened;
-    // One that was found may have been merged already.
-    const askAt = found ? null : nextAsk(0, clock.now().getTime());
-    const done = { underWay: null, pushed: commit, asks: 0, askAt, problem: null };
-    note(id, { ...done, number: opened.number, url: opened.url }, "queue.pull-opened");
+    this.#noteOpened(entry, opened, {
+      pushed: commit,
+      // One that was found may have been merged already.
+      askAt: found ? null : nextAsk(0, clock.now().getTime()),
+    });
     return null;
+  }
+
+  /** Looks for what may have been opened and opens nothing: then it is followed. `none`: nothing was. */
+  async look(
+    entry: Proposed,
+    repo: Repository,
+    signal: AbortSignal,
+  ): Promise<PushFailure | { readonly kind: "found" | "none" }> {
+    const { branch, head, pullRequest } = entry;
+    const { target: base, wasPushed, openedAfter } = pullRequest;
+    const place = await this.#placeOf(entry, repo, signal);
+    if (place.kind === "failed") return place;
+    const listed = await listPulls(place, { head: branch, base });
+    if ("kind" in listed) return listed;
+    const pushed = wasPushed ?? head;
+    const found = choosePull(listed, { pushed, openedAfter });
+    if (!found) return { kind: "none" };
+    this.#noteOpened(entry, found, { pushed, askAt: null });
+    return { kind: "found" };
   }
 
   /** What became of it there. One that was merged is fetched first: what is told here can be looked at here. */
   async ask(entry: Proposed, repo: Repository, signal: AbortSignal): Promise<Asked> {
-    const { pullRequest } = entry;
-    const { remote, target: branch, number } = pullRequest;
+    const { head, pullRequest } = entry;
+    const { remote, target: branch, number, pushed } = pullRequest;
     if (number === null) throw new Error(`${entry.id} has no pull request to ask after`);
     const place = await this.#placeOf(entry, repo, signal);
     if (place.kind === "failed") return place;
@@ -94,6 +121,8 @@ export class ProposalWork {
     if (viewed.state === "CLOSED") return { kind: "closed" };
     const tip = await followTarget({ repo, remote, branch, setting: SETTING, signal });
     if (typeof tip !== "string") return tip;
+    if (await isOlder(repo, viewed.headRefOid, pushed ?? head, signal))
+      return { kind: "merged-without" };
     const commit = viewed.mergeCommit?.oid ?? null;
     const isThere = commit !== null && (await hasCommit(repo, commit, signal));
     if (isThere && (await isAncestor(repo, commit, tip, signal))) return { kind: "merged", commit };
@@ -103,6 +132,26 @@ export class ProposalWork {
       text: `Pull request #${number} is merged, and ${branch} of ${remote} does not hold it yet.`,
       hint: "It is looked at again by itself. Where it was merged into another branch, remove the entry: switchyard queue remove",
     };
+  }
+
+  /** Still to be proposed, and as it was tested when this began. */
+  #isWanted({ id, candidate }: Proposed): boolean {
+    const now = this.#parts.store.entries.find(id);
+    return now?.state === "proposed" && now.candidate === candidate;
+  }
+
+  /** What there is there is known of also where the entry was taken back meanwhile: it can be merged all the same. */
+  #noteOpened(
+    { id, candidate }: Proposed,
+    { number, url }: { readonly number: number; readonly url: string },
+    done: Pick<PullRequest, "pushed" | "askAt">,
+  ): void {
+    const { note, store } = this.#parts;
+    const now = store.entries.find(id);
+    const isOther = now?.state === "proposed" && now.candidate !== candidate;
+    // Other work of it waits to be pushed there by now.
+    const rest = isOther ? {} : { ...done, underWay: null, asks: 0, problem: null };
+    note(id, { number, url, ...rest }, "queue.pull-opened");
   }
 
   /**
@@ -175,4 +224,10 @@ async function testedWork(
   const [, merged] = candidate === null ? [] : await parentsOf(repo, candidate);
   if (merged === undefined || merged === head) return head;
   return (await isAncestor(repo, head, merged, signal)) ? merged : head;
+}
+
+/** A head that is known here and lacks the work. One that is not has what others pushed on top. */
+async function isOlder(repo: Repository, head: Oid, work: Oid, signal: AbortSignal) {
+  if (head === work || !(await hasCommit(repo, head, signal))) return false;
+  return !(await isAncestor(repo, work, head, signal));
 }

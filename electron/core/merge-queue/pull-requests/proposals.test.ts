@@ -1,82 +1,6 @@
-import { appendFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type EntryId, ProjectName } from "../../../../shared/model/ids.ts";
 import type { PullRequest } from "../../../../shared/model/pull-request.ts";
-import { type Clock, systemClock } from "../../base/clock.ts";
-import { createQueueFixture, openQueue } from "../queue-fixture.ts";
-import { createGh } from "./gh-fixture.ts";
-
-const APP = ProjectName.parse("app");
-const ADDRESS = "https://github.com/acme/app.git";
-
-/** A queue whose project proposes at `origin`, which is a bare repository with a `gh` beside it. Time passes when the test says so. */
-async function createProposing(options: Parameters<typeof createQueueFixture>[0] = {}) {
-  let laterMs = 0;
-  let name: string | null = "origin";
-  const clock: Clock = {
-    ...systemClock,
-    now: () => new Date(Date.now() + laterMs),
-    every: () => ({ [Symbol.dispose]: () => undefined }),
-  };
-  const parts = { clock, proposesTo: () => name };
-  let gh: ReturnType<typeof createGh> | null = null;
-  const runGh: ReturnType<typeof createGh>["runGh"] = (...asked) =>
-    gh ? gh.runGh(...asked) : Promise.resolve({ kind: "missing" });
-  const fixture = await createQueueFixture({ ...options, parts: { ...parts, runGh } });
-  const { place, store, queue } = fixture;
-  const bare = join(place.folder, "remote.git");
-  await place.git("init", "-q", "--bare", "-b", "main", bare);
-  await place.git("remote", "add", "origin", ADDRESS);
-  const config = join(place.repo.commonDir, "config");
-  appendFileSync(config, `[url "${bare}"]\n\tinsteadOf = ${ADDRESS}\n`);
-  await place.git("push", "-q", "origin", "main");
-  const program = createGh(place.folder, bare);
-  gh = program;
-  await queue.settle(new AbortController().signal);
-  const find = (id: EntryId) => {
-    const entry = store.entries.find(id);
-    if (!entry) throw new Error(`${id} is gone`);
-    return entry;
-  };
-  return {
-    fixture,
-    gh: program,
-    find,
-    /** There is no such program from now on. */
-    loseGh: () => {
-      gh = null;
-    },
-    findGh: () => {
-      gh = program;
-    },
-    untilPull: async (id: EntryId, isMet: (pull: PullRequest) => boolean) => {
-      const entry = await fixture.until(
-        id,
-        (now) => now.pullRequest != null && isMet(now.pullRequest),
-      );
-      return entry.pullRequest as PullRequest;
-    },
-    async propose(file = "new.txt") {
-      const { id } = await fixture.queueWork({ [file]: "new\n" });
-      await fixture.until(id, (now) => now.pullRequest?.number != null);
-      return id;
-    },
-    look: () => queue.proposals.lookNow(APP),
-    later(ms: number) {
-      laterMs += ms;
-      queue.proposals.lookAgain();
-    },
-    setRemote(next: string | null) {
-      name = next;
-    },
-    kinds: (id: EntryId) => store.events.since(0, { subject: id }).map(({ kind }) => kind),
-    /** Another core on the same rows, as after a crash. */
-    again: () => openQueue(fixture.home, undefined, "auto", { ...parts, runGh }),
-  };
-}
-
-const isOpened = ({ number }: PullRequest) => number !== null;
+import { APP, createProposing, isOpened } from "./proposing-fixture.ts";
 
 test("what passed is proposed under its own name, and lands when it is merged there; the target here stays", async () => {
   const world = await createProposing();
@@ -131,7 +55,7 @@ test("one that was closed is for a person, and queued again it opens another", a
   const world = await createProposing();
   await using fixture = world.fixture;
   const id = await world.propose();
-  const { task, head, branch } = world.find(id);
+  const { task } = world.find(id);
   world.gh.change(1, { state: "CLOSED" });
   await world.look();
   expect(world.find(id)).toMatchObject({
@@ -139,8 +63,7 @@ test("one that was closed is for a person, and queued again it opens another", a
     reason: expect.stringContaining("#1"),
   });
   expect(fixture.store.tasks.find(task)?.status).toBe("needs-input");
-  const plain = { project: APP, task, branch, head, attempt: 1, priority: 3, summary: null };
-  const { id: next } = fixture.store.write("test", () => fixture.queue.enqueue(plain));
+  const { id: next } = await world.queueAgain(id, { "new.txt": "better\n" });
   expect((await world.untilPull(next, isOpened)).number).toBe(2);
 });
 
@@ -148,13 +71,9 @@ test("new commits of its branch go into the same pull request", async () => {
   const world = await createProposing();
   await using fixture = world.fixture;
   const id = await world.propose();
-  const { task } = world.find(id);
   await fixture.queue.returnToWorker(id, "say why");
   expect(world.find(id).pullRequest?.number).toBe(1);
-  const branch = "switchyard/t-1";
-  const head = await fixture.place.commitOn(branch, { "new.txt": "why\n" });
-  const plain = { project: APP, task, branch, head, attempt: 2, priority: 3, summary: null };
-  const { id: next } = fixture.store.write("test", () => fixture.queue.enqueue(plain));
+  const { id: next, head, branch } = await world.queueAgain(id, { "new.txt": "why\n" });
   expect(await world.untilPull(next, isOpened)).toMatchObject({ number: 1, pushed: head });
   expect(world.gh.pulls()).toHaveLength(1);
   expect(await world.gh.git("rev-parse", `refs/heads/${branch}`)).toBe(head);
@@ -163,14 +82,11 @@ test("new commits of its branch go into the same pull request", async () => {
 test("work that was rewritten goes into the same pull request, after what was there and without a force", async () => {
   const world = await createProposing();
   await using fixture = world.fixture;
-  const { place, queue, store } = fixture;
+  const { place, queue } = fixture;
   const id = await world.propose();
-  const { task, head: before, branch } = world.find(id);
+  const { head: before, branch } = world.find(id);
   await queue.returnToWorker(id, "say it in one commit");
-  await place.git("branch", "-f", branch, "main");
-  const head = await place.commitOn(branch, { "new.txt": "rewritten\n" });
-  const plain = { project: APP, task, branch, head, attempt: 2, priority: 3, summary: null };
-  const { id: next } = store.write("test", () => queue.enqueue(plain));
+  const { id: next, head } = await world.queueAgain(id, { "new.txt": "rewritten\n" }, true);
   const { number, pushed } = await world.untilPull(next, isOpened);
   expect([number, await world.gh.git("rev-parse", `refs/heads/${branch}`)]).toEqual([1, pushed]);
   const main = await place.oid("main");

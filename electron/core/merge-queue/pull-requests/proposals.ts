@@ -6,18 +6,16 @@ import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { PushFailure } from "../../git/remote-branch.ts";
-import { openRepository, treeOf } from "../../git/repository.ts";
+import { openRepository, type Repository, treeOf } from "../../git/repository.ts";
 import type { RunGh } from "../../process/run-gh.ts";
 import type { Store } from "../../store/store.ts";
 import type { EntrySteps } from "../entry-steps.ts";
 import { explainError } from "../explain-error.ts";
 import { nextTry } from "../plan-push.ts";
+import { ProjectRuns } from "../project-runs.ts";
 import { beforeMerge } from "./before-merge.ts";
 import { nextAsk, planProposal } from "./plan-proposal.ts";
 import { ProposalWork, type Proposed } from "./proposal-work.ts";
-
-/** How often proposals are looked at; a look starts no program where nothing is due. */
-const LOOK_MS = 15_000;
 
 export interface ProposalsParts {
   readonly store: Store;
@@ -29,6 +27,9 @@ export interface ProposalsParts {
   readonly proposesTo: (project: Project) => string | null;
 }
 
+/** What is tried on the remote. */
+type Attempt = "propose" | "look" | "ask";
+
 /**
  * Takes what has passed to a remote as pull requests, and follows what becomes of them there, beside the queue and never in its way.
  *
@@ -38,37 +39,27 @@ export interface ProposalsParts {
 export class Proposals implements AsyncDisposable {
   readonly #parts: ProposalsParts;
   readonly #work: ProposalWork;
-  readonly #ending = new AbortController();
-  readonly #stop = new DisposableStack();
-  readonly #runs = new Map<ProjectName, Promise<void>>();
-  readonly #wanted = new Set<ProjectName>();
+  readonly #runs: ProjectRuns;
 
   constructor(parts: ProposalsParts) {
     this.#parts = parts;
     const note = (id: EntryId, change: Partial<PullRequest>, event?: string) =>
       this.#note(id, change, event);
     this.#work = new ProposalWork({ ...parts, note });
+    this.#runs = new ProjectRuns({
+      ...parts,
+      isConcerned: ({ state }) => state === "proposed",
+      work: (name, signal) => this.#goOn(name, signal),
+      failure: "proposals stand still",
+    });
   }
 
   run(): void {
-    const { store, clock } = this.#parts;
-    this.#stop.use(clock.every(LOOK_MS, () => this.lookAgain()));
-    this.#stop.defer(
-      store.onCommit(({ touched }) => {
-        const names = new Set(touched.projects);
-        for (const id of touched.entries) {
-          const entry = store.entries.find(id);
-          if (entry?.state === "proposed") names.add(entry.project);
-        }
-        if (touched.fleet) this.lookAgain();
-        else for (const name of names) this.#wake(name);
-      }),
-    );
-    this.lookAgain();
+    this.#runs.follow();
   }
 
   lookAgain(): void {
-    for (const { name } of this.#parts.store.projects.list()) this.#wake(name);
+    this.#runs.wakeAll();
   }
 
   /** Asks now for what waits to be asked, and resolves when that has ended. False: nothing is proposed in this project. */
@@ -84,41 +75,20 @@ export class Proposals implements AsyncDisposable {
           this.#note(id, { askAt: null, problem: problem && { ...problem, nextAt: null } });
       }
     });
-    this.#wake(name);
-    // The end of one begins the next where more was wanted meanwhile.
-    for (let run = this.#runs.get(name); run; run = this.#runs.get(name)) await run;
+    this.#runs.wake(name);
+    await this.#runs.settle(name);
     return true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort(new Error("proposing is stopping"));
-    this.#stop.dispose();
-    await Promise.all(this.#runs.values());
+    await this.#runs[Symbol.asyncDispose]();
   }
 
-  #wake(name: ProjectName): void {
-    if (this.#ending.signal.aborted) return;
-    this.#wanted.add(name);
-    if (this.#runs.has(name)) return;
-    const run = this.#runOn(name)
-      .catch((error: unknown) => {
-        if (!this.#ending.signal.aborted)
-          this.#parts.log.error({ error, project: name }, "proposals stand still");
-      })
-      .finally(() => {
-        this.#runs.delete(name);
-        if (this.#wanted.has(name)) this.#wake(name);
-      });
-    this.#runs.set(name, run);
-  }
-
-  async #runOn(name: ProjectName): Promise<void> {
-    while (this.#wanted.delete(name) && !this.#ending.signal.aborted) {
-      if (this.#parts.store.fleet.read().isHalted) return;
-      for (const { id } of this.#list(name)) {
-        if (this.#ending.signal.aborted) return;
-        await this.#doNext(name, id);
-      }
+  async #goOn(name: ProjectName, signal: AbortSignal): Promise<void> {
+    if (this.#parts.store.fleet.read().isHalted) return;
+    for (const { id } of this.#list(name)) {
+      if (signal.aborted) return;
+      await this.#doNext(name, id, signal);
     }
   }
 
@@ -128,7 +98,7 @@ export class Proposals implements AsyncDisposable {
     return open.filter((entry): entry is Proposed => entry.pullRequest != null);
   }
 
-  async #doNext(name: ProjectName, id: EntryId): Promise<void> {
+  async #doNext(name: ProjectName, id: EntryId, signal: AbortSignal): Promise<void> {
     const { store, clock, steps, proposesTo } = this.#parts;
     const project = store.projects.find(name);
     const entry = this.#list(name).find((each) => each.id === id);
@@ -141,35 +111,39 @@ export class Proposals implements AsyncDisposable {
       case "rest":
         return;
       case "withdraw":
-        steps.apply(id, { kind: "withdrawn" }, "queue");
+        steps.apply(id, { kind: "withdrawn", reason: null }, "queue");
         return;
       case "propose":
+      case "look":
       case "ask":
-        await this.#try(project, entry, plan.kind);
+        await this.#try(project, entry, plan.kind, signal);
         return;
       default:
         return unreachable(plan);
     }
   }
 
-  async #try(project: Project, entry: Proposed, what: "propose" | "ask"): Promise<void> {
-    const { signal } = this.#ending;
-    const failure = await this.#attempt(project, entry, what).catch((error: unknown) => {
+  async #try(project: Project, entry: Proposed, what: Attempt, signal: AbortSignal): Promise<void> {
+    const failure = await this.#attempt(project, entry, what, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       // What nobody has foreseen is put off like any other trouble: tried again at once it might go on so for ever.
       this.#parts.log.error({ error, entry: entry.id }, "an entry could not be proposed");
       const [text, hint] = [explainError(error), "It is tried again by itself."];
       return { kind: "failed", why: "set-up", text, hint } as const;
     });
-    if (failure) this.#settleFailure(entry, failure);
+    if (!failure) return;
+    const isTakenBack = this.#parts.store.entries.find(entry.id)?.state !== "proposed";
+    // Nobody waits any more for what could not be opened.
+    if (isTakenBack && what !== "ask") this.#note(entry.id, { underWay: null });
+    else this.#settleFailure(entry, failure);
   }
 
   async #attempt(
     project: Project,
     entry: Proposed,
-    what: "propose" | "ask",
+    what: Attempt,
+    signal: AbortSignal,
   ): Promise<PushFailure | null> {
-    const { signal } = this.#ending;
     const repo = await openRepository(project.path, signal).catch((error: unknown) => {
       if (error instanceof SwitchyardError) return error;
       throw error;
@@ -178,7 +152,27 @@ export class Proposals implements AsyncDisposable {
       const { message: text, hint } = repo;
       return { kind: "failed", why: "set-up", text, hint: hint ?? "" };
     }
-    if (what === "propose") return this.#work.propose(entry, repo, signal);
+    switch (what) {
+      case "propose":
+        return this.#work.propose(entry, repo, signal);
+      case "look":
+        return this.#look(entry, repo, signal);
+      case "ask":
+        return this.#ask(entry, repo, signal);
+      default:
+        return unreachable(what);
+    }
+  }
+
+  async #look(entry: Proposed, repo: Repository, signal: AbortSignal): Promise<PushFailure | null> {
+    const outcome = await this.#work.look(entry, repo, signal);
+    if (outcome.kind === "failed") return outcome;
+    if (outcome.kind === "none")
+      this.#parts.steps.apply(entry.id, { kind: "withdrawn", reason: null }, "queue");
+    return null;
+  }
+
+  async #ask(entry: Proposed, repo: Repository, signal: AbortSignal): Promise<PushFailure | null> {
     const outcome = await this.#work.ask(entry, repo, signal);
     switch (outcome.kind) {
       case "failed":
@@ -193,6 +187,9 @@ export class Proposals implements AsyncDisposable {
         this.#land(entry, { base, candidate: outcome.commit, tree });
         return null;
       }
+      case "merged-without":
+        this.#proposeRest(entry);
+        return null;
       case "closed":
         this.#decline(entry);
         return null;
@@ -211,6 +208,18 @@ export class Proposals implements AsyncDisposable {
     store.write("queue", () => {
       this.#note(id, { merged: as.candidate, problem: null, askAt: null });
       steps.apply(id, { kind: "found", ...as }, "queue");
+    });
+  }
+
+  /** What was pushed too late is tested on what was merged, and gets a pull request of its own. */
+  #proposeRest({ id, pullRequest }: Proposed): void {
+    const { number, remote, pushed, wasPushed } = pullRequest;
+    const { store, steps } = this.#parts;
+    const fresh = { number: null, url: null, pushed: null, asks: 0, askAt: null, problem: null };
+    const reason = `pull request #${number} was merged on ${remote} without its newest commits: they are tested on that, and proposed once more`;
+    store.write("queue", () => {
+      this.#note(id, { ...fresh, wasPushed: pushed ?? wasPushed, openedAfter: number });
+      steps.apply(id, { kind: "withdrawn", reason }, "queue");
     });
   }
 

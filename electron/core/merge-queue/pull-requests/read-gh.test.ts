@@ -34,7 +34,9 @@ test("answers are read as gh documents them, and nothing else is taken for one",
     expect(readListed(strange)).toBe(null);
     expect(readViewed(strange)).toBe(null);
   }
-  expect(readViewed('{"state":"OPEN","mergeCommit":null}')?.mergeCommit).toBe(null);
+  const viewed = { state: "OPEN", headRefOid: "a".repeat(40), mergeCommit: null };
+  expect(readViewed(JSON.stringify(viewed))).toEqual(viewed);
+  expect(readViewed(JSON.stringify({ ...viewed, headRefOid: undefined }))).toBe(null);
   expect(readPullAddress("Creating\nhttps://github.com/acme/app/pull/12\n")).toEqual({
     url: "https://github.com/acme/app/pull/12",
     number: 12,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Oid } from "../../../../shared/model/ids.ts";
 import { cleanWords, type PushFailure, pushFailed } from "../../git/remote-branch.ts";
 import type { GhEnd } from "../../process/run-gh.ts";
 import type { ListedPull } from "./plan-proposal.ts";
@@ -14,9 +15,11 @@ const Listed = z.array(
   }),
 );
 
-export const VIEWED_FIELDS = "state,mergeCommit";
+export const VIEWED_FIELDS = "state,headRefOid,mergeCommit";
 const Viewed = z.object({
   state: z.enum(["OPEN", "MERGED", "CLOSED"]),
+  /** The commit at its head: what is pushed after it was merged does not change that. */
+  headRefOid: Oid,
   mergeCommit: z.object({ oid: z.string().regex(/^[0-9a-f]{40,64}$/) }).nullable(),
 });
 export type ViewedPull = z.infer<typeof Viewed>;

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { createProposing, isOpened } from "./proposing-fixture.ts";
+
+const REFUSED = {
+  ...{ code: 1, verb: "create", isBefore: true },
+  said: "GraphQL: must be a collaborator (createPullRequest)",
+};
+
+test("what was pushed before a pull request was refused is its own, also beneath work that was rewritten", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  world.gh.fail(REFUSED);
+  const { id, branch, head: before } = await fixture.queueWork({ "new.txt": "new\n" });
+  await world.untilPull(id, ({ problem }) => problem?.kind === "refused");
+  expect(await world.gh.git("rev-parse", `refs/heads/${branch}`)).toBe(before);
+  await fixture.queue.returnToWorker(id, "say it in one commit");
+  world.gh.fail(null);
+  const next = await world.queueAgain(id, { "new.txt": "rewritten\n" }, true);
+  const { number, pushed } = await world.untilPull(next.id, isOpened);
+  const parents = (await world.gh.git("rev-parse", `${pushed}^@`)).split("\n");
+  expect([number, parents.slice(0, 2)]).toEqual([1, [next.head, before]]);
+});
+
+test("one that is closed while its entry is held is asked after now and then, not without end", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const id = await world.propose();
+  fixture.queue.hold(id);
+  world.gh.change(1, { state: "CLOSED" });
+  await world.look();
+  const asked = world.gh.verbs().length;
+  expect(world.find(id)).toMatchObject({ state: "held", pullRequest: { asks: 1 } });
+  world.later(0);
+  // Asked for by the person it is asked once.
+  await world.look();
+  expect(world.gh.verbs()).toHaveLength(asked + 1);
+});
+
+test("where nothing is proposed any more, what was refused lands here and nothing is opened", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  world.gh.fail(REFUSED);
+  const { id } = await fixture.queueWork({ "new.txt": "new\n" });
+  await world.untilPull(id, ({ problem }) => problem?.kind === "refused");
+  world.gh.fail(null);
+  const before = world.gh.verbs();
+  world.setRemote(null);
+  await world.look();
+  await fixture.until(id, ({ state }) => state === "landed");
+  expect(world.gh.verbs()).toEqual([...before, "list"]);
+  expect(world.gh.pulls()).toEqual([]);
+});
+
+test("where nothing is proposed any more, what was opened and not heard of is followed", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  world.gh.fail({ ...REFUSED, isBefore: false });
+  const { id, head } = await fixture.queueWork({ "new.txt": "new\n" });
+  await world.untilPull(id, ({ problem }) => problem !== null);
+  world.gh.fail(null);
+  world.setRemote(null);
+  await world.look();
+  expect(world.find(id)).toMatchObject({
+    state: "proposed",
+    pullRequest: { number: 1, pushed: head, problem: null },
+  });
+  expect(world.gh.pulls()).toHaveLength(1);
+});
+
+test("one that is held before its branch is pushed stays here", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const held = world.hears("list", (id) => fixture.queue.hold(id));
+  const { id, branch } = await fixture.queueWork({ "new.txt": "new\n" });
+  await held;
+  await world.look();
+  expect(world.find(id)).toMatchObject({ state: "held", pullRequest: { number: null } });
+  expect(world.gh.verbs()).toEqual(["list"]);
+  expect(await world.gh.git("branch", "--list", branch)).toBe("");
+});
+
+test("one that is held while it is opened is known of, and lands when it is merged", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const held = world.hears("create", (id) => fixture.queue.hold(id));
+  const { id, head } = await fixture.queueWork({ "new.txt": "new\n" });
+  await held;
+  const pull = await world.untilPull(id, isOpened);
+  expect([world.find(id).state, pull.number, pull.pushed]).toEqual(["held", 1, head]);
+  await world.gh.merge(1, "squash");
+  await world.look();
+  expect(world.find(id).state).toBe("landed");
+});
+
+test("one that is merged before its newest commits are there has not landed: those are proposed on their own", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const id = await world.propose();
+  await fixture.queue.returnToWorker(id, "say why");
+  const merged = world.hears("list", () => world.gh.merge(1, "merge"));
+  const next = await world.queueAgain(id, { "why.txt": "why\n" });
+  const oid = await merged;
+  await world.untilPull(next.id, ({ number }) => number === 2);
+  expect(world.find(next.id)).toMatchObject({
+    state: "proposed",
+    base: oid,
+    pullRequest: { pushed: next.head },
+  });
+  const last = await world.gh.merge(2, "merge");
+  await world.look();
+  expect(world.find(next.id)).toMatchObject({ state: "landed", candidate: last });
+});
