@@ -22,12 +22,24 @@ export function writeProposal({ entry, title, change, store }: Proposal) {
     ...{ title, summary, change },
   });
   const parts = [
-    (summary ?? "").trim().slice(0, SUMMARY_MAX),
-    change ? writeChange(change).slice(0, SUMMARY_MAX) : "",
+    withoutEffects((summary ?? "").trim()).slice(0, SUMMARY_MAX),
+    change ? withoutEffects(writeChange(change)).slice(0, SUMMARY_MAX) : "",
     trailers.join("\n"),
   ];
   return {
-    title: title.replace(/\s+/g, " ").trim().slice(0, TITLE_MAX) || id,
+    title: withoutEffects(title.replace(/\s+/g, " ").trim()).slice(0, TITLE_MAX) || id,
     body: parts.filter((part) => part !== "").join("\n\n"),
   };
+}
+
+/** Shows nothing, and parts a word in two. */
+const BREAK = "\u200b";
+const MENTION = /(?<!\w)@(?=[a-z\d])/gi;
+/** What GitHub takes for an order to close an issue when this is merged: the word, then a number, a repository with one or an address. */
+const CLOSING =
+  /\b([cfr])(?=(?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?):?\s+(?:[\w.-]+\/[\w.-]+)?(?:#|GH-|https?:))/gi;
+
+/** The words of a worker call nobody and close no issue: a decorator in them would ping whoever has its name. */
+function withoutEffects(text: string): string {
+  return text.replace(MENTION, `@${BREAK}`).replace(CLOSING, `$1${BREAK}`);
 }
