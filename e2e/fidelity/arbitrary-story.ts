@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { arbitraryPrint, arbitraryStream } from "../../electron/terminal-host/arbitrary-stream.ts";
-import type { Size } from "../../electron/terminal-host/cut-stream.ts";
+import type { Size } from "../../electron/terminal-host/new-screen.ts";
 
 /** What happens to a session and to the windows that look at it, `window` being one of them by its number. */
 export type Happening =

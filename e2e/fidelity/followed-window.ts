@@ -1,13 +1,12 @@
 import assert from "node:assert";
 import { isDeepStrictEqual } from "node:util";
-import headless, { type Terminal } from "@xterm/headless";
-import type { Size } from "../../electron/terminal-host/cut-stream.ts";
+import type { Terminal } from "@xterm/headless";
+import { newScreen, type Size } from "../../electron/terminal-host/new-screen.ts";
 import type { PaneStream } from "../../electron/terminal-host/pane-stream.ts";
 import { type Picture, pictureOf } from "../../electron/terminal-host/picture-screen.ts";
 import type { SessionOutput } from "../../electron/terminal-host/session-output.ts";
 import { muteAnswers } from "../../renderer/terminal/mute-answers.ts";
 import { ScreenLane } from "../../renderer/terminal/screen-lane.ts";
-import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
 import { PacedStream } from "./paced-stream.ts";
 import { type Recording, Reference } from "./reference.ts";
@@ -52,13 +51,7 @@ export class FollowedWindow implements Disposable {
     this.#recording = recording;
     this.#reference = new Reference(recording);
     this.#onWrong = onWrong;
-    this.terminal = new headless.Terminal({
-      ...size,
-      scrollback: 5000,
-      allowProposedApi: true,
-      logLevel: "off",
-    });
-    guardScreen(this.terminal);
+    this.terminal = newScreen(size);
     muteAnswers(this.terminal.parser);
     this.terminal.onData((text) => this.typed.push(text));
     this.terminal.onBinary((text) => this.typed.push(text));

@@ -1,4 +1,5 @@
-import { PlainScreen, type Size } from "../../electron/terminal-host/cut-stream.ts";
+import { PlainScreen } from "../../electron/terminal-host/cut-stream.ts";
+import type { Size } from "../../electron/terminal-host/new-screen.ts";
 import { cutAtCharacter } from "../../shared/contract/cut-at-character.ts";
 
 /** All that a program printed, with the sizes its terminal had. */

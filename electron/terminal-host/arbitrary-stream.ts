@@ -32,6 +32,26 @@ const plain = [
     "한",
     "\u00a0",
   ),
+  // Parts of characters that are one only together, and what they meet.
+  oneOf(
+    "👩",
+    "\u200d",
+    "👧",
+    "🇩",
+    "🇪",
+    "☂",
+    "\ufe0f",
+    "1",
+    "\u20e3",
+    "🏽",
+    "\u0301",
+    "ᄒ",
+    "ᅡ",
+    "ᆫ",
+    "न",
+    "ि",
+    "\u0600",
+  ),
   oneOf("\r\n", "\r\n", "\n", "\r", "\b", "\t"),
 ] as const;
 
@@ -55,7 +75,7 @@ const moves = [
 ] as const;
 
 const edits = [
-  fc.tuple(upTo(3), oneOf("J", "K")).map(([kind, final]) => csi(`${kind}${final}`)),
+  fc.tuple(oneOf("", "", "?"), upTo(3), oneOf("J", "K")).map((drawn) => csi(drawn.join(""))),
   fc.tuple(upTo(4), oneOf(..."LMPX@STbZI")).map(([count, final]) => csi(`${count}${final}`)),
   fc.tuple(upTo(3), oneOf(" @", " A", "'}", "'~")).map(([count, final]) => csi(`${count}${final}`)),
 ] as const;

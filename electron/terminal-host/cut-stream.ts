@@ -1,13 +1,8 @@
-import headless, { type Terminal } from "@xterm/headless";
-import { guardScreen } from "../../shared/contract/guard-screen.ts";
+import type { Terminal } from "@xterm/headless";
 import { Mirror } from "./mirror.ts";
+import { newScreen, type Size } from "./new-screen.ts";
 import { type Picture, pictureOf } from "./picture-screen.ts";
 import { internalsOf } from "./screen-internals.ts";
-
-export interface Size {
-  readonly cols: number;
-  readonly rows: number;
-}
 
 /** What xterm decodes at once; where it cuts more than that, it cuts characters. */
 const DECODED_AT_ONCE = 100_000;
@@ -16,15 +11,8 @@ const DECODED_AT_ONCE = 100_000;
 export class PlainScreen {
   readonly terminal: Terminal;
 
-  constructor({ cols, rows }: Size) {
-    this.terminal = new headless.Terminal({
-      cols,
-      rows,
-      scrollback: 5000,
-      allowProposedApi: true,
-      logLevel: "off",
-    });
-    guardScreen(this.terminal);
+  constructor(size: Size) {
+    this.terminal = newScreen(size);
   }
 
   feed(bytes: Uint8Array): void {

@@ -132,6 +132,11 @@ test("bytes that are no character stay out of a sequence that is not over", asyn
   expect(Buffer.from(mirror.snapshot(0).bytes).toString()).not.toContain("\ufffd");
 });
 
+test("a copy keeps the last character of a full row when another character set follows it", async () => {
+  const stream = Buffer.from(`${"m".repeat(COLS)}\x1b)0\x0emmm`);
+  await checkCut(stream, stream.length - 3);
+});
+
 test("erasing to the left from the very last cell breaks nothing", async () => {
   const stream = Buffer.from(`\x1b[${ROWS};1H${"x".repeat(COLS)}\x1b[1Jafter`);
   await checkCut(stream, stream.length - 3);
@@ -151,6 +156,19 @@ test("what a smaller terminal has cut off does not come back", () => {
   screen.feed(Buffer.from("\x1b[H\x1b[5P\x1b8\x1b[A!"));
   const line = (row: number) => screen.terminal.buffer.active.getLine(row)?.translateToString(true);
   expect([line(0), line(ROWS - 2)]).toEqual(["x".repeat(COLS - 10), "!"]);
+});
+
+test("a saved cursor goes up with its line, however many lines are kept above it", () => {
+  const places = [0, 50, 4996, 6000].map((lines) => {
+    using screen = new PlainScreen(SIZE);
+    screen.feed(
+      Buffer.from(`\x1bc${"line\r\n".repeat(lines)}\x1b[5;3H\x1b7\x1b[${ROWS};1H\n\n\n\x1b8`),
+    );
+    const inOrder = screen.terminal.buffer.active.cursorY;
+    screen.feed(Buffer.from("\x1b[3J\x1b8"));
+    return [inOrder, screen.terminal.buffer.active.cursorY];
+  });
+  expect(places).toEqual(Array(4).fill([1, 1]));
 });
 
 test("a line without an end is kept as far as the scrollback goes", () => {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import headless, { type Terminal } from "@xterm/headless";
+import type { Terminal } from "@xterm/headless";
 import { cutAtCharacter } from "../../shared/contract/cut-at-character.ts";
-import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import { findLastIntroducer } from "./find-last-introducer.ts";
+import { newScreen } from "./new-screen.ts";
 import { internalsOf } from "./screen-internals.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 
@@ -63,14 +63,7 @@ export class Mirror {
   constructor(parts: MirrorParts) {
     this.#readLog = parts.readLog;
     this.#onFault = parts.onFault;
-    this.#screen = new headless.Terminal({
-      cols: parts.cols,
-      rows: parts.rows,
-      scrollback: SCROLLBACK_LINES,
-      allowProposedApi: true,
-      logLevel: "off",
-    });
-    guardScreen(this.#screen);
+    this.#screen = newScreen(parts, SCROLLBACK_LINES);
     answerVersionQuery(this.#screen, parts.onReply);
     this.#screen.onData(parts.onReply);
   }

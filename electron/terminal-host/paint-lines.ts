@@ -1,4 +1,5 @@
 import type { IBuffer, Terminal } from "@xterm/headless";
+import { joinsTo } from "../../shared/contract/join-characters.ts";
 import { internalsOf, type ScreenInternals, type StyledCell } from "./screen-internals.ts";
 import {
   BACKGROUND,
@@ -16,6 +17,7 @@ import {
  */
 export function paintLines(screen: Terminal, buffer: IBuffer, from: number, to: number): string {
   const painter = new LinePainter(screen, buffer);
+  if (screen.rows > 1 && buffer.getLine(from)?.isWrapped) painter.beginContinued();
   for (let row = from; row <= to; row++) {
     const isContinued = row < to && screen.rows > 1 && buffer.getLine(row + 1)?.isWrapped === true;
     if (isContinued) painter.joinWithNextLine();
@@ -25,6 +27,9 @@ export function paintLines(screen: Terminal, buffer: IBuffer, from: number, to: 
   painter.setPen(PLAIN);
   return painter.text;
 }
+
+/** Combining marks begin at U+0300, and nothing below joins but to what stands above. */
+const MAY_JOIN = /[^\0-\u02ff]/;
 
 class LinePainter {
   text = "";
@@ -54,6 +59,12 @@ class LinePainter {
     this.text += `\x1b[${this.#columns}G  \r\x1b[X\x1b[A\x1b[${this.#columns}G\x1b[X\r`;
   }
 
+  /** The first line goes on one that is not there: begin with one above it and take that away. */
+  beginContinued(): void {
+    this.joinWithNextLine();
+    this.text += "\x1b[M";
+  }
+
   nextLine(isContinued: boolean): void {
     // A line feed would scroll in a line of the pen's background, and would undo the joining.
     if (this.#pen.bg & BACKGROUND) this.setPen(PLAIN);
@@ -63,6 +74,8 @@ class LinePainter {
   paint(row: number): void {
     const line = this.#buffer.getLine(row);
     let isWide = false;
+    /** What stands right before the cursor and would take in a character that joins it. */
+    let before = "";
     let blanks = 0;
     let background = 0;
     const skipBlanks = (isRestEmpty: boolean) => {
@@ -73,6 +86,7 @@ class LinePainter {
       }
       if (!isRestEmpty) this.text += `\x1b[${blanks}C`;
       blanks = 0;
+      before = "";
     };
 
     for (let column = 0; column < this.#columns; column++) {
@@ -87,13 +101,15 @@ class LinePainter {
       const isCutOff = isWide && column === this.#columns - 1;
       if (characters !== "" && !isCutOff) {
         skipBlanks(false);
-        if (cell.getWidth() === 0) this.#startAnew(pen);
+        if (this.#wouldJoin(before, characters)) this.#startAnew(pen);
         else this.setPen(pen);
         this.text += characters;
+        before = characters;
       } else if (isSeenOnBlank(pen)) {
         skipBlanks(false);
         this.setPen(pen);
         this.text += " ";
+        before = " ";
       } else {
         if ((pen.bg & BACKGROUND) !== background) skipBlanks(false);
         background = pen.bg & BACKGROUND;
@@ -103,7 +119,12 @@ class LinePainter {
     skipBlanks(true);
   }
 
-  /** Sets the pen even if nothing changes: after a control sequence a combining character stands alone. */
+  #wouldJoin(before: string, characters: string): boolean {
+    if (before === "" || !(MAY_JOIN.test(characters) || MAY_JOIN.test(before))) return false;
+    return joinsTo(this.#internals.unicodeService, before, characters);
+  }
+
+  /** Sets the pen even if nothing changes: after a control sequence a character joins none. */
   #startAnew(pen: Pen): void {
     this.text += writeStyle(this.#pen, pen, this.#internals);
     this.#pen = pen;

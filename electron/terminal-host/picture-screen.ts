@@ -65,7 +65,7 @@ function linesOf(screen: Terminal, buffer: IBuffer, linesMax: number): string[] 
     const cells = Array.from({ length: screen.cols }, (_, column) =>
       describeCell(screen, buffer, row, column),
     );
-    const isWrapped = row > 0 && buffer.getLine(row)?.isWrapped;
+    const isWrapped = buffer.getLine(row)?.isWrapped;
     lines.push(`${isWrapped ? "+" : "|"}${cells.join(" ").replace(/( _)+$/, "")}`);
   }
   return lines;

@@ -1,4 +1,5 @@
 import type { IBuffer, IBufferCell, Terminal } from "@xterm/headless";
+import type { CharacterRules } from "../../shared/contract/join-characters.ts";
 
 /** Colours and flags of a cell or of the pen, packed as xterm packs them. */
 export interface CellStyle {
@@ -12,7 +13,7 @@ export interface CellStyle {
 }
 export type StyledCell = IBufferCell & CellStyle;
 
-type Charset = object | undefined;
+type Charset = Readonly<Record<string, string | undefined>> | undefined;
 
 export interface InnerBuffer {
   readonly x: number;
@@ -57,6 +58,7 @@ export interface ScreenInternals {
     readonly glevel: number;
     readonly _charsets: readonly Charset[];
   };
+  readonly unicodeService: Pick<CharacterRules, "charProperties">;
   readonly _oscLinkService: {
     getLinkData(id: number): { readonly id?: string; readonly uri: string } | undefined;
   };

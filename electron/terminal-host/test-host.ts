@@ -4,8 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import headless, { type Terminal } from "@xterm/headless";
-import { guardScreen } from "../../shared/contract/guard-screen.ts";
+import type { Terminal } from "@xterm/headless";
 import {
   HOST_PROTOCOL,
   type HostContract,
@@ -17,6 +16,7 @@ import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/te
 import { SessionId } from "../../shared/model/ids.ts";
 import { dataFolder } from "../core/base/data-folder.ts";
 import { connectSocket } from "../core/base/socket-wire.ts";
+import { newScreen } from "./new-screen.ts";
 
 const DEADLINE_MS = 20_000;
 
@@ -117,7 +117,7 @@ export class TestWindow {
   private constructor(client: Client<HostContract>, stream: number) {
     this.#client = client;
     this.#stream = stream;
-    this.screen = newScreen(80, 24);
+    this.screen = newScreen({ cols: 80, rows: 24 });
     client.onStream(stream, (bytes) => this.#take(bytes));
   }
 
@@ -173,12 +173,6 @@ export class TestWindow {
   }
 }
 
-export function newScreen(cols: number, rows: number): Terminal {
-  const screen = new headless.Terminal({ cols, rows, scrollback: 5000, allowProposedApi: true });
-  guardScreen(screen);
-  return screen;
-}
-
 export function linesOf(screen: Terminal): string[] {
   const buffer = screen.buffer.active;
   return Array.from(
@@ -189,7 +183,7 @@ export function linesOf(screen: Terminal): string[] {
 
 /** What a terminal shows that was there from the first byte. */
 export async function linesAfter(bytes: Uint8Array): Promise<string[]> {
-  const screen = newScreen(80, 24);
+  const screen = newScreen({ cols: 80, rows: 24 });
   for (let at = 0; at < bytes.length; at += 1_000_000) {
     const piece = bytes.subarray(at, at + 1_000_000);
     await new Promise<void>((resolve) => screen.write(piece, resolve));

@@ -29,9 +29,8 @@ const UNTOUCHED_BY_RESET = "\x1b[20l\x1b[?12l\x1b[?25h";
  * Written here and not with @xterm/addon-serialize, because that loses more than half of these. Exact but for: colours redefined
  * by OSC 4/10/11, the title, a cell without a character that is decorated or stands before the cursor (comes back as a space),
  * half of a wide character cut by a narrower window or by inserted columns (comes back blank), links whose first line has scrolled
- * away (the original forgets some of them), whether the very first line is a continuation, and on a screen of one row whether any
- * is, whether a blank is protected from `CSI ? J`, where a cursor was saved once more lines were printed than are kept, and what
- * `CSI b` repeats in insert mode.
+ * away (the original forgets some of them), on a screen of one row whether a line is a continuation, and what `CSI b` repeats in
+ * insert mode.
  */
 export function writeSnapshot(screen: Terminal, scrollback: number): string {
   const internals = internalsOf(screen);
@@ -50,7 +49,6 @@ export function writeSnapshot(screen: Terminal, scrollback: number): string {
   text += writeFrame(screen, active);
   text += writeSavedCursor(screen, active);
   text += writeModes(screen, internals);
-  text += writeCharsets(internals, active);
   text += writeCursor(screen, internals, active);
   return internals.coreService.modes.insertMode ? `${text}\x1b[4h` : text;
 }
@@ -136,7 +134,7 @@ function writeCharsets(internals: ScreenInternals, buffer: InnerBuffer): string 
   return `${all}${shift(internals)}${isRestored ? "\x1b8" : ""}`;
 }
 
-/** The pen, and the cursor: after a printed character by printing it again, because a full row and `CSI b` know it. */
+/** Character sets, pen and cursor: after a printed character by printing it again, because a full row and `CSI b` know it. */
 function writeCursor(screen: Terminal, internals: ScreenInternals, buffer: InnerBuffer): string {
   const pen = penOf(internals._inputHandler._curAttrData);
   const printed = lastPrinted(screen, internals, buffer, pen);
@@ -146,9 +144,13 @@ function writeCursor(screen: Terminal, internals: ScreenInternals, buffer: Inner
   // What pen the saved cursor left is not tracked: start from one that differs in its link, then set all.
   const set = (from: Pen, to: Pen) => writeStyle(from, to, internals);
   const unknown: Pen = { ...PLAIN, link: -1 };
-  if (!printed) return place + set(unknown, pen);
+  const charsets = writeCharsets(internals, buffer);
+  if (!printed) return charsets + place + set(unknown, pen);
   const after = isSamePen(printed.pen, pen) ? "" : set(printed.pen, pen);
-  return `${place}${set(unknown, printed.pen)}${printed.text}${after}`;
+  const again = `${place}${set(unknown, printed.pen)}${printed.text}${after}`;
+  // The character set came after the character, and would make another one of it.
+  const isBent = internals._charsetService.charset?.[printed.text] !== undefined;
+  return isBent ? `${plainCharset(internals)}${again}${charsets}` : charsets + again;
 }
 
 function lastPrinted(screen: Terminal, internals: ScreenInternals, buffer: InnerBuffer, pen: Pen) {

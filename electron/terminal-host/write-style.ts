@@ -47,11 +47,11 @@ export function isSamePen(one: Pen, other: Pen): boolean {
   );
 }
 
-/** True for a style that shows on a cell without a character, beyond its background. */
+/** True for a style that a cell without a character has to keep, beyond its background: it shows, or keeps it from `CSI ? J`. */
 export function isSeenOnBlank(pen: Pen): boolean {
   return (
     (pen.fg & (INVERSE | UNDERLINE | STRIKETHROUGH)) !== 0 ||
-    (pen.bg & OVERLINE) !== 0 ||
+    (pen.bg & (OVERLINE | PROTECTED)) !== 0 ||
     pen.link !== 0
   );
 }

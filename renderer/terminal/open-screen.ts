@@ -1,5 +1,6 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { type IMarker, Terminal } from "xterm";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
@@ -53,7 +54,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
     macOptionIsMeta: true,
     scrollOnUserInput: true,
     overviewRuler: { width: SCROLLBAR_PX },
-    // Decorations of search results need it.
+    // Decorations of search results and the rules of graphemes need it.
     allowProposedApi: true,
     linkHandler: {
       // Where it leads is judged by the hook, which opens nothing but the web and files.
@@ -73,7 +74,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
   terminal.loadAddon(search);
   terminal.loadAddon(new WebLinksAddon((_event, address) => hooks.followLink(address, address)));
   linkFiles(terminal, hooks);
-  guardScreen(terminal);
+  guardScreen(terminal, new UnicodeGraphemesAddon());
   muteAnswers(terminal.parser);
   terminal.open(element);
 

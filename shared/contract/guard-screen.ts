@@ -1,3 +1,5 @@
+import { boundedRules, type GraphemesAddon, type RuledScreen } from "./join-characters.ts";
+
 interface Params {
   readonly length: number;
   readonly params: Int32Array;
@@ -7,6 +9,7 @@ interface InnerBuffer {
   x: number;
   readonly y: number;
   readonly ybase: number;
+  readonly scrollTop: number;
   savedY: number;
   readonly lines: {
     readonly length: number;
@@ -24,6 +27,7 @@ interface Inner {
     readonly buffer: InnerBuffer;
     readonly buffers: { readonly normal: InnerBuffer; readonly alt: InnerBuffer };
     onResize(listener: () => void): unknown;
+    scroll(eraseStyle: unknown, isWrapped?: boolean): void;
   };
   readonly _inputHandler: {
     eraseInDisplay(params: Params, isSelective: boolean): boolean;
@@ -37,20 +41,26 @@ interface Inner {
 }
 
 /**
- * Keeps what a program prints from freezing or breaking an xterm 6.0.0 screen. Call it once, on every screen that is fed from a
- * session: the mirror and each window, so that both understand the same bytes alike.
+ * Keeps what a program prints from freezing or breaking an xterm 6.0.0 screen, and has it join characters as a reader sees them.
+ * Call it once, on every screen that is fed from a session: the mirror and each window, so that both understand the same bytes
+ * alike.
  *
  * - `CSI 99999999 S` and its like run for 8 s and longer. Counts are cut to what can make a difference on this screen, and
  *   repeats to 10,000.
  * - `CSI 1 J` with the cursor at the end of the last row, nothing scrolled yet, throws from xterm's own timer: the screen stops
  *   for good.
- * - `CSI 3 J` moves a saved cursor down by as many lines as it takes from above the screen.
+ * - A saved cursor goes up with its line until the lines above the screen are as many as are kept, and then stays; `CSI 3 J`
+ *   moves it down by as many lines as it takes from there. Here it always goes with its line, so that it does not matter how many
+ *   lines a window has.
  * - A terminal that becomes smaller keeps what no program knows of, and brings it back later: cells beside the alternate screen,
  *   lines above it when it is entered for the first time, and a saved cursor below either screen.
  */
-export function guardScreen(screen: object): void {
+export function guardScreen(screen: RuledScreen, graphemes: GraphemesAddon): void {
+  const rules = boundedRules(graphemes);
+  screen.unicode.register(rules);
+  screen.unicode.activeVersion = rules.version;
   // The version of xterm is pinned; the tests of the mirror run into both faults when this no longer takes hold.
-  const inner = (screen as { readonly _core: Inner })._core;
+  const inner = (screen as unknown as { readonly _core: Inner })._core;
   clampCounts(inner);
   for (const isSelective of [false, true]) keepEraseInside(inner, isSelective);
   keepSavedCursor(inner);
@@ -75,14 +85,25 @@ function clampCounts(inner: Inner): void {
 }
 
 function keepSavedCursor(inner: Inner): void {
-  inner.registerCsiHandler({ final: "J" }, (params) => {
+  const screen = inner._bufferService;
+  const scroll = screen.scroll.bind(screen);
+  screen.scroll = (eraseStyle, isWrapped) => {
+    const { buffer } = screen;
+    const before = buffer.ybase;
+    scroll(eraseStyle, isWrapped);
+    const isInRegion = buffer.scrollTop > 0;
+    if (buffer === screen.buffers.normal && !isInRegion && buffer.ybase === before) buffer.savedY--;
+  };
+  const eraseAbove = (params: Params) => {
     if (params.params[0] !== 3) return false;
-    const { buffer } = inner._bufferService;
-    const row = Math.max(buffer.savedY - buffer.ybase, 0);
+    const { buffer } = screen;
+    const row = buffer.savedY - buffer.ybase;
     inner._inputHandler.eraseInDisplay(params, false);
     buffer.savedY = buffer.ybase + row;
     return true;
-  });
+  };
+  inner.registerCsiHandler({ final: "J" }, eraseAbove);
+  inner.registerCsiHandler({ prefix: "?", final: "J" }, eraseAbove);
 }
 
 function keepInsideWhenResized({ _bufferService: screen }: Inner): void {
