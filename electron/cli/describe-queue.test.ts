@@ -60,6 +60,14 @@ test("a queue that is paused and frozen says both", async () => {
   );
 });
 
+test("where work is proposed, and how its checks are run, is said above the list", async () => {
+  const parallel = { atOnce: 2, why: "measured 1.12x" };
+  const out = await listed(projectWith({ proposesTo: "origin", parallel }), [sampleEntry]);
+  expect(out).toContain("lands as a pull request on origin.\nChecks of");
+  expect(out).toContain("run 2 at a time: measured 1.12x.");
+  expect(await listed(projectWith({}), [sampleEntry])).not.toContain("lands");
+});
+
 test("a hot fix is marked in the list while it waits", async () => {
   const hotfix = { ...sampleEntry, hotfixAt: "2026-11-21T09:00:00.000Z" };
   expect(await listed(projectWith({}), [hotfix])).toContain("hot fix, checking");

@@ -2,7 +2,8 @@ import { type CheckResult, hasPassed } from "../../shared/model/check.ts";
 import { noteOfCheck } from "../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../shared/model/format-time.ts";
 import { describeFrozen, stillFrozen } from "../../shared/model/freeze.ts";
-import type { Project } from "../../shared/model/project.ts";
+import { describeParallelChecks } from "../../shared/model/parallel-checks.ts";
+import { describeLanding, type Project } from "../../shared/model/project.ts";
 import { describePull, nameOfPull } from "../../shared/model/pull-request.ts";
 import { type EntryBatch, isOpen, type QueueEntry } from "../../shared/model/queue-entry.ts";
 import { withReason } from "./describe-state.ts";
@@ -20,16 +21,13 @@ export function describeQueue({ state, reason = null, frozen }: QueueStand): str
   return [...stands, ...freeze].join("; ");
 }
 
-/** `projects`: whose queues these entries stand in; what keeps one of them from landing is said first. */
+/** `projects`: whose queues these entries stand in; what of one is not as usual is said first. */
 export function describeEntries(
   entries: readonly QueueEntry[],
-  projects: readonly Pick<Project, "name" | "queue">[],
+  projects: readonly Pick<Project, "name" | "land" | "queue">[],
   cut: Cut,
 ): string {
-  const stands = projects.flatMap(({ name, queue }) => {
-    const stand = describeQueue(queue);
-    return stand === "running" ? [] : [`The queue of ${name} is ${stand}.`];
-  });
+  const stands = projects.map(tellStand).filter((stand) => stand !== "");
   const rows = entries.map((entry) => [
     entry.position === 0 ? "" : String(entry.position),
     entry.id,
@@ -39,6 +37,18 @@ export function describeEntries(
   ]);
   const table = writeTable(["#", "entry", "state", "task", "branch"], rows, "The queue is empty.");
   return [...stands, table].join("\n\n");
+}
+
+/** What of a project's queue is not as usual, a line each. */
+function tellStand({ name, land, queue }: Pick<Project, "name" | "land" | "queue">): string {
+  const stand = describeQueue(queue);
+  const { proposesTo, parallel } = queue;
+  const lines = [
+    stand === "running" ? null : `The queue of ${name} is ${stand}.`,
+    proposesTo == null ? null : `Work of ${name} lands ${describeLanding({ land, queue })}.`,
+    parallel ? `Checks of ${name} run ${describeParallelChecks(parallel)}.` : null,
+  ];
+  return lines.filter((line) => line !== null).join("\n");
 }
 
 function stateOf({ state, hotfixAt, pullRequest }: QueueEntry): string {

@@ -9,3 +9,9 @@ test("a project shows how many runs of checks go on at a time and why, where tha
   expect(shown).toMatch(/^runs of checks +1 at a time: two at once take 1.8x as long$/m);
   expect(describeProject({ ...sampleProject, queue })).not.toContain("runs of checks");
 });
+
+test("a project shows where its work is proposed instead of landed", () => {
+  expect(describeProject(sampleProject)).toMatch(/lands +by /);
+  const queue = { ...sampleProject.queue, proposesTo: "origin" };
+  expect(describeProject({ ...sampleProject, queue })).toContain("as a pull request on origin");
+});

@@ -11,7 +11,7 @@ import {
 } from "../../shared/model/permission-mode.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import { effectiveCap, hasLearnedLess, type Profile } from "../../shared/model/profile.ts";
-import type { Project } from "../../shared/model/project.ts";
+import { describeLanding, type Project } from "../../shared/model/project.ts";
 import type { Session } from "../../shared/model/session.ts";
 import type { Status } from "../../shared/model/status.ts";
 import type { Task } from "../../shared/model/task.ts";
@@ -72,13 +72,14 @@ export function describeProjects(projects: readonly Project[], cut: Cut): string
 
 export function describeProject(project: Project): string {
   const checks = project.checks.map((check) => check.run).join("; ");
+  const approver = project.approve === "auto" ? "the checks" : "you";
   const { parallel } = project.queue;
   return writeFields([
     ["project", project.name],
     ["path", project.path],
     ["target", project.target],
     ["checks", project.withoutChecks ? "none, by choice" : checks || "none yet"],
-    ["land", `${project.land}, approved by ${project.approve === "auto" ? "the checks" : "you"}`],
+    ["lands", `${describeLanding(project)}, approved by ${approver}`],
     ["dispatch", `${project.strategy}, at most ${project.maxWorkers} workers`],
     ["queue", describeQueue(project.queue)],
     ["runs of checks", parallel ? describeParallelChecks(parallel) : null],

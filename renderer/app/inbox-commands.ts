@@ -11,6 +11,7 @@ import {
   isNoteReady,
   noteLabels,
   noteTitle,
+  pushTitle,
   sendNote,
 } from "../features/inbox/item-acts.ts";
 import { act } from "../ui/use-action.ts";
@@ -87,7 +88,7 @@ export function itemCommands(item: InboxItem): readonly Command[] {
           : [];
       case "push":
         return project
-          ? [request(wanted, "Push again", () => call("queue.push", { project }))]
+          ? [request(wanted, pushTitle(item), () => call("queue.push", { project }))]
           : [];
       default:
         return unreachable(wanted);

@@ -36,6 +36,8 @@ export const Project = z.object({
     reason: z.string().nullable(),
     /** How far its landings are pushed; absent or null where they are pushed nowhere, or nothing has been yet. */
     push: PushState.nullable().optional(),
+    /** Name of the remote at which work is proposed instead of landed; absent or null where it lands here. */
+    proposesTo: z.string().nullable().optional(),
     /** What a person froze by hand, also when it is over. */
     freeze: HandFreeze.nullable().optional(),
     /** In force now, by hand or by the settings; absent or null where nothing is frozen. */
@@ -45,3 +47,9 @@ export const Project = z.object({
   }),
 });
 export type Project = z.infer<typeof Project>;
+
+/** `by merge`, or `as a pull request on origin`: what becomes of work that has passed. */
+export function describeLanding({ land, queue }: Pick<Project, "land" | "queue">): string {
+  const { proposesTo } = queue;
+  return proposesTo == null ? `by ${land}` : `as a pull request on ${proposesTo}`;
+}

@@ -15,7 +15,7 @@ import type { InboxItem } from "../../../shared/model/inbox.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { call } from "../../client/connection.ts";
 import { writeNote } from "./inbox-view-store.ts";
-import { answerItem, type ItemAct, noteTitle } from "./item-acts.ts";
+import { answerItem, type ItemAct, noteTitle, pushTitle } from "./item-acts.ts";
 
 /** A button of a card. */
 export interface ActButton {
@@ -122,7 +122,7 @@ export function actButton(item: InboxItem, act: ItemAct): ActButton | null {
     case "push":
       return (
         project && {
-          text: "Push again",
+          text: pushTitle(item),
           icon: <Upload size={12} />,
           letter: "a",
           isPrimary: true,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EntryId, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import type { InboxKind } from "../../../shared/model/inbox.ts";
-import { actsForItem, isAtRest, isNoteReady, noteTitle } from "./item-acts.ts";
+import { actsForItem, isAtRest, isNoteReady, noteTitle, pushTitle } from "./item-acts.ts";
 
 const task = TaskId.parse("t-1");
 const session = SessionId.parse("s-1");
@@ -25,6 +25,7 @@ test("lands or returns finished work, lets a held landing try again, and a queue
   check({ id: "queue:app", kind: "stuck", task: null, session: null, entry }, ["resume"]);
   check({ id: "push:app", kind: "stuck", task: null, session: null, entry: null }, ["push"]);
   check({ ...item("stuck", "push:q-1"), session: null, entry }, ["push", "return"]);
+  expect([pushTitle({ entry: null }), pushTitle({ entry })]).toEqual(["Push again", "Try again"]);
 });
 
 test("only a no goes without a word", () => {

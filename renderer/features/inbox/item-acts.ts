@@ -54,6 +54,11 @@ export function actsForItem(item: Told): readonly ItemAct[] {
   });
 }
 
+/** What another try is called: of what has landed, or of one entry's pull request. */
+export function pushTitle({ entry }: Pick<Told, "entry">): string {
+  return entry === null ? "Push again" : "Try again";
+}
+
 /** What a note under the card is called and does, which differs by what is asked. */
 export function noteTitle(item: Told, act: Note["act"]): string {
   if (act === "deny") {

@@ -2,7 +2,7 @@ import { GitMerge, Pause, Play } from "lucide-react";
 import { useMemo } from "react";
 import type { ProjectName, SessionId, TaskId } from "../../../shared/model/ids.ts";
 import { describeParallelChecks } from "../../../shared/model/parallel-checks.ts";
-import type { Project } from "../../../shared/model/project.ts";
+import { describeLanding, type Project } from "../../../shared/model/project.ts";
 import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
@@ -189,7 +189,7 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
           </span>
         )}
         <span className="shrink-0">
-          Lands by {project.land},{" "}
+          Lands {describeLanding(project)},{" "}
           {project.approve === "auto" ? "by itself when green" : "after your approval"}
         </span>
       </span>

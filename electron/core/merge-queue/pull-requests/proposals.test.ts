@@ -200,6 +200,7 @@ test("where a project proposes nowhere any more, what was not opened lands here,
   const world = await createProposing();
   await using fixture = world.fixture;
   const opened = await world.propose();
+  expect(fixture.store.projects.find(APP)?.queue.proposesTo).toBe("origin");
   world.loseGh();
   const { id } = await fixture.queueWork({ "c.txt": "c\n" });
   await world.untilPull(id, ({ problem }) => problem !== null);
@@ -208,6 +209,7 @@ test("where a project proposes nowhere any more, what was not opened lands here,
   await world.look();
   await fixture.until(id, ({ state }) => state === "landed");
   expect(world.find(opened).state).toBe("proposed");
+  expect(fixture.store.projects.find(APP)?.queue.proposesTo).toBe(null);
   await world.gh.merge(1, "merge");
   await world.look();
   expect(world.find(opened).state).toBe("landed");

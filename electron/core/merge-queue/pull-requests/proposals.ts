@@ -85,11 +85,24 @@ export class Proposals implements AsyncDisposable {
   }
 
   async #goOn(name: ProjectName, signal: AbortSignal): Promise<void> {
+    this.#saveRemote(name);
     if (this.#parts.store.fleet.read().isHalted) return;
     for (const { id } of this.#list(name)) {
       if (signal.aborted) return;
       await this.#doNext(name, id, signal);
     }
+  }
+
+  /** Windows and the command line see it there; nothing is written where it is so already. */
+  #saveRemote(name: ProjectName): void {
+    const { store, proposesTo } = this.#parts;
+    const project = store.projects.find(name);
+    if (!project) return;
+    const remote = proposesTo(project);
+    if (remote === (project.queue.proposesTo ?? null)) return;
+    store.write("queue", () =>
+      store.projects.update(name, { queue: { ...project.queue, proposesTo: remote } }),
+    );
   }
 
   /** The open ones that were ever proposed. */
