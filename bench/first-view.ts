@@ -2,11 +2,11 @@ import path from "node:path";
 import type { Browser } from "@playwright/test";
 import { connectClient } from "../e2e/app-access.ts";
 import { type AppHome, createAppHome } from "../e2e/app-home.ts";
+import { writeWorker } from "../e2e/worker-programs.ts";
 import { makeRepository } from "./make-repository.ts";
 import { type Bench, figure, wanted } from "./measure.ts";
 import { startCore } from "./open-app.ts";
 import { openBrowser, WINDOW } from "./open-browser.ts";
-import { writeSessionProgram } from "./session-program.ts";
 import { openView } from "./view.ts";
 
 const SESSIONS = 25;
@@ -75,7 +75,7 @@ async function startSessions(home: AppHome, signal: AbortSignal): Promise<void> 
   await using connection = await connectClient(home.folder);
   const { client } = connection;
   const view = await openView(client);
-  const program = writeSessionProgram(home.workFolder, "history", BODY);
+  const program = writeWorker(home.workFolder, "history", BODY);
   const env = {
     BENCH_NODE: process.execPath,
     BENCH_HISTORY: path.join(import.meta.dirname, "print-history.ts"),

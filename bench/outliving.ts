@@ -5,6 +5,7 @@ import { connectClient } from "../e2e/app-access.ts";
 import { type AppHome, createAppHome } from "../e2e/app-home.ts";
 import { hostPid } from "../e2e/faults/tools/processes.ts";
 import { startCore } from "../e2e/running-core.ts";
+import { TAKE_MESSAGE, writeWorker } from "../e2e/worker-programs.ts";
 import { dataFolder } from "../electron/core/base/data-folder.ts";
 import { unpackTerminalFrame } from "../shared/contract/terminal-frame.ts";
 import type { SessionId } from "../shared/model/ids.ts";
@@ -12,7 +13,6 @@ import { makeRepository } from "./make-repository.ts";
 import { type Bench, type Figure, figure, percentile99Of } from "./measure.ts";
 import { openBrowser, WINDOW } from "./open-browser.ts";
 import { readMemory as readMemoryOf } from "./read-memory.ts";
-import { writeSessionProgram } from "./session-program.ts";
 import { openView } from "./view.ts";
 
 const SESSIONS = 25;
@@ -25,12 +25,7 @@ const SHOWN_LIMIT_MS = 10_000;
 const SETTLE_MS = 3_000;
 
 /** Says that it took its first message and prints a line; then it waits for what never comes. */
-const BODY = `while [ $# -gt 0 ]; do [ "$1" = --settings ] && settings=$2; shift; done
-"$BENCH_NODE" -e '
-  const { hooks } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-  const body = JSON.stringify({ hook_event_name: "UserPromptSubmit", prompt: "go" });
-  fetch(hooks.UserPromptSubmit[0].hooks[0].url, { method: "POST", body });
-' "$settings"
+const BODY = `${TAKE_MESSAGE}
 echo here
 exec sleep 3600`;
 
@@ -79,13 +74,12 @@ async function startSessions(home: AppHome, signal: AbortSignal): Promise<readon
   await using connection = await connectClient(home.folder);
   const { client } = connection;
   const view = await openView(client);
-  const executable = writeSessionProgram(home.workFolder, "waiting", BODY);
-  const env = { BENCH_NODE: process.execPath };
+  const executable = writeWorker(home.workFolder, "waiting", BODY);
   const project = "outliving";
   const place = { path: makeRepository(home.workFolder, project), name: project };
   await client.call("project.add", { ...place, maxWorkers: SESSIONS, withoutChecks: true });
   for (const name of PROFILES)
-    await client.call("profile.add", { name, plan: "custom", cap: CAP, executable, env });
+    await client.call("profile.add", { name, plan: "custom", cap: CAP, executable });
   for (let n = 1; n <= SESSIONS; n += 1)
     await client.call("task.create", { project, title: `Wait ${n}` });
   return await view.until(() => {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "@playwright/test";
 import { connectClient } from "../e2e/app-access.ts";
 import { createAppHome } from "../e2e/app-home.ts";
+import { writeWorker } from "../e2e/worker-programs.ts";
 import { runGit } from "../electron/core/git/run-git.ts";
 import { check, fillQueue, openQueue } from "../electron/core/merge-queue/queue-fixture.ts";
 import type { AppContract } from "../shared/contract/app-contract.ts";
@@ -12,7 +13,6 @@ import { type Bench, type Figure, figure, wanted } from "./measure.ts";
 import { startCore } from "./open-app.ts";
 import { openBrowser, WINDOW } from "./open-browser.ts";
 import { type RecordedTasks, recordTasks } from "./record-tasks.ts";
-import { writeSessionProgram } from "./session-program.ts";
 
 const ENTRIES = 100;
 const RUNS = 3;
@@ -138,7 +138,7 @@ async function fill(folder: string, workFolder: string, entries: number): Promis
 
 /** The view shows once there is one; it takes no work. */
 async function addProfile(client: Client<AppContract>, folder: string): Promise<void> {
-  const executable = writeSessionProgram(folder, "waiting", "exec sleep 3600");
+  const executable = writeWorker(folder, "waiting", "exec sleep 3600");
   const settings = { plan: "custom", executable, isDisabled: true } as const;
   await client.call("profile.add", { name: "idle", ...settings });
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type IPty, spawn } from "node-pty";
 import { WebSocket } from "ws";
+import { writeWorker } from "../e2e/worker-programs.ts";
 import { dataFolder } from "../electron/core/base/data-folder.ts";
 import { createWebSocketWire } from "../electron/web/websocket-wire.ts";
 import { type AppContract, appContract } from "../shared/contract/app-contract.ts";
@@ -12,7 +13,6 @@ import { packTerminalFrame, unpackTerminalFrame } from "../shared/contract/termi
 import { makeRepository } from "./make-repository.ts";
 import { type Bench, type Figure, figure, wanted } from "./measure.ts";
 import { type BenchApp, openApp } from "./open-app.ts";
-import { writeSessionProgram } from "./session-program.ts";
 import { writeBuildLog, writeRepaints } from "./terminal-content.ts";
 
 const RUNS = 5;
@@ -38,7 +38,7 @@ export const terminalBytes: Bench = {
     mkdirSync(content);
     writeFileSync(path.join(content, "build-log"), writeBuildLog(FLOOD_BYTES));
     writeFileSync(path.join(content, "repaints"), writeRepaints(FLOOD_BYTES, SIZE));
-    const program = writeSessionProgram(app.home.workFolder, "flood", BODY);
+    const program = writeWorker(app.home.workFolder, "flood", BODY);
     const env = { BENCH_CONTENT: content };
     await using session = await openSession(app, program, env, signal);
 

@@ -5,6 +5,7 @@ import type { Browser, Page } from "@playwright/test";
 import { connectClient } from "../e2e/app-access.ts";
 import { type AppHome, createAppHome } from "../e2e/app-home.ts";
 import { hostPid } from "../e2e/faults/tools/processes.ts";
+import { writeWorker } from "../e2e/worker-programs.ts";
 import { dataFolder } from "../electron/core/base/data-folder.ts";
 import type { AppContract } from "../shared/contract/app-contract.ts";
 import type { Client } from "../shared/contract/rpc.ts";
@@ -15,7 +16,6 @@ import { startCore } from "./open-app.ts";
 import { openBrowser } from "./open-browser.ts";
 import { openProgramControl, type ProgramControl } from "./program-control.ts";
 import { readMemory } from "./read-memory.ts";
-import { writeSessionProgram } from "./session-program.ts";
 
 export const SESSIONS = 25;
 /** In which 25 panes are wide enough to be read. */
@@ -88,7 +88,7 @@ async function startSessions(
   client: Client<AppContract>,
   control: ProgramControl,
 ): Promise<void> {
-  const executable = writeSessionProgram(home.workFolder, "paced", BODY);
+  const executable = writeWorker(home.workFolder, "paced", BODY);
   const env = {
     BENCH_NODE: process.execPath,
     BENCH_PROGRAM: path.join(import.meta.dirname, "paced-program.ts"),

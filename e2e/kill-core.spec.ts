@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
@@ -13,6 +13,7 @@ import { cliProgram, connectClient, runCli } from "./app-access.ts";
 import { type AppHome, createAppHome } from "./app-home.ts";
 import { command, createByCommandLine } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
+import { writeWorker } from "./worker-programs.ts";
 
 const FILES = 2_000;
 const KILLS = 5;
@@ -179,20 +180,10 @@ const LINES = 30_000;
 
 /** A session whose program says one number a line, without haste: a gap in its log would show. */
 async function startCountingSession(home: AppHome): Promise<string> {
-  const program = path.join(home.workFolder, "counting");
-  writeFileSync(
-    program,
-    `#!/bin/sh
-case "$1" in
-  --version) echo "0.0.1 (counting)"; exit ;;
-  auth) echo '{"loggedIn":true,"authMethod":"claude.ai"}'; exit ;;
-esac
-n=0
+  const count = `n=0
 while [ $n -lt ${LINES} ]; do n=$((n+1)); echo "line $n."; [ $((n % 50)) = 0 ] && sleep 0.05; done
-exec sleep 600
-`,
-  );
-  chmodSync(program, 0o755);
+exec sleep 600`;
+  const program = writeWorker(home.workFolder, "counting", count);
   const repository = path.join(home.workFolder, "counted");
   runGit(home.workFolder, "init", "-q", "-b", "main", repository);
   runGit(

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { prepareDemo } from "../demo/prepare-demo.ts";
@@ -16,6 +16,7 @@ import { command } from "./drive-by-command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { startCore } from "./running-core.ts";
 import { startShells } from "./shell-workers.ts";
+import { TAKE_MESSAGE, writeWorker } from "./worker-programs.ts";
 
 const WORKERS = 4;
 /** What is promised is five seconds; a machine that runs other tests too gets as much again. */
@@ -272,26 +273,13 @@ test("F70: of many apps that are started at once one runs, and the others say wh
 });
 
 /** In the place of claude: takes its first message and then ignores every polite signal, as does a child that left its group. */
-const stubborn = (node: string) => `#!/bin/sh
-case "$1" in
-  --version) echo "2.1.0 (stubborn)"; exit ;;
-  auth) echo '{"loggedIn":true,"authMethod":"claude.ai"}'; exit ;;
-esac
-trap '' TERM HUP INT
-while [ $# -gt 0 ]; do [ "$1" = --settings ] && settings=$2; shift; done
-"${node}" -e '
-  const { hooks } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-  const body = JSON.stringify({ hook_event_name: "UserPromptSubmit", prompt: "go" });
-  fetch(hooks.UserPromptSubmit[0].hooks[0].url, { method: "POST", body });
-' "$settings"
+const STUBBORN = `trap '' TERM HUP INT
+${TAKE_MESSAGE}
 setsid sh -c 'trap "" TERM HUP; sleep 1000' &
-while :; do sleep 1000; done
-`;
+while :; do sleep 1000; done`;
 
 async function startStubborn(home: AppHome): Promise<void> {
-  const executable = path.join(home.workFolder, "stubborn-worker");
-  writeFileSync(executable, stubborn(process.execPath));
-  chmodSync(executable, 0o755);
+  const executable = writeWorker(home.workFolder, "stubborn-worker", STUBBORN);
   const repository = path.join(home.workFolder, "stubborn");
   runGit(home.workFolder, "init", "-q", "-b", "main", repository);
   const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];

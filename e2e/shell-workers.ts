@@ -1,32 +1,18 @@
-import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runGit } from "../demo/run-git.ts";
 import type { Session } from "../shared/model/session.ts";
 import { expect, type RunningApp } from "./fixtures.ts";
+import { TAKE_MESSAGE, writeWorker } from "./worker-programs.ts";
 
 const CAP = 16;
 const PROJECT = "shells";
 
-/** In the place of claude: says it is signed in, tells the host that its first message was taken, and becomes a shell. */
-const program = (node: string) => `#!/bin/sh
-case "$1" in
-  --version) echo "2.1.0 (a shell)"; exit ;;
-  auth) echo '{"loggedIn":true,"authMethod":"claude.ai"}'; exit ;;
-esac
-while [ $# -gt 0 ]; do [ "$1" = --settings ] && settings=$2; shift; done
-"${node}" -e '
-  const { hooks } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-  const body = JSON.stringify({ hook_event_name: "UserPromptSubmit", prompt: "go" });
-  fetch(hooks.UserPromptSubmit[0].hooks[0].url, { method: "POST", body });
-' "$settings"
-exec env PS1='$ ' bash --norc --noprofile -i
-`;
+const SHELL = `${TAKE_MESSAGE}
+exec env PS1='$ ' bash --norc --noprofile -i`;
 
 /** Starts `count` tasks whose workers are shells, one pane each, and waits until all of them take keys. */
 export async function startShells(app: RunningApp, count: number): Promise<readonly Session[]> {
-  const executable = path.join(app.workFolder, "shell-worker");
-  writeFileSync(executable, program(process.execPath));
-  chmodSync(executable, 0o755);
+  const executable = writeWorker(app.workFolder, "shell-worker", SHELL);
   const repository = path.join(app.workFolder, "shells");
   runGit(app.workFolder, "init", "-q", "-b", "main", repository);
   const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];

@@ -1,6 +1,5 @@
-import { chmodSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { expect, type RunningApp, test } from "./fixtures.ts";
+import { writeSignedOutWorker } from "./worker-programs.ts";
 
 // In Electron the icon itself and its menu as the system draws it can only be looked at by a person; what is handed to the system is here.
 
@@ -87,18 +86,8 @@ test("with its last window closed the tray opens one where the person wants to b
   await expect(next.getByRole("list", { name: "Profiles" }).getByRole("listitem")).toBeFocused();
 });
 
-/** In the place of claude: nobody is signed in. */
-const signedOut = `#!/bin/sh
-case "$1" in
-  --version) echo "2.1.0 (signed out)"; exit ;;
-  auth) echo '{"loggedIn":false,"authMethod":"none"}'; exit 1 ;;
-esac
-`;
-
 async function addProfile({ client, workFolder }: RunningApp, cap: number): Promise<void> {
-  const executable = path.join(workFolder, "signed-out");
-  writeFileSync(executable, signedOut);
-  chmodSync(executable, 0o755);
+  const executable = writeSignedOutWorker(workFolder);
   await client.call("profile.add", { name: "max-1", plan: "max", cap, executable });
   await client.call("profile.check", { name: "max-1" });
 }

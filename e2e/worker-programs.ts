@@ -6,10 +6,22 @@ import path from "node:path";
 const SIGNED_IN = `auth) echo '{"loggedIn":true,"authMethod":"claude.ai"}'; exit ;;`;
 const SIGNED_OUT = `auth) echo '{"loggedIn":false,"authMethod":"none"}'; exit 1 ;;`;
 
-/** Answers the app's questions, and ends as soon as it is given work. */
+/** Answers the app's questions before a start, and runs `body`, lines of a shell, when it is given work. Returns its path. */
+export function writeWorker(folder: string, name: string, body: string): string {
+  return writeProgram(folder, name, `${answering(SIGNED_IN)}${body}\n`);
+}
+
+/** Lines for such a body: the terminal host is told that the first message was taken. What they print is an error. */
+export const TAKE_MESSAGE = `while [ $# -gt 0 ]; do [ "$1" = --settings ] && settings=$2; shift; done
+"${process.execPath}" -e '
+  const { hooks } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+  const body = JSON.stringify({ hook_event_name: "UserPromptSubmit", prompt: "go" });
+  fetch(hooks.UserPromptSubmit[0].hooks[0].url, { method: "POST", body });
+' "$settings"`;
+
+/** Ends as soon as it is given work. */
 export function writeDyingWorker(folder: string, lastWords: string, exitCode: number): string {
-  const body = `${answering(SIGNED_IN)}echo "${lastWords}"; exit ${exitCode}\n`;
-  return writeProgram(folder, `dying-worker-${exitCode}`, body);
+  return writeWorker(folder, `dying-worker-${exitCode}`, `echo "${lastWords}"; exit ${exitCode}`);
 }
 
 export function writeSignedOutWorker(folder: string): string {
@@ -28,8 +40,7 @@ export function writeBrokenWorker(folder: string, lastWords: string): string {
 export function writeQuickWorker(folder: string, file: string): string {
   const script = path.join(folder, "quick-worker.cjs");
   writeFileSync(script, quickWorker(file));
-  const run = `exec "${process.execPath}" "${script}" "$@"\n`;
-  return writeProgram(folder, "quick-worker", answering(SIGNED_IN) + run);
+  return writeWorker(folder, "quick-worker", `exec "${process.execPath}" "${script}" "$@"`);
 }
 
 /** What a worker asks for: a tool and what it is called with, as `claude` tells its hook. */
@@ -42,8 +53,7 @@ export interface AskedCall {
 export function writeAskingWorker(folder: string, calls: readonly AskedCall[]): string {
   const script = path.join(folder, "asking-worker.cjs");
   writeFileSync(script, askingWorker(calls));
-  const run = `exec "${process.execPath}" "${script}" "$@"\n`;
-  return writeProgram(folder, "asking-worker", answering(SIGNED_IN) + run);
+  return writeWorker(folder, "asking-worker", `exec "${process.execPath}" "${script}" "$@"`);
 }
 
 function answering(auth: string): string {
@@ -57,7 +67,8 @@ function writeProgram(folder: string, name: string, text: string): string {
   return program;
 }
 
-const HOOKS = `
+/** The beginning of a worker's script: `hook` tells the terminal host one, `post` calls the tool server. */
+export const HOOKS = `
 const { readFileSync } = require("node:fs");
 const args = process.argv.slice(2);
 const valueOf = (name) => JSON.parse(readFileSync(args[args.indexOf(name) + 1], "utf8"));

@@ -1,38 +1,23 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { TAKE_MESSAGE, writeWorker } from "../../worker-programs.ts";
 
 /** Bytes that a busy session prints in a second, as they were measured of Claude Code. */
 export const USUAL_BYTES_PER_SECOND = 8_000;
 const FRAMES = 160;
 const WIDTH = 96;
-const BUSY = "busy-content";
 
 /**
  * Writes a program that Switchyard takes for a provider and that repaints a screen like Claude Code's, without an end and many times
  * as fast. Returns its path.
  */
-export function writeBusyProgram(folder: string, node: string, pauseS: number): string {
-  writeFileSync(path.join(folder, BUSY), writeFrames());
-  const file = path.join(folder, "busy-worker");
-  writeFileSync(
-    file,
-    `#!/bin/sh
-case "$1" in
-  --version) echo "2.1.0 (a busy worker)"; exit ;;
-  auth) echo '{"loggedIn":true,"authMethod":"claude.ai"}'; exit ;;
-esac
-while [ $# -gt 0 ]; do [ "$1" = --settings ] && settings=$2; shift; done
-"${node}" -e '
-  const { hooks } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-  const body = JSON.stringify({ hook_event_name: "UserPromptSubmit", prompt: "go" });
-  fetch(hooks.UserPromptSubmit[0].hooks[0].url, { method: "POST", body });
-' "$settings"
+export function writeBusyProgram(folder: string, pauseS: number): string {
+  const frames = path.join(folder, "busy-content");
+  writeFileSync(frames, writeFrames());
+  const body = `${TAKE_MESSAGE}
 stty raw -echo
-while :; do cat "${path.join(folder, BUSY)}"; sleep ${pauseS}; done
-`,
-  );
-  chmodSync(file, 0o755);
-  return file;
+while :; do cat "${frames}"; sleep ${pauseS}; done`;
+  return writeWorker(folder, "busy-worker", body);
 }
 
 /** A live part that is erased upwards and printed again; now and then a line stays above it. */

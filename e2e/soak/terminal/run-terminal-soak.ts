@@ -107,7 +107,7 @@ async function startSessions(
   runGit(home.workFolder, "init", "-q", "-b", "main", repository);
   const author = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
   runGit(repository, ...author, "commit", "-q", "--allow-empty", "-m", "first");
-  const executable = writeBusyProgram(home.workFolder, process.execPath, PAUSE_S);
+  const executable = writeBusyProgram(home.workFolder, PAUSE_S);
   await client.call("profile.add", { name: NAME, plan: "custom", cap: count, executable });
   const project = { path: repository, name: NAME, withoutChecks: true, maxWorkers: count };
   await client.call("project.add", project);
