@@ -172,6 +172,8 @@ export function QueueView({
 function QueueBar({ project, length }: { readonly project: Project; readonly length: number }) {
   const { run, isBusy } = useAction();
   const { state, reason, parallel } = project.queue;
+  const when = project.approve === "auto" ? "by itself when green" : "after your approval";
+  const landing = `Lands ${describeLanding(project)}, ${when}`;
   return (
     <div className="flex h-11 shrink-0 items-center gap-3 px-3">
       <h1 className="sr-only">Merge queue</h1>
@@ -188,9 +190,8 @@ function QueueBar({ project, length }: { readonly project: Project; readonly len
             Checks run {describeParallelChecks(parallel)}
           </span>
         )}
-        <span className="shrink-0">
-          Lands {describeLanding(project)},{" "}
-          {project.approve === "auto" ? "by itself when green" : "after your approval"}
+        <span className="max-w-96 shrink-0 truncate" title={landing}>
+          {landing}
         </span>
       </span>
       <FreezeButton project={project} />
