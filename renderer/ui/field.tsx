@@ -86,6 +86,31 @@ export function SelectField({
   );
 }
 
+/** A box to tick, with what it says behind it. */
+export function Checkbox({
+  isChecked,
+  onChange,
+  className,
+  children,
+}: {
+  readonly isChecked: boolean;
+  readonly onChange: (isChecked: boolean) => void;
+  readonly className?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <label className={classNames("flex items-start gap-2", className)}>
+      <input
+        type="checkbox"
+        className="mt-0.5 size-3.5 shrink-0 accent-(--accent-solid)"
+        checked={isChecked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      {children}
+    </label>
+  );
+}
+
 /** A one-line input without a visible label, for filters and searches. */
 export function BareInput({
   label,

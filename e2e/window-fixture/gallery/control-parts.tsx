@@ -1,7 +1,13 @@
 import { Command, Plus, Settings2 } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import { Button, ConfirmButton, IconButton } from "../../../renderer/ui/button.tsx";
-import { BareInput, SelectField, TextArea, TextField } from "../../../renderer/ui/field.tsx";
+import {
+  BareInput,
+  Checkbox,
+  SelectField,
+  TextArea,
+  TextField,
+} from "../../../renderer/ui/field.tsx";
 import { SegmentedChoice } from "../../../renderer/ui/segmented-choice.tsx";
 import { keysOf, type Part, state } from "./part.ts";
 
@@ -137,6 +143,20 @@ export const controlParts: readonly Part[] = [
     ],
   },
   {
+    name: "Checkbox",
+    states: [
+      state("off and on", <Boxes />),
+      state(
+        "disabled with what it is about",
+        <fieldset disabled className="disabled:opacity-50">
+          <Checkbox isChecked onChange={nothing}>
+            Tell me in this window
+          </Checkbox>
+        </fieldset>,
+      ),
+    ],
+  },
+  {
     name: "SelectField",
     states: [
       state(
@@ -159,6 +179,20 @@ export const controlParts: readonly Part[] = [
     ],
   },
 ];
+
+function Boxes() {
+  const [isOn, setIsOn] = useState(true);
+  return (
+    <>
+      <Checkbox isChecked={isOn} onChange={setIsOn}>
+        A bell is shown at its pane for a moment
+      </Checkbox>
+      <Checkbox isChecked={!isOn} onChange={(isOff) => setIsOn(!isOff)}>
+        No bell is shown
+      </Checkbox>
+    </>
+  );
+}
 
 function Choice({ label, texts }: { readonly label: string; readonly texts: readonly string[] }) {
   const [value, setValue] = useState(texts[0] ?? "");

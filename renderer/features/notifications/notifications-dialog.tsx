@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { TextField } from "../../ui/field.tsx";
+import { Checkbox, TextField } from "../../ui/field.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { NOTICE_KINDS, type NoticeKind } from "./notice-machine.ts";
 import { setNotices, useNoticeSettings } from "./notice-settings.ts";
@@ -26,29 +26,29 @@ export function NotificationsDialog({ onClose }: { readonly onClose: () => void 
     <Dialog title="Notifications" onClose={onClose}>
       <div className="flex flex-col gap-4">
         <Permission />
-        <Box
-          isChecked={isOn}
-          text="Tell me in this window"
-          onChange={(value) => setNotices({ isOn: value })}
-        />
+        <Checkbox isChecked={isOn} onChange={(value) => setNotices({ isOn: value })}>
+          Tell me in this window
+        </Checkbox>
         <fieldset disabled={!isOn} className="flex flex-col gap-1.5 pl-6 disabled:opacity-50">
           <legend className="sr-only">What is told</legend>
           {NOTICE_KINDS.map((kind) => (
-            <Box
+            <Checkbox
               key={kind}
               isChecked={!off.includes(kind)}
-              text={kindTexts[kind]}
               onChange={(value) => choose(kind, value)}
-            />
+            >
+              {kindTexts[kind]}
+            </Checkbox>
           ))}
         </fieldset>
         <fieldset disabled={!isOn} className="flex flex-col gap-2 disabled:opacity-50">
           <legend className="sr-only">Quiet hours</legend>
-          <Box
+          <Checkbox
             isChecked={quiet !== null}
-            text="Quiet hours"
             onChange={(value) => setNotices({ quiet: value ? NIGHT : null })}
-          />
+          >
+            Quiet hours
+          </Checkbox>
           {quiet && (
             <div className="flex max-w-80 gap-3 pl-6">
               <Clock
@@ -66,11 +66,9 @@ export function NotificationsDialog({ onClose }: { readonly onClose: () => void 
         </fieldset>
         <fieldset disabled={!isOn} className="flex flex-col gap-1 disabled:opacity-50">
           <legend className="sr-only">What a notification holds</legend>
-          <Box
-            isChecked={isWhole}
-            text="Show the command or the question itself"
-            onChange={(value) => setNotices({ isWhole: value })}
-          />
+          <Checkbox isChecked={isWhole} onChange={(value) => setNotices({ isWhole: value })}>
+            Show the command or the question itself
+          </Checkbox>
           <p className="pl-6 text-muted text-xs">
             Only then can a permission be allowed, or a question be answered, from its notification
             in the desktop app. Whoever sees the screen can read it, locked screens included.
@@ -109,28 +107,6 @@ function Permission() {
         </Button>
       )}
     </div>
-  );
-}
-
-function Box({
-  isChecked,
-  text,
-  onChange,
-}: {
-  readonly isChecked: boolean;
-  readonly text: string;
-  readonly onChange: (isChecked: boolean) => void;
-}) {
-  return (
-    <label className="flex items-start gap-2.5">
-      <input
-        type="checkbox"
-        className="mt-0.5 size-3.5 shrink-0 accent-(--accent-solid)"
-        checked={isChecked}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      {text}
-    </label>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Profile } from "../../../shared/model/profile.ts";
 import { ShareableItem, type ShareOutcome } from "../../../shared/model/profile-sharing.ts";
-import { SelectField } from "../../ui/field.tsx";
+import { Checkbox, SelectField } from "../../ui/field.tsx";
 import { toastDone } from "../../ui/toasts.tsx";
 
 const WORDS: Readonly<Record<ShareableItem, string>> = {
@@ -55,14 +55,14 @@ export function ShareFields({
         <fieldset className="flex flex-wrap gap-x-4 gap-y-1">
           <legend className="sr-only">What to take over</legend>
           {ShareableItem.options.map((item) => (
-            <label key={item} className="flex items-center gap-1.5 text-sm">
-              <input
-                type="checkbox"
-                checked={value.items.includes(item)}
-                onChange={() => toggle(item)}
-              />
+            <Checkbox
+              key={item}
+              className="text-sm"
+              isChecked={value.items.includes(item)}
+              onChange={() => toggle(item)}
+            >
               {WORDS[item]}
-            </label>
+            </Checkbox>
           ))}
         </fieldset>
       )}

@@ -9,7 +9,7 @@ import {
 } from "../../../shared/model/project.ts";
 import { call } from "../../client/connection.ts";
 import { Button } from "../../ui/button.tsx";
-import { SelectField, TextArea, TextField } from "../../ui/field.tsx";
+import { Checkbox, SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { useAction } from "../../ui/use-action.ts";
 import { readChecks, writeChecks } from "./read-checks.ts";
 
@@ -70,14 +70,9 @@ export function ProjectForm({
         placeholder={"unit: npm test\nlint: npm run lint"}
         hint="A commit may land when all of them exit with 0. “name: command” gives one a name."
       />
-      <label className="flex items-center gap-2 text-muted">
-        <input
-          type="checkbox"
-          checked={isWithoutChecks}
-          onChange={(event) => setIsWithoutChecks(event.target.checked)}
-        />
+      <Checkbox className="text-muted" isChecked={isWithoutChecks} onChange={setIsWithoutChecks}>
         Land without any check
-      </label>
+      </Checkbox>
       <details open={project !== null} className="group">
         <summary className="w-max rounded text-muted hover:text-ink">
           Target branch, workers, landing

@@ -6,7 +6,7 @@ import { call } from "../../client/connection.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { SelectField, TextArea, TextField } from "../../ui/field.tsx";
+import { Checkbox, SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { formatCount } from "../../ui/format-amount.ts";
 import { toastDone } from "../../ui/toasts.tsx";
 import { useAction } from "../../ui/use-action.ts";
@@ -74,14 +74,9 @@ function NewPlan({ project, onClose }: Props) {
           value={title}
           onChange={(event) => setTitle(event.target.value)}
         />
-        <label className="flex items-center gap-2">
-          <input
-            type="checkbox"
-            checked={isDraft}
-            onChange={(event) => setIsDraft(event.target.checked)}
-          />
+        <Checkbox isChecked={isDraft} onChange={setIsDraft}>
           Keep it a draft: none of its tasks goes out until it is activated
-        </label>
+        </Checkbox>
       </form>
     </Dialog>
   );

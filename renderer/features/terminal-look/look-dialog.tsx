@@ -1,10 +1,10 @@
-import { type ReactNode, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { readColourSchemes } from "../../../shared/model/read-colour-scheme.ts";
 import type { ColourScheme } from "../../../shared/model/terminal-look.ts";
 import { changeLook, FONT_SIZE, useTerminalSettings } from "../../terminal/terminal-settings.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { TextField } from "../../ui/field.tsx";
+import { Checkbox, TextField } from "../../ui/field.tsx";
 import { formatCount } from "../../ui/format-amount.ts";
 
 /** A theme of a hundred schemes is read; a picture that somebody takes for one is not. */
@@ -61,22 +61,22 @@ export function LookDialog({ onClose }: { readonly onClose: () => void }) {
           ))}
         </section>
         <Letters />
-        <section aria-label="Bell and selection" className="flex flex-col gap-1.5">
-          <Switch
-            isOn={look.hasBell}
-            text="A bell is shown at its pane for a moment"
-            onChange={(hasBell) => changeLook({ hasBell })}
-          />
-          <Switch
-            isOn={look.isCopiedOnSelect}
-            text="What is selected is copied at once"
+        <section aria-label="Bell and selection" className="flex flex-col gap-1.5 text-sm">
+          <Checkbox isChecked={look.hasBell} onChange={(hasBell) => changeLook({ hasBell })}>
+            A bell is shown at its pane for a moment
+          </Checkbox>
+          <Checkbox
+            isChecked={look.isCopiedOnSelect}
             onChange={(isCopiedOnSelect) => changeLook({ isCopiedOnSelect })}
-          />
-          <Switch
-            isOn={look.isForScreenReader}
-            text="Terminals for screen readers"
+          >
+            What is selected is copied at once
+          </Checkbox>
+          <Checkbox
+            isChecked={look.isForScreenReader}
             onChange={(isForScreenReader) => changeLook({ isForScreenReader })}
-          />
+          >
+            Terminals for screen readers
+          </Checkbox>
         </section>
       </div>
     </Dialog>
@@ -188,22 +188,5 @@ function Swatches({ scheme }: { readonly scheme: ColourScheme }) {
         <span key={n} className="size-2.5 rounded-full" style={{ background: colour }} />
       ))}
     </span>
-  );
-}
-
-function Switch({
-  isOn,
-  text,
-  onChange,
-}: {
-  readonly isOn: boolean;
-  readonly text: ReactNode;
-  readonly onChange: (isOn: boolean) => void;
-}) {
-  return (
-    <label className="flex items-center gap-2 text-sm">
-      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
-      {text}
-    </label>
   );
 }

@@ -8,6 +8,7 @@ import { sessionLook } from "../../mirror/state-look.ts";
 import { preparePaste } from "../../terminal/safe-paste.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Checkbox } from "../../ui/field.tsx";
 import { formatCount } from "../../ui/format-amount.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { toastDone, toastError } from "../../ui/toasts.tsx";
@@ -105,15 +106,15 @@ function Receivers({ panes }: { readonly panes: readonly Session[] }) {
       className="flex max-h-14 flex-wrap gap-x-4 gap-y-1 overflow-y-auto"
     >
       {panes.map(({ id, name, state }) => (
-        <label key={id} className="flex items-center gap-1.5 text-xs">
-          <input
-            type="checkbox"
-            checked={!leftOut.includes(id)}
-            onChange={({ target }) => chooseReceiver(id, target.checked)}
-          />
+        <Checkbox
+          key={id}
+          className="text-xs"
+          isChecked={!leftOut.includes(id)}
+          onChange={(isChosen) => chooseReceiver(id, isChosen)}
+        >
           {name}
           <StateMark look={sessionLook[state]} />
-        </label>
+        </Checkbox>
       ))}
     </fieldset>
   );
