@@ -2,6 +2,7 @@ import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/te
 import type { SessionId } from "../../shared/model/ids.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { AppClient } from "../client/connection.ts";
+import { waitUntil } from "../client/wait-until.ts";
 import type { Screen } from "./open-screen.ts";
 import { ScreenLane } from "./screen-lane.ts";
 import { LET_GO, showLog } from "./show-log.ts";
@@ -33,33 +34,34 @@ export function attachTerminal(
   const lane = new ScreenLane(session, screen, hooks.onHeldBack, (offset) => {
     if (stream !== null) client.ack(stream, offset);
   });
-  signal.addEventListener("abort", () => lane.end());
+  signal.addEventListener("abort", () => lane.end(), { once: true });
+  const answerOf = waitUntil(signal);
 
   const open = async () => {
-    const answer = await client.call("terminal.attach", { session, isFocused });
-    const isWanted = !signal.aborted;
-    if (!isWanted) return client.call("terminal.detach", { stream: answer.stream });
+    const attaching = client.call("terminal.attach", { session, isFocused });
+    detachAtEnd(client, attaching, signal);
+    const answer = await answerOf(attaching);
+    if (answer === null || signal.aborted) return;
     stream = answer.stream;
-    const stopListening = client.onStream(stream, (bytes) => {
+    client.onStream(stream, (bytes) => {
       const frame = unpackTerminalFrame(bytes);
       if (frame && frame.kind !== "input") lane.take(frame);
     });
     screen.input = (bytes) =>
       client.sendStream(answer.stream, packTerminalFrame({ kind: "input", bytes }));
     screen.tellSize = (cols, rows) => {
-      if (isLive) client.call("terminal.resize", { session, cols, rows }).catch(report);
+      if (!isLive) return;
+      answerOf(client.call("terminal.resize", { session, cols, rows })).catch(report);
     };
     lane.onFirstScreen = () => {
       screen.claimSize();
       if (!isLive) screen.terminal.write(LET_GO);
     };
-    signal.addEventListener("abort", () => {
-      stopListening();
+    const letGo = () => {
       screen.input = null;
       screen.tellSize = null;
-      client.call("terminal.detach", { stream: answer.stream }).catch(report);
-    });
-    return undefined;
+    };
+    signal.addEventListener("abort", letGo, { once: true });
   };
   const report = (error: unknown) => {
     // A lost connection is told once, by the window's own banner.
@@ -67,9 +69,11 @@ export function attachTerminal(
     if (!signal.aborted) hooks.onError(error);
   };
   open().catch((error) => {
-    if (isLive) return report(error);
-    const readLog = (from: number, maxBytes: number) =>
-      client.call("session.log", { session, from, maxBytes });
+    if (isLive || signal.aborted) return report(error);
+    const readLog = async (from: number, maxBytes: number) => {
+      const piece = await answerOf(client.call("session.log", { session, from, maxBytes }));
+      return piece ?? { base64: "", end: 0 };
+    };
     return showLog(screen.terminal, readLog, signal).catch(report);
   });
 
@@ -79,8 +83,27 @@ export function attachTerminal(
       isFocused = value;
       lane.setFocused(value);
       if (stream !== null && !signal.aborted) {
-        client.call("terminal.focus", { stream, isFocused }).catch(report);
+        answerOf(client.call("terminal.focus", { stream, isFocused })).catch(report);
       }
     },
   };
+}
+
+/**
+ * Detaches when `signal` aborts, also from what is attached only after that. What the core still sends until it has heard of it is
+ * let go. Outside of `attachTerminal`, because a call that waits for its answer must not know the screen.
+ */
+function detachAtEnd(
+  client: AppClient,
+  attaching: Promise<{ readonly stream: number }>,
+  signal: AbortSignal,
+): void {
+  const detach = async () => {
+    const { stream } = await attaching;
+    const stopListening = client.onStream(stream, () => {});
+    await client.call("terminal.detach", { stream });
+    stopListening();
+  };
+  // A session that could not be attached, or a connection that was lost, has nothing to be detached from.
+  signal.addEventListener("abort", () => void detach().catch(() => undefined), { once: true });
 }

@@ -60,10 +60,11 @@ export function keepSize(
   observer.observe(element);
   window.addEventListener("focus", reclaim, { signal });
   const unsubscribe = useTerminalSettings.subscribe(soon);
-  signal.addEventListener("abort", () => {
+  const leave = () => {
     observer.disconnect();
     unsubscribe();
     if (timer !== null) clearTimeout(timer);
-  });
+  };
+  signal.addEventListener("abort", leave, { once: true });
   return { claim };
 }

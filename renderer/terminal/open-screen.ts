@@ -6,6 +6,7 @@ import { type IMarker, Terminal } from "xterm";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import type { SessionId } from "../../shared/model/ids.ts";
 import { isLineBreakKey } from "./app-keys.ts";
+import { disposeTerminal } from "./dispose-terminal.ts";
 import { keepSize } from "./keep-size.ts";
 import { isForApp, useKeymap } from "./keymap.ts";
 import { linkFiles } from "./link-files.ts";
@@ -98,10 +99,11 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
     Object.assign(terminal.options, lookOptions());
     terminal.options.fontSize = fontSizeFor(element.clientWidth, hooks.session);
   });
-  signal.addEventListener("abort", () => {
+  const close = () => {
     unsubscribe();
-    terminal.dispose();
-  });
+    disposeTerminal(terminal);
+  };
+  signal.addEventListener("abort", close, { once: true });
   return screen;
 }
 
@@ -126,7 +128,7 @@ function ringAt(terminal: Terminal, element: HTMLElement, signal: AbortSignal): 
     clearTimeout(timer);
     timer = setTimeout(() => delete element.dataset.bell, BELL_MS);
   });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 
 /** When the person lets go: what is under way is copied once. */
