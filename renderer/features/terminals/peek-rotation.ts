@@ -1,9 +1,12 @@
 import type { SessionId } from "../../../shared/model/ids.ts";
 import { call } from "../../client/connection.ts";
+import { tellingLines } from "./telling-lines.ts";
 
 /** One miniature a turn, however many there are: the host is asked four times a second, and one element is painted. */
 const TURN_MS = 250;
 const LINES = 6;
+/** Those, what is blank between them, and the box to write in. */
+const LINES_ASKED = 24;
 
 interface Miniature {
   readonly session: SessionId;
@@ -43,8 +46,8 @@ class PeekRotation {
     this.#miniatures.push(next);
     if (document.hidden) return;
     try {
-      const { lines } = await call("session.peek", { session: next.session, lines: LINES });
-      const text = lines.join("\n");
+      const { lines } = await call("session.peek", { session: next.session, lines: LINES_ASKED });
+      const text = tellingLines(lines, LINES).join("\n");
       if (next.element.textContent !== text) next.element.textContent = text;
     } catch {
       // It has ended meanwhile, or the connection is lost: what was seen last stays.
