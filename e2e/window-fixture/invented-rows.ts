@@ -411,7 +411,8 @@ export function inventRows(panes: number, state: string): Rows {
         : {
             state: "running",
             reason: null,
-            push: pushState(state),
+            push: state === "proposed" ? null : pushState(state),
+            proposesTo: state === "proposed" ? "origin" : null,
             frozen: state === "frozen" ? { by: "person", until: ahead(720) } : null,
             parallel: { atOnce: 2, why: "measured 1.12x" },
           },
@@ -478,6 +479,9 @@ export function inventRows(panes: number, state: string): Rows {
         : { isHalted: false, reason: null, since: ago(60) },
     ],
   });
+  // Everything is set up, and nothing has been done yet.
+  if (state === "empty")
+    return { ...rows, plans: [], tasks: [], sessions: [], entries: [], asks: [] };
   return state === "one-profile" ? { ...rows, profiles: rows.profiles.slice(0, 1) } : rows;
 }
 
