@@ -2,6 +2,7 @@ import type { ProfileUsage } from "../../../shared/model/usage-report.ts";
 import type { WindowName } from "../../../shared/model/usage-window.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { HUES } from "../../mirror/profile-hue.ts";
+import { classNames } from "../../ui/class-names.ts";
 import { hueOf, NameChip } from "../../ui/name-chip.tsx";
 import { type Point, planLines, planPeaks } from "./plan-chart.ts";
 
@@ -100,12 +101,16 @@ export function UsageChart({
           )}
         </div>
         <div className="relative col-start-2 mt-1.5 h-4 text-2xs text-faint tabular-nums">
-          {Array.from({ length: ticks + 1 }, (_, index) => {
+          {/* Every second one has room for its words in a narrow chart. */}
+          {Array.from({ length: (ticks + 1) >> 1 }, (_, each) => 2 * each + 1).map((index) => {
             const atMs = fromMs + (spanMs * index) / ticks;
             return (
               <span
                 key={atMs}
-                className="absolute -translate-x-1/2 whitespace-nowrap first:translate-x-0 last:-translate-x-full"
+                className={classNames(
+                  "absolute whitespace-nowrap",
+                  index === ticks ? "-translate-x-full" : "-translate-x-1/2",
+                )}
                 style={{ left: `${(index * 100) / ticks}%` }}
               >
                 {labelOf(atMs)}
