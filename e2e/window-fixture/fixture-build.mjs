@@ -2,7 +2,11 @@ import path from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 
-/** How the pages of this folder are made from the window's source: once into a folder, or anew with each change. */
+/**
+ * How the pages of this folder are made from the window's source: once into a folder, or anew with each change.
+ *
+ * @type {import("vite").InlineConfig}
+ */
 export const fixtureBuild = {
   configFile: false,
   root: import.meta.dirname,

@@ -8,7 +8,7 @@ import {
 import { classNames } from "./class-names.ts";
 
 const box =
-  "w-full rounded-md border border-line-strong/80 bg-sunken px-2.5 text-sm text-ink placeholder:text-faint focus-visible:outline-offset-0";
+  "w-full rounded-md border border-line-strong/80 bg-sunken px-2.5 text-sm text-ink placeholder:text-faint focus-visible:outline-offset-0 disabled:opacity-60";
 
 interface Labelled {
   readonly label: string;

@@ -83,7 +83,6 @@ export const pageParts = (isDialogOpen: boolean): readonly Part[] => [
           ]}
         />,
       ),
-      state("nothing looked at", <FindingList findings={[]} />),
     ],
   },
   {
