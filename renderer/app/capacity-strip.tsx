@@ -29,7 +29,7 @@ export function CapacityStrip() {
     <section
       aria-label="Capacity"
       className={classNames(
-        "relative shrink-0 overflow-y-auto border-line border-b bg-sunken pr-9 pl-1 text-xs",
+        "relative shrink-0 overflow-y-auto overflow-x-hidden border-line border-b bg-sunken pr-9 text-xs",
         isExpanded ? "max-h-[40vh]" : "flex max-h-32 flex-wrap items-stretch",
       )}
     >
@@ -42,7 +42,7 @@ export function CapacityStrip() {
         </div>
       ) : (
         <>
-          <div className="flex h-8 items-center gap-2 px-2.5">
+          <div className="flex h-8 items-center gap-2 px-3">
             <span className="font-semibold">All</span>
             <TotalSlots profiles={profiles} />
           </div>
@@ -131,7 +131,8 @@ function TotalWindow({
 function ProfileMeters({ profile }: { readonly profile: Profile }) {
   const { name, windows } = profile;
   return (
-    <div className="flex h-8 items-center gap-2.5 border-line border-l px-2.5">
+    // The line before the first of a row lies beyond the edge.
+    <div className="-ml-px flex h-8 items-center gap-2.5 border-line border-l pr-2.5 pl-3">
       <ProfileName profile={profile} />
       <ProfileSlots profile={profile} />
       <WayOut profile={profile} />
