@@ -7,8 +7,8 @@ import { internalsOf } from "./screen-internals.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 
 const SCROLLBACK_LINES = 5000;
-/** Parsed in one go: what xterm decodes at once, about 2 ms of work. */
-const PARSED_AT_ONCE_BYTES = 128 * 1024;
+/** Parsed in one go, so that what is slow to parse keeps no other session waiting for long: most often less than 1 ms of work. */
+const PARSED_AT_ONCE_BYTES = 16 * 1024;
 /** Beyond this much unparsed output the mirror stops taking it from the pty and reads on from the log: memory stays bounded. */
 const UNPARSED_MAX_BYTES = 8 * 1024 * 1024;
 const CAUGHT_UP_FROM_LOG_BYTES = 1024 * 1024;

@@ -1,8 +1,13 @@
+import { boundLinks, type LinkedScreen } from "./bound-links.ts";
 import { boundedRules, type GraphemesAddon, type RuledScreen } from "./join-characters.ts";
 
 interface Params {
   readonly length: number;
   readonly params: Int32Array;
+}
+
+interface StringParser {
+  put(text: Uint32Array, from: number, to: number): void;
 }
 
 interface InnerBuffer {
@@ -20,7 +25,7 @@ interface InnerBuffer {
 }
 
 /** What xterm 6.0.0 keeps behind its public interface, in a window and headless alike. */
-interface Inner {
+interface Inner extends LinkedScreen {
   readonly _bufferService: {
     readonly cols: number;
     readonly rows: number;
@@ -32,6 +37,16 @@ interface Inner {
   readonly _inputHandler: {
     eraseInDisplay(params: Params, isSelective: boolean): boolean;
     eraseChars(params: Params): boolean;
+    readonly _parser: {
+      readonly _oscParser: StringParser & {
+        start(): void;
+        end(isWhole: boolean, answer?: boolean): unknown;
+      };
+      readonly _dcsParser: StringParser & {
+        hook(name: number, params: unknown): void;
+        unhook(isWhole: boolean, answer?: boolean): unknown;
+      };
+    };
   };
   /** Unlike the public method it hands over the parser's own parameters, which may be changed in place. */
   registerCsiHandler(
@@ -40,13 +55,18 @@ interface Inner {
   ): void;
 }
 
+/** Characters of a title, colour, device string and the like: far more than any of them needs. */
+const STRING_MAX = 256 * 1024;
+
 /**
  * Keeps what a program prints from freezing or breaking an xterm 6.0.0 screen, and has it join characters as a reader sees them.
  * Call it once, on every screen that is fed from a session: the mirror and each window, so that both understand the same bytes
  * alike.
  *
  * - `CSI 99999999 S` and its like run for 8 s and longer. Counts are cut to what can make a difference on this screen, and
- *   repeats to 10,000.
+ *   repeats to one row: what asks for more asks again and again.
+ * - A title, colour or device string is collected up to 10 MB and then costs half a second. One that is too long does nothing.
+ * - Links that are never forgotten make each new line slower. The newest are kept.
  * - `CSI 1 J` with the cursor at the end of the last row, nothing scrolled yet, throws from xterm's own timer: the screen stops
  *   for good.
  * - A saved cursor goes up with its line until the lines above the screen are as many as are kept, and then stays; `CSI 3 J`
@@ -62,6 +82,8 @@ export function guardScreen(screen: RuledScreen, graphemes: GraphemesAddon): voi
   // The version of xterm is pinned; the tests of the mirror run into both faults when this no longer takes hold.
   const inner = (screen as unknown as { readonly _core: Inner })._core;
   clampCounts(inner);
+  boundLinks(inner);
+  boundStrings(inner);
   for (const isSelective of [false, true]) keepEraseInside(inner, isSelective);
   keepSavedCursor(inner);
   keepInsideWhenResized(inner);
@@ -81,7 +103,33 @@ function clampCounts(inner: Inner): void {
   for (const final of ["@", "P", "X", "Z", "I"]) clamp(final, () => screen.cols);
   for (const final of ["@", "A"]) clamp(final, () => screen.cols, " ");
   for (const final of ["}", "~"]) clamp(final, () => screen.cols, "'");
-  clamp("b", () => Math.min(screen.rows * screen.cols, 10_000));
+  clamp("b", () => screen.cols);
+}
+
+function boundStrings({ _inputHandler: { _parser: parser } }: Inner): void {
+  const { _oscParser: osc, _dcsParser: dcs } = parser;
+  let length = 0;
+  const begin =
+    <Args extends unknown[]>(start: (...args: Args) => void) =>
+    (...args: Args) => {
+      length = 0;
+      start(...args);
+    };
+  const bound =
+    (put: StringParser["put"]): StringParser["put"] =>
+    (text, from, to) => {
+      length += to - from;
+      if (length <= STRING_MAX) put(text, from, to);
+    };
+  const finish =
+    <Answer>(end: (isWhole: boolean, answer?: boolean) => Answer) =>
+    (isWhole: boolean, answer?: boolean) =>
+      end(isWhole && length <= STRING_MAX, answer);
+  osc.start = begin(osc.start.bind(osc));
+  dcs.hook = begin(dcs.hook.bind(dcs));
+  for (const each of [osc, dcs]) each.put = bound(each.put.bind(each));
+  osc.end = finish(osc.end.bind(osc));
+  dcs.unhook = finish(dcs.unhook.bind(dcs));
 }
 
 function keepSavedCursor(inner: Inner): void {
