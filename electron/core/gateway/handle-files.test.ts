@@ -1,35 +1,24 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AppContract, appContract } from "../../../shared/contract/app-contract.ts";
-import {
-  type Client,
-  createClient,
-  type Handlers,
-  serveWire,
-} from "../../../shared/contract/rpc.ts";
-import { createWirePair } from "../../../shared/contract/wire.ts";
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Client } from "../../../shared/contract/rpc.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
-import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
-import { fakeClock } from "../base/fake-clock.ts";
-import { openStore } from "../store/open-store.ts";
 import { sampleProfile, sampleProject, sampleSession } from "../store/sample-rows.ts";
-import type { Store } from "../store/store.ts";
 import type { FilePlace } from "./files/plan-editor.ts";
+import { createGatewayFixture, type GatewayFixture } from "./gateway-fixture.ts";
 import { handleFiles } from "./handle-files.ts";
 
+let fixture: GatewayFixture;
 let home: string;
-let store: Store;
 let client: Client<AppContract>;
 let session: SessionId;
 let opened: FilePlace[];
 
 beforeEach(() => {
-  home = realpathSync(mkdtempSync(path.join(tmpdir(), "switchyard-open-")));
-  const folder = dataFolder(home);
-  prepareDataFolder(folder);
-  store = openStore({ folder, clock: fakeClock(), mode: "write" });
+  fixture = createGatewayFixture();
+  const { folder, store } = fixture;
+  ({ home } = folder);
   session = store.write("test", () => {
     store.projects.insert(sampleProject());
     store.profiles.insert(sampleProfile(), {});
@@ -46,16 +35,9 @@ beforeEach(() => {
       return "code";
     },
   });
-  const [near, far] = createWirePair();
-  // Only these calls are made.
-  serveWire(appContract, far, handlers as Handlers<AppContract>);
-  client = createClient(appContract, near);
+  client = fixture.serve(handlers);
 });
-afterEach(() => {
-  client.close();
-  store.close();
-  rmSync(home, { recursive: true, force: true });
-});
+afterEach(() => fixture[Symbol.dispose]());
 
 const open = (name: string, isSure = false) =>
   client.call("session.open-file", { session, name, line: 4, column: null, isSure });

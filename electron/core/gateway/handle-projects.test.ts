@@ -1,38 +1,25 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AppContract, appContract } from "../../../shared/contract/app-contract.ts";
-import {
-  type Client,
-  createClient,
-  type Handlers,
-  serveWire,
-} from "../../../shared/contract/rpc.ts";
-import { createWirePair } from "../../../shared/contract/wire.ts";
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Client } from "../../../shared/contract/rpc.ts";
 import { noChecksReason, PAUSED_BY_PERSON } from "../../../shared/model/queue-pause.ts";
-import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
-import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
+import type { FakeClock } from "../base/fake-clock.ts";
 import { weekOfHours } from "../base/working-hours.ts";
-import { openStore } from "../store/open-store.ts";
 import { sampleProject } from "../store/sample-rows.ts";
 import type { Store } from "../store/store.ts";
+import { createGatewayFixture, type GatewayFixture } from "./gateway-fixture.ts";
 import { handleProjects } from "./handle-projects.ts";
 
 const checks = [{ name: "unit", run: "npm test", timeoutMs: 60_000 }];
-let home: string;
+let fixture: GatewayFixture;
 let store: Store;
 let clock: FakeClock;
 let isSandboxed: boolean;
 let client: Client<AppContract>;
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "switchyard-projects-"));
-  const folder = dataFolder(home);
-  prepareDataFolder(folder);
-  clock = fakeClock();
+  fixture = createGatewayFixture();
+  ({ store, clock } = fixture);
   isSandboxed = false;
-  store = openStore({ folder, clock, mode: "write" });
   const handlers = handleProjects({
     store,
     clock,
@@ -42,15 +29,9 @@ beforeEach(() => {
     readHours: () => weekOfHours(undefined, undefined, new Date()),
     readProjectFile: async () => ({}),
   });
-  const [ours, theirs] = createWirePair();
-  // Only the calls about projects are served here, and only they are called.
-  serveWire(appContract, theirs, handlers as Handlers<AppContract>);
-  client = createClient(appContract, ours);
+  client = fixture.serve(handlers);
 });
-afterEach(() => {
-  store.close();
-  rmSync(home, { recursive: true, force: true });
-});
+afterEach(() => fixture[Symbol.dispose]());
 
 function addPaused(reason: string): void {
   const queue = { state: "paused", reason } as const;

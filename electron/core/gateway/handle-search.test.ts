@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AppContract, appContract } from "../../../shared/contract/app-contract.ts";
-import {
-  type Client,
-  createClient,
-  type Handlers,
-  serveWire,
-} from "../../../shared/contract/rpc.ts";
-import { createWirePair } from "../../../shared/contract/wire.ts";
-import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
-import { fakeClock } from "../base/fake-clock.ts";
-import { openStore } from "../store/open-store.ts";
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Client } from "../../../shared/contract/rpc.ts";
 import { sampleProfile, sampleProject, sampleSession } from "../store/sample-rows.ts";
 import type { Store } from "../store/store.ts";
+import { createGatewayFixture, type GatewayFixture } from "./gateway-fixture.ts";
 import { handleSearch } from "./handle-search.ts";
 
-let home: string;
+let fixture: GatewayFixture;
 let store: Store;
 let client: Client<AppContract>;
 let screens: Record<string, readonly string[]>;
@@ -25,17 +16,15 @@ let screens: Record<string, readonly string[]>;
 let gate: Promise<unknown>;
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "switchyard-search-"));
-  const folder = dataFolder(home);
-  prepareDataFolder(folder);
-  store = openStore({ folder, clock: fakeClock(), mode: "write" });
+  fixture = createGatewayFixture();
+  const { folder } = fixture;
+  ({ store } = fixture);
   store.write("test", () => {
     store.projects.insert(sampleProject());
     store.profiles.insert(sampleProfile(), {});
   });
   screens = {};
   gate = Promise.resolve();
-  const [near, far] = createWirePair();
   const handlers = handleSearch({
     store,
     places: {
@@ -49,17 +38,11 @@ beforeEach(() => {
     folderOf: (id) => folder.sessionDir(id),
     signal: new AbortController().signal,
   });
-  // Only these calls are made.
-  serveWire(appContract, far, handlers as Handlers<AppContract>);
-  client = createClient(appContract, near);
+  client = fixture.serve(handlers);
 });
-afterEach(() => {
-  client.close();
-  store.close();
-  rmSync(home, { recursive: true, force: true });
-});
+afterEach(() => fixture[Symbol.dispose]());
 
-const recordFile = (conversation: string) => join(home, `${conversation}.jsonl`);
+const recordFile = (conversation: string) => join(fixture.folder.home, `${conversation}.jsonl`);
 const user = (content: unknown) => ({
   type: "user",
   timestamp: "2026-11-21T09:00:00.000Z",

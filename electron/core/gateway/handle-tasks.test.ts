@@ -1,19 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AppContract, appContract } from "../../../shared/contract/app-contract.ts";
-import {
-  type Client,
-  createClient,
-  type Handlers,
-  serveWire,
-} from "../../../shared/contract/rpc.ts";
-import { createWirePair } from "../../../shared/contract/wire.ts";
+import type { AppContract } from "../../../shared/contract/app-contract.ts";
+import type { Client } from "../../../shared/contract/rpc.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
-import { dataFolder, prepareDataFolder } from "../base/data-folder.ts";
-import { type FakeClock, fakeClock } from "../base/fake-clock.ts";
-import { openStore } from "../store/open-store.ts";
+import type { FakeClock } from "../base/fake-clock.ts";
 import {
   sampleEntry,
   sampleProfile,
@@ -23,9 +12,10 @@ import {
 } from "../store/sample-rows.ts";
 import type { Store, TaskRecord } from "../store/store.ts";
 import { TaskSteps } from "../supervisor/task-steps.ts";
+import { createGatewayFixture, type GatewayFixture } from "./gateway-fixture.ts";
 import { handleTasks } from "./handle-tasks.ts";
 
-let home: string;
+let fixture: GatewayFixture;
 let store: Store;
 let clock: FakeClock;
 let isSandboxed: boolean;
@@ -34,20 +24,14 @@ let ending: string[];
 let ended: PromiseWithResolvers<void>;
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "switchyard-tasks-"));
-  const folder = dataFolder(home);
-  prepareDataFolder(folder);
-  clock = fakeClock();
+  fixture = createGatewayFixture();
+  ({ store, clock } = fixture);
   isSandboxed = false;
-  store = openStore({ folder, clock, mode: "write" });
   store.write("test", () => store.projects.insert(sampleProject()));
   ending = [];
   ended = Promise.withResolvers();
 });
-afterEach(() => {
-  store.close();
-  rmSync(home, { recursive: true, force: true });
-});
+afterEach(() => fixture[Symbol.dispose]());
 
 function connect(removeEntryOf: (task: TaskRecord["id"]) => void): Client<AppContract> {
   const handlers = handleTasks({
@@ -66,10 +50,7 @@ function connect(removeEntryOf: (task: TaskRecord["id"]) => void): Client<AppCon
     },
     removeEntryOf,
   });
-  const [ours, theirs] = createWirePair();
-  // Only the calls about tasks are served here, and only they are called.
-  serveWire(appContract, theirs, handlers as Handlers<AppContract>);
-  return createClient(appContract, ours);
+  return fixture.serve(handlers);
 }
 
 function addTask(status: TaskRecord["status"], plan: TaskRecord["plan"] = null): TaskRecord {
