@@ -9,7 +9,7 @@ import { findConversation } from "./provider/claude/find-conversation.ts";
 import type { SessionRecord, Store } from "./store/store.ts";
 import { claimConversation } from "./worker/claim-conversation.ts";
 
-interface Strays {
+export interface Strays {
   /** Ends what still runs of a session; resolves to the pids of what survived. */
   endOf(session: SessionId): Promise<readonly number[]>;
   /** Ends what runs of sessions that are over, e.g. because their host was killed together with an earlier core. */
