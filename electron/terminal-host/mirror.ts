@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Terminal } from "@xterm/headless";
 import { cutAtCharacter } from "../../shared/contract/cut-at-character.ts";
 import { findLastIntroducer } from "./find-last-introducer.ts";
+import { limitAnswers } from "./limit-answers.ts";
 import { newScreen } from "./new-screen.ts";
 import { internalsOf } from "./screen-internals.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
@@ -64,8 +65,9 @@ export class Mirror {
     this.#readLog = parts.readLog;
     this.#onFault = parts.onFault;
     this.#screen = newScreen(parts, SCROLLBACK_LINES);
-    answerVersionQuery(this.#screen, parts.onReply);
-    this.#screen.onData(parts.onReply);
+    const answer = limitAnswers(parts.onReply);
+    answerVersionQuery(this.#screen, answer);
+    this.#screen.onData(answer);
   }
 
   get parsedOffset(): number {

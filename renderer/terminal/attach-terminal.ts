@@ -1,4 +1,4 @@
-import { packTerminalFrame, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
+import { packInput, unpackTerminalFrame } from "../../shared/contract/terminal-frame.ts";
 import type { SessionId } from "../../shared/model/ids.ts";
 import { SwitchyardError } from "../../shared/model/switchyard-error.ts";
 import type { AppClient } from "../client/connection.ts";
@@ -47,8 +47,9 @@ export function attachTerminal(
       const frame = unpackTerminalFrame(bytes);
       if (frame && frame.kind !== "input") lane.take(frame);
     });
-    screen.input = (bytes) =>
-      client.sendStream(answer.stream, packTerminalFrame({ kind: "input", bytes }));
+    screen.input = (bytes) => {
+      for (const frame of packInput(bytes)) client.sendStream(answer.stream, frame);
+    };
     screen.tellSize = (cols, rows) => {
       if (!isLive) return;
       answerOf(client.call("terminal.resize", { session, cols, rows })).catch(report);

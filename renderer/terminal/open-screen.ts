@@ -147,10 +147,14 @@ const PROMPT_CODE = 133;
 const PROMPTS_MAX = 500;
 
 function keepPrompts(terminal: Terminal): () => readonly number[] {
-  let markers: readonly IMarker[] = [];
+  let markers: IMarker[] = [];
   terminal.parser.registerOscHandler(PROMPT_CODE, (text) => {
     if (!text.startsWith("A")) return false;
-    markers = [...markers, terminal.registerMarker(0)].slice(-PROMPTS_MAX);
+    const marker = terminal.registerMarker(0);
+    if (marker.line === markers.at(-1)?.line) marker.dispose();
+    else markers = [...markers, marker];
+    // Each marker makes every new line a little slower.
+    while (markers.length > PROMPTS_MAX) markers.shift()?.dispose();
     return false;
   });
   return () => {

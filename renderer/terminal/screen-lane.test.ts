@@ -43,6 +43,18 @@ test("a character is never cut, however little may be written", () => {
   }
 });
 
+test("what is written in one turn is parsed in pieces, between which the window can do something else", () => {
+  const { lane, written, acks } = newLane();
+  const bytes = new TextEncoder().encode("漢".repeat(20_000));
+  lane.take({ kind: "output", offset: 0, bytes });
+  lane.write(bytes.length, () => {});
+  lane.end();
+  const pieces = written.map((part) => (typeof part === "string" ? part : [...part]));
+  expect(pieces.flat()).toEqual([...bytes]);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(4096);
+  expect(acks).toEqual([bytes.length]);
+});
+
 test("a whole screen is written at once and as a text, which has no place within a character", () => {
   const { lane, written, acks } = newLane();
   lane.take({ kind: "output", offset: 0, bytes: new TextEncoder().encode("older") });

@@ -20,6 +20,8 @@ export interface LaneScreen {
 /** ESC c. Reset and screen go in as one write, so that no blank screen is ever painted between them. */
 const FULL_RESET = new Uint8Array([0x1b, 0x63]);
 const CHARACTER_MAX_BYTES = 4;
+/** After each piece xterm lets the window go on if 12 ms are over. What is slowest to parse takes a few milliseconds for so much. */
+const WRITTEN_AT_ONCE_BYTES = 4 * 1024;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -116,8 +118,9 @@ export class ScreenLane implements WriteLane {
     if (size && (size.cols !== terminal.cols || size.rows !== terminal.rows)) {
       terminal.resize(size.cols, size.rows);
     }
+    const rest = size ? 0 : this.#writeInPieces(parts);
     // A whole screen can be more than xterm decodes at once, and it cuts that within characters, but not within a text.
-    terminal.write(size ? decoder.decode(parts) : parts, () => {
+    terminal.write(size ? decoder.decode(parts) : parts.subarray(rest), () => {
       if (this.#hasEnded) return;
       this.#onEnded = null;
       if (endOffset !== null) this.#ack(endOffset);
@@ -127,6 +130,18 @@ export class ScreenLane implements WriteLane {
       }
       onWritten();
     });
+  }
+
+  /** Returns where the last piece begins, which is left to the caller. */
+  #writeInPieces(bytes: Uint8Array): number {
+    let at = 0;
+    while (bytes.length - at > WRITTEN_AT_ONCE_BYTES) {
+      const piece = bytes.subarray(at, at + WRITTEN_AT_ONCE_BYTES);
+      const whole = cutAtCharacter(piece) || piece.length;
+      this.#screen.terminal.write(piece.subarray(0, whole));
+      at += whole;
+    }
+    return at;
   }
 
   /**

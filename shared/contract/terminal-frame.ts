@@ -38,6 +38,18 @@ export function packTerminalFrame(frame: TerminalFrame): Uint8Array {
   return packed;
 }
 
+const INPUT_MAX_BYTES = 64 * 1024;
+
+/** What was typed or pasted, in frames that every wire carries: a browser's connection ends at one of more than 1 MB. */
+export function packInput(bytes: Uint8Array): readonly Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += INPUT_MAX_BYTES) {
+    const piece = bytes.subarray(at, at + INPUT_MAX_BYTES);
+    frames.push(packTerminalFrame({ kind: "input", bytes: piece }));
+  }
+  return frames;
+}
+
 /** Returns null for bytes that are no terminal frame. */
 export function unpackTerminalFrame(packed: Uint8Array): TerminalFrame | null {
   if (packed.length < 1) return null;
