@@ -31,8 +31,7 @@ const numbers = (letter: string, ranges: readonly (readonly [number, number])[])
 const promises = numbers("P", [
   [1, 5],
   [7, 7],
-  [11, 14],
-  [16, 16],
+  [11, 16],
   [18, 24],
   [27, 27],
 ]);
@@ -43,7 +42,7 @@ const faults = numbers("F", [
   [35, 46],
   [52, 57],
   [61, 71],
-  [73, 80],
+  [73, 81],
   [84, 87],
 ]).map((id) => (id.length === 2 ? `F0${id.slice(1)}` : id));
 
