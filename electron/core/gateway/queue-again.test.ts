@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
 import type { EntryId } from "../../../shared/model/ids.ts";
-import { check, createQueueFixture } from "../merge-queue/queue-fixture.ts";
+import { check, createQueueFixture, isIn } from "../merge-queue/queue-fixture.ts";
 import { sampleProfile, sampleSession } from "../store/sample-rows.ts";
-import type { EntryRecord } from "../store/store.ts";
 import { TaskSteps } from "../supervisor/task-steps.ts";
 import { queueAgain } from "./queue-again.ts";
-
-const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
 
 async function open(unaudited?: string) {
   const fixture = await createQueueFixture({

@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryRecord } from "../store/store.ts";
 import { auditTarget } from "./audit-target.ts";
-import { check, createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
-
-const start = (fixture: QueueFixture) => fixture.queue.settle(new AbortController().signal);
-const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
+import { check, createQueueFixture, isIn, start } from "./queue-fixture.ts";
 
 /** Green while no file named `bad…` is there, and not both `left` and `right`. */
 const TRUTH = "test -z \"$(ls | grep '^bad')\" && ! { test -e left && test -e right; }";

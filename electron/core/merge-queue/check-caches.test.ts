@@ -4,10 +4,7 @@ import { expect, test } from "vitest";
 import type { EntryRecord } from "../store/store.ts";
 import type { CheckSurroundings } from "./check-environment.ts";
 import { setUpCheck } from "./check-runner.ts";
-import { check, createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
-
-const start = ({ queue }: QueueFixture) => queue.settle(new AbortController().signal);
-const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
+import { check, createQueueFixture, isIn, start } from "./queue-fixture.ts";
 
 /** A queue with a lock file, whose set-up notes each of its runs and what its checks find in `node_modules`. */
 async function open(

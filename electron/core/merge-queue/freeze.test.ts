@@ -2,11 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryRecord } from "../store/store.ts";
-import { createQueueFixture, openQueue, type QueueFixture, untilEntry } from "./queue-fixture.ts";
+import { createQueueFixture, isIn, openQueue, start, untilEntry } from "./queue-fixture.ts";
 import { recordRuns } from "./recorded-runs.ts";
 
-const start = (fixture: QueueFixture) => fixture.queue.settle(new AbortController().signal);
-const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
 const hasPassed = ({ state, reason }: EntryRecord) =>
   state === "queued" && (reason?.startsWith("its checks passed") ?? false);
 

@@ -3,11 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryId } from "../../../shared/model/ids.ts";
 import type { EntryRecord } from "../store/store.ts";
-import { createQueueFixture, openQueue, type QueueFixture, untilEntry } from "./queue-fixture.ts";
+import { createQueueFixture, isIn, openQueue, start, untilEntry } from "./queue-fixture.ts";
 import { recordRuns } from "./recorded-runs.ts";
-
-const start = (fixture: QueueFixture) => fixture.queue.settle(new AbortController().signal);
-const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
 
 /** A person with a change of their own in `b.txt`, and a queue of batches of one that would land a change of it first. */
 async function open(size = 1) {

@@ -2,10 +2,9 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { ProjectName } from "../../../shared/model/ids.ts";
 import { PASSED } from "./describe-batch.ts";
-import { check, createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
+import { check, createQueueFixture, type QueueFixture, start } from "./queue-fixture.ts";
 
 const APP = ProjectName.parse("app");
-const start = ({ queue }: QueueFixture) => queue.settle(new AbortController().signal);
 
 function shell({ place }: QueueFixture, script: string, cwd = place.repo.root): string {
   return execFileSync("sh", ["-c", script], { cwd }).toString("latin1").trim();

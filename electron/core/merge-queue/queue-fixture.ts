@@ -188,6 +188,16 @@ export async function createQueueFixture(
   };
 }
 
+/** For tests only: settles what an earlier core left, and lets the queue work. */
+export function start({ queue }: Pick<QueueFixture, "queue">): Promise<void> {
+  return queue.settle(new AbortController().signal);
+}
+
+/** For tests only: a condition for `until`. */
+export function isIn(state: EntryRecord["state"]): (entry: EntryRecord) => boolean {
+  return (entry) => entry.state === state;
+}
+
 /** For tests only: one project, and in its queue an entry with each of these heads, of the branches `switchyard/t-1` and so on. */
 export function fillQueue(
   store: Store,

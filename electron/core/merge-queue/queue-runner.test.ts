@@ -10,11 +10,8 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryRecord } from "../store/store.ts";
-import { check, createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
+import { check, createQueueFixture, isIn, type QueueFixture, start } from "./queue-fixture.ts";
 import { queueRef } from "./queue-ref.ts";
-
-const start = (fixture: QueueFixture) => fixture.queue.settle(new AbortController().signal);
-const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
 
 async function expectLanded(fixture: QueueFixture, id: EntryRecord["id"]) {
   const entry = await fixture.until(id, isIn("landed"));

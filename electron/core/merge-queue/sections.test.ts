@@ -2,10 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EntryRecord } from "../store/store.ts";
-import { check, createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
-
-const start = ({ queue }: QueueFixture) => queue.settle(new AbortController().signal);
-const isIn = (state: EntryRecord["state"]) => (entry: EntryRecord) => entry.state === state;
+import { check, createQueueFixture, isIn, start } from "./queue-fixture.ts";
 
 /** Six entries, the last of them bad, of which two runs may go on beside each other. `run` sees how many of them are there as $n. */
 async function open(run: (folder: string) => string) {
