@@ -18,6 +18,7 @@ export default defineConfig<{ shell: Shell }>({
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
   forbidOnly: Boolean(process.env.CI),
   // One that needs its second try is named at the end (build/test-counts.mjs).
   retries: process.env.SWITCHYARD_COUNTS ? 1 : 0,
@@ -37,23 +38,25 @@ export default defineConfig<{ shell: Shell }>({
     { name: "double-itself", testDir: "./electron-double" },
     // What breaks is below the window; a test that looks at one opens it itself.
     { name: "faults", testDir: "./faults", timeout: 120_000 },
+    // The window over an invented core, which needs neither shell.
+    { name: "looks", testDir: "./looks", timeout: 180_000, use: { trace: "off" } },
     {
       name: "web",
       use: { shell: "web" },
       grepInvert: /@desktop/,
-      testIgnore: ["electron-double/**", "faults/**"],
+      testIgnore: ["electron-double/**", "faults/**", "looks/**"],
     },
     {
       name: "electron-double",
       use: { shell: "electron-double" },
       grepInvert: /@web/,
-      testIgnore: ["electron-double/**", "faults/**"],
+      testIgnore: ["electron-double/**", "faults/**", "looks/**"],
     },
     {
       name: "electron",
       use: { shell: "electron" },
       grepInvert: /@web/,
-      testIgnore: ["electron-double/**", "faults/**"],
+      testIgnore: ["electron-double/**", "faults/**", "looks/**"],
     },
   ],
 });
