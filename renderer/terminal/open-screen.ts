@@ -78,6 +78,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
   guardScreen(terminal, new UnicodeGraphemesAddon());
   muteAnswers(terminal.parser);
   terminal.open(element);
+  joinLetters(element);
 
   const screen: Screen = {
     session: hooks.session,
@@ -97,6 +98,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
   copyWhatIsSelected(terminal, element, signal);
   const unsubscribe = useTerminalSettings.subscribe(() => {
     Object.assign(terminal.options, lookOptions());
+    joinLetters(element);
     terminal.options.fontSize = fontSizeFor(element.clientWidth, hooks.session);
   });
   const close = () => {
@@ -115,6 +117,11 @@ function lookOptions() {
     minimumContrastRatio: look.contrast,
     screenReaderMode: look.isForScreenReader,
   };
+}
+
+/** The style sheet does it: each cell keeps its place, whatever is drawn over several. */
+function joinLetters(element: HTMLElement): void {
+  element.dataset.ligatures = String(useTerminalSettings.getState().look.hasLigatures);
 }
 
 /** How long a bell is seen. */

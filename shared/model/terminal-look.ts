@@ -29,6 +29,8 @@ export const TerminalLook = z.strictObject({
   dark: ColourScheme.nullable(),
   /** Text is never drawn with less contrast than this against its background; 1: as the program says. */
   contrast: z.number().min(1).max(21),
+  /** Characters that the font joins are drawn as one, e.g. an arrow of two. Looks kept by older versions do not say. */
+  hasLigatures: z.boolean().default(false),
   /** A program that rings shows it at its pane for a moment. */
   hasBell: z.boolean(),
   /** What is selected is copied at once. */
@@ -46,6 +48,7 @@ export const usualLook: TerminalLook = {
   light: null,
   dark: null,
   contrast: 4.5,
+  hasLigatures: false,
   hasBell: true,
   isCopiedOnSelect: false,
   isForScreenReader: false,

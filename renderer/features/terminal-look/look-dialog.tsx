@@ -61,7 +61,16 @@ export function LookDialog({ onClose }: { readonly onClose: () => void }) {
           ))}
         </section>
         <Letters />
-        <section aria-label="Bell and selection" className="flex flex-col gap-1.5 text-sm">
+        <section
+          aria-label="Ligatures, bell and selection"
+          className="flex flex-col gap-1.5 text-sm"
+        >
+          <Checkbox
+            isChecked={look.hasLigatures}
+            onChange={(hasLigatures) => changeLook({ hasLigatures })}
+          >
+            Characters that the font joins are drawn as one (ligatures)
+          </Checkbox>
           <Checkbox isChecked={look.hasBell} onChange={(hasBell) => changeLook({ hasBell })}>
             A bell is shown at its pane for a moment
           </Checkbox>
