@@ -17,11 +17,25 @@ interface BufferWork {
  */
 export function disposeTerminal(terminal: Terminal): void {
   terminal.dispose();
-  // The version of xterm is pinned, its bundle keeps property names, and a test in a browser closes terminals that have such work.
-  const { _renderService, _bufferService } = (terminal as unknown as { readonly _core: IdleWork })
-    ._core;
   // Without a renderer it resizes nothing.
-  _renderService?._pausedResizeTask.flush();
-  const { normal, alt } = _bufferService.buffers;
+  idleWorkOf(terminal)._renderService?._pausedResizeTask.flush();
+  dropBufferWork(terminal);
+}
+
+/** A reset, with which each whole screen begins, puts other buffers in place of these, whose work nobody could take back then. */
+export function dropBufferWorkAtReset(terminal: Terminal): void {
+  terminal.parser.registerEscHandler({ final: "c" }, () => {
+    dropBufferWork(terminal);
+    return false;
+  });
+}
+
+function dropBufferWork(terminal: Terminal): void {
+  const { normal, alt } = idleWorkOf(terminal)._bufferService.buffers;
   for (const buffer of [normal, alt]) buffer._memoryCleanupQueue.clear();
+}
+
+function idleWorkOf(terminal: Terminal): IdleWork {
+  // The version of xterm is pinned, its bundle keeps property names, and a test in a browser closes terminals that have such work.
+  return (terminal as unknown as { readonly _core: IdleWork })._core;
 }

@@ -6,7 +6,7 @@ import { type IMarker, Terminal } from "xterm";
 import { guardScreen } from "../../shared/contract/guard-screen.ts";
 import type { SessionId } from "../../shared/model/ids.ts";
 import { isLineBreakKey } from "./app-keys.ts";
-import { disposeTerminal } from "./dispose-terminal.ts";
+import { disposeTerminal, dropBufferWorkAtReset } from "./dispose-terminal.ts";
 import { keepSize } from "./keep-size.ts";
 import { isForApp, useKeymap } from "./keymap.ts";
 import { linkFiles } from "./link-files.ts";
@@ -77,6 +77,7 @@ export function openScreen(element: HTMLElement, hooks: ScreenHooks, signal: Abo
   linkFiles(terminal, hooks);
   guardScreen(terminal, new UnicodeGraphemesAddon());
   muteAnswers(terminal.parser);
+  dropBufferWorkAtReset(terminal);
   terminal.open(element);
   joinLetters(element);
 
