@@ -12,8 +12,10 @@ test("what grows with every sample is not flat, what only begins with a rise is"
   expect(isFlat([...rising(10).slice(0, 8), ...Array.from({ length: 32 }, () => 180)])).toBe(true);
 });
 
-test("one sample that was taken before a collection decides nothing", () => {
-  expect(isFlat(rising(0).with(-1, 150))).toBe(true);
+test("what a collection gives back between two samples decides nothing, what none gives back does", () => {
+  const upAndDown = Array.from({ length: 40 }, (_, n) => (n < 20 ? 100 : 100 + (n % 4) * 100));
+  expect(isFlat(upAndDown)).toBe(true);
+  expect(isFlat(upAndDown.map((sample, n) => (n < 20 ? sample : sample + 20)))).toBe(false);
 });
 
 test("less than four samples are no answer", () => {
