@@ -54,6 +54,9 @@ test("the look of terminals is kept too, and one that is none is told with its p
   keepLook({ ...usualLook, fontSize: 15 });
   expect(readLook()).toEqual({ look: { ...usualLook, fontSize: 15 }, problem: null });
   const lookFile = path.join(folder, "terminal.json");
+  const { hasLigatures: _, ...older } = usualLook;
+  writeFileSync(lookFile, JSON.stringify(older));
+  expect(readLook()).toEqual({ look: usualLook, problem: null });
   writeFileSync(lookFile, JSON.stringify({ ...usualLook, fontSize: 200 }));
   const { look, problem } = readLook() as { look: unknown; problem: string };
   expect(look).toBeNull();
