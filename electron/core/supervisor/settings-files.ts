@@ -50,9 +50,16 @@ export class SettingsFiles {
 
   /** What is wrong with the files now, one text a file. */
   problems(projects: readonly Pick<Project, "path">[]): readonly string[] {
-    return [this.#personFile, ...projects.map((project) => projectFile(project.path))]
-      .map((file) => this.#read(file).problem)
-      .filter((problem) => problem !== null);
+    const ofProjects = projects.map((project) => this.#problemOf(projectFile(project.path)));
+    return [this.#read(this.#personFile).problem, ...ofProjects].filter(
+      (problem) => problem !== null,
+    );
+  }
+
+  #problemOf(file: string): string | null {
+    const { problem, settings } = this.#read(file);
+    if (problem !== null || settings.editor === undefined) return problem;
+    return `${file}: the editor is each person's own, so nothing comes of it here. Write it into ${this.#personFile}.`;
   }
 
   #read(file: string): Kept {
