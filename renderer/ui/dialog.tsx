@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { IconButton } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { Toasts } from "./toasts.tsx";
@@ -22,7 +22,8 @@ export function Dialog({
   readonly isBare?: boolean;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the element is taken out: one that is gone closes nothing and gives no focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // Left alone, the platform would take the first thing that can have the focus, which is the button that closes.
