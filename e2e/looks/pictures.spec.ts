@@ -91,7 +91,8 @@ async function drawLetters(page: Page): Promise<Buffer> {
       "all: initial; position: fixed; z-index: 99; inset: 0 auto auto 0; width: 480px; height: 120px; background: #fff; color: #234; font: 500 13px/20px InterVariable";
     card.innerHTML =
       'Branches land on main 0123456789 · “…” ✓ → ⌘<br><span style="font: 12px/18px SF Mono">export const tries = 429; ─ ▐▛███▜▌ ● ✻ ❯ ⎿ ⏵ ✢ ✳ ✶ ✽ ↻</span><br><span style="font: 700 12px/18px SF Mono">return key + 1;</span>';
-    document.body.append(card);
+    // Whatever is outside of an open dialog lies under its shade.
+    (document.querySelector("dialog[open]") ?? document.body).append(card);
   });
   const letters = await page.locator("#letters").screenshot();
   await page.evaluate(() => document.getElementById("letters")?.remove());
