@@ -8,12 +8,17 @@ import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import { ForecastKeeper } from "./forecast-keeper.ts";
 import { LiveForecasts } from "./live-forecasts.ts";
+import { listOwnClashes } from "./plan-forecast.ts";
 import { createQueueFixture, type QueueFixture } from "./queue-fixture.ts";
 
 const APP = ProjectName.parse("app");
 
 /** Nothing lands in it: what is queued stays queued. */
-async function start(files = { "a.txt": "a\n", "b.txt": "b\n" }, settleMs = 0) {
+async function start(
+  files = { "a.txt": "a\n", "b.txt": "b\n" },
+  settleMs = 0,
+  remote: string | null = null,
+) {
   const queue = await createQueueFixture({ files, unaudited: "no queue runs" });
   const forecasts = new LiveForecasts();
   const scratch = join(queue.home, "forecast");
@@ -24,6 +29,7 @@ async function start(files = { "a.txt": "a\n", "b.txt": "b\n" }, settleMs = 0) {
     clock: systemClock,
     log: silentLog,
     forecasts,
+    proposesTo: () => remote,
     scratch,
     settleMs,
   });
@@ -104,6 +110,29 @@ test("what is worked on and what is queued is forecast against the target and ea
     `Will conflict with ${second} in 1 file: b.txt`,
   ]);
   expect(clashesOf(forecast, second)).toHaveLength(1);
+});
+
+test("what the target got on the remote is no branch's own work where work is proposed there", async () => {
+  await using here = await start(undefined, 0, "origin");
+  const { place } = here;
+  const old = await work(here, { "a.txt": "old\n" });
+  // Others brought it there, and it was fetched: the own target stands still.
+  const own = await place.oid("main");
+  await place.git("branch", "fetched", own);
+  const merged = await place.commitOn("fetched", { "a.txt": "merged\n" });
+  await place.git("update-ref", "refs/switchyard/remote/origin/main", merged);
+  await place.git("branch", "switchyard/t-2-work", merged);
+  const fresh = await work(here, { "b.txt": "fresh\n" });
+  here.keeper.run();
+  const { clashes } = await until(here.forecasts, (forecast) => forecast.branches.length === 2);
+  const file = { problem: null, files: ["a.txt"], count: 1 };
+  expect(clashes).toEqual([
+    { one: old, other: null, ...file },
+    { one: old, other: fresh, ...file },
+  ]);
+  // Neither waits for the other: it is the target that the old one has to take in.
+  expect(listOwnClashes(clashes)).toEqual([]);
+  expect(await place.oid("main")).toBe(own);
 });
 
 test("entries name those they will conflict with for as long as both are queued", async () => {

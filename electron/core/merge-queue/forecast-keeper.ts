@@ -5,6 +5,7 @@ import type { Project } from "../../../shared/model/project.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { readGround } from "../git/followed-target.ts";
 import { forecastConflicts } from "../git/forecast-conflicts.ts";
 import { ForecastMemory } from "../git/forecast-memory.ts";
 import { readBranchTips } from "../git/read-branch-tips.ts";
@@ -34,6 +35,8 @@ export interface ForecastParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly forecasts: LiveForecasts;
+  /** Name of the remote at which a project's work is proposed instead of landed; null: it lands here. */
+  readonly proposesTo: (project: Project) => string | null;
   /** A folder of ours, emptied at the start, for what git writes. */
   readonly scratch: string;
   /** How long changes are let settle before a look. */
@@ -168,7 +171,7 @@ export class ForecastKeeper implements AsyncDisposable {
 
   /** Null: nothing has changed since the last one. */
   async #look(project: Project): Promise<Forecast | null> {
-    const { store, clock, scratch } = this.#parts;
+    const { store, clock, scratch, proposesTo } = this.#parts;
     const { signal } = this.#leaving;
     const { name, path, target } = project;
     const all = planWatched({
@@ -180,13 +183,11 @@ export class ForecastKeeper implements AsyncDisposable {
     if (watched.length === 0) return this.#note(name, "", () => emptyForecast(project, null, at));
 
     const { repo, memory } = await this.#watch(project);
-    const tips = await readBranchTips(
-      repo,
-      [target, ...watched.map(({ branch }) => branch)],
-      signal,
-    );
-    const tip = tips.get(target);
-    if (tip === undefined)
+    const names = watched.map(({ branch }) => branch);
+    const tips = await readBranchTips(repo, names, signal);
+    // As candidates stand: what others brought to the target is no branch's own work, though it is not here yet.
+    const tip = await readGround(repo, target, proposesTo(project), signal);
+    if (tip === null)
       return emptyForecast(project, `${path} has no branch ${target} to land on`, at);
     const branches = watched.flatMap((each) => withHead(each, tips));
     const stand = JSON.stringify([path, target, tip, branches, all.length]);

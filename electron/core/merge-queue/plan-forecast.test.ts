@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { clashesOf, describeClash } from "../../../shared/model/forecast.ts";
 import { EntryId, TaskId } from "../../../shared/model/ids.ts";
 import type { TaskStatus } from "../../../shared/model/task.ts";
-import { planEntryConflicts, planWatched, toClashes } from "./plan-forecast.ts";
+import { listOwnClashes, planEntryConflicts, planWatched, toClashes } from "./plan-forecast.ts";
 
 const task = (n: number) => TaskId.parse(`t-${n}`);
 const branchAt = (n: number, head: string, entry: number | null = null) => ({
@@ -84,4 +84,14 @@ test("entries name each other for what is known to conflict, not for what is wor
     ["q-2", ["q-1"]],
     ["q-4", []],
   ]);
+});
+
+test("two wait for each other for what is theirs, not for what one of them has to take in from the target", () => {
+  const pair = (one: number, other: number, ...files: string[]) => ({
+    ...{ one: task(one), other: task(other), problem: null, files, count: files.length },
+  });
+  const withTarget = { ...pair(1, 1, "x.ts", "y.ts"), other: null };
+  const own = [pair(1, 3, "x.ts", "z.ts"), pair(2, 3, "x.ts")];
+  const unknown = { ...pair(2, 4), problem: "its commit is gone" };
+  expect(listOwnClashes([withTarget, pair(1, 2, "x.ts"), ...own, unknown])).toEqual(own);
 });

@@ -101,6 +101,31 @@ function toClash(one: TaskId, other: TaskId | null, outcome: HeadOutcome): reado
   return [{ one, other, problem: null, files: files.slice(0, FILES_MAX), count: files.length }];
 }
 
+/**
+ * The pairs of tasks of which one is better done after the other. A branch that clashes with the target has to take that in first: what it
+ * clashes with there it clashes with in each younger branch too, whatever that one changes itself.
+ */
+export function listOwnClashes(
+  clashes: readonly Clash[],
+): readonly (Clash & { readonly other: TaskId })[] {
+  const withTarget = new Map(
+    clashes.flatMap((each) => (each.other === null ? [[each.one, each]] : [])),
+  );
+  const isOfTarget = ({ files, count }: Clash, task: TaskId) => {
+    const known = withTarget.get(task);
+    return (
+      known !== undefined &&
+      count <= known.count &&
+      files.every((file) => known.files.includes(file))
+    );
+  };
+  return clashes.flatMap((clash) => {
+    const { one, other, problem } = clash;
+    if (other === null || problem !== null) return [];
+    return isOfTarget(clash, one) || isOfTarget(clash, other) ? [] : [{ ...clash, other }];
+  });
+}
+
 /** The open entries that each open entry will conflict with. */
 export function planEntryConflicts(
   forecast: Pick<Forecast, "branches" | "clashes">,
