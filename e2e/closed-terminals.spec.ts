@@ -49,7 +49,9 @@ test("a closed terminal is let go though the core answers nothing and the window
   await expect(async () => {
     // React keeps what it was told last until it draws the next time.
     await page.keyboard.press("Alt+2");
+    await expect(page.getByRole("button", { name: "New task" })).toBeVisible();
     await page.keyboard.press("Alt+3");
+    await expect(page.getByRole("button", { name: "Pause queue" })).toBeVisible();
     expect(await countTerminals(cdp)).toBe(0);
   }).toPass();
   // One that is opened after all that is a terminal like any other.
