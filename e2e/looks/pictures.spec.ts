@@ -50,6 +50,8 @@ async function compare(page: Page, folder: string, name: string, fullPage = fals
           fullPage,
           // Kept pictures have 256 colours: none is further off than this.
           threshold: 0.1,
+          // Less than a word of two letters.
+          maxDiffPixels: 60,
         });
     }
   }
