@@ -51,6 +51,27 @@ export async function readGround(
   return (await isAncestor(repo, own, there, signal)) ? there : own;
 }
 
+/** The branch that a commit is the tip of: the own one, or that of the remote as it was fetched. */
+export async function nameGround(
+  repo: Repository,
+  oid: Oid,
+  target: string,
+  remote: string | null,
+): Promise<NamedGround> {
+  const own = { name: target, ref: `refs/heads/${target}`, oid };
+  if (remote === null || (await readRef(repo, own.ref)) === oid) return own;
+  const ref = followedRef(remote, target);
+  return (await readRef(repo, ref)) === null ? own : { name: `${target} of ${remote}`, ref, oid };
+}
+
+export interface NamedGround {
+  /** As a person calls it. */
+  readonly name: string;
+  /** As git does in every worktree. */
+  readonly ref: string;
+  readonly oid: Oid;
+}
+
 function noTarget({ repo, remote, branch }: Followed): PushFailure {
   return pushFailed(
     "set-up",

@@ -3,6 +3,7 @@ import type { Project } from "../../../shared/model/project.ts";
 import { noChecksReason } from "../../../shared/model/queue-pause.ts";
 import { unreachable } from "../../../shared/model/unreachable.ts";
 import { buildCandidate, type CandidateOutcome } from "../git/candidate.ts";
+import type { NamedGround } from "../git/followed-target.ts";
 import { type PoolWorktree, switchPool } from "../git/pool-worktree.ts";
 import { hasCommit, mergeBase, type Repository, writeRef } from "../git/repository.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
@@ -115,7 +116,7 @@ export class CandidateWork {
     }
     // What stands between it and the target may never land.
     if (ground.tip !== ground.target) return { kind: "deferred" };
-    const target = { name: project.target, oid: ground.target };
+    const target = await this.#place.nameGround(project, ground.target);
     const resolving =
       outcome.kind === "conflict" ? this.#resolvers.settle(entry, outcome.files) : null;
     return { kind: "left-out", event: resolving ?? refusal(outcome, target, checks) };
@@ -164,7 +165,7 @@ async function readChange(repo: Repository, tip: Oid, head: Oid, signal: AbortSi
 
 function refusal(
   outcome: Exclude<CandidateOutcome, { kind: "built" }>,
-  target: { readonly name: string; readonly oid: Oid },
+  target: NamedGround,
   checks: Parameters<typeof conflictHandback>[2],
 ): EntryEvent {
   switch (outcome.kind) {

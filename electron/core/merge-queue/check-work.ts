@@ -195,7 +195,7 @@ export class CheckWork {
     const repo = await this.#place.repository(project);
     const mates = await findFailingMates(this.#store, repo, entry, target, culprit);
     const why = describeFailure(culprit);
-    const on = { name: project.target, oid: target };
+    const on = await this.#place.nameGround(project, target);
     const checks = this.#place.checks(project, [entry]);
     const handback = redHandback(on, culprit, checks, this.#describe(mates));
     const what = mates.length === 0 ? RED : `${TOGETHER} ${nameMates(mates)}`;

@@ -3,9 +3,9 @@ import type { Check } from "../../../shared/model/check.ts";
 import type { Oid, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Project } from "../../../shared/model/project.ts";
 import type { DataFolder } from "../base/data-folder.ts";
-import { readGround } from "../git/followed-target.ts";
+import { type NamedGround, nameGround, readGround } from "../git/followed-target.ts";
 import { openPoolWorktree, type PoolWorktree, poolPath } from "../git/pool-worktree.ts";
-import { openRepository, type Repository } from "../git/repository.ts";
+import { openRepository, type Repository, resolveBranch } from "../git/repository.ts";
 import { tidyPools } from "../git/tidy-pools.ts";
 import type { EntryRecord, Store } from "../store/store.ts";
 
@@ -55,6 +55,19 @@ export class QueuePlace {
   async ground(project: Project, signal?: AbortSignal): Promise<Oid | null> {
     const repo = await this.repository(project);
     return readGround(repo, project.target, this.proposesTo(project), signal);
+  }
+
+  /** … with its name. Throws `not-found` where there is no such branch. */
+  async namedGround(project: Project, signal?: AbortSignal): Promise<NamedGround> {
+    const repo = await this.repository(project);
+    const { target } = project;
+    const oid = (await this.ground(project, signal)) ?? (await resolveBranch(repo, target, signal));
+    return this.nameGround(project, oid);
+  }
+
+  async nameGround(project: Project, oid: Oid): Promise<NamedGround> {
+    const repo = await this.repository(project);
+    return nameGround(repo, oid, project.target, this.proposesTo(project));
   }
 
   /** `lane`: runs that go on beside each other have one each; candidates are built in the first. */

@@ -8,6 +8,8 @@ const TESTS_NAMED_MAX = 20;
 /** The target a branch was put on top of. */
 export interface HandbackTarget {
   readonly name: string;
+  /** Its full name; its own branch's where none is given. */
+  readonly ref?: string;
   readonly oid: Oid;
 }
 
@@ -128,7 +130,9 @@ function rerun(number: number, checks: readonly Check[]): readonly string[] {
 }
 
 /** By its full name, so that it is never taken for an option; quoted where a shell would read more into it. */
-export function mergeCommand({ name }: Pick<HandbackTarget, "name">): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(name)) return `git merge ${name}`;
-  return `git merge 'refs/heads/${name.replaceAll("'", "'\\''")}'`;
+export function mergeCommand(target: Pick<HandbackTarget, "name" | "ref">): string {
+  const { name, ref = `refs/heads/${name}` } = target;
+  const said = ref === `refs/heads/${name}` ? name : ref;
+  if (/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(said)) return `git merge ${said}`;
+  return `git merge '${ref.replaceAll("'", "'\\''")}'`;
 }

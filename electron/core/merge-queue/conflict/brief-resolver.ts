@@ -1,6 +1,7 @@
 import type { Check } from "../../../../shared/model/check.ts";
 import { EntryId, type Oid } from "../../../../shared/model/ids.ts";
 import { readConflictContext } from "../../git/conflict-context.ts";
+import type { NamedGround } from "../../git/followed-target.ts";
 import type { Repository } from "../../git/repository.ts";
 import { findLaterCommits } from "../../git/revert.ts";
 import type { EntryRecord, Store } from "../../store/store.ts";
@@ -13,7 +14,7 @@ export interface BriefParts {
   readonly store: Store;
   readonly repo: Repository;
   readonly entry: EntryRecord;
-  readonly target: { readonly name: string; readonly oid: Oid };
+  readonly target: NamedGround;
   readonly checks: readonly Check[];
   /** Why an earlier resolver was not it; null for the first. */
   readonly before: string | null;
@@ -31,7 +32,7 @@ export async function briefResolver(parts: BriefParts): Promise<string> {
   return writeResolverTask({
     entry: entry.id,
     head,
-    target: target.name,
+    target,
     task: task ?? { id: entry.task, title: entry.branch, body: "" },
     landed: await listLanded(parts, context.base),
     context,

@@ -26,11 +26,12 @@ import {
   openHandResolution,
   takeHandResolution,
 } from "../../git/hand-resolution.ts";
-import { isAncestor, type Repository, resolveBranch } from "../../git/repository.ts";
+import { isAncestor, type Repository } from "../../git/repository.ts";
 import type { EntryRecord, NewEntry, Store, TaskRecord } from "../../store/store.ts";
 import type { EntrySteps } from "../entry-steps.ts";
 import { FALLBACK_PERSON } from "../fallback-person.ts";
 import type { QueuePlace } from "../queue-place.ts";
+import { mergeCommand } from "../write-handback.ts";
 import { keepResolution } from "./resolutions.ts";
 
 export interface HandResolutionsParts {
@@ -135,7 +136,7 @@ export class HandResolutions {
     { entry, project, repo }: Pick<Found, "entry" | "project" | "repo">,
     commit: Oid,
   ): Promise<void> {
-    const target = await resolveBranch(repo, project.target);
+    const target = await this.#parts.place.namedGround(project);
     if (!(await isAncestor(repo, entry.head, commit))) {
       throw new SwitchyardError(
         "wrong-state",
@@ -143,16 +144,16 @@ export class HandResolutions {
         `Merge that commit there, or begin anew: switchyard queue resolve ${entry.id} --give-up`,
       );
     }
-    const open = (await mergeWithConflicts(repo.root, target, commit)).conflicts;
+    const open = (await mergeWithConflicts(repo.root, target.oid, commit)).conflicts;
     if (open.length > 0) {
       const files = open.map(({ path }) => path).join(", ");
       throw new SwitchyardError(
         "wrong-state",
-        `It still conflicts with ${project.target} in ${files}: ${project.target} has moved on, or was not merged.`,
-        `Merge it there: git merge ${project.target}`,
+        `It still conflicts with ${target.name} in ${files}: ${target.name} has moved on, or was not merged.`,
+        `Merge it there: ${mergeCommand(target)}`,
       );
     }
-    const { conflicts } = await mergeWithConflicts(repo.root, target, entry.head);
+    const { conflicts } = await mergeWithConflicts(repo.root, target.oid, entry.head);
     for (const { path } of conflicts) {
       const file = await findFile(repo, commit, path);
       if (!file || !hasMarkers(await readBlob(repo, file.oid))) continue;
@@ -195,9 +196,9 @@ export class HandResolutions {
   async findResolvable(id: EntryId): Promise<Resolvable> {
     const { entry, project, repo } = await this.#find(id);
     this.#refuseBusy(entry);
-    const target = await resolveBranch(repo, project.target);
+    const { name, oid: target } = await this.#parts.place.namedGround(project);
     const { tree, conflicts } = await mergeWithConflicts(repo.root, target, entry.head);
-    if (conflicts.length === 0) throw noConflict(entry, project);
+    if (conflicts.length === 0) throw noConflict(entry, name);
     return { entry, project, repo, target, tree, conflicts };
   }
 
@@ -264,13 +265,16 @@ function taskIsHeld({ id }: EntryRecord, { id: task, status, session }: TaskReco
   );
 }
 
-function noConflict({ id, state }: EntryRecord, { target }: Project) {
+const HOW_TO_GO_ON: Partial<Record<EntryRecord["state"], (id: EntryId) => string>> = {
+  held: (id) => `Let it go on: switchyard queue release ${id}`,
+  returned: (id) => `Queue it again as it is: switchyard queue retry ${id}`,
+};
+
+function noConflict({ id, state }: EntryRecord, target: string) {
   return new SwitchyardError(
     "wrong-state",
     `${id} has no conflict with ${target} as it is now.`,
-    state === "held"
-      ? `Let it go on: switchyard queue release ${id}`
-      : "It is merged when its turn comes.",
+    HOW_TO_GO_ON[state]?.(id) ?? "It is merged when its turn comes.",
   );
 }
 

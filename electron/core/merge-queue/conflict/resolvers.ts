@@ -12,7 +12,7 @@ import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Lane } from "../../base/lane.ts";
 import type { Log } from "../../base/log.ts";
-import { type Repository, resolveBranch } from "../../git/repository.ts";
+import type { Repository } from "../../git/repository.ts";
 import type { EntryRecord, Store, TaskRecord } from "../../store/store.ts";
 import type { EntrySteps } from "../entry-steps.ts";
 import type { EntryEvent } from "../queue-machine.ts";
@@ -126,7 +126,7 @@ export class Resolvers {
     if (entry === "gone" || !isBeingResolved(entry)) return RESOLVED_OTHERWISE;
     const project = place.project(entry.project);
     const repo = await place.repository(project);
-    const target = { name: project.target, oid: await resolveBranch(repo, project.target) };
+    const target = await place.namedGround(project);
     const folder = task.worktree ?? repo.commonDir;
     const named = readAlsoChanged(summary);
     const why = await judgeResolution({ repo, folder, target, head: entry.head, result, named });

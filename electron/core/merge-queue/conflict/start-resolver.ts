@@ -4,7 +4,6 @@ import {
   resolvedBy,
   resolverBranch,
 } from "../../../../shared/model/resolution.ts";
-import { resolveBranch } from "../../git/repository.ts";
 import { pointBranch } from "../../git/revert.ts";
 import type { EntryRecord, NewTask, Store, TaskRecord } from "../../store/store.ts";
 import { claimBranch, dropClaim } from "../../worker/claim-branch.ts";
@@ -37,13 +36,13 @@ export async function startResolver(
 ): Promise<void> {
   const project = place.project(entry.project);
   const repo = await place.repository(project);
-  const target = await resolveBranch(repo, project.target, signal);
+  const target = await place.namedGround(project, signal);
   const before = listTries(store, entry.id).at(-1);
   const body = await briefResolver({
     store,
     repo,
     entry,
-    target: { name: project.target, oid: target },
+    target,
     checks: place.checks(project, [entry]),
     before: before ? (before.handback ?? before.reason ?? "It ended without a result.") : null,
     signal,
@@ -56,7 +55,7 @@ export async function startResolver(
     if (!now || !isBeingResolved(now) || listTries(store, entry.id).length >= number) return;
     const own = store.tasks.find(entry.task);
     const { id: task } = store.tasks.insert(newTask(entry, own, body));
-    store.tasks.update(task, { branch, fork: target, commits: 1 });
+    store.tasks.update(task, { branch, fork: target.oid, commits: 1 });
     record("task.created", task, { project: project.name, resolves: entry.id });
     record("queue.resolver", entry.id, { task: entry.task, by: task, number });
   });

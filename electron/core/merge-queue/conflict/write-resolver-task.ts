@@ -7,7 +7,7 @@ export interface ResolverBrief {
   readonly entry: string;
   /** What was queued, and stays in the resolver's branch. */
   readonly head: Oid;
-  readonly target: string;
+  readonly target: { readonly name: string; readonly ref: string };
   readonly task: { readonly id: string; readonly title: string; readonly body: string };
   /** What landed since that work began and touches the same files. */
   readonly landed: readonly {
@@ -30,7 +30,8 @@ const LANDED_MAX = 10;
 
 /** What a resolver reads: what is to be done, what it may not do, then all that is known of both sides. */
 export function writeResolverTask(brief: ResolverBrief): string {
-  const { entry, head, target, task, context, checks, before } = brief;
+  const { entry, head, task, context, checks, before } = brief;
+  const target = brief.target.name;
   return [
     `The work of ${task.id} ("${task.title}") is finished and waits in the merge queue as ${entry}, but it conflicts with what has landed on ${target} since:`,
     ...context.files.map(({ path }) => `- ${path}`),
@@ -39,7 +40,7 @@ export function writeResolverTask(brief: ResolverBrief): string {
     "",
     `Your branch begins at that work, at ${head}.`,
     "",
-    `1. Run: ${mergeCommand({ name: target })}`,
+    `1. Run: ${mergeCommand(brief.target)}`,
     "2. Resolve the conflicts. Read both sides below, and more of them with git log and git show, before you decide.",
     ...(checks.length === 0
       ? ["3. Make sure yourself that the result is right."]
