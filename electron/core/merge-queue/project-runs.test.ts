@@ -4,13 +4,14 @@ import { ProjectName } from "../../../shared/model/ids.ts";
 import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import { createTestRepository } from "../git/test-repository.ts";
+import type { Store } from "../store/store.ts";
 import { ProjectRuns } from "./project-runs.ts";
 import { fillQueue, openQueue } from "./queue-fixture.ts";
 
 const APP = ProjectName.parse("app");
 
-/** Runs of one project, each of which ends when it is told to. */
-async function createRuns() {
+/** Runs of one project, each of which ends when it is told to. `first`: what a run does at once. */
+async function createRuns(first: (store: Store) => void = () => undefined) {
   const place = await createTestRepository();
   const { store, queue } = openQueue(join(place.folder, "home"));
   fillQueue(store, place.repo.root, [await place.oid("main")]);
@@ -21,6 +22,7 @@ async function createRuns() {
     work: (_name, signal) =>
       new Promise<void>((resolve, reject) => {
         begun.push({ signal, end: (error) => (error ? reject(error) : resolve()) });
+        first(store);
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
   });
@@ -75,4 +77,21 @@ test("at its end the run under way is cancelled, waited for, and none follows", 
   expect(begun.map(({ signal }) => signal.aborted)).toEqual([true]);
   runs.wake(APP);
   expect(begun).toHaveLength(1);
+});
+
+test("what a run writes at once begins no second run beside it", async () => {
+  let count = 0;
+  await using world = await createRuns((store) => {
+    count += 1;
+    // The look at the start is no commit's: what is written in it is told of while it still begins.
+    if (count === 1) store.write("test", () => store.projects.update(APP, { maxWorkers: 2 }));
+  });
+  const { runs, begun } = world;
+  runs.follow();
+  expect(begun).toHaveLength(1);
+  begun[0]?.end();
+  await expect.poll(() => begun.length).toBe(2);
+  begun[1]?.end();
+  await runs.settle(APP);
+  expect(begun).toHaveLength(2);
 });

@@ -57,7 +57,10 @@ export class ProjectRuns implements AsyncDisposable {
     if (this.#ending.signal.aborted) return;
     this.#wanted.add(name);
     if (this.#runs.has(name)) return;
-    const run = this.#runOn(name)
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // Before the work begins: what it writes at once wakes this again.
+    this.#runs.set(name, promise);
+    this.#runOn(name)
       .catch((error: unknown) => {
         if (this.#ending.signal.aborted) return;
         this.#parts.log.error({ error, project: name }, this.#parts.failure);
@@ -65,8 +68,8 @@ export class ProjectRuns implements AsyncDisposable {
       .finally(() => {
         this.#runs.delete(name);
         if (this.#wanted.has(name)) this.wake(name);
+        resolve();
       });
-    this.#runs.set(name, run);
   }
 
   /** Resolves when nothing of the project runs, and no more is wanted. */
