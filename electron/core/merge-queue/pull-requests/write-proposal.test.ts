@@ -16,6 +16,15 @@ test("what a worker writes calls nobody and closes no issue", () => {
   expect(write("t", "Closes https://github.com/acme/app/issues/5").body).toContain("C\u200bloses");
 });
 
+test("also in letters that are bold or slanted", () => {
+  const said = write(
+    "t",
+    "Thanks _@ada_ and __@bob__; **Fixes** #12, _closes:_ #3, fixes **#4**",
+  ).body;
+  expect(said).toContain("_@\u200bada_ and __@\u200bbob__");
+  expect(said).toContain("**F\u200bixes** #12, _c\u200bloses:_ #3, f\u200bixes **#4**");
+});
+
 test("words that do nothing there stay as they are", () => {
   const words = "Closes the file, fixes 3 of them; see #12, ada@example.com and a @ b";
   expect(write("t", words).body).toContain(words);

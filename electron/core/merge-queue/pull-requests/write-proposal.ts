@@ -34,10 +34,10 @@ export function writeProposal({ entry, title, change, store }: Proposal) {
 
 /** Shows nothing, and parts a word in two. */
 const BREAK = "\u200b";
-const MENTION = /(?<!\w)@(?=[a-z\d])/gi;
+const MENTION = /(?<![a-z\d])@(?=[a-z\d])/gi;
 /** What GitHub takes for an order to close an issue when this is merged: the word, then a number, a repository with one or an address. */
 const CLOSING =
-  /\b([cfr])(?=(?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?):?\s+(?:[\w.-]+\/[\w.-]+)?(?:#|GH-|https?:))/gi;
+  /(?<![a-z\d])([cfr])(?=(?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?)[*_~]*:?[*_~]*\s+[*_~[]*(?:[\w.-]+\/[\w.-]+)?(?:#|GH-|https?:))/gi;
 
 /** The words of a worker call nobody and close no issue: a decorator in them would ping whoever has its name. */
 function withoutEffects(text: string): string {
