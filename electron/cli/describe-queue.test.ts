@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { CheckResult } from "../../shared/model/check.ts";
 import type { Frozen } from "../../shared/model/freeze.ts";
+import { EntryId } from "../../shared/model/ids.ts";
 import { Project } from "../../shared/model/project.ts";
 import { freshPull } from "../../shared/model/pull-request.ts";
 import type { QueueEntry } from "../../shared/model/queue-entry.ts";
 import { describeChecks } from "./describe-queue.ts";
 import { runAgainst } from "./fake-surroundings.ts";
-import { sampleEntry, sampleProject } from "./sample-rows.ts";
+import { sampleEntry, sampleProject, sampleTask } from "./sample-rows.ts";
 
 const FROZEN = /frozen by you until \w{3} \d+ \w{3} 2999, \d\d:\d\d \(/;
 
@@ -125,15 +126,19 @@ test("a pull request is told with its number, its address and what keeps it from
   const handlers = {
     "project.show": () => projectWith({}),
     "queue.push": () => projectWith({}),
-    "queue.list": () => [stuck],
+    "queue.list": () => [proposed, stuck, { ...stuck, id: EntryId.parse("q-9") }],
+    "task.cancel": () => sampleTask({ status: "cancelled" }),
     "queue.hold": (): QueueEntry => ({ ...proposed, state: "held" }),
     "queue.show": () => proposed,
   };
   const shown = await runAgainst({ handlers }, "queue", "show", proposed.id);
   expect(shown.out).toContain("https://github.com/acme/app/pull/7");
   const pushed = await runAgainst({ handlers }, "queue", "push");
-  expect(pushed.out + pushed.err).toContain(`${stuck.id}: ${problemText}`);
+  expect(pushed.out + pushed.err).toContain(`${stuck.id}, q-9: ${problemText}`);
+  expect(pushed.out + pushed.err).toContain(`${proposed.id}: Pull request #7 waits on origin`);
   expect(pushed.exitCode).not.toBe(0);
   const held = await runAgainst({ handlers }, "queue", "hold", proposed.id);
   expect(held.out).toContain("Pull request #7 stays as it is");
+  const cancelled = await runAgainst({ handlers }, "task", "cancel", sampleEntry.task);
+  expect(cancelled.out).toContain("t-7 is cancelled.\nPull request #7 stays as it is");
 });

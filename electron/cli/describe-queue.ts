@@ -1,10 +1,15 @@
 import { type CheckResult, hasPassed } from "../../shared/model/check.ts";
+import {
+  describePull,
+  describeStuckPulls,
+  groupStuckPulls,
+  nameOfProposed,
+} from "../../shared/model/describe-pull.ts";
 import { noteOfCheck } from "../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../shared/model/format-time.ts";
 import { describeFrozen, stillFrozen } from "../../shared/model/freeze.ts";
 import { describeParallelChecks } from "../../shared/model/parallel-checks.ts";
 import { describeLanding, type Project } from "../../shared/model/project.ts";
-import { describePull, nameOfPull } from "../../shared/model/pull-request.ts";
 import { type EntryBatch, isOpen, type QueueEntry } from "../../shared/model/queue-entry.ts";
 import { withReason } from "./describe-state.ts";
 import { type Cut, writeFields, writeTable } from "./write-table.ts";
@@ -52,8 +57,23 @@ function tellStand({ name, land, queue }: Pick<Project, "name" | "land" | "queue
 }
 
 function stateOf({ state, hotfixAt, pullRequest }: QueueEntry): string {
-  if (state === "proposed" && pullRequest) return `proposed, ${nameOfPull(pullRequest)}`;
+  if (state === "proposed" && pullRequest) return nameOfProposed(pullRequest);
   return hotfixAt !== null && isOpen(state) ? `hot fix, ${state}` : state;
+}
+
+/** A line for each pull request; what keeps several from going on is told once. */
+export function describePulls(entries: readonly QueueEntry[]): string[] {
+  const proposed = entries.filter(({ pullRequest }) => pullRequest != null);
+  const isStuck = ({ state, pullRequest }: QueueEntry) =>
+    state === "proposed" && pullRequest?.problem;
+  const groups = [
+    ...proposed.filter((entry) => !isStuck(entry)).map((entry) => [entry] as const),
+    ...groupStuckPulls(proposed.filter(isStuck)),
+  ];
+  return groups.flatMap((group) => {
+    const told = describeStuckPulls(group);
+    return told === null ? [] : [`${group.map(({ id }) => id).join(", ")}: ${told}`];
+  });
 }
 
 export function describeEntry(entry: QueueEntry): string {
@@ -72,7 +92,7 @@ export function describeEntry(entry: QueueEntry): string {
     ["conflicts", entry.conflictsWith.join(", ")],
     ["approved", entry.approvedAt],
     ["hot fix", entry.hotfixAt && `since ${entry.hotfixAt}`],
-    ["pull request", entry.pullRequest ? describePull(entry.pullRequest).replace("\n", " ") : null],
+    ["pull request", describePull(entry)?.replace("\n", " ") ?? null],
     ["summary", entry.summary],
   ]);
 }

@@ -405,7 +405,7 @@ describe("what was refused", () => {
 test("--quiet leaves out what only confirms, and keeps answers", async () => {
   const why = { task: sampleTask(), reasons: [], clashes: [] };
   const show = { "task.show": () => sampleTask(), "task.why": () => why };
-  const handlers = { "task.cancel": () => sampleTask(), ...show };
+  const handlers = { "task.cancel": () => sampleTask(), "queue.list": () => [], ...show };
   expect((await runAgainst({ handlers }, "--quiet", "task", "cancel", "t-7")).out).toBe("");
   expect((await runAgainst({ handlers }, "--quiet", "task", "show", "t-7")).out).toContain("Sort");
 });

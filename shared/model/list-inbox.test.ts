@@ -3,6 +3,7 @@ import type { Ask } from "./ask.ts";
 import { AskId, EntryId, Instant, ProfileName, ProjectName, SessionId, TaskId } from "./ids.ts";
 import { listInbox } from "./list-inbox.ts";
 import { freshPull } from "./pull-request.ts";
+import type { PushProblemKind } from "./push-state.ts";
 import { HELD_BY_PERSON, type QueueEntry } from "./queue-entry.ts";
 import { noChecksReason, PAUSED_BY_PERSON } from "./queue-pause.ts";
 import type { Session } from "./session.ts";
@@ -139,14 +140,26 @@ test("a landing that something of the person's holds up waits for them, one that
 });
 
 test("a pull request that cannot be opened waits for the person, one that is only away does not", () => {
-  const proposed = (kind: "sign-in" | "away") => {
-    const problem = { kind, text: "No.", hint: "Do it.", since: minute(4), tries: 1, nextAt: null };
-    const pullRequest = { ...freshPull({ remote: "origin", target: "main" }, null), problem };
-    return { entries: [anEntry({ state: "proposed", reason: null, pullRequest })] };
-  };
-  check(proposed("sign-in"), ["stuck push:q-1: No.\nDo it."]);
-  check(proposed("away"), []);
+  check({ entries: [stuck(1, "sign-in")] }, ["stuck push:q-1: Not proposed yet: No.\nDo it."]);
+  check({ entries: [stuck(1, "away")] }, []);
 });
+
+test("one cause that keeps several pull requests of a project from being opened is one thing to do", () => {
+  const other = stuck(3, "sign-in", { project: ProjectName.parse("lib") });
+  const entries = [stuck(1, "sign-in"), stuck(2, "sign-in"), other, stuck(4, "refused")];
+  check({ entries }, [
+    "stuck push:q-1: No.\nDo it.\n2 entries wait for it: q-1, q-2",
+    "stuck push:q-3: Not proposed yet: No.\nDo it.",
+    "stuck push:q-4: Not proposed yet: No.\nDo it.",
+  ]);
+});
+
+function stuck(id: number, kind: PushProblemKind, more: Partial<QueueEntry> = {}) {
+  const problem = { kind, text: "No.", hint: "Do it.", since: minute(4), tries: 1, nextAt: null };
+  const pullRequest = { ...freshPull({ remote: "origin", target: "main" }, null), problem };
+  const plain = { state: "proposed" as const, reason: null, pullRequest };
+  return anEntry({ id: EntryId.parse(`q-${id}`), ...plain, ...more });
+}
 
 test("the oldest comes first", () => {
   check(

@@ -1,9 +1,9 @@
 import type { Ask } from "./ask.ts";
+import { describeStuckPulls, groupStuckPulls } from "./describe-pull.ts";
 import type { ProjectName } from "./ids.ts";
 import type { InboxItem, InboxKind } from "./inbox.ts";
 import { isBlocked } from "./is-blocked.ts";
 import type { Project } from "./project.ts";
-import type { PullProblem } from "./pull-request.ts";
 import { needsPerson, type PushProblem, type PushState } from "./push-state.ts";
 import { isHeldForPerson, isOpen, type QueueEntry } from "./queue-entry.ts";
 import { hasPausedItself } from "./queue-pause.ts";
@@ -59,10 +59,9 @@ export function listInbox(rows: InboxRows): InboxItem[] {
     ...rows.entries.flatMap((entry) => {
       if (entry.state === "awaiting-approval")
         return [ofEntry(entry, "review", entry.summary ?? "Its checks have passed.")];
-      const problem = entry.state === "proposed" ? entry.pullRequest?.problem : null;
-      if (problem && needsPerson(problem)) return [ofProposed(entry, problem)];
       return isHeldForPerson(entry) ? [ofEntry(entry, "stuck", textOfHeld(entry))] : [];
     }),
+    ...groupStuckPulls(rows.entries.filter(isStuckOnRemote)).map(ofProposed),
     ...rows.projects.filter(hasPausedItself).flatMap(({ name, queue }) => {
       // Between its entries nobody waits for the queue.
       const [first] = rows.entries
@@ -83,8 +82,12 @@ export function listInbox(rows: InboxRows): InboxItem[] {
   }
 
   /** Under the name of its push: what it needs is another try of that. */
-  function ofProposed(entry: QueueEntry, { text, hint, since }: PullProblem) {
-    return { ...ofEntry(entry, "stuck", `${text}\n${hint}`), id: `push:${entry.id}`, since };
+  function ofProposed([entry, ...others]: readonly [QueueEntry, ...QueueEntry[]]) {
+    const told = describeStuckPulls([entry, ...others]) ?? "";
+    const ids = [entry, ...others].map(({ id }) => id);
+    const all = others.length === 0 ? "" : `\n${ids.length} entries wait for it: ${ids.join(", ")}`;
+    const since = entry.pullRequest?.problem?.since ?? entry.since;
+    return { ...ofEntry(entry, "stuck", `${told}${all}`), id: `push:${entry.id}`, since };
   }
 
   function ofSession(session: Session, kind: InboxKind, text: string | null, since: string) {
@@ -101,6 +104,10 @@ export function listInbox(rows: InboxRows): InboxItem[] {
       ask: null,
     };
   }
+}
+
+function isStuckOnRemote({ state, pullRequest }: QueueEntry): boolean {
+  return state === "proposed" && pullRequest?.problem != null && needsPerson(pullRequest.problem);
 }
 
 function placeOf({

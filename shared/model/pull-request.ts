@@ -62,28 +62,3 @@ export function freshPull(
 }
 
 const NONE = { number: null, url: null, openedAfter: null };
-
-/** How far it is, in a sentence or two; with the way out where it does not go on. */
-export function describePull(pull: PullRequest): string {
-  const { remote, target, number, url, underWay, pushed, merged, problem } = pull;
-  const where = url ?? remote;
-  if (merged !== null)
-    return `Merged on ${remote} as pull request #${number}: ${where}. Your own ${target} stays where it is until you pull.`;
-  if (problem) return `${problem.text}\n${problem.hint}`;
-  if (number !== null && pushed !== null)
-    return `Pull request #${number} waits on ${remote}: ${where}`;
-  if (underWay === "push") return `Its branch is being pushed to ${remote}.`;
-  return `A pull request is being opened on ${remote}.`;
-}
-
-/** The same in a few words, beside the state of its entry. */
-export function nameOfPull({ number, remote, problem }: PullRequest): string {
-  if (problem) return problem.text;
-  return number === null ? `being opened on ${remote}` : `#${number} on ${remote}`;
-}
-
-/** What becomes of one that is open when its entry is taken back; null where none is. */
-export function describeLeftPull(pull: PullRequest | null | undefined): string | null {
-  if (!pull || pull.number === null || pull.merged !== null) return null;
-  return `Pull request #${pull.number} stays as it is: ${pull.url ?? pull.remote}. New commits that are queued from its branch go into it.`;
-}

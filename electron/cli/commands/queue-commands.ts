@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { writeChange } from "../../../shared/model/change-summary.ts";
+import { describeLeftPull } from "../../../shared/model/describe-pull.ts";
 import { describePush } from "../../../shared/model/describe-push.ts";
 import type { LineComment } from "../../../shared/model/line-comment.ts";
-import { describeLeftPull, describePull } from "../../../shared/model/pull-request.ts";
 import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import type { RunCommand } from "../command-runner.ts";
-import { describeEntries, describeEntry } from "../describe-queue.ts";
+import { describeEntries, describeEntry, describePulls } from "../describe-queue.ts";
 import { readComment, readPlace } from "../read-words.ts";
 import { answer, done, verdict } from "../report.ts";
 import { writePlainly } from "../write-table.ts";
@@ -136,12 +136,9 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
         const changed = await ask("queue.push", { project });
         const { push } = changed.queue;
         const open = await ask("queue.list", { project, isWithClosed: false });
-        const pulls = open.flatMap(({ id, pullRequest }) =>
-          pullRequest ? [{ id, pullRequest }] : [],
-        );
-        const isStuck = push?.problem || pulls.some(({ pullRequest }) => pullRequest.problem);
-        const told = pulls.map(({ id, pullRequest }) => `${id}: ${describePull(pullRequest)}`);
-        if (push || pulls.length === 0) told.unshift(describePush(push));
+        const isStuck = push?.problem || open.some(({ pullRequest }) => pullRequest?.problem);
+        const told = describePulls(open);
+        if (push || told.length === 0) told.unshift(describePush(push));
         return verdict(changed, told.join("\n"), !isStuck);
       }),
     );
@@ -160,7 +157,7 @@ export function addQueueCommands(program: Command, run: RunCommand): void {
 }
 
 function reportChange(entry: QueueEntry) {
-  const left = entry.state === "proposed" ? null : describeLeftPull(entry.pullRequest);
+  const left = entry.state === "proposed" ? null : describeLeftPull(entry);
   return done(
     entry,
     [`${entry.id} (${entry.task}) is ${entry.state}.`, ...(left ? [left] : [])].join("\n"),

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
 import type { Check } from "../../../shared/model/check.ts";
+import { describeLeftPull } from "../../../shared/model/describe-pull.ts";
 import { PermissionMode } from "../../../shared/model/permission-mode.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { writeHandoffFile } from "../../../shared/model/write-handoff.ts";
@@ -131,7 +132,14 @@ export function addTaskCommands(program: Command, run: RunCommand): void {
     .action((id: string) =>
       run("store", async ({ ask }) => {
         const cancelled = await ask("task.cancel", { task: id });
-        return done(cancelled, `${cancelled.id} is ${cancelled.status}.`);
+        const { project } = cancelled;
+        const entries = await ask("queue.list", { project, isWithClosed: true });
+        const newest = entries
+          .filter(({ task }) => task === cancelled.id)
+          .toSorted((a, b) => b.enqueuedAt.localeCompare(a.enqueuedAt))[0];
+        const left = newest ? describeLeftPull(newest) : null;
+        const told = [`${cancelled.id} is ${cancelled.status}.`, ...(left ? [left] : [])];
+        return done(cancelled, told.join("\n"));
       }),
     );
 

@@ -1,7 +1,7 @@
 import { Zap } from "lucide-react";
 import { memo } from "react";
+import { nameOfProposed } from "../../../shared/model/describe-pull.ts";
 import type { EntryId } from "../../../shared/model/ids.ts";
-import { nameOfPull } from "../../../shared/model/pull-request.ts";
 import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { useMirror } from "../../mirror/mirror.ts";
 import { entryLook } from "../../mirror/state-look.ts";
@@ -32,7 +32,7 @@ export const EntryRow = memo(function EntryRow({
   const isUnderCheck = batch?.entries.slice(0, batch.testing).includes(entry.id) ?? false;
   const notes = [
     entry.reason,
-    entry.state === "proposed" && entry.pullRequest ? nameOfPull(entry.pullRequest) : null,
+    entry.state === "proposed" && entry.pullRequest ? nameOfProposed(entry.pullRequest) : null,
     entry.files.length > 0 ? entry.files.join(", ") : null,
     entry.conflictsWith.length > 0 ? `Will conflict with ${entry.conflictsWith.join(", ")}` : null,
   ].filter((note) => note !== null);

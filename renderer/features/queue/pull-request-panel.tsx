@@ -1,6 +1,6 @@
 import { ExternalLink, RefreshCw } from "lucide-react";
-import { describeLeftPull, describePull } from "../../../shared/model/pull-request.ts";
-import { isOpen, type QueueEntry } from "../../../shared/model/queue-entry.ts";
+import { describePull } from "../../../shared/model/describe-pull.ts";
+import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import { call } from "../../client/connection.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -12,16 +12,14 @@ import { useAction } from "../../ui/use-action.ts";
 export function PullRequestPanel({ entry }: { readonly entry: QueueEntry }) {
   const { run, isBusy } = useAction();
   const { pullRequest: pull, state, project } = entry;
-  if (!pull) return null;
+  const told = describePull(entry);
+  if (!pull || told === null) return null;
   const { url, number, problem } = pull;
-  const isLeft = !isOpen(state) && state !== "landed";
-  const told = (isLeft ? describeLeftPull(pull) : null) ?? describePull(pull);
+  const isStuck = state === "proposed" && problem !== null;
   const [text, ...hints] = told.split("\n");
   return (
     <PanelSection title="Pull request">
-      <p className={classNames("select-text break-words", problem && !isLeft && "text-warn")}>
-        {text}
-      </p>
+      <p className={classNames("select-text break-words", isStuck && "text-warn")}>{text}</p>
       {hints.map((hint) => (
         <p key={hint} className="mt-1 select-text break-words text-muted text-xs">
           {hint}
