@@ -15,8 +15,8 @@ async function createPlace() {
   return {
     ...place,
     there: async () => (await runGit(remote, ["rev-parse", `refs/heads/${WORK}`])).stdout.trim(),
-    push: (commit: string, name = "origin") =>
-      pushBranch({ repo: place.repo, remote: name, branch: WORK, setting }, commit),
+    push: (commit: string, name = "origin", isWanted = () => true) =>
+      pushBranch({ repo: place.repo, remote: name, branch: WORK, setting }, commit, isWanted),
   };
 }
 
@@ -52,4 +52,13 @@ test("a remote that is not there is named with the setting that asks for it", as
     text: expect.stringContaining("There is no remote upstream"),
     hint: expect.stringContaining("queue.pull-requests"),
   });
+});
+
+test("what is not wanted any more once the remote has answered is not pushed", async () => {
+  await using place = await createPlace();
+  const work = await place.commitOn(WORK, { "a.txt": "1\n" });
+  expect(await place.push(work, "origin", () => false)).toEqual({ kind: "unwanted" });
+  await expect(place.there()).rejects.toThrow("rev-parse");
+  await place.push(work);
+  expect(await place.there()).toBe(work);
 });

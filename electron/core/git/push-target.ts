@@ -7,6 +7,7 @@ import {
   type PushFailure,
   type PushOutcome,
   pushFailed,
+  pushLargeFiles,
   pushPlainly,
   quoteWord,
   type RemoteBranch,
@@ -52,6 +53,8 @@ async function pushChecked(place: RemoteBranch, push: TargetPush): Promise<PushO
 }
 
 async function pushOrTell(place: RemoteBranch, commit: Oid): Promise<PushOutcome> {
+  const problem = await pushLargeFiles(place, commit);
+  if (problem) return problem;
   const outcome = await pushPlainly(place, commit);
   return outcome === "rejected" ? rejected(place, "commits") : outcome;
 }

@@ -77,15 +77,21 @@ export type RemoteStand =
 /** Fetches what the remote has and is not here. */
 export async function compareRemote(place: RemoteBranch, commit: Oid): Promise<RemoteStand> {
   const { repo, signal } = place;
-  const tip = await readRemote(place);
+  const tip = await fetchTip(place);
   if (tip === null) return { kind: "none" };
   if (tip === commit) return { kind: "same" };
-  if (!(await hasCommit(repo, tip, signal))) await fetchRemote(place, null);
   if (await isAncestor(repo, tip, commit, signal)) return { kind: "behind" };
   return { kind: (await isAncestor(repo, commit, tip, signal)) ? "ahead" : "apart", tip };
 }
 
-/** What the remote's branch is at; null where it has none. */
+/** What the remote's branch is at, which is here by then; null where it has none. */
+export async function fetchTip(place: RemoteBranch): Promise<Oid | null> {
+  const tip = await readRemote(place);
+  const isHere = tip === null || (await hasCommit(place.repo, tip, place.signal));
+  if (!isHere) await fetchRemote(place, null);
+  return tip;
+}
+
 async function readRemote({ repo, remote, branch, signal, env = {} }: RemoteBranch) {
   const args = ["ls-remote", "--refs", "--", remote, `refs/heads/${branch}`];
   const options = { signal, env, timeoutMs: WRITE_TIMEOUT_MS };
@@ -108,14 +114,12 @@ export async function fetchRemote(
 
 /**
  * The remote takes it only while its branch is where it just said: git sends that value along, and never asks to force. No hook of the
- * repository runs; what Git LFS does in one is done before. `rejected`: somebody else was faster.
+ * repository runs: what Git LFS does in one is to be done before. `rejected`: somebody else was faster.
  */
 export async function pushPlainly(
   place: RemoteBranch,
   commit: Oid,
 ): Promise<PushOutcome | "rejected"> {
-  const problem = await pushLargeFiles(place, commit);
-  if (problem) return problem;
   const { repo, remote, branch, signal, env = {} } = place;
   const plain = ["--porcelain", "--no-verify", "--no-follow-tags", "--no-signed"];
   const refspec = `${commit}:refs/heads/${branch}`;
@@ -159,7 +163,10 @@ function explainRefusal(
 }
 
 /** Silenced hooks would leave out the files that Git LFS keeps elsewhere; null when they are there, or there are none. */
-async function pushLargeFiles(place: RemoteBranch, commit: Oid): Promise<PushFailure | null> {
+export async function pushLargeFiles(
+  place: RemoteBranch,
+  commit: Oid,
+): Promise<PushFailure | null> {
   const { repo, remote, branch, signal, env = {} } = place;
   if (!(await keepsLargeFiles(repo, commit, signal))) return null;
   const options = { signal, env, timeoutMs: CHECKOUT_TIMEOUT_MS };

@@ -82,9 +82,9 @@ export class MergeQueue {
     const enqueue = (entry: NewEntry) => this.enqueue(entry);
     this.reverts = new Reverts({ store: parts.store, enqueue, cancel: parts.resolving.cancel });
     this.undos = new Undos(parts);
-    this.proposals = new Proposals({ ...parts, steps: this.#steps });
-    this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.gate = new QueueGate(parts);
+    this.proposals = new Proposals({ ...parts, steps: this.#steps, gate: this.gate });
+    this.rebuilds = new Rebuild({ store: parts.store, steps: this.#steps, log: parts.log });
     this.parallel = new ParallelRuns(parts);
     this.tests = new TestQuarantine({ ...parts, gate: this.gate });
     const [place, steps] = [this.#place, this.#steps];

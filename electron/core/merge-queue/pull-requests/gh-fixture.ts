@@ -12,6 +12,7 @@ interface KeptPull {
   readonly headRefOid: string;
   readonly isCrossRepository: boolean;
   readonly mergeCommit: { readonly oid: string } | null;
+  readonly mergeable?: "MERGEABLE" | "CONFLICTING" | "UNKNOWN";
   readonly url: string;
   readonly title: string;
   readonly body: string;

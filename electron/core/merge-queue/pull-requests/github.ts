@@ -38,7 +38,8 @@ export async function listPulls(
   const which = [`--head=${head}`, `--base=${base}`, "--state=all", `--limit=${LISTED_MAX}`];
   const end = await ask(place, ["list", ...which, `--json=${LISTED_FIELDS}`]);
   const said = saidBy(end);
-  return said === null ? explainGh(end, place) : (readListed(said) ?? strangeAnswer(said));
+  if (said === null) return explainGh(end, place, [head, base]);
+  return readListed(said) ?? strangeAnswer(said);
 }
 
 /** Where another one was opened meanwhile, that one. */
@@ -51,7 +52,7 @@ export async function createPull(
   const said = saidBy(end);
   if (said !== null) return readPullAddress(said) ?? strangeAnswer(said);
   const isThere = end.kind === "ended" && /already exists/.test(end.stderr);
-  return (isThere ? readPullAddress(end.stderr) : null) ?? explainGh(end, place);
+  return (isThere ? readPullAddress(end.stderr) : null) ?? explainGh(end, place, [head, base]);
 }
 
 export async function viewPull(
@@ -60,7 +61,7 @@ export async function viewPull(
 ): Promise<ViewedPull | PushFailure> {
   const end = await ask(place, ["view", String(number), `--json=${VIEWED_FIELDS}`]);
   const said = saidBy(end);
-  return said === null ? explainGh(end, place) : (readViewed(said) ?? strangeAnswer(said));
+  return said === null ? explainGh(end, place, []) : (readViewed(said) ?? strangeAnswer(said));
 }
 
 function ask(

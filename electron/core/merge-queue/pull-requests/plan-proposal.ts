@@ -1,6 +1,7 @@
 import type { Instant } from "../../../../shared/model/ids.ts";
-import type { PullRequest } from "../../../../shared/model/pull-request.ts";
+import type { PullProblem, PullRequest } from "../../../../shared/model/pull-request.ts";
 import type { EntryState } from "../../../../shared/model/queue-entry.ts";
+import { nextTry } from "../plan-push.ts";
 
 export type ProposalPlan =
   /** Push its branch, and open the pull request where there is none. */
@@ -47,6 +48,19 @@ export function planProposal(
 export function nextAsk(asks: number, nowMs: number): Instant {
   const waitMs = Math.min(FIRST_ASK_MS * 2 ** Math.min(asks, 10), SLOWEST_ASK_MS);
   return new Date(nowMs + waitMs).toISOString();
+}
+
+/** What is told of a failure, after what was told before: the same one goes on since it began. */
+export function nextProblem(
+  before: PullProblem | null,
+  failure: Pick<PullProblem, "text" | "hint"> & { readonly why: PullProblem["kind"] },
+  nowMs: number,
+): PullProblem {
+  const { why: kind, text, hint } = failure;
+  const isSame = before?.kind === kind && before.text === text;
+  const tries = before?.kind === kind ? before.tries + 1 : 1;
+  const since = isSame ? before.since : new Date(nowMs).toISOString();
+  return { kind, text, hint, since, tries, nextAt: nextTry(kind, tries, nowMs) };
 }
 
 /** A clock that was set back must not put it off for longer than it ever waits. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createProposing, isOpened } from "./proposing-fixture.ts";
+import { APP, createProposing, isOpened } from "./proposing-fixture.ts";
 
 const REFUSED = {
   ...{ code: 1, verb: "create", isBefore: true },
@@ -109,4 +109,62 @@ test("one that is merged before its newest commits are there has not landed: tho
   const last = await world.gh.merge(2, "merge");
   await world.look();
   expect(world.find(next.id)).toMatchObject({ state: "landed", candidate: last });
+});
+
+test("a halt, a freeze and the setting that is turned off keep back what is not opened yet, also once that has begun", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const { store, queue } = fixture;
+  const halt = (isOn: boolean) => store.write("test", () => store.fleet.set(isOn, "stop"));
+  const halted = world.hears("list", () => halt(true));
+  const { id, branch } = await fixture.queueWork({ "new.txt": "new\n" });
+  await halted;
+  await world.look();
+  const frozen = world.hears("list", () => queue.gate.freeze(APP, null));
+  halt(false);
+  await frozen;
+  await world.look();
+  world.later(16 * 60_000);
+  await world.look();
+  expect(world.gh.verbs()).toEqual(["list", "list"]);
+  const off = world.hears("list", () => world.setRemote(null));
+  queue.gate.unfreeze(APP);
+  await off;
+  await world.look();
+  await fixture.until(id, ({ state }) => state === "landed");
+  expect([world.gh.pulls(), await world.gh.git("branch", "--list", branch)]).toEqual([[], ""]);
+});
+
+test("where the remote is gone and the setting off, what was refused there lands here", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  world.gh.fail(REFUSED);
+  const { id } = await fixture.queueWork({ "new.txt": "new\n" });
+  await world.untilPull(id, ({ problem }) => problem?.kind === "refused");
+  await fixture.place.git("remote", "remove", "origin");
+  world.setRemote(null);
+  await world.look();
+  await fixture.until(id, ({ state }) => state === "landed");
+});
+
+test("one that is returned while it is asked after is not merged and returned at once; merged elsewhere it is told in the end", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const other = await world.propose();
+  await world.gh.git("update-ref", "refs/heads/dev", world.find(other).head);
+  world.gh.change(1, { state: "MERGED", mergeCommit: { oid: world.find(other).head } });
+  for (let tries = 1; tries <= 3; tries += 1) {
+    await world.look();
+    expect(world.find(other).pullRequest?.problem).toMatchObject({ kind: "away", tries });
+  }
+  await world.look();
+  expect(world.find(other).pullRequest?.problem?.kind).toBe("refused");
+  fixture.queue.remove(other);
+
+  const id = await world.propose("two.txt");
+  await world.gh.merge(2, "squash");
+  const returned = world.hears("view", () => fixture.queue.returnToWorker(id, "say why"));
+  await world.look();
+  await returned;
+  expect(world.find(id)).toMatchObject({ state: "returned", pullRequest: { merged: null } });
 });

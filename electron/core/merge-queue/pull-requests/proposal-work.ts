@@ -1,18 +1,18 @@
 import type { EntryId, Oid } from "../../../../shared/model/ids.ts";
 import type { PullRequest } from "../../../../shared/model/pull-request.ts";
 import type { Clock } from "../../base/clock.ts";
-import { followTarget } from "../../git/followed-target.ts";
-import { joinHistory } from "../../git/join-history.ts";
+import { followTarget, readGround } from "../../git/followed-target.ts";
 import { nameRemote } from "../../git/name-remote.ts";
-import { pushBranch } from "../../git/push-branch.ts";
-import { parentsOf } from "../../git/read-history.ts";
-import type { PushFailure } from "../../git/remote-branch.ts";
+import { findTip, pushBranch } from "../../git/push-branch.ts";
+import { type PushFailure, pushFailed } from "../../git/remote-branch.ts";
 import { hasCommit, isAncestor, mergeBase, type Repository } from "../../git/repository.ts";
 import type { RunGh } from "../../process/run-gh.ts";
 import type { EntryRecord, Store } from "../../store/store.ts";
+import { movedReason } from "../landing-work.ts";
 import { summariseChange } from "../summarise-change.ts";
 import { createPull, type GitHubPlace, listPulls, viewPull } from "./github.ts";
 import { choosePull, nextAsk } from "./plan-proposal.ts";
+import { followOn, hasWork, refuseOwnCommits, testedWork } from "./proposed-commit.ts";
 import { writeProposal } from "./write-proposal.ts";
 
 /** An entry with its pull request. */
@@ -25,10 +25,19 @@ export interface ProposalWorkParts {
   readonly clock: Clock;
   readonly runGh: RunGh;
   readonly note: (id: EntryId, change: Partial<PullRequest>, event?: string) => void;
+  /** Whether anything of it may be pushed or opened at this moment. */
+  readonly isWanted: (entry: Proposed) => boolean;
+}
+
+/** What it was tested on is not what the target is there by now: it is to be tested again. */
+interface Moved {
+  readonly kind: "moved";
+  readonly reason: string;
 }
 
 export type Asked =
   | PushFailure
+  | Moved
   | { readonly kind: "open" }
   | { readonly kind: "merged"; readonly commit: Oid }
   /** It was merged before the newest commits of the work were pushed to it. */
@@ -48,10 +57,10 @@ export class ProposalWork {
     entry: Proposed,
     repo: Repository,
     signal: AbortSignal,
-  ): Promise<PushFailure | null> {
-    const { note, clock } = this.#parts;
+  ): Promise<PushFailure | Moved | null> {
+    const { note, isWanted } = this.#parts;
     const { id, branch, pullRequest } = entry;
-    const { remote, target: base } = pullRequest;
+    const { remote, target: base, wasPushed, openedAfter } = pullRequest;
     const place = await this.#placeOf(entry, repo, signal);
     if (place.kind === "failed") return place;
     const there = { repo, remote, setting: SETTING, signal };
@@ -61,32 +70,61 @@ export class ProposalWork {
     const listed = await listPulls(place, { head: branch, base });
     if ("kind" in listed) return listed;
 
-    const commit = await this.#following(
-      entry,
-      repo,
-      await testedWork(repo, entry, signal),
-      signal,
-    );
-    if (!this.#isWanted(entry)) return null;
-    // Written down first: what was pushed and not told of would look like somebody else's.
-    note(id, { underWay: "push", wasPushed: commit });
-    const pushed = await pushBranch({ ...there, branch }, commit);
+    const work = await testedWork(repo, entry, signal);
+    const known = knownPull(entry);
+    const before = wasPushed ?? work;
+    const listedPull = known ? null : choosePull(listed, { pushed: before, openedAfter });
+    if (listedPull && listedPull.state !== "OPEN") {
+      this.#noteOpened(entry, listedPull, { pushed: before, askAt: null });
+      return null;
+    }
+    const found = known ?? listedPull;
+    // Opened on what is there no more it might not merge, and nobody would have tested what it merges to.
+    if (!found && (await readGround(repo, base, remote, signal)) !== entry.base)
+      return { kind: "moved", reason: movedReason(base) };
+    if (!isWanted(entry)) return null;
+    const pushed = await this.#push(entry, repo, { work, followed }, signal);
     if (pushed.kind === "failed") return pushed;
-    const { number, url, openedAfter } = pullRequest;
-    const known = number !== null && url !== null ? { number, url } : null;
-    const found = known ?? choosePull(listed, { pushed: commit, openedAfter });
-    if (!found && !this.#isWanted(entry)) {
+    if (pushed.kind === "unwanted" || (!found && !isWanted(entry))) {
       note(id, { underWay: null });
       return null;
     }
     const opened = found ?? (await this.#open(entry, place, repo, listed));
     if ("kind" in opened) return opened;
     this.#noteOpened(entry, opened, {
-      pushed: commit,
+      pushed: pushed.commit,
       // One that was found may have been merged already.
-      askAt: found ? null : nextAsk(0, clock.now().getTime()),
+      askAt: found ? null : nextAsk(0, this.#parts.clock.now().getTime()),
     });
     return null;
+  }
+
+  /** On top of what of it is there: the remote is asked for that, because what is written down here may have been refused. */
+  async #push(
+    entry: Proposed,
+    repo: Repository,
+    { work, followed }: Record<"work" | "followed", Oid>,
+    signal: AbortSignal,
+  ): Promise<
+    PushFailure | { readonly kind: "unwanted" } | { readonly kind: "pushed"; readonly commit: Oid }
+  > {
+    const { note, isWanted } = this.#parts;
+    const { id, branch, pullRequest } = entry;
+    const { remote, target } = pullRequest;
+    const there = { repo, remote, branch, setting: SETTING, signal };
+    const found = await findTip(there);
+    if (found.kind === "failed") return found;
+    const { tip } = found;
+    const sent = this.#sentOf(entry);
+    const commit = tip === null ? work : await followOn({ repo, work, tip, sent, signal }, entry);
+    const has = tip === null ? [followed] : [followed, tip];
+    const own = await refuseOwnCommits(repo, commit, { remote, target, has }, signal);
+    if (own) return own;
+    const goesOn = tip === null || (await isAncestor(repo, tip, commit, signal));
+    // Written down first: what was pushed and not told of would look like somebody else's.
+    note(id, goesOn ? { underWay: "push", wasPushed: commit } : { underWay: "push" });
+    const pushed = await pushBranch(there, commit, () => isWanted(entry));
+    return pushed.kind === "pushed" ? { kind: "pushed", commit } : pushed;
   }
 
   /** Looks for what may have been opened and opens nothing: then it is followed. `none`: nothing was. */
@@ -98,9 +136,9 @@ export class ProposalWork {
     const { branch, head, pullRequest } = entry;
     const { target: base, wasPushed, openedAfter } = pullRequest;
     const place = await this.#placeOf(entry, repo, signal);
-    if (place.kind === "failed") return place;
-    const listed = await listPulls(place, { head: branch, base });
-    if ("kind" in listed) return listed;
+    const listed = place.kind === "failed" ? place : await listPulls(place, { head: branch, base });
+    // Nobody mends the way to where nothing is proposed any more.
+    if ("kind" in listed) return listed.why === "set-up" ? { kind: "none" } : listed;
     const pushed = wasPushed ?? head;
     const found = choosePull(listed, { pushed, openedAfter });
     if (!found) return { kind: "none" };
@@ -117,27 +155,41 @@ export class ProposalWork {
     if (place.kind === "failed") return place;
     const viewed = await viewPull(place, number);
     if ("kind" in viewed) return viewed;
-    if (viewed.state === "OPEN") return { kind: "open" };
     if (viewed.state === "CLOSED") return { kind: "closed" };
+    if (viewed.state === "OPEN" && viewed.mergeable !== "CONFLICTING") return { kind: "open" };
     const tip = await followTarget({ repo, remote, branch, setting: SETTING, signal });
     if (typeof tip !== "string") return tip;
-    if (await isOlder(repo, viewed.headRefOid, pushed ?? head, signal))
-      return { kind: "merged-without" };
+    if (viewed.state === "OPEN") return this.#explainClash(entry, repo, signal);
+    const work = pushed ?? head;
     const commit = viewed.mergeCommit?.oid ?? null;
-    const isThere = commit !== null && (await hasCommit(repo, commit, signal));
-    if (isThere && (await isAncestor(repo, commit, tip, signal))) return { kind: "merged", commit };
-    return {
-      kind: "failed",
-      why: "away",
-      text: `Pull request #${number} is merged, and ${branch} of ${remote} does not hold it yet.`,
-      hint: "It is looked at again by itself. Where it was merged into another branch, remove the entry: switchyard queue remove",
-    };
+    const isThere =
+      commit !== null &&
+      (await hasCommit(repo, commit, signal)) &&
+      (await isAncestor(repo, commit, tip, signal));
+    // Rebased there, its head lacks the very commits and has what they do.
+    const isWhole =
+      !(await isOlder(repo, viewed.headRefOid, work, signal)) ||
+      (isThere && (await hasWork(repo, commit, work, signal)));
+    if (!isWhole) return { kind: "merged-without" };
+    return isThere ? { kind: "merged", commit } : notInTarget(entry);
   }
 
-  /** Still to be proposed, and as it was tested when this began. */
-  #isWanted({ id, candidate }: Proposed): boolean {
-    const now = this.#parts.store.entries.find(id);
-    return now?.state === "proposed" && now.candidate === candidate;
+  /** Tested on what is there by now it merges here, or goes back to its worker; what was tested on that already is for a person. */
+  async #explainClash(
+    { base, pullRequest }: Proposed,
+    repo: Repository,
+    signal: AbortSignal,
+  ): Promise<PushFailure | Moved> {
+    const { remote, target, number } = pullRequest;
+    if ((await readGround(repo, target, remote, signal)) !== base) {
+      const reason = `pull request #${number} does not merge any more: ${movedReason(target)}`;
+      return { kind: "moved", reason };
+    }
+    return pushFailed(
+      "refused",
+      `Pull request #${number} does not merge with ${target} on ${remote}, though it did here.`,
+      "Look at its conflicts there, and settle them there; or return the entry to its worker.",
+    );
   }
 
   /** What there is there is known of also where the entry was taken back meanwhile: it can be merged all the same. */
@@ -154,25 +206,14 @@ export class ProposalWork {
     note(id, { number, url, ...rest }, "queue.pull-opened");
   }
 
-  /**
-   * What was pushed of this branch before stays beneath it, also where its worker has rewritten the branch, or a conflict was settled
-   * beside it. Then it has the very files that were tested, on top of what they were tested on: nothing that landed since is taken back.
-   */
-  async #following(
-    { task, branch, base, candidateTree, pullRequest }: Proposed,
-    repo: Repository,
-    work: Oid,
-    signal: AbortSignal,
-  ): Promise<Oid> {
-    const [before] = this.#parts.store.entries
+  /** What was pushed to its branch, or was to be; of other entries of the task too. */
+  #sentOf({ task, branch, pullRequest: { remote } }: Proposed): readonly Oid[] {
+    return this.#parts.store.entries
       .list({ task })
-      .filter((each) => each.branch === branch && each.pullRequest?.remote === pullRequest.remote)
-      .flatMap((each) => each.pullRequest?.pushed ?? each.pullRequest?.wasPushed ?? []);
-    const earlier = pullRequest.wasPushed ?? before ?? work;
-    if (base === null || candidateTree === null || !(await hasCommit(repo, earlier, signal)))
-      return work;
-    if (await isAncestor(repo, earlier, work, signal)) return work;
-    return joinHistory(repo, candidateTree, [work, earlier, base], signal);
+      .filter((each) => each.branch === branch && each.pullRequest?.remote === remote)
+      .flatMap(({ pullRequest }) =>
+        [pullRequest?.pushed ?? [], pullRequest?.wasPushed ?? []].flat(),
+      );
   }
 
   async #open(
@@ -215,15 +256,23 @@ export class ProposalWork {
   }
 }
 
-/** The work as it was tested: the queued commit, or that with a conflict settled, which the candidate merged. */
-async function testedWork(
-  repo: Repository,
-  { head, candidate }: Proposed,
-  signal: AbortSignal,
-): Promise<Oid> {
-  const [, merged] = candidate === null ? [] : await parentsOf(repo, candidate);
-  if (merged === undefined || merged === head) return head;
-  return (await isAncestor(repo, head, merged, signal)) ? merged : head;
+function knownPull({ pullRequest: { number, url } }: Proposed) {
+  return number !== null && url !== null ? { number, url } : null;
+}
+
+/** How often it is looked whether what was merged has come to the target before a person is told. */
+const PATIENT_TRIES = 3;
+
+function notInTarget({ pullRequest }: Proposed): PushFailure {
+  const { remote, target, number, problem } = pullRequest;
+  const text = `Pull request #${number} is merged, and ${target} of ${remote} does not hold it.`;
+  const isKnown = problem?.text === text;
+  const isLasting = isKnown && (problem.kind === "refused" || problem.tries >= PATIENT_TRIES);
+  return pushFailed(
+    isLasting ? "refused" : "away",
+    text,
+    "It is looked at again by itself. Where it was merged into another branch, remove the entry: switchyard queue remove",
+  );
 }
 
 /** A head that is known here and lacks the work. One that is not has what others pushed on top. */

@@ -1,6 +1,7 @@
 import type { EntryId, Oid, ProjectName } from "../../../../shared/model/ids.ts";
 import type { Project } from "../../../../shared/model/project.ts";
 import type { PullRequest } from "../../../../shared/model/pull-request.ts";
+import { isOpen } from "../../../../shared/model/queue-entry.ts";
 import { SwitchyardError } from "../../../../shared/model/switchyard-error.ts";
 import { unreachable } from "../../../../shared/model/unreachable.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -8,23 +9,19 @@ import type { Log } from "../../base/log.ts";
 import type { PushFailure } from "../../git/remote-branch.ts";
 import { openRepository, type Repository, treeOf } from "../../git/repository.ts";
 import type { RunGh } from "../../process/run-gh.ts";
-import type { Store } from "../../store/store.ts";
 import type { EntrySteps } from "../entry-steps.ts";
 import { explainError } from "../explain-error.ts";
-import { nextTry } from "../plan-push.ts";
 import { ProjectRuns } from "../project-runs.ts";
 import { beforeMerge } from "./before-merge.ts";
-import { nextAsk, planProposal } from "./plan-proposal.ts";
+import { mayPropose, type ProposingParts, proposedTo } from "./may-propose.ts";
+import { nextAsk, nextProblem, planProposal } from "./plan-proposal.ts";
 import { ProposalWork, type Proposed } from "./proposal-work.ts";
 
-export interface ProposalsParts {
-  readonly store: Store;
+export interface ProposalsParts extends ProposingParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly steps: EntrySteps;
   readonly runGh: RunGh;
-  /** Name of the remote at which a project's work is proposed instead of landed; null: it lands here. */
-  readonly proposesTo: (project: Project) => string | null;
 }
 
 /** What is tried on the remote. */
@@ -45,7 +42,10 @@ export class Proposals implements AsyncDisposable {
     this.#parts = parts;
     const note = (id: EntryId, change: Partial<PullRequest>, event?: string) =>
       this.#note(id, change, event);
-    this.#work = new ProposalWork({ ...parts, note });
+    this.#work = new ProposalWork({
+      ...{ ...parts, note },
+      isWanted: (entry) => mayPropose(parts, entry),
+    });
     this.#runs = new ProjectRuns({
       ...parts,
       isConcerned: ({ state }) => state === "proposed",
@@ -86,9 +86,8 @@ export class Proposals implements AsyncDisposable {
 
   async #goOn(name: ProjectName, signal: AbortSignal): Promise<void> {
     this.#saveRemote(name);
-    if (this.#parts.store.fleet.read().isHalted) return;
     for (const { id } of this.#list(name)) {
-      if (signal.aborted) return;
+      if (signal.aborted || this.#parts.store.fleet.read().isHalted) return;
       await this.#doNext(name, id, signal);
     }
   }
@@ -112,21 +111,22 @@ export class Proposals implements AsyncDisposable {
   }
 
   async #doNext(name: ProjectName, id: EntryId, signal: AbortSignal): Promise<void> {
-    const { store, clock, steps, proposesTo } = this.#parts;
+    const { store, clock } = this.#parts;
     const project = store.projects.find(name);
     const entry = this.#list(name).find((each) => each.id === id);
     if (!project || !entry) return;
     const { state, pullRequest: pull } = entry;
-    const remote = proposesTo(project);
-    const to = remote === null ? null : { remote, target: project.target };
+    const to = proposedTo(this.#parts, project);
     const plan = planProposal({ state, pull }, to, clock.now().getTime());
     switch (plan.kind) {
       case "rest":
         return;
       case "withdraw":
-        steps.apply(id, { kind: "withdrawn", reason: null }, "queue");
+        this.#withdraw(entry, null);
         return;
       case "propose":
+        if (mayPropose(this.#parts, entry)) await this.#try(project, entry, plan.kind, signal);
+        return;
       case "look":
       case "ask":
         await this.#try(project, entry, plan.kind, signal);
@@ -167,7 +167,7 @@ export class Proposals implements AsyncDisposable {
     }
     switch (what) {
       case "propose":
-        return this.#work.propose(entry, repo, signal);
+        return this.#propose(entry, repo, signal);
       case "look":
         return this.#look(entry, repo, signal);
       case "ask":
@@ -177,11 +177,21 @@ export class Proposals implements AsyncDisposable {
     }
   }
 
+  async #propose(
+    entry: Proposed,
+    repo: Repository,
+    signal: AbortSignal,
+  ): Promise<PushFailure | null> {
+    const outcome = await this.#work.propose(entry, repo, signal);
+    if (outcome?.kind !== "moved") return outcome;
+    this.#withdraw(entry, outcome.reason);
+    return null;
+  }
+
   async #look(entry: Proposed, repo: Repository, signal: AbortSignal): Promise<PushFailure | null> {
     const outcome = await this.#work.look(entry, repo, signal);
     if (outcome.kind === "failed") return outcome;
-    if (outcome.kind === "none")
-      this.#parts.steps.apply(entry.id, { kind: "withdrawn", reason: null }, "queue");
+    if (outcome.kind === "none") this.#withdraw(entry, null);
     return null;
   }
 
@@ -192,6 +202,10 @@ export class Proposals implements AsyncDisposable {
         return outcome;
       case "open":
         this.#noteAsked(entry);
+        return null;
+      case "moved":
+        this.#noteAsked(entry);
+        this.#withdraw(entry, outcome.reason);
         return null;
       case "merged": {
         const tree = await treeOf(repo, outcome.commit, signal);
@@ -211,6 +225,10 @@ export class Proposals implements AsyncDisposable {
     }
   }
 
+  #withdraw({ id }: Proposed, reason: string | null): void {
+    this.#parts.steps.apply(id, { kind: "withdrawn", reason }, "queue");
+  }
+
   #noteAsked({ id, pullRequest: { asks } }: Proposed): void {
     const askAt = nextAsk(asks, this.#parts.clock.now().getTime());
     this.#note(id, { asks: asks + 1, askAt, problem: null });
@@ -219,6 +237,8 @@ export class Proposals implements AsyncDisposable {
   #land({ id }: Proposed, as: Record<"base" | "candidate" | "tree", Oid>): void {
     const { store, steps } = this.#parts;
     store.write("queue", () => {
+      // Returned while this was asked: its task is out again, and what comes of that is tested on what was merged.
+      if (!isOpen(store.entries.find(id)?.state ?? "removed")) return;
       this.#note(id, { merged: as.candidate, problem: null, askAt: null });
       steps.apply(id, { kind: "found", ...as }, "queue");
     });
@@ -254,15 +274,8 @@ export class Proposals implements AsyncDisposable {
   }
 
   #settleFailure({ id, pullRequest: { problem: before } }: Proposed, failure: PushFailure): void {
-    const now = this.#parts.clock.now();
-    const { why: kind, text, hint } = failure;
-    const isKnown = before?.kind === kind && before.text === text;
-    const tries = before?.kind === kind ? before.tries + 1 : 1;
-    const since = isKnown ? before.since : now.toISOString();
-    const problem = {
-      ...{ kind, text, hint, since, tries },
-      nextAt: nextTry(kind, tries, now.getTime()),
-    };
+    const problem = nextProblem(before, failure, this.#parts.clock.now().getTime());
+    const isKnown = before !== null && problem.since === before.since;
     this.#note(id, { problem, underWay: null }, isKnown ? undefined : "queue.pull-failed");
   }
 

@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 import { explainGh, readListed, readPullAddress, readViewed } from "./read-gh.ts";
 
 const PLACE = { remote: "origin", repository: "github.com/acme/app" };
+const NAMES = ["switchyard/t-3-fix-timeout-of-login", "main"];
 const ended = (stderr: string, exitCode: number | null = 1) =>
-  explainGh({ kind: "ended", exitCode, stdout: "", stderr }, PLACE);
+  explainGh({ kind: "ended", exitCode, stdout: "", stderr }, PLACE, NAMES);
 
 test("what went wrong is told by its kind, with the way out", () => {
-  expect(explainGh({ kind: "missing" }, PLACE)).toMatchObject({ why: "set-up" });
+  expect(explainGh({ kind: "missing" }, PLACE, NAMES)).toMatchObject({ why: "set-up" });
   for (const [stderr, why] of [
     ["HTTP 401: Bad credentials (https://api.github.com/graphql)", "sign-in"],
     ["HTTP 403: API rate limit exceeded for user ID 1", "away"],
@@ -15,6 +16,8 @@ test("what went wrong is told by its kind, with the way out", () => {
     ["HTTP 502: Bad Gateway", "away"],
     ["GraphQL: Could not resolve to a Repository with the name 'acme/app'.", "set-up"],
     ["pull request create failed: GraphQL: must be a collaborator (createPullRequest)", "refused"],
+    [`No commits between acme:main and acme:${NAMES[0]} (createPullRequest)`, "refused"],
+    [`timed out while it looked for ${NAMES[0]}`, "away"],
     ["", "refused"],
   ] as const)
     expect([stderr, ended(stderr).why]).toEqual([stderr, why]);
@@ -34,8 +37,15 @@ test("answers are read as gh documents them, and nothing else is taken for one",
     expect(readListed(strange)).toBe(null);
     expect(readViewed(strange)).toBe(null);
   }
-  const viewed = { state: "OPEN", headRefOid: "a".repeat(40), mergeCommit: null };
+  const viewed = {
+    state: "OPEN",
+    headRefOid: "a".repeat(40),
+    mergeCommit: null,
+    mergeable: "CONFLICTING",
+  };
   expect(readViewed(JSON.stringify(viewed))).toEqual(viewed);
+  const strange = { ...viewed, mergeable: "SOON" };
+  expect(readViewed(JSON.stringify(strange))?.mergeable).toBe("UNKNOWN");
   expect(readViewed(JSON.stringify({ ...viewed, headRefOid: undefined }))).toBe(null);
   expect(readPullAddress("Creating\nhttps://github.com/acme/app/pull/12\n")).toEqual({
     url: "https://github.com/acme/app/pull/12",

@@ -15,12 +15,14 @@ const Listed = z.array(
   }),
 );
 
-export const VIEWED_FIELDS = "state,headRefOid,mergeCommit";
+export const VIEWED_FIELDS = "state,headRefOid,mergeCommit,mergeable";
 const Viewed = z.object({
   state: z.enum(["OPEN", "MERGED", "CLOSED"]),
   /** The commit at its head: what is pushed after it was merged does not change that. */
   headRefOid: Oid,
   mergeCommit: z.object({ oid: z.string().regex(/^[0-9a-f]{40,64}$/) }).nullable(),
+  /** `UNKNOWN` while GitHub has not found out. */
+  mergeable: z.enum(["MERGEABLE", "CONFLICTING", "UNKNOWN"]).catch("UNKNOWN"),
 });
 export type ViewedPull = z.infer<typeof Viewed>;
 
@@ -54,10 +56,11 @@ const UNKNOWN_PLACE = /could not resolve to a repository|http 404|none of the gi
 /** Of the program itself, for "sign in first". */
 const AUTH_EXIT = 4;
 
-/** Why it did not do what it was asked, in a sentence with the way out. */
+/** Why it did not do what it was asked, in a sentence with the way out. `names`: of branches, which it repeats. */
 export function explainGh(
   end: GhEnd,
   { remote, repository }: { readonly remote: string; readonly repository: string },
+  names: readonly string[],
 ): PushFailure {
   if (end.kind === "missing")
     return pushFailed(
@@ -68,17 +71,18 @@ export function explainGh(
   const { exitCode, stderr } = end;
   const [host = ""] = repository.split("/");
   const words = saidBy(stderr);
-  if (exitCode === AUTH_EXIT || NOT_SIGNED_IN.test(stderr))
+  const told = withoutNames(stderr, [...names, repository.slice(host.length + 1)]);
+  if (exitCode === AUTH_EXIT || NOT_SIGNED_IN.test(told))
     return pushFailed(
       "sign-in",
       `gh is not signed in to ${host}: ${words}`,
       `In a terminal: gh auth login --hostname ${host}. Switchyard reads and keeps no token, and passes none on from its environment. Then: switchyard queue push`,
     );
-  if (TOO_OFTEN.test(stderr))
+  if (TOO_OFTEN.test(told))
     return pushFailed("away", `${host} was asked too often for now: ${words}`, AGAIN);
-  if (exitCode === null || AWAY.test(stderr))
+  if (exitCode === null || AWAY.test(told))
     return pushFailed("away", `${host} cannot be reached: ${words}`, AGAIN);
-  if (UNKNOWN_PLACE.test(stderr))
+  if (UNKNOWN_PLACE.test(told))
     return pushFailed(
       "set-up",
       `gh finds no repository ${repository}, which is where ${remote} points: ${words}`,
@@ -101,6 +105,12 @@ export function strangeAnswer(stdout: string): PushFailure {
 }
 
 const AGAIN = "It is tried again by itself.";
+
+/** A branch may be named after the very trouble that it is not. */
+function withoutNames(said: string, names: readonly string[]): string {
+  const parts = said.split(/([\s"'`:,()]+)/);
+  return parts.filter((part) => !names.includes(part.replace(/\.+$/, ""))).join("");
+}
 
 function saidBy(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !/^warning:/i.test(line));
