@@ -2,6 +2,12 @@ import type { Oid } from "../../../shared/model/ids.ts";
 import type { Repository } from "./repository.ts";
 import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
+const MESSAGE = `Merge what was pushed to this branch before
+
+The files are those of the newest work on top of the branch that it is proposed for, as they were tested. What was pushed before stays
+beneath, so that nothing has to be forced.
+`;
+
 /**
  * A commit with these files that comes after all of these, so that a branch at one of them can go on to it without being forced. It is by
  * whom the first is and of when; of the same it is the same commit, so made again after a crash it is the one that was pushed.
@@ -21,11 +27,10 @@ export async function joinHistory(
     ...{ GIT_COMMITTER_NAME: committer, GIT_COMMITTER_EMAIL: from, GIT_COMMITTER_DATE: on },
   };
   const parents = after.flatMap((each) => ["-p", each]);
-  const input = `Go on from ${after.map((each) => each.slice(0, 12)).join(", ")}\n`;
   const args = ["commit-tree", tree, ...parents, "-F", "-"];
   const made = await runGit(repo.commonDir, args, {
     signal,
-    input,
+    input: MESSAGE,
     env,
     timeoutMs: WRITE_TIMEOUT_MS,
   });

@@ -1,5 +1,5 @@
 import type { Oid } from "../../../shared/model/ids.ts";
-import type { Repository } from "./repository.ts";
+import { type Repository, splitZero } from "./repository.ts";
 import { runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
 
 /** Full names of the branches, local and remote, from which a commit can be reached. */
@@ -23,6 +23,22 @@ export async function firstParents(
 ): Promise<readonly Oid[]> {
   const args = ["rev-list", "--first-parent", "--end-of-options", `${from}..${to}`];
   return (await runGit(repo.commonDir, args, { signal })).stdout.split("\n").filter(Boolean);
+}
+
+/** Commits of `to` that `from` does not have, newest first: those along first parents, or all that merge nothing. */
+export async function listSubjects(
+  repo: Repository,
+  from: Oid,
+  to: Oid,
+  which: "--first-parent" | "--no-merges",
+  signal?: AbortSignal,
+): Promise<readonly { readonly oid: Oid; readonly subject: string }[]> {
+  const args = ["log", "-z", "--format=%H %s", which, `${from}..${to}`, "--"];
+  const { stdout } = await runGit(repo.commonDir, args, { signal });
+  return splitZero(stdout).map((line) => {
+    const at = line.indexOf(" ");
+    return { oid: line.slice(0, at), subject: line.slice(at + 1) };
+  });
 }
 
 export async function parentsOf(
