@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { freshPull, type PullRequest } from "../../../../shared/model/pull-request.ts";
 import { EntryState } from "../../../../shared/model/queue-entry.ts";
-import { choosePull, type ListedPull, nextAsk, planProposal } from "./plan-proposal.ts";
+import {
+  choosePull,
+  type ListedPull,
+  nextAsk,
+  nextProblem,
+  planProposal,
+} from "./plan-proposal.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const HERE = { remote: "origin", target: "main" };
@@ -72,6 +78,17 @@ test("whatever is known of it, nothing is done for what is landing or merged, an
       },
     ),
   );
+});
+
+test("what is told again goes on since it began; of one that is open it is asked again within five minutes", () => {
+  const failure = { why: "refused", text: "no", hint: "h" } as const;
+  const pull = freshPull(HERE, null);
+  const first = nextProblem(pull, failure, NOW);
+  expect(first).toMatchObject({ kind: "refused", since: at(0), tries: 1, nextAt: at(900_000) });
+  const again = nextProblem({ ...pull, ...opened, problem: first }, failure, NOW + 1_000);
+  expect(again).toMatchObject({ since: at(0), tries: 2, nextAt: at(121_000) });
+  const other = nextProblem({ ...pull, problem: again }, { ...failure, text: "else" }, NOW + 2_000);
+  expect(other).toMatchObject({ since: at(2_000), tries: 3 });
 });
 
 test("it is asked after ever more rarely, up to five minutes apart", () => {

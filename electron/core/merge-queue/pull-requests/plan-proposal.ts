@@ -50,9 +50,12 @@ export function nextAsk(asks: number, nowMs: number): Instant {
   return new Date(nowMs + waitMs).toISOString();
 }
 
-/** What is told of a failure, after what was told before: the same one goes on since it began. */
+/**
+ * What is told of a failure, after what was told before: the same one goes on since it began. What was answered of one that is opened is
+ * asked after as often as ever: a person may have mended it there.
+ */
 export function nextProblem(
-  before: PullProblem | null,
+  { number, pushed, problem: before }: PullRequest,
   failure: Pick<PullProblem, "text" | "hint"> & { readonly why: PullProblem["kind"] },
   nowMs: number,
 ): PullProblem {
@@ -60,7 +63,9 @@ export function nextProblem(
   const isSame = before?.kind === kind && before.text === text;
   const tries = before?.kind === kind ? before.tries + 1 : 1;
   const since = isSame ? before.since : new Date(nowMs).toISOString();
-  return { kind, text, hint, since, tries, nextAt: nextTry(kind, tries, nowMs) };
+  const isAnswered = kind === "refused" && number !== null && pushed !== null;
+  const nextAt = isAnswered ? nextAsk(tries, nowMs) : nextTry(kind, tries, nowMs);
+  return { kind, text, hint, since, tries, nextAt };
 }
 
 /** A clock that was set back must not put it off for longer than it ever waits. */

@@ -1,3 +1,5 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { APP, createProposing, isOpened } from "./proposing-fixture.ts";
 
@@ -76,6 +78,31 @@ test("one that is held before its branch is pushed stays here", async () => {
   await world.look();
   expect(world.find(id)).toMatchObject({ state: "held", pullRequest: { number: null } });
   expect(world.gh.verbs()).toEqual(["list"]);
+  expect(await world.gh.git("branch", "--list", branch)).toBe("");
+});
+
+test("one that is held while the remote says what is there stays here too", async () => {
+  const world = await createProposing();
+  await using fixture = world.fixture;
+  const { place } = fixture;
+  const at = (name: string) => join(place.folder, name);
+  // The target, the branch, and the branch once more right before it is pushed: there it waits.
+  const script = `#!/bin/sh
+echo asked >> '${at("asked")}'
+if [ $(wc -l < '${at("asked")}') -eq 3 ]; then until [ -e '${at("told")}' ]; do sleep 0.02; done; fi
+exec git-upload-pack "$@"
+`;
+  writeFileSync(at("upload-pack.sh"), script, { mode: 0o755 });
+  const config = join(place.repo.commonDir, "config");
+  appendFileSync(config, `[remote "origin"]\n\tuploadpack = ${at("upload-pack.sh")}\n`);
+  place.notePerson();
+  const { id, branch } = await fixture.queueWork({ "new.txt": "new\n" });
+  const asked = () => (existsSync(at("asked")) ? readFileSync(at("asked"), "utf8") : "");
+  await expect.poll(asked, { timeout: 20_000 }).toBe("asked\n".repeat(3));
+  fixture.queue.hold(id);
+  writeFileSync(at("told"), "");
+  await world.look();
+  expect(world.find(id)).toMatchObject({ state: "held", pullRequest: { underWay: null } });
   expect(await world.gh.git("branch", "--list", branch)).toBe("");
 });
 

@@ -79,9 +79,10 @@ export class ProposalWork {
       return null;
     }
     const found = known ?? listedPull;
-    // Opened on what is there no more it might not merge, and nobody would have tested what it merges to.
-    if (!found && (await readGround(repo, base, remote, signal)) !== entry.base)
-      return { kind: "moved", reason: movedReason(base) };
+    // Opened on what is there no more it might not merge; and what the target here has given up is not put beneath new work.
+    const isStale = (await readGround(repo, base, remote, signal)) !== entry.base;
+    const isThere = found && entry.base && (await isAncestor(repo, entry.base, followed, signal));
+    if (isStale && !isThere) return { kind: "moved", reason: movedReason(base) };
     if (!isWanted(entry)) return null;
     const pushed = await this.#push(entry, repo, { work, followed }, signal);
     if (pushed.kind === "failed") return pushed;
@@ -136,9 +137,10 @@ export class ProposalWork {
     const { branch, head, pullRequest } = entry;
     const { target: base, wasPushed, openedAfter } = pullRequest;
     const place = await this.#placeOf(entry, repo, signal);
-    const listed = place.kind === "failed" ? place : await listPulls(place, { head: branch, base });
     // Nobody mends the way to where nothing is proposed any more.
-    if ("kind" in listed) return listed.why === "set-up" ? { kind: "none" } : listed;
+    if (place.kind === "failed") return { kind: "none" };
+    const listed = await listPulls(place, { head: branch, base });
+    if ("kind" in listed) return listed;
     const pushed = wasPushed ?? head;
     const found = choosePull(listed, { pushed, openedAfter });
     if (!found) return { kind: "none" };

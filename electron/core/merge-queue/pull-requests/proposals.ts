@@ -273,9 +273,9 @@ export class Proposals implements AsyncDisposable {
     });
   }
 
-  #settleFailure({ id, pullRequest: { problem: before } }: Proposed, failure: PushFailure): void {
-    const problem = nextProblem(before, failure, this.#parts.clock.now().getTime());
-    const isKnown = before !== null && problem.since === before.since;
+  #settleFailure({ id, pullRequest }: Proposed, failure: PushFailure): void {
+    const problem = nextProblem(pullRequest, failure, this.#parts.clock.now().getTime());
+    const isKnown = problem.since === pullRequest.problem?.since;
     this.#note(id, { problem, underWay: null }, isKnown ? undefined : "queue.pull-failed");
   }
 
