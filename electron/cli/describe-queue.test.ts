@@ -29,7 +29,7 @@ test("a freeze and its end are told by queue list, project list and status", asy
   const project = projectWith({ frozen });
   expect(await listed(project)).toMatch(FROZEN);
   const { name, path, target } = project;
-  const queue = { state: "running" as const, reason: null, frozen, length: 3 };
+  const queue = { state: "running" as const, reason: null, frozen, length: 3, proposed: 2 };
   const status = {
     core: null,
     profiles: [],
@@ -42,7 +42,9 @@ test("a freeze and its end are told by queue list, project list and status", asy
   };
   const handlers = { "project.list": () => [project], "app.status": () => status };
   expect((await runAgainst({ handlers }, "project", "list")).out).toMatch(FROZEN);
-  expect((await runAgainst({ handlers }, "status")).out).toMatch(FROZEN);
+  const told = (await runAgainst({ handlers }, "status")).out;
+  expect(told).toMatch(FROZEN);
+  expect(told).toContain("; 2 wait as pull requests");
 });
 
 test("a freeze whose end no core saw is over", async () => {
@@ -114,6 +116,7 @@ test("a pull request is told with its number, its address and what keeps it from
   };
   const proposed: QueueEntry = { ...sampleEntry, state: "proposed", reason: null, pullRequest };
   expect(await listed(projectWith({}), [proposed])).toContain("proposed, #7 on origin");
+  expect(await listed(projectWith({}), [proposed])).toContain("of app 1 waits as a pull request.");
   const [problemText, hint] = [
     "origin cannot be reached: no route",
     "It is tried again by itself.",

@@ -1,9 +1,11 @@
 import { type CheckResult, hasPassed } from "../../shared/model/check.ts";
 import {
+  countPulls,
   describePull,
   describeStuckPulls,
   groupStuckPulls,
   nameOfProposed,
+  waitsAsPull,
 } from "../../shared/model/describe-pull.ts";
 import { noteOfCheck } from "../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../shared/model/format-time.ts";
@@ -32,7 +34,9 @@ export function describeEntries(
   projects: readonly Pick<Project, "name" | "land" | "queue">[],
   cut: Cut,
 ): string {
-  const stands = projects.map(tellStand).filter((stand) => stand !== "");
+  const stands = projects
+    .map((project) => tellStand(project, entries))
+    .filter((stand) => stand !== "");
   const rows = entries.map((entry) => [
     entry.position === 0 ? "" : String(entry.position),
     entry.id,
@@ -45,12 +49,19 @@ export function describeEntries(
 }
 
 /** What of a project's queue is not as usual, a line each. */
-function tellStand({ name, land, queue }: Pick<Project, "name" | "land" | "queue">): string {
+function tellStand(
+  { name, land, queue }: Pick<Project, "name" | "land" | "queue">,
+  entries: readonly QueueEntry[],
+): string {
   const stand = describeQueue(queue);
   const { proposesTo, parallel } = queue;
+  const pulls = countPulls(
+    entries.filter((one) => one.project === name && waitsAsPull(one)).length,
+  );
   const lines = [
     stand === "running" ? null : `The queue of ${name} is ${stand}.`,
     proposesTo == null ? null : `Work of ${name} lands ${describeLanding({ land, queue })}.`,
+    pulls === null ? null : `In the queue of ${name} ${pulls}.`,
     parallel ? `Checks of ${name} run ${describeParallelChecks(parallel)}.` : null,
   ];
   return lines.filter((line) => line !== null).join("\n");

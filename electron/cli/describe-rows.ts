@@ -1,5 +1,6 @@
 import { describeSilence } from "../../shared/model/core-health.ts";
 import { describeMoment } from "../../shared/model/describe-moment.ts";
+import { countPulls } from "../../shared/model/describe-pull.ts";
 import type { Event } from "../../shared/model/event.ts";
 import type { Finding } from "../../shared/model/finding.ts";
 import type { ToldClash } from "../../shared/model/forecast.ts";
@@ -193,6 +194,11 @@ export function describeFindings(findings: readonly Finding[]): string {
   return fixes.length === 0 ? table : `${table}\n\nWhat to do:\n${fixes.join("\n")}`;
 }
 
+function describeLength(queue: Status["projects"][number]["queue"], cut: Cut): string {
+  const pulls = countPulls(queue.proposed ?? 0);
+  return `${queue.length} ${cut(describeQueue(queue))}${pulls === null ? "" : `; ${pulls}`}`;
+}
+
 export function describeStatus(status: Status, cut: Cut): string {
   const { core } = status;
   const profiles = status.profiles.map((profile) => [
@@ -207,7 +213,7 @@ export function describeStatus(status: Status, cut: Cut): string {
     project.name,
     project.target,
     describeCounts(project.tasks),
-    `${project.queue.length} ${cut(describeQueue(project.queue))}`,
+    describeLength(project.queue, cut),
   ]);
   return [
     core

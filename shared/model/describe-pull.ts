@@ -39,6 +39,17 @@ export function nameOfProposed(pull: PullRequest): string {
   return number === null ? `proposed, being opened on ${remote}` : `proposed, ${nameIt(pull)}`;
 }
 
+/** Opened there, and not known to be merged or closed. */
+export function waitsAsPull({ state, pullRequest }: Pick<Told, "state" | "pullRequest">): boolean {
+  return state === "proposed" && pullRequest?.number != null;
+}
+
+/** `1 waits as a pull request`; null for none. */
+export function countPulls(count: number): string | null {
+  if (count === 0) return null;
+  return count === 1 ? "1 waits as a pull request" : `${count} wait as pull requests`;
+}
+
 /** What becomes of one that is open when its entry is taken back or its task cancelled; null where none is. */
 export function describeLeftPull({
   reason,

@@ -27,9 +27,12 @@ export const Status = z.object({
       path: z.string(),
       target: z.string(),
       tasks: z.record(z.string(), z.number().int()),
-      queue: Project.shape.queue
-        .pick({ state: true, reason: true })
-        .extend({ frozen: Frozen.nullable(), length: z.number().int() }),
+      queue: Project.shape.queue.pick({ state: true, reason: true }).extend({
+        frozen: Frozen.nullable(),
+        length: z.number().int(),
+        /** How many of them wait as pull requests that are open; an older core does not say. */
+        proposed: z.number().int().optional(),
+      }),
     }),
   ),
   sessions: z.record(z.string(), z.number().int()),

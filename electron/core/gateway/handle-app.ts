@@ -1,6 +1,7 @@
 import type { AppContract } from "../../../shared/contract/app-contract.ts";
 import type { Handlers, Output } from "../../../shared/contract/rpc.ts";
 import type { BuildLock } from "../../../shared/model/build-lock.ts";
+import { waitsAsPull } from "../../../shared/model/describe-pull.ts";
 import type { Finding } from "../../../shared/model/finding.ts";
 import { stillFrozen } from "../../../shared/model/freeze.ts";
 import type { Project } from "../../../shared/model/project.ts";
@@ -88,18 +89,18 @@ function readStatus(parts: AppParts, ref: string | undefined): Status {
         live,
         windows,
       })),
-    projects: projects.map((project) => ({
-      name: project.name,
-      path: project.path,
-      target: project.target,
-      tasks: countBy(store.tasks.list({ project: project.name }), (task) => task.status),
-      queue: {
-        state: project.queue.state,
-        reason: project.queue.reason,
-        frozen: stillFrozen(project.queue.frozen, clock.now()),
-        length: store.entries.list({ project: project.name, isOpen: true }).length,
-      },
-    })),
+    projects: projects.map(({ name, path, target, queue }) => {
+      const open = store.entries.list({ project: name, isOpen: true });
+      return {
+        ...{ name, path, target },
+        tasks: countBy(store.tasks.list({ project: name }), (task) => task.status),
+        queue: {
+          ...{ state: queue.state, reason: queue.reason, length: open.length },
+          frozen: stillFrozen(queue.frozen, clock.now()),
+          proposed: open.filter(waitsAsPull).length,
+        },
+      };
+    }),
     sessions: countBy(
       store.sessions.list({ isLive: true }).filter((session) => isLive(session.state)),
       (session) => session.state,

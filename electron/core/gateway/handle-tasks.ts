@@ -3,7 +3,6 @@ import type { Handlers, Parsed } from "../../../shared/contract/rpc.ts";
 import type { ToldClash } from "../../../shared/model/forecast.ts";
 import type { PlanId, ProjectName, TaskId } from "../../../shared/model/ids.ts";
 import type { Plan, PlanState } from "../../../shared/model/plan.ts";
-import type { QueueEntry } from "../../../shared/model/queue-entry.ts";
 import type { Session } from "../../../shared/model/session.ts";
 import { SwitchyardError } from "../../../shared/model/switchyard-error.ts";
 import { DEFAULT_PRIORITY, isOver, type Task } from "../../../shared/model/task.ts";
@@ -18,6 +17,7 @@ import type { DispatchPlan } from "../task/plan-dispatch.ts";
 import { isRetryable } from "../task/task-machine.ts";
 import { isAtRest } from "../worker/stop-reasons.ts";
 import { type AcceptParts, settleTaskMode } from "./accepted-modes.ts";
+import { explainEntry } from "./explain-entry.ts";
 import { findProject } from "./find-project.ts";
 import { readImport } from "./read-import.ts";
 
@@ -252,13 +252,7 @@ function explain(parts: TaskParts, task: TaskRecord): readonly Reason[] {
     plan: parts.planNow(),
     noPlace: task.status === "ready" ? parts.noPlaceFor(task) : null,
     session: explainSession(task.session ? store.sessions.find(task.session) : undefined),
-    entry: entry
-      ? {
-          kind: "queued",
-          text: halt === null ? describeEntry(entry) : `${describeEntry(entry)} ${halt}.`,
-          subject: entry.id,
-        }
-      : null,
+    entry: entry ? explainEntry(entry, halt) : null,
     halted: parts.halted(),
   });
 }
@@ -277,12 +271,6 @@ function explainSession(session: Session | undefined): Reason | null {
     text: `Its session ${session.id} ${session.reason}.`,
     subject: session.id,
   };
-}
-
-function describeEntry({ state, position, reason, files }: QueueEntry): string {
-  const why = reason === null ? "" : `: ${reason}`;
-  const which = files.length === 0 ? "" : ` (${files.join(", ")})`;
-  return `Its branch is ${state} in the merge queue, at position ${position}${why}${which}.`;
 }
 
 function setPlanState({ store }: TaskParts, id: PlanId, state: PlanState): Plan {

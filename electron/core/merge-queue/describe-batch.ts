@@ -29,7 +29,7 @@ export function describeRun(
 }
 
 /** Why an entry waits in its place that has passed. */
-export const PASSED = "its checks passed; it lands when the queue goes on";
+export const PASSED = "its checks passed; it goes on when the queue does";
 
 /** `held`: what the person's checkout keeps from landing, beneath all; `ahead`: what would land between. */
 export function deferredReason(held: readonly EntryId[], ahead: readonly EntryId[]): string {
