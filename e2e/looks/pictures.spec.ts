@@ -59,7 +59,7 @@ async function compare(page: Page, folder: string, name: string, fullPage = fals
 
 /** Terminals are opened one after the other, and their programs draw anew at each size; one has not begun. */
 async function whenDrawn(page: Page): Promise<void> {
-  await expect(page.locator("main")).not.toHaveAttribute("aria-busy", "true");
+  await page.locator("main:not([aria-busy])").waitFor();
   for (const pane of await page.locator("[data-session]").all())
     await expect(pane).toContainText(/accept\sedits|Waits for memory/);
 }

@@ -76,7 +76,7 @@ function Window() {
       {project && (view === "terminals" || view === "tasks") && (
         <ChangesBanner project={project.name} />
       )}
-      <main aria-busy={drawn !== view} className="min-h-0 flex-1">
+      <main aria-busy={drawn !== view || undefined} className="min-h-0 flex-1">
         {isFirstRun && view !== "profiles" && view !== "activity" && view !== "inbox" ? (
           <FirstRun
             profileActions={<ProfileStart />}
