@@ -35,8 +35,18 @@ test("what others pushed to it stays, beside the work and on top of it", async (
   const work = await place.commitOn(WORK, { "a.txt": "1\n" });
   const beside = await place.commitOn("theirs", { "b.txt": "theirs\n" });
   await place.git("push", "-q", "origin", `${beside}:refs/heads/${WORK}`);
-  const failed = { kind: "failed", why: "rejected", text: expect.stringContaining("1 commit") };
-  expect(await place.push(work)).toMatchObject(failed);
+  const failed = {
+    kind: "failed",
+    why: "rejected",
+    text: expect.stringContaining("holds 1 commit that was not tested"),
+  };
+  const told = await place.push(work);
+  expect(told).toMatchObject(failed);
+  // Nobody is told to take the only copy of it away without a look.
+  expect(told.kind === "failed" && told.hint).toMatch(
+    /only copy of somebody's work: .* log FETCH_HEAD/,
+  );
+  expect(told.kind === "failed" && told.hint).not.toContain("--delete");
   expect(await place.there()).toBe(beside);
   const onTop = await place.commitOn(WORK, { "c.txt": "more\n" });
   await place.git("push", "-q", "-f", "origin", `${onTop}:refs/heads/${WORK}`);

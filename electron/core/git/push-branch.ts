@@ -62,9 +62,11 @@ export async function pushBranch(
 }
 
 function elsewhere({ repo, remote, branch }: RemoteBranch, missing: string): PushFailure {
+  const were = missing === "1 commit" ? "was" : "were";
+  const git = `git -C ${quoteWord(repo.root)}`;
   return pushFailed(
     "rejected",
-    `${branch} of ${remote} has ${missing} that were not tested here: it was pushed to from elsewhere.`,
-    `Nothing is ever forced. Return the entry so that its worker takes them in (git fetch ${remote} ${quoteWord(branch)}), or delete that branch: git -C ${quoteWord(repo.root)} push ${remote} --delete ${quoteWord(branch)}.`,
+    `${branch} of ${remote} holds ${missing} that ${were} not tested here: it was pushed to from elsewhere.`,
+    `Nothing is ever forced. Return the entry so that its worker takes in what is there (git fetch ${remote} ${quoteWord(branch)}). To delete that branch there may delete the only copy of somebody's work: look first whose it is (${git} fetch ${remote} ${quoteWord(branch)} && ${git} log FETCH_HEAD).`,
   );
 }
