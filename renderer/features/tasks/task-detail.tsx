@@ -1,6 +1,7 @@
 import { Pencil, RotateCw, SquareTerminal, XCircle } from "lucide-react";
 import { useEffect, useState } from "react";
 import { type CheckResult, hasPassed } from "../../../shared/model/check.ts";
+import { waitsAsPull } from "../../../shared/model/describe-pull.ts";
 import { noteOfCheck } from "../../../shared/model/describe-tests.ts";
 import { formatElapsed } from "../../../shared/model/format-time.ts";
 import type { SessionId } from "../../../shared/model/ids.ts";
@@ -103,6 +104,11 @@ function TaskActions({
 }) {
   const { run, isBusy } = useAction();
   const session = useMirror((mirror) => mirror.sessions.find((each) => each.id === task.session));
+  const pull = useMirror(
+    (mirror) =>
+      mirror.entries.find((entry) => entry.task === task.id && waitsAsPull(entry))?.pullRequest
+        ?.number,
+  );
   const acts = actsForTask(task);
   return (
     <>
@@ -134,7 +140,7 @@ function TaskActions({
           isSmall
           disabled={isBusy}
           icon={<XCircle size={13} />}
-          confirmText="Cancel this task?"
+          confirmText={pull ? `Cancel it? Pull request #${pull} stays open` : "Cancel this task?"}
           onConfirm={() => run(() => call("task.cancel", { task: task.id }))}
         >
           Cancel
