@@ -71,7 +71,7 @@ test("a pause keeps hot fixes too, and a halt stops all", () => {
   gate.freeze(name, null);
   gate.setState(name, "paused", "paused by you", "person");
   expect(gate.mode(project())).toBe("verify");
-  expect(gate.whyWait(project(), { hotfixAt })).toContain("when the queue goes on");
+  expect(gate.whyWait(project(), { hotfixAt })).toContain("it goes on when the queue does");
   store.write("test", () => store.fleet.set(true, null));
   expect(gate.mode(project())).toBe("stopped");
 });
