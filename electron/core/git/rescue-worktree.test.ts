@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { rescueWorktree } from "./rescue-worktree.ts";
@@ -164,6 +173,23 @@ test("what was rescued survives a git that collects its garbage", async () => {
   const { head = "", branch = null, ref = null } = rescued ?? {};
   await restoreWorktree({ repo: place.repo, path, branch, head, rescue: ref, reason: "t-1" });
   expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("changed\n");
+});
+
+test("a change of the same size, in the moment that git wrote its index, is rescued", async () => {
+  await using place = await createTestRepository({ "a.txt": "1\n" });
+  const path = await add(place);
+  const file = join(path, "a.txt");
+  // Its times are all that could tell, and they tell nothing.
+  await runGit(path, ["config", "core.trustctime", "false"]);
+  const moment = 1_700_000_000;
+  utimesSync(file, moment, moment);
+  await runGit(path, ["update-index", "--refresh"]);
+  const index = (await runGit(path, ["rev-parse", "--git-path", "index"])).stdout.trim();
+  writeFileSync(file, "2\n");
+  utimesSync(file, moment, moment);
+  utimesSync(index, moment, moment);
+  await thereAndBack(place, path);
+  expect(readFileSync(file, "utf8")).toBe("2\n");
 });
 
 test("a repository with a name of spaces, a line break, an emoji and a dash is like any other", async () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Oid } from "../../../shared/model/ids.ts";
 import { systemClock } from "../base/clock.ts";
+import { copyIndex } from "./copy-index.ts";
 import { pinOf } from "./pin-worktree.ts";
 import { type Repository, treeOf, writeRef } from "./repository.ts";
 import { CHECKOUT_TIMEOUT_MS, runGit, WRITE_TIMEOUT_MS } from "./run-git.ts";
@@ -44,7 +45,7 @@ export async function saveWorktree(wanted: Saving): Promise<Oid> {
   await removeLeftovers(dirname(index));
   try {
     // A copy knows which files are unchanged and which are left out on purpose (sparse checkout).
-    if (existsSync(await gitPath("index"))) await copyFile(await gitPath("index"), index);
+    if (existsSync(await gitPath("index"))) await copyIndex(await gitPath("index"), index);
     else await runGit(path, ["read-tree", "HEAD"], { signal, env, timeoutMs: WRITE_TIMEOUT_MS });
     await unhide(wanted, env);
     const head = await headCommit(path, pin, signal);
